@@ -136,7 +136,7 @@ async def _before(at: World, seen: Seen) -> None:
         "chekin",
     ):
         await at.say("ada", line)
-    await at.press("ada", "Ask for myself")
+    await at.press("ada", "Ask privately")
     await at.press("ada", "Mastering", of=await at.say("ada", "roadmap"))
     await at.press("ada", "Core machine learning")
     topic = await at.press("ada", "Mastering", of=await at.say("ada", "topic"))

@@ -9,7 +9,7 @@ from bot.features import command_links
 from bot.messages import markup
 from bot.messages.reply import Button, Fields, Reply, Text
 
-WHO = {"anyone": "Anyone", "member": "Members", "moderator": "Moderators"}
+WHO = {"anyone": "For anyone", "member": "For members", "moderator": "For moderators"}
 
 
 def page(ctx: Context, shown: Command) -> Reply:
@@ -18,11 +18,11 @@ def page(ctx: Context, shown: Command) -> Reply:
         (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
         for p in shown.offered
     ]
-    seen = "for you only" if shown.private else "public"
+    seen = "Only you see the answer" if shown.private else "Everyone sees the answer"
     return Reply(
         (
-            Text(f"{shown.summary} _{WHO[shown.role]}; the answer is {seen}._"),
-            Text(f"Type: {markup.typed(shown.example)}"),
+            Text(f"{shown.summary} _{WHO[shown.role]}. {seen}._"),
+            Text(f"Example: {markup.typed(shown.example)}"),
             *([Fields(tuple(rows))] if rows else []),
             *(_with_picture(shown) if ctx.actor.tenancy.takes_files else []),
         ),
@@ -37,11 +37,7 @@ def _with_picture(shown: Command) -> list[Text]:
     if not needed or all(p.kind is not Kind.URL for p in shown.params):
         return []
     line = f"`{shown.name} {needed[0].example}`"
-    return [
-        Text(
-            f"A picture or file counts too: send it in a direct message to me, or with a mention of me, and say {line}."
-        )
-    ]
+    return [Text(f"You can also send a picture or file. Send it in a direct message or mention me, and add {line}.")]
 
 
 def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:

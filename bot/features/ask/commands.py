@@ -109,7 +109,7 @@ async def ask(
     slow=True,
     form=True,
     own=True,
-    title="Ask for myself",
+    title="Ask privately",
     form_note="Only you will see the answer.",
     on_message=OnMessage("Ask about this", "question"),
 )

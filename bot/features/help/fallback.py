@@ -17,27 +17,16 @@ from bot.features.checkins.service import Progress
 from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
+from bot.features.help import wording
 from bot.features.help.commands import suggest_next_step
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
-from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.messages.reply import Button, Reply, Text, say
 from bot.understanding import hearing, speech
-from bot.understanding.speech import Courtesy
 
 GUESSES = 3
-_ANSWERS: dict[Courtesy, str] = {
-    "hello": "Hello, {name}!",
-    "thanks": "You are welcome.",
-    "bye": "See you soon.",
-    "noted": "All right.",
-    "there": "I am here, and I can hear you.",
-    "who": "I am Trailmate, a bot: I take study groups through a roadmap, week by week, and answer from their notes.",
-    "lost": "Let me help.",
-    "foreign": "I understand English only, but I am glad to help.",
-}
-_UNCLEAR = "I take that for neither a command nor a question"
 
 
 @command("heard", hidden=True, after_end=True, own=True)
@@ -58,20 +47,20 @@ def heard(
     if (named := _offer_thanks(ctx, groups, text)) is not None:
         return named
     if aloud and manners is not None:
-        return say(f"If that was for a member: nobody here goes by that name. {markup.typed('thanks')} asks who it is.")
+        return wording.nobody_named()
     if manners is not None and not guessed:
-        return _add_next_steps(ctx, progress, _ANSWERS[manners].format(name=markup.escape(ctx.actor.name, 40)))
+        return _add_next_steps(ctx, progress, wording.courtesy(manners, ctx.actor.name))
     meant = tuple(_make_button(ctx, groups, guess) for guess in guessed)
     if aloud:
         asks = () if guessed else (_asking(ctx, groups, text, "Ask the notes"),)
-        return say(_sentence(guessed) or "Shall I look that up in our notes?", buttons=(*meant, *asks))
-    quote = Quote(markup.escape(text, 300))
+        return say(_sentence(guessed) or wording.LOOK_UP, buttons=(*meant, *asks))
+    quote = wording.quoted(text)
     if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
     if ctx.place.is_direct and not guessed:
-        led = _add_next_steps(ctx, progress, f"{_UNCLEAR}.", _asking(ctx, groups, text, "Ask the notes"))
+        led = _add_next_steps(ctx, progress, wording.UNCLEAR, _asking(ctx, groups, text, "Ask the notes"))
         return led.headed_by(quote)
-    blocks = (quote, Text(_sentence(guessed) or _unclear(text)))
+    blocks = (quote, Text(_sentence(guessed) or wording.unclear(is_to_members=speech.read(text).is_to_members)))
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
     return Reply(blocks, (*meant, *_asks(ctx, groups, text, is_personal=is_personal)))
@@ -85,13 +74,12 @@ def _offer_thanks(ctx: Context, groups: Groups, text: str) -> Reply | None:
     meant = [(group, *named) for group in possible if (named := _find_names(ctx, groups, group, who)) is not None]
     if not meant:
         return None
-    asked = f"Is that for {markup.escape(meant[0][1], 40)}? Then they read it with their next answer."
     buttons = []
     for group, _, member in meant:
         call = Call(thanks.name, {"member": member, "for": what}, group.id)
-        label = "Say thanks" if len(meant) == 1 else markup.clip(f"Say thanks in {group.name}", 40)
+        label = wording.thanks_label(group, is_only=len(meant) == 1)
         buttons.append(Button(label, _store_draft(ctx, groups, call), "primary"))
-    return say(asked, buttons=tuple(buttons))
+    return wording.pass_on_thanks(meant[0][1], buttons)
 
 
 def _list_groups(ctx: Context, groups: Groups) -> list[Group]:
@@ -149,21 +137,13 @@ def _sentence(guessed: list[hearing.Guess]) -> str:
         return ""
     first = guessed[0]
     line = parsing.written(first.command, first.call)
-    return first.asks or f"Did you mean {markup.typed(markup.clip(line, 150))}?"
-
-
-def _unclear(text: str) -> str:
-    if speech.read(text).is_to_members:
-        return "That sounds like a message to others here, so I have posted nothing."
-    return f"{_UNCLEAR}, so I have posted nothing. {markup.typed('help')} shows what I can do."
+    return first.asks or wording.did_you_mean(line)
 
 
 def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
     """Return a line with the person's next steps and their buttons."""
     following, buttons = suggest_next_step(ctx, progress)
-    return say(
-        f"{line} {following}", buttons=(*buttons, *ways_on, Button("What can you do?", command_links.HELP.call()))
-    )
+    return wording.next_steps(line, following, (*buttons, *ways_on))
 
 
 def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
@@ -176,15 +156,15 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
         )
         given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
         call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.group_id, ask=True)
-        checking_in = Button("Check in with it", _store_draft(ctx, progress.groups, call), "primary")
-        return say(f"Shall this file go with a check-in? {following}", buttons=(checking_in, *others))
+        checking_in = Button("Check in with file", _store_draft(ctx, progress.groups, call), "primary")
+        return wording.attach_file(following, (checking_in, *others))
     own = [tie.group for tie in list_own_groups(progress.groups.work, ctx) if tie.is_member]
     if ctx.actor.group_id is not None or not own:
         return None
     stored = _store_draft(ctx, progress.groups, Call(command_links.CHECKIN.name, args, ask=True))
     labelled = ((markup.clip(f"Check in: {group.name}", 40), replace(stored, group=group.id)) for group in own[:20])
     buttons = tuple(Button(label, call, "primary") for label, call in labelled)
-    return say("Shall this file go with a check-in? Choose the group.", buttons=buttons)
+    return wording.attach_file("Choose a group:", buttons)
 
 
 def _make_button(ctx: Context, groups: Groups, guess: hearing.Guess) -> Button:
@@ -199,7 +179,7 @@ def _make_button(ctx: Context, groups: Groups, guess: hearing.Guess) -> Button:
 def _asks(ctx: Context, groups: Groups, text: str, *, is_personal: bool) -> tuple[Button, ...]:
     if ctx.place.is_direct:
         return (_asking(ctx, groups, text, "Ask the notes"),)
-    alone = _asking(ctx, groups, text, "Ask for myself", way=command_links.CONSULT)
+    alone = _asking(ctx, groups, text, "Ask privately", way=command_links.CONSULT)
     return (alone,) if is_personal else (_asking(ctx, groups, text, "Ask publicly"), alone)
 
 

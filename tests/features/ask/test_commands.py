@@ -193,7 +193,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("when does the course end?", "The last is Unit 53: ", "That unit"),
         ("who has not checked in?", "Who has checked in is for Mo to see.", "My progress"),
         ("what roadmap are we on", "Night owls is on ", "Roadmap"),
-        ("how do I leave", "Type: `leave`", "Leave"),
+        ("how do I leave", "Example: `leave`", "Leave"),
         ("whats due this week", "is running, due Sun 8 Mar 2026, 21:00 (UTC).", "The unit"),
         ("give me the exercise", "(1 of 7 in leg 1) Remove duplicates from n random", "The unit"),
         ("whats the task for unit 6", "Unit 6: ", "The unit"),

@@ -167,9 +167,9 @@ async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w
         await group(w, name, place, room)
     w.eyes.hidden["ada"] = {"900003"}
     hello = await w.say("ada", "hi", **DIRECT)
-    assert "You may join with a click: Larks in " in text(hello) and ", Owls in " in text(hello)
+    assert "You can join: Larks in " in text(hello) and ", Owls in " in text(hello)
     join = ["Join Larks", "Join Owls"]
-    assert [b.label for b in hello.buttons] == [*join, "What can you do?"]
+    assert [b.label for b in hello.buttons] == [*join, "Show help"]
     for line in ("checkin 30 read it", "progress"):
         refused = await w.say("ada", line, **DIRECT)
         assert text(refused) == "You are in no group yet. Join one, then say it again."

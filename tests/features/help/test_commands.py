@@ -11,23 +11,25 @@ import pytest
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text, world
 
+FOR_MODERATORS = Call("help", {"command": "all moderators"})
+
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
     reply = await w.say("ada", "help")
-    told = "Trailmate No cohort runs here yet. The button sets one up, or tells you who can."
+    told = "Trailmate No group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
     assert text(reply).startswith(told) and reply.audience == "private"
     assert "Someone who manages the server or workspace" in text(await w.press("ada", "Set up a group"))
 
 
 async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
     reply = await w.say("mo", "help")
-    assert "Setting one up takes a minute, and you see its first post before anything goes out." in text(reply)
+    assert "Setting one up takes a minute. You'll see the first post before it goes out." in text(reply)
     assert (await w.press("mo", "Set up a group")).title.startswith("Set up a group, 1 of 6")
 
 
 async def test_in_a_direct_message_a_stranger_is_told_where_to_join(w: World) -> None:
     reply = await w.say("ada", "help", platform="discord", tenant=None, room="@ada")
-    assert "You are in no cohort yet. Join one in its channel, and you can write to me here." in text(reply)
+    assert "You aren't in a group yet. Join one in its channel, then write to me here." in text(reply)
 
 
 async def test_a_newcomer_among_several_groups_is_told_their_names_and_how_to_join(wide: World) -> None:
@@ -50,13 +52,13 @@ async def test_an_empty_line_is_help(w: World) -> None:
 async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
     await w.begin()
     reply = await w.say("ada", "help")
-    assert "Night owls learns here. Unit 1: Python data structures (1 of 7 in leg 1) is running" in text(reply)
+    assert "Night owls studies here. Unit 1: Python data structures (1 of 7 in leg 1) is running" in text(reply)
     about = await w.say("ada", "how do I check in?")
     assert [b.label for b in about.buttons] == ["Join"] and "picture" not in text(about)
-    sent = "send it in a direct message to me, or with a mention of me, and say checkin 45m."
+    sent = "Send it in a direct message or mention me, and add checkin 45m."
     assert sent in text(await w.say("ada", "help checkin", platform="slack", tenant="T1"))
     hello = await w.say("ada", "hi", room="@ada")
-    assert text(hello).startswith("Hello, Ada! Night owls learns in ")
+    assert text(hello).startswith("Hello, Ada! Night owls studies in ")
     assert (await w.press("ada", "Join")).title == "You are in Night owls"
 
 
@@ -72,18 +74,42 @@ async def test_a_member_is_led_to_check_in_and_then_to_their_progress(w: World) 
 
 async def test_everyone_sees_what_they_may_do_and_no_more(w: World) -> None:
     await w.begin("ada")
-    guest, member, moderator = [text(await w.say(who, "help")) for who in ("ben", "ada", "mo")]
-    assert "`ask`" in guest and "`checkin`" not in guest and "`report`" not in guest
-    assert "`checkin`" in member and "As a moderator" not in member
-    assert "As a moderator - `cohort create`" in moderator and "`doctor`" in moderator
+    first = [await w.say(who, "help") for who in ("ben", "ada", "mo")]
+    guest, member, _ = map(text, first)
+    assert "`ask`" in guest and "`checkin`" not in guest and "`join`" in guest
+    assert "`checkin`" in member and "`join`" not in member and len(member.split()) <= 80
+    assert [[b.label for b in reply.buttons] for reply in first] == [
+        ["Join", "All commands"], ["Check in", "All commands", "Settings"], ["Join", "All commands"],
+    ]  # fmt: skip
+    assert "For moderators" not in [b.label for b in (await w.say("ada", "help all")).buttons]
+    assert text(await w.call("ada", FOR_MODERATORS)) == text(await w.say("ada", "help all"))
+    pages = await list_pages(w, "mo")
+    assert list(pages) == ["Study", "Ask and practise", "Your group", "Your settings", "For moderators"]
+    assert "`doctor`" in pages["For moderators"] and "`doctor`" not in pages["Study"]
     for hidden in ("`retract`", "`share`", "`kept`", "`begin`"):
-        assert hidden not in moderator
+        assert hidden not in "".join(pages.values())
+
+
+async def list_pages(w: World, who: str) -> dict[str, str]:
+    """Return the pages of all commands by their titles."""
+    await w.say(who, "help")
+    first = await w.press(who, "All commands")
+    others = [await w.press(who, button.label, of=first) for button in first.buttons]
+    assert all(page.replaces for page in others)
+    return {page.title: text(page) for page in (first, *others)}
+
+
+async def test_the_pages_of_all_commands_have_each_command_once(w: World) -> None:
+    await w.begin("ada")
+    listed = " ".join((await list_pages(w, "ada")).values())
+    members = [c for c in w.app.registry.shown if c.role in ("anyone", "member") and not c.policy.founds]
+    assert [c.name for c in members if listed.count(f"`{c.name}`") + listed.count(f"`{c.example}`") < 1] == []
 
 
 async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: World, tmp_path: Path) -> None:
     await w.begin("ada")
     assert (await w.say("mo", "cohort edit moderators=ada confirm=yes")).tone == "good"
-    listed = text(await w.say("ada", "help")).partition("As a moderator")[2]
+    listed = text(await w.call("ada", FOR_MODERATORS))
     assert "`cohort edit`" in listed and "`report`" in listed
     for refused in ("`setup`", "`cohort create`", "`outline add`", "`outline show`"):
         assert refused not in listed
@@ -94,9 +120,9 @@ async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: W
     async with world(tmp_path / "free", TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as free:
         await free.begin("ada")
         await free.say("mo", "cohort edit moderators=ada confirm=yes")
-        assert "`setup`" not in text(await free.say("ada", "help"))
+        assert "`setup`" not in text(await free.call("ada", FOR_MODERATORS))
         free.eyes.owners["general"] = "ada"
-        assert "`setup`" in text(await free.say("ada", "help"))
+        assert "`setup`" in text(await free.call("ada", FOR_MODERATORS))
 
 
 async def test_commands_read_as_each_platform_types_them(w: World) -> None:
@@ -106,16 +132,16 @@ async def test_commands_read_as_each_platform_types_them(w: World) -> None:
     assert "`/study checkin`" in reply.plain(prefix="/study ")
     assert "`checkin`" in reply.plain()
     about = await w.say("ada", "help checkin")
-    assert "Type: `/study checkin 45m read two papers`" in about.plain(prefix="/study ")
+    assert "Example: `/study checkin 45m read two papers`" in about.plain(prefix="/study ")
 
 
 async def test_one_command_is_explained_with_an_example_of_each_value(w: World) -> None:
     reply = await w.say("ada", "help checkin")
     assert reply.title == "checkin"
     said = text(reply)
-    assert "Members; the answer is for you only." in said
+    assert "For members. Only you see the answer." in said
     assert "minutes: Time spent. Example: 45m" in said and "link (optional): Where it can be seen." in said
-    assert "Anyone; the answer is public." in text(await w.say("ada", "help ask"))
+    assert "For anyone. Everyone sees the answer." in text(await w.say("ada", "help ask"))
     assert "confirm" not in text(await w.say("ada", "help cohort create"))
 
 
@@ -131,7 +157,7 @@ async def test_a_group_of_commands_is_listed(w: World, line: str) -> None:
 
 
 async def test_a_slip_names_what_is_near(w: World) -> None:
-    assert text(await w.say("ada", "help chekin")) == "There is no command “chekin”. Near it: `checkin`."
+    assert text(await w.say("ada", "help chekin")) == "There is no command “chekin”. Did you mean `checkin`?"
 
 
 @pytest.mark.parametrize("named", ["retract", "share", "zzz"])
@@ -141,7 +167,7 @@ async def test_what_people_do_not_type_is_not_explained(w: World, named: str) ->
 
 async def test_a_hostile_name_of_a_command_is_words(w: World) -> None:
     said = text(await w.say("ada", "help **x** <@everyone>"))
-    assert said == "There is no command “**x** <@everyone>”. `help` lists them."
+    assert said == "There is no command “**x** <@everyone>”. `help all` lists every command."
 
 
 async def test_in_the_grace_help_says_until_when(w: World) -> None:
@@ -158,10 +184,10 @@ async def test_commands_are_suggested_while_typing(w: World) -> None:
 
 async def test_help_that_one_message_does_not_hold_goes_on_behind_a_button(w: World) -> None:
     await w.start()
-    whole = text(await w.say("mo", "help"))
+    whole = text(await w.call("mo", FOR_MODERATORS))
     w.app.dispatcher.fits = {"local": lambda reply: len(reply.plain()) <= 1500}
-    page = await w.say("mo", "help")
-    assert [button.label for button in page.buttons][-1] == "More" and not page.replaces
+    page = await w.call("mo", FOR_MODERATORS)
+    assert [button.label for button in page.buttons][-1] == "More"
     pages = [page]
     while any(button.label == "More" for button in pages[-1].buttons):
         pages.append(await w.press("mo", "More"))

@@ -32,9 +32,11 @@ async def test_what_is_neither_command_nor_question_is_told_to_its_writer_alone_
     bird = parrot(w)
     for reply in (await slash(w, line), await w.say("ada", line)):
         assert reply.audience == "private" and not bird.asked
-        assert text(reply).startswith(f"> {line} I take that for neither a command nor a question")
-        assert labels(reply) == ["Ask publicly", "Ask for myself"]
-    mine = await w.press("ada", "Ask for myself")
+        assert text(reply).startswith(
+            f"> {line} I didn't understand that, so I haven't posted anything. Type `help`, or choose:"
+        )
+        assert labels(reply) == ["Ask publicly", "Ask privately"]
+    mine = await w.press("ada", "Ask privately")
     assert mine.audience == "private" and bird.asked == [line]
     assert (await w.press("ada", "Ask publicly", of=mine)).audience == "public"
 
@@ -42,7 +44,7 @@ async def test_what_is_neither_command_nor_question_is_told_to_its_writer_alone_
 async def test_who_tells_of_sickness_is_offered_to_be_away_and_nobody_reads_it(w: World) -> None:
     await w.begin("ada")
     reply = await slash(w, "sick this week, surgery on Tuesday")
-    assert (reply.audience, labels(reply)) == ("private", ["Be away", "Ask for myself"])
+    assert (reply.audience, labels(reply)) == ("private", ["Be away", "Ask privately"])
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ async def test_work_that_is_told_is_offered_as_a_check_in_whose_form_opens_fille
     await w.begin("ada")
     reply = await slash(w, line)
     assert f"Did you mean `checkin {minutes} {note}`?" in text(reply)
-    assert labels(reply) == ["Check in", "Ask publicly", "Ask for myself"]
+    assert labels(reply) == ["Check in", "Ask publicly", "Ask privately"]
     form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
     assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
     assert (await w.press("ada", "Check in")).tone == "good"
@@ -142,7 +144,7 @@ async def test_a_question_about_what_the_bot_does_is_answered_by_its_help_to_the
     await w.begin("ada")
     bird = parrot(w)
     for reply in (await slash(w, line), await w.say("ada", line), await w.say("ada", line, room="@ada")):
-        assert (reply.audience, reply.title, labels(reply)) == ("private", title, [button])
+        assert (reply.audience, reply.title, labels(reply)[0]) == ("private", title, button)
     assert not bird.asked
 
 
@@ -163,29 +165,29 @@ async def test_a_check_in_counts_however_it_is_spelt(w: World, line: str) -> Non
 
 
 async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the_notes(w: World) -> None:
-    assert text(await w.say("ada", "hello")).startswith("Hello, Ada! No cohort runs here yet.")
+    assert text(await w.say("ada", "hello")).startswith("Hello, Ada! No group here yet.")
     await w.begin("ada")
     bird = parrot(w)
     for line, told in (
         ("hola", "Hello, Ada!"),
-        ("thanks!", "You are welcome."),
+        ("thanks!", "You're welcome!"),
         ("bye", "See you soon."),
         ("👍", "All right."),
-        ("test", "I am here, and I can hear you."),
-        ("are you a bot?", "I am Trailmate, a bot:"),
+        ("test", "I'm here."),
+        ("are you a bot?", "I'm Trailmate, a bot."),
         ("?", "Let me help."),
     ):
         for room in ("general", "@ada"):
             reply = await w.say("ada", line, room=room)
             assert reply.audience == "private" and text(reply).startswith(told)
             assert "is running, due Sun 8 Mar 2026, 21:00 (UTC). Your check-in: not yet this week." in text(reply)
-            assert labels(reply) == ["Check in", "What can you do?"]
-    assert labels(await w.say("ben", "hi")) == ["Join", "What can you do?"]
+            assert labels(reply) == ["Check in", "Show help"]
+    assert labels(await w.say("ben", "hi")) == ["Join", "Show help"]
     await w.press("ada", "Check in", {"minutes": "45", "note": "read"})
     reply = await w.say("ada", "thank you", room="@ada")
-    assert "You have checked in: see you for the next one." in text(reply)
-    assert labels(reply) == ["My progress", "What can you do?"]
-    assert (await w.press("ada", "What can you do?")).title == "Trailmate" and not bird.asked
+    assert "You've checked in. See you in the next unit!" in text(reply)
+    assert labels(reply) == ["My progress", "Show help"]
+    assert (await w.press("ada", "Show help")).title == "Trailmate" and not bird.asked
 
 
 async def test_a_greeting_is_answered_after_the_season_too(w: World) -> None:
@@ -200,8 +202,8 @@ async def test_a_stray_sentence_in_a_direct_message_gets_a_way_on(w: World) -> N
     bird = parrot(w)
     for line in ("my week was bad", "see you at the meeting", "the weather is nice and I had a long walk"):
         reply = await w.say("ada", line, room="@ada")
-        assert text(reply).startswith(f"> {line} I take that for neither a command nor a question. Unit 1:")
-        assert labels(reply) == ["Check in", "Ask the notes", "What can you do?"] and not bird.asked
+        assert text(reply).startswith(f"> {line} I didn't understand that. Unit 1:")
+        assert labels(reply) == ["Check in", "Ask the notes", "Show help"] and not bird.asked
     await w.press("ada", "Ask the notes")
     assert bird.asked == ["the weather is nice and I had a long walk"]
 
@@ -253,7 +255,7 @@ async def test_a_word_aside_about_talk_asks_the_notes_where_it_was_said(w: World
     await w.begin("ada")
     parrot(w)
     aside = await w.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
-    assert (text(aside), labels(aside)) == ("Shall I look that up in our notes?", ["Ask the notes"])
+    assert (text(aside), labels(aside)) == ("Shall I look that up in the notes?", ["Ask the notes"])
     assert (await w.press("ada", "Ask the notes")).audience == "public"
 
 
@@ -275,7 +277,7 @@ async def test_a_file_of_somebody_in_two_groups_goes_with_a_check_in_of_the_one_
     direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
     registry, link = wide.app.registry, "https://files.example/board.png"
     said = await wide.call("ada", with_file(registry, hear(registry, line, "direct"), link, "board.png"), **direct)
-    assert "Shall this file go with a check-in? Choose the group." in text(said)
+    assert "Add this file to a check-in? Choose a group:" in text(said)
     assert labels(said) == ["Check in: Owls", "Check in: Larks"]
     logged = await wide.press("ada", "Check in: Larks", {"minutes": "25"}, **direct)
     assert logged.title == "Checked in", text(logged)
@@ -289,8 +291,8 @@ async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_st
         await wide.say("ada", "join", **where)
     direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
     reply = await wide.say("ada", "hello", **direct)
-    assert text(reply) == "Hello, Ada! There are several groups for you here."
-    assert labels(reply) == ["Where I stand", "Owls", "Larks", "What can you do?"]
+    assert text(reply) == "Hello, Ada! You have several groups here. Choose one:"
+    assert labels(reply) == ["Where I stand", "Owls", "Larks", "Show help"]
     assert (await wide.press("ada", "Where I stand", **direct)).title == "Where you stand"
 
 
@@ -303,9 +305,9 @@ async def test_who_asks_how_to_start_a_group_and_may_not_is_a_press_from_who_can
 async def test_help_in_another_language_is_offered_in_plain_english_and_never_a_guess(w: World, line: str) -> None:
     await w.begin("ada")
     reply = await w.say("ada", line, room="@ada")
-    assert text(reply).startswith(("Hello, Ada!", "I understand English only, but I am glad to help."))
-    assert labels(reply) == ["Check in", "What can you do?"]
-    assert labels(await slash(w, line)) == ["Check in", "What can you do?"]
+    assert text(reply).startswith(("Hello, Ada!", "I only understand English, but I'm glad to help."))
+    assert labels(reply) == ["Check in", "Show help"]
+    assert labels(await slash(w, line)) == ["Check in", "Show help"]
 
 
 @pytest.mark.parametrize("line", ["", "here is my exercise"])
@@ -314,7 +316,7 @@ async def test_a_file_that_comes_without_a_command_goes_with_a_check_in(w: World
     link, registry = "https://example.org/1", w.app.registry
     call = with_file(registry, hear(registry, line, "direct"), link, "board.png")
     said = await w.call("ada", call, room="@ada")
-    assert text(said).startswith(f"> {line or 'board.png'} Shall this file go with a check-in?")
-    form = await w.form("ada", w.button("ada", "Check in with it").target, room="@ada")  # type: ignore[arg-type]
+    assert text(said).startswith(f"> {line or 'board.png'} Add this file to a check-in?")
+    form = await w.form("ada", w.button("ada", "Check in with file").target, room="@ada")  # type: ignore[arg-type]
     assert {f.key: f.value for f in form.fields}.items() >= {"link": link, "note": line or "board.png"}.items()
-    assert "Shall this file" not in text(await w.call("zoe", call, room="@zoe"))
+    assert "Add this file" not in text(await w.call("zoe", call, room="@zoe"))

@@ -19,7 +19,9 @@ async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
     assert labels(seen) == ["Check in", "Ask", "Settings", "My groups"]
     await w.press("ada", "Check in", {"minutes": "25", "note": "read"})
     after = await w.say("ada", "home", room="@ada")
-    assert "You have checked in. Streak 1 (best 1)" in text(after) and "Unit 1: ●" in text(after)
+    assert "You've checked in. See you in the next unit! Streak 1 (best 1)" in text(after) and "Unit 1: ●" in text(
+        after
+    )
     assert labels(after) == ["Ask", "Settings", "My groups"]
 
 
@@ -27,7 +29,7 @@ async def test_a_moderator_reads_how_their_group_stands_and_a_member_does_not(w:
     await w.begin("ada", "ben")
     await w.say("ada", "checkin 25 read")
     seen = await w.say("mo", "home")
-    assert "Night owls, for its moderators - 1 of 2 have checked in - Not yet: Ben" in text(seen)
+    assert "Night owls, for moderators - 1 of 2 have checked in - Not yet: Ben" in text(seen)
     assert (await w.press("mo", "Report")).title == "Report on Night owls"
     assert "moderators" not in text(await w.say("ben", "home"))
 
@@ -41,17 +43,17 @@ async def test_who_is_in_several_groups_has_a_line_and_a_button_for_each(w: Worl
     assert "Night owls" in text(seen) and "Larks" in text(seen)
     assert labels(seen)[:2] == ["Check in: Night owls", "Check in: Larks"]
     listed = await w.say("ben", "my groups")
-    assert "You are in - Night owls in" in text(listed) and "You may join - Larks in" in text(listed)
+    assert "You are in - Night owls in" in text(listed) and "You can join - Larks in" in text(listed)
     assert (await w.press("ben", "Join Larks")).tone == "good"
 
 
 async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
-    assert "The button sets one up, or tells you who can." in text(await w.say("ada", "home"))
-    assert labels(await w.say("mo", "home")) == ["Set up a group", "What can you do?"]
+    assert "If you can't set one up, I'll tell you who can." in text(await w.say("ada", "home"))
+    assert labels(await w.say("mo", "home")) == ["Set up a group", "Show help"]
     alone: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
     assert "Join one in its channel" in text(await w.say("eve", "home", **alone))
     await w.start(name="Larks", platform="discord", tenant="7", room="71")
-    for line, buttons in (("hi", ["Join Larks", "What can you do?"]), ("groups", ["Join Larks", "What can you do?"])):
+    for line, buttons in (("hi", ["Join Larks", "Show help"]), ("groups", ["Join Larks", "Show help"])):
         said = await w.say("eve", line, **alone)
         assert "Larks in " in text(said) and labels(said) == buttons
     w.eyes.hidden["eve"] = {"71"}
@@ -60,7 +62,7 @@ async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
     w.eyes.hidden["chloe"] = {"general"}
     for line in ("home", "groups"):
         assert "Night owls" not in text(await w.say("chloe", line, room="@chloe"))
-    assert labels(await w.say("ada", "home")) == ["Join Night owls", "What can you do?"]
+    assert labels(await w.say("ada", "home")) == ["Join Night owls", "Show help"]
     assert (await w.press("ada", "Join")).title == "You are in Night owls"
 
 

@@ -75,7 +75,7 @@ async def test_thanks_by_a_name_in_a_direct_message_find_the_group_of_who_is_in_
     asked = await w.say("ada", "thanks ben for the hashes", room="@ada")
     assert "Is that for ben?" in text(asked)
     assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
-    assert "You are welcome." in text(await w.say("ada", "thanks zoe", room="@ada"))
+    assert "You're welcome!" in text(await w.say("ada", "thanks zoe", room="@ada"))
 
 
 def test_a_question_may_begin_or_end_with_thanks(w: World) -> None:
@@ -131,7 +131,7 @@ async def test_thanks_by_a_bare_name_offer_to_tell_that_member_and_else_stay_man
     assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
     assert "“the help”" in text(await w.say("ben", "progress"))
     for manners in ("thanks a lot", "thanks be", "thanks ada", "thanks all"):
-        assert "You are welcome." in text(await w.say("ada", manners)), manners
+        assert "You're welcome!" in text(await w.say("ada", manners)), manners
 
 
 def _carry_out(renamed: Update, work: Work) -> None:
@@ -164,7 +164,7 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
     aside = await w.call("ada", Call("heard", {"text": "thanks Lou", "aloud": "yes"}))
     assert [button.label for button in aside.buttons] == ["Say thanks"]
     nobody = text(await w.call("ada", Call("heard", {"text": "thanks Zoe", "aloud": "yes"})))
-    assert nobody == "If that was for a member: nobody here goes by that name. `thanks` asks who it is."
+    assert nobody == "Nobody here has that name. To thank a member, type `thanks @ben`."
 
 
 async def test_all_whom_one_line_names_are_thanked(w: World) -> None:

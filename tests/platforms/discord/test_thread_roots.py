@@ -117,7 +117,7 @@ async def test_thanks_laughter_and_consent_to_an_answer_post_nothing(tmp_path: P
             await s.ada.send(s.channel, line, reply_to=answer)
         assert not heard(bird) and not [r for r in s.env.http_requests if r.method == "POST"]
         await s.ada.send_dm("thanks, that helps!")
-        assert said(s.ada.user.dm_channel.last_message).startswith("You are welcome.") and not heard(bird)
+        assert said(s.ada.user.dm_channel.last_message).startswith("You're welcome!") and not heard(bird)
 
 
 async def test_a_new_mention_in_the_channel_begins_anew(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ async def test_thanks_and_laughter_are_a_private_word_at_most(room: Room) -> Non
         await room.say(room.ada, line, thread)
     assert await room.silent()
     await room.say(room.ada, f"<@{BOT}> thanks, that helps me a lot", thread)
-    await room.slack.until(lambda: "You are welcome." in str(room.slack.sent("chat.postEphemeral")[-1:]))
+    await room.slack.until(lambda: "You're welcome!" in str(room.slack.sent("chat.postEphemeral")[-1:]))
     assert len(room.answers()) == before and not room.bird.asked
 
 

@@ -41,7 +41,7 @@ async def ended_in_a_migration(s: Scene) -> None:
     await _told_to_end(bot, "db", "upgrade", point=f"TERM!{MIGRATION}*5", code=VERB_ENDED)
     await bot.begin()
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "cohort")
+    expect(await page.say("mo", "help"), "You can")
     assert await s.bot().run("db", "check") == 0, s.bots[-1].log_so_far
 
 

@@ -1,0 +1,291 @@
+"""The words of help, of the overview of somebody's groups, and of the answer to a line that means nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from bot.commands.command import Command
+from bot.features import command_links
+from bot.features.checkins.scoring import Score
+from bot.features.checkins.wording import describe_balance, render_strip
+from bot.features.groups.create_group import make_next_round_button
+from bot.features.groups.tables import Group
+from bot.features.groups.visibility import MOST_JOINED
+from bot.features.report.service import GroupReport, Several
+from bot.features.rules import RESTING_AFTER
+from bot.messages import markup
+from bot.messages.numerals import counted
+from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.understanding import speech
+from bot.understanding.speech import Courtesy
+
+SHOWN, LISTED, NAMED = 4, 10, 5
+"""Groups that the overview shows whole and that a list has, and members that are named."""
+ALL = "all"
+"""What is typed after `help` for the pages of all commands."""
+EVERYDAY = {
+    command_links.JOIN.name: "Join this group",
+    command_links.CHECKIN.name: "Log your study time",
+    command_links.ASK.name: "Ask a question about the notes",
+    command_links.PROGRESS.name: "See your streak and points",
+    command_links.BRIDGE.name: "Practise with a few questions",
+    command_links.ROADMAP.name: "See every unit of the course",
+}
+"""The commands that help names first, and what each is for."""
+PAGES = {
+    "study": ("Study", "checkin undo progress home plan pledge away repair unit topic course roadmap certificate"),
+    "practise": ("Ask and practise", "ask quiz review anki notes read"),
+    "group": ("Your group", "join leave transfer groups leaderboard buddy buddies thanks session"),
+    "settings": ("Your settings", "settings calendar dashboard usage privacy help"),
+    "moderators": ("For moderators", ""),
+}
+"""The pages of all commands by what one wants to do: the title, and the first words of the commands' names."""
+
+SHOW_HELP = Button("Show help", command_links.HELP.call())
+NONE_SEEN = "You aren't in a group yet. Join one in its channel, then write to me here."
+NO_GROUP_FOR_MODERATOR = (
+    "No group here yet. Setting one up takes a minute. You'll see the first post before it goes out."
+)
+NO_GROUP = "No group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
+SEVERAL = "You have several groups here. Choose one:"
+CHECKED_IN = "You've checked in. See you in the next unit!"
+NOBODY_JOINED = "Nobody has joined yet. Share the welcome post: it has the Join button."
+GREETING = "You aren't in a group yet. Choose one to join. You can leave at any time."
+
+
+def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command], settings: Button | None) -> Reply:
+    """Return the first page of help.
+
+    Args:
+        step: what is next for the person.
+        buttons: the buttons that do it.
+        commands: those that the person may run.
+        settings: opens the person's settings, if they have any.
+    """
+    named = [command for command in commands if command.name in EVERYDAY]
+    lines = [f"- {markup.typed(c.name)} {EVERYDAY[c.name]}" for c in sorted(named, key=_rank)]
+    last = (Button("All commands", command_links.HELP.call(command=ALL)), *([settings] if settings else []))
+    return Reply((Text(step), Text("\n".join(["**You can**", *lines]))), (*buttons, *last), title="Trailmate")
+
+
+def _rank(command: Command) -> int:
+    return list(EVERYDAY).index(command.name)
+
+
+def all_page(topic: str, commands: Sequence[Command]) -> Reply:
+    """Return a page of all commands: those of a topic, with a button for each other topic.
+
+    Args:
+        topic: a key of PAGES; the first page if it has no commands for the person.
+    """
+    pages = {key: [c for c in commands if _find_topic(c) == key] for key in PAGES}
+    shown = topic if pages.get(topic) else next(key for key, listed in pages.items() if listed)
+    others = (key for key, listed in pages.items() if listed and key != shown)
+    buttons = tuple(Button(PAGES[key][0], command_links.HELP.call(command=f"{ALL} {key}")) for key in others)
+    more = f"To read more about a command, type {markup.typed('help checkin')}."
+    return Reply(
+        (Text(list_commands(pages[shown])), Text(more)), buttons, title=PAGES[shown][0], replaces=topic in PAGES
+    )
+
+
+def _find_topic(command: Command) -> str:
+    if command.role == "moderator":
+        return "moderators"
+    root = command.name.split(" ")[0]
+    return next((key for key, (_, roots) in PAGES.items() if root in roots.split()), "group")
+
+
+def list_commands(commands: Sequence[Command]) -> str:
+    """Return commands with their summaries, one a line."""
+    # a name that is also a courtesy, such as "thanks", is only a courtesy if nothing follows it
+    return "\n".join(
+        _format_command(c.name if not speech.read(c.name).is_manners else c.example, c.summary) for c in commands
+    )
+
+
+@lru_cache(maxsize=256)
+def _format_command(typed: str, summary: str) -> str:
+    return f"- {markup.typed(typed)} {summary}"
+
+
+def no_such_command(name: str, similar: Sequence[str]) -> str:
+    """Return that there is no such command, and what may be meant."""
+    if similar:
+        hint = f"Did you mean {' or '.join(map(markup.typed, similar))}?"
+    else:
+        hint = f"{markup.typed(f'help {ALL}')} lists every command."
+    return f"There is no command “{markup.escape(name, 40)}”. {hint}"
+
+
+def joinable(groups: Sequence[Group]) -> str:
+    """Return which groups somebody who is in none may join, and in which channels."""
+    rooms = (f"**{markup.escape(c.name, 60)}** in {markup.room(c.room, 'its channel')}" for c in groups[:MOST_JOINED])
+    more = f", and {len(groups) - MOST_JOINED} more" if len(groups) > MOST_JOINED else ""
+    return f"You aren't in a group yet. You can join: {', '.join(rooms)}{more}."
+
+
+def choose_group(groups: Sequence[Group]) -> tuple[Button, ...]:
+    """Return the buttons of somebody with several groups."""
+    each = (Button(markup.clip(c.name, 40), command_links.HELP.call(c.id)) for c in groups[:20])
+    return Button("Where I stand", command_links.HOME.call(), "primary"), *each
+
+
+def set_up(*, is_primary: bool) -> Button:
+    """Return the button that sets up a group."""
+    return Button("Set up a group", command_links.SETUP.call(), "primary" if is_primary else "plain")
+
+
+def introduce(group: Group, *, is_here: bool) -> str:
+    """Return which group a guest may join, and where it is."""
+    where = "here" if is_here else f"in {markup.room(group.room, 'its own channel')}"
+    return f"**{markup.escape(group.name)}** studies {where}."
+
+
+def join(group_id: int) -> Button:
+    """Return the button that joins a group."""
+    return Button("Join", command_links.JOIN.call(group_id), "primary")
+
+
+def check_in(group_id: int, unit_id: str, label: str = "Check in") -> Button:
+    """Return the button that checks in for a unit."""
+    return Button(markup.clip(label, 40), command_links.CHECKIN.ask(group_id, unit=unit_id), "primary")
+
+
+def my_progress(group_id: int) -> Button:
+    """Return the button that shows the person's progress."""
+    return Button("My progress", command_links.PROGRESS.call(group_id), "primary")
+
+
+def after_end(group: Group, *, is_member: bool, is_moderator: bool) -> tuple[Button, ...]:
+    """Return what is left to do after the last unit."""
+    return (
+        *([my_progress(group.id)] if is_member else []),
+        *([Button("Catch up", command_links.CHECKIN.ask(group.id))] if is_member and group.ended_at is None else []),
+        *([make_next_round_button(group)] if is_moderator else []),
+    )
+
+
+def own_group(group: Group, position: str, status: str, score: Score) -> Text:
+    """Return what a member reads of their group: where it is, then their own streak."""
+    head = f"**{markup.escape(group.name)}**\n{position} {status}".rstrip()
+    return Text(f"{head}\n{describe_balance(score, group)}\n{render_strip(score)}")
+
+
+def more_groups(count: int) -> Text:
+    """Return that the overview leaves out groups."""
+    return Text(f"And {counted(count, 'group')} more: {markup.typed('groups')}")
+
+
+def moderated_group(group: Group, position: str, facts: GroupReport) -> Text:
+    """Return a group's report in a few lines."""
+    lines = _list_facts(facts) or [position]
+    return Text(f"**{markup.escape(group.name)}, for moderators**\n" + "\n".join(f"- {line}" for line in lines))
+
+
+def _list_facts(facts: GroupReport) -> list[str]:
+    if not facts.members:
+        return [NOBODY_JOINED]
+    lines = []
+    if (unit := facts.unit) is not None:
+        lines.append(f"{unit.kept.count} of {unit.expected} have checked in")
+        lines += [f"Not yet: {_name_some(unit.missing)}"] if unit.missing.count else []
+    lines += [f"Check in less than before: {counted(len(facts.fading), 'member')}"] if facts.fading else []
+    if facts.resting.count:
+        lines.append(f"Missed {counted(RESTING_AFTER, 'unit')} in a row: {counted(facts.resting.count, 'member')}")
+    return lines
+
+
+def _name_some(several: Several) -> str:
+    names = ", ".join(markup.name(person.external_id, person.name) for person in several.first[:NAMED])
+    return names + (f" and {several.count - NAMED} more" if several.count > NAMED else "")
+
+
+def list_lines(lines: Sequence[str], count: int) -> str:
+    """Return lines of groups as bullets, and how many of `count` groups they leave out."""
+    more = [f"and {count - len(lines)} more"] if count > len(lines) else []
+    return "\n".join(f"- {line}" for line in (*lines, *more))
+
+
+def group_line(group: Group, position: str) -> str:
+    """Return a group in a line: its name, its channel, where it is."""
+    return f"**{markup.escape(group.name)}** in {markup.room(group.room, 'its channel')}: {position}"
+
+
+def own_groups(parts: Sequence[tuple[str, str]], buttons: tuple[Button, ...]) -> Reply:
+    """Return the person's groups, each part with its head."""
+    paragraphs = [f"**{head}**\n{lines}" for head, lines in parts if lines]
+    return say(*paragraphs, title="Your groups", buttons=buttons)
+
+
+def welcome(*paragraphs: str, buttons: Sequence[Button]) -> Reply:
+    """Return what somebody reads who is in no group."""
+    return say(*paragraphs, title="Welcome", buttons=(*buttons, SHOW_HELP))
+
+
+_COURTESIES: dict[Courtesy, str] = {
+    "hello": "Hello, {name}!",
+    "thanks": "You're welcome!",
+    "bye": "See you soon.",
+    "noted": "All right.",
+    "there": "I'm here.",
+    "who": "I'm Trailmate, a bot. I guide study groups through a course and answer questions from its notes.",
+    "lost": "Let me help.",
+    "foreign": "I only understand English, but I'm glad to help.",
+}
+UNCLEAR = "I didn't understand that."
+UNCLEAR_IN_CHANNEL = "I didn't understand that, so I haven't posted anything. Type {help}, or choose:"
+FOR_OTHERS = "That sounds like a message to your group, so I haven't posted anything."
+LOOK_UP = "Shall I look that up in the notes?"
+
+
+def courtesy(kind: Courtesy, name: str) -> str:
+    """Return the answer to a greeting and the like."""
+    return _COURTESIES[kind].format(name=markup.escape(name, 40))
+
+
+def nobody_named() -> Reply:
+    """Return that a line thanked somebody whom the group doesn't know."""
+    return say(f"Nobody here has that name. To thank a member, type {markup.typed('thanks @ben')}.")
+
+
+def next_steps(line: str, step: str, buttons: Sequence[Button]) -> Reply:
+    """Return a line, then what is next for the person."""
+    return say(f"{line} {step}", buttons=(*buttons, SHOW_HELP))
+
+
+def pass_on_thanks(name: str, buttons: Sequence[Button]) -> Reply:
+    """Return the offer to pass on thanks."""
+    asks = f"Is that for {markup.escape(name, 40)}? They'll see it the next time they use Trailmate."
+    return say(asks, buttons=tuple(buttons))
+
+
+def thanks_label(group: Group, *, is_only: bool) -> str:
+    """Return the label of the button that says thanks."""
+    return "Say thanks" if is_only else markup.clip(f"Say thanks in {group.name}", 40)
+
+
+def attach_file(step: str, buttons: Sequence[Button]) -> Reply:
+    """Return the offer to check in with a file."""
+    return say(f"Add this file to a check-in? {step}", buttons=tuple(buttons))
+
+
+def did_you_mean(line: str) -> str:
+    """Return the command that a line may mean."""
+    return f"Did you mean {markup.typed(markup.clip(line, 150))}?"
+
+
+def unclear(*, is_to_members: bool) -> str:
+    """Return that a line in a channel was not understood."""
+    return FOR_OTHERS if is_to_members else UNCLEAR_IN_CHANNEL.format(help=markup.typed("help"))
+
+
+def quoted(text: str) -> Quote:
+    """Return a line as it was written."""
+    return Quote(markup.escape(text, 300))
+
+
+def with_joins(reply: Reply, step: str, joins: tuple[Button, ...]) -> Reply:
+    """Return a page about a command, with the groups that the reader may join first."""
+    return replace(reply, blocks=(*reply.blocks, Text(step)), buttons=joins)
