@@ -42,7 +42,12 @@ QUICK = tuple(
     )
 )
 """Where rules and conversations are; a file whose tests take long has the mark `long`."""
-TOUR = ("tests/runtime/test_catalogue.py", "tests/test_catalogue_replies.py", "tests/test_golden.py")
+TOUR = (
+    "tests/runtime/test_catalogue.py",
+    "tests/test_catalogue_replies.py",
+    "tests/test_golden.py",
+    "tests/words/test_words.py",
+)
 """What looks at the replies of one long dialogue, which is held once for each process."""
 NOTES = ("tests/features/ask/test_asking_the_notes.py", "tests/shipped_notes/")
 """What asks the whole index for `noted`, which is opened once for each process."""

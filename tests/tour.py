@@ -34,10 +34,14 @@ class Seen:
     """What came by: every reply with what it answers ("post" for what the outbox sent), and every form.
 
     Args:
+        answers: final replies with the Call that each answers.
+        posts: what the outbox sent, with the key of each message.
         shapes: of the Calls that were answered with something other than an error.
     """
 
     replies: list[tuple[str, Reply]] = field(default_factory=list)
+    answers: list[tuple[Call, Reply]] = field(default_factory=list)
+    posts: list[tuple[str, Reply]] = field(default_factory=list)
     forms: list[Form] = field(default_factory=list)
     shapes: set[tuple[str, ...]] = field(default_factory=set)
 
@@ -73,6 +77,7 @@ def _listen(dispatcher: Dispatcher[Work], seen: Seen) -> None:
             if reply.tone != "error":
                 seen.shapes.add(shape_of(invocation.call))
             seen.replies.append((invocation.call.name, reply))
+            seen.answers.append((invocation.call, reply))
         return reply
 
     async def forming(invocation: Invocation, keys: Collection[str] = ()) -> Form:
@@ -94,6 +99,7 @@ def tour() -> Seen:
             for stop in stops:
                 await stop(at, seen)
             rows = await at.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
+            seen.posts += [(row.key, Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
             seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
 
     with TemporaryDirectory() as folder:
