@@ -12,7 +12,7 @@ import pytest
 from bot.commands.command import Command
 from bot.commands.context import Invocation
 from bot.dashboard.pages import PAGES
-from bot.features.group_access.actor import Identity
+from bot.features.group_access.actor import ActorResolver
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.storage.unit_of_work import Work
@@ -43,7 +43,7 @@ async def servers(tmp_path: Path) -> AsyncIterator[World]:
 
 async def is_let_in(w: World, who: str, one: Command) -> bool:
     """Return whether a person is let into a command that is about the first group."""
-    identity = Identity(frozenset())
+    identity = ActorResolver(frozenset())
 
     async def attempt(event: Invocation) -> bool:
         def look(work: Work) -> bool:

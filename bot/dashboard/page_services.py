@@ -19,7 +19,7 @@ from bot.dashboard.page import DashboardPage, Drawn, Viewer
 from bot.delivery.processed_events import SqlDrafts
 from bot.features.dashboard_access.service import NOTED_EVERY, Visit, Visits
 from bot.features.groups.memberships import Tie, list_ties
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.messages.call import Call
 from bot.messages.errors import NotFound, UserError
@@ -170,7 +170,7 @@ def _list_ties(work: Work, ctx: Context) -> list[Tie]:
     held = ctx.actor.grants
     ties = list_ties(work.session, tenant, ctx.actor.account_id, held, trusted=MODERATES in held)
     governed = [t for t in ties if not t.is_member and (t.is_named or MODERATES in held)]
-    seen = Seeing.by(work.session, ctx).among([t.group for t in governed]).groups
+    seen = GroupVisibility.by(work.session, ctx).among([t.group for t in governed]).groups
     return [t for t in ties if t.is_member or t.group in seen]
 
 

@@ -49,7 +49,7 @@ from bot.features.audit.service import Audit
 from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
-from bot.features.group_access.actor import Identity
+from bot.features.group_access.actor import ActorResolver
 from bot.features.people.service import People
 from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE, Spans, render_statement
 from bot.features.privacy.forget import Forgotten
@@ -287,7 +287,7 @@ def open_desk(
     process: str,
 ) -> PageServices:
     """Return the desk at which every event of a bot is answered; `process` is this one's name among the living."""
-    identity = Identity(settings.moderators, owners_may_start=settings.channel_owners_can_create_groups)
+    identity = ActorResolver(settings.moderators, owners_may_start=settings.channel_owners_can_create_groups)
     dispatcher = Dispatcher(
         registry,
         run=database.run,

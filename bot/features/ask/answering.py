@@ -44,7 +44,7 @@ MOST_GROUPS = 8
 
 
 @dataclass(frozen=True)
-class Sought:
+class SearchScope:
     """The notes from which alone a question is answered.
 
     Args:
@@ -77,7 +77,7 @@ class Sought:
         return f"These are the notes of **{markup.escape(self.name, 100)}**."
 
 
-async def choose_source(
+async def choose_notes(
     ctx: Context,
     turns: Sequence[str],
     named: str | None,
@@ -85,7 +85,7 @@ async def choose_source(
     library: Library,
     answerer: Answerer,
     notes: OwnNotes,
-) -> Sought:
+) -> SearchScope:
     """Return where a question is looked up.
 
     Args:
@@ -104,10 +104,10 @@ async def choose_source(
     return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
 
 
-def _list_places(ctx: Context, groups: Groups, named: str | None) -> list[Sought]:
+def _list_places(ctx: Context, groups: Groups, named: str | None) -> list[SearchScope]:
     """Return all that may answer, before it is known what groups keep beside their tracks."""
     if (track := subject.get_own(ctx, groups, named)) is not None:
-        return [Sought(ctx, track, NONE, track.title)]
+        return [SearchScope(ctx, track, NONE, track.title)]
     if named is None and ctx.place.is_direct:
         ties = [tie for tie in list_own_groups(groups.work, ctx) if groups.astray(tie.group) is None][-MOST_GROUPS:]
         names = tuple(tie.group.name for tie in ties)
@@ -116,16 +116,16 @@ def _list_places(ctx: Context, groups: Groups, named: str | None) -> list[Sought
     known = groups.tracks(ctx)
     if (chosen := tracks.choose(known, named)) is not None:
         is_only = chosen is tracks.only(known)
-        return [Sought(ctx, chosen, NONE, chosen.title, () if is_only else (chosen.title,))]
+        return [SearchScope(ctx, chosen, NONE, chosen.title, () if is_only else (chosen.title,))]
     whole = tracks.whole(known)
-    return [Sought(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
+    return [SearchScope(ctx, track, NONE, track.title) for track in [track for track in whole if track.notes] or whole]
 
 
-def _make_source(ctx: Context, groups: Groups, tie: Tie, looked_in: tuple[str, ...]) -> Sought:
+def _make_source(ctx: Context, groups: Groups, tie: Tie, looked_in: tuple[str, ...]) -> SearchScope:
     there = replace(ctx, actor=replace(ctx.actor, group_id=tie.group.id, roles=tie.roles))
     timeline = groups.here(there)
     track = groups.tracks_of(tie.group)[timeline.roadmap.id]
-    return Sought(there, track, NONE, tie.group.name, looked_in)
+    return SearchScope(there, track, NONE, tie.group.name, looked_in)
 
 
 ASKED_MAX = 500
@@ -311,7 +311,7 @@ class Answering:
         named = asked.call.args.get("roadmap")
         # what is read by the end of a search may not have been there for it
         is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
-        sought = await choose_source(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
+        sought = await choose_notes(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
         there, track, own = sought.ctx, sought.track, sought.own
         task = await self.database.run(
             lambda work: find_hinted_task(there, Groups(work, self.library), asked.call, track), writes=False
@@ -347,7 +347,7 @@ class Answering:
             None if answer.declined else answer.stands_in,
         )
 
-    async def _suggest_other_course(self, asked: AskedQuestion, sought: Sought, answer: Answer) -> str:
+    async def _suggest_other_course(self, asked: AskedQuestion, sought: SearchScope, answer: Answer) -> str:
         """Return a sentence about another course of the server that covers the question; "" if none surely does."""
         is_plain = not (answer.is_unclear or answer.is_other_tongue)
         if not (answer.declined and is_plain) or sought.ctx.actor.group_id is None or len(sought.looked_in) > 1:
@@ -377,7 +377,9 @@ class Answering:
             await growth.stop()
         return False
 
-    async def _answer_growing(self, asked: AskedQuestion, turns: Sequence[str], sought: Sought, show: Show) -> Answer:
+    async def _answer_growing(
+        self, asked: AskedQuestion, turns: Sequence[str], sought: SearchScope, show: Show
+    ) -> Answer:
         """Answer from the notes, and show intermediate states."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING

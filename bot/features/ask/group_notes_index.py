@@ -35,7 +35,7 @@ from bot.commands.context import Context
 from bot.curriculum.note import Note
 from bot.curriculum.track import Track
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.notes.commands import notes_show
 from bot.features.notes.service import Credited, GroupNotes
 from bot.features.notes.tables import GroupNote, NoteRow
@@ -162,7 +162,7 @@ def readable(ctx: Context, work: Work) -> list[Credited]:
     notes, group_id = GroupNotes(work), ctx.actor.group_id
     if group_id is None or not notes_show.allows(ctx.actor.roles) or not notes.has_any(group_id):
         return []
-    seen = Seeing.by(work.session, ctx).among([work.session.get_one(Group, group_id)]).groups
+    seen = GroupVisibility.by(work.session, ctx).among([work.session.get_one(Group, group_id)]).groups
     return notes.list(group_id) if seen else []
 
 

@@ -19,7 +19,7 @@ from bot.features.courses import own_roadmap
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group, Occurrence
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound
@@ -172,7 +172,7 @@ class Outlines:
         self.check_may_change(ctx, row)
         walking = select(Group).where(Group.roadmap_id == own_roadmap.make_id(row.id), Group.ended_at.is_(None))
         if groups := self._session.scalars(walking.order_by(Group.id)).all():
-            seen = Seeing.by(self._session, ctx).among(groups).groups
+            seen = GroupVisibility.by(self._session, ctx).among(groups).groups
             who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
             raise NotAllowed(f"{who} walks this roadmap. It can be removed once that group has ended.")
 

@@ -16,7 +16,13 @@ from bot.features import command_links
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.service import MOST_HELPERS, name_moderators, refuse_no_group
 from bot.features.groups.tables import Group, GroupModerator
-from bot.features.groups.visibility import Seeing, list_newest, make_join_buttons, refuse_closed, refuse_unclear
+from bot.features.groups.visibility import (
+    GroupVisibility,
+    list_newest,
+    make_join_buttons,
+    refuse_closed,
+    refuse_unclear,
+)
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
@@ -49,7 +55,7 @@ MOST_BY_ROLE = 20
 """Groups that are looked at for somebody who writes from no tenant and may moderate one by a role."""
 
 
-class Identity:
+class ActorResolver:
     """Resolves callers.
 
     Args:
@@ -73,7 +79,9 @@ class Identity:
         zone = (row and row.zone) or account.zone or (group.zone if group else "UTC")
         grants = self._grants(work.session, invocation, group)
         if tie is None or tenant is None:  # its tenant may grant the caller more than the event could say
-            roles = _list_roles(Seeing(work.session, invocation.sight, row.id if row else 0, grants), group, grants)
+            roles = _list_roles(
+                GroupVisibility(work.session, invocation.sight, row.id if row else 0, grants), group, grants
+            )
         else:
             roles = tie.roles | ({"moderator"} if MODERATES in grants else frozenset())
         if policy.role == "moderator" and policy.group == "if any" and search.governs():
@@ -146,7 +154,7 @@ class Identity:
         return frozenset(grants)
 
 
-def _list_roles(seeing: Seeing, group: Group | None, grants: frozenset[str]) -> frozenset[Role]:
+def _list_roles(seeing: GroupVisibility, group: Group | None, grants: frozenset[str]) -> frozenset[Role]:
     roles: set[Role] = {"anyone"}
     if MODERATES in grants or (group is not None and seeing.moderates(group)):
         roles.add("moderator")
@@ -168,7 +176,7 @@ class _Search:
         grants: frozenset[str],
     ) -> None:
         self._session, self._invocation, self._policy = session, invocation, policy
-        self._seeing = Seeing(session, invocation.sight, row.id if row else 0, invocation.account.grants)
+        self._seeing = GroupVisibility(session, invocation.sight, row.id if row else 0, invocation.account.grants)
         self._tenant = tenant
         account_id, self._is_trusted = row.id if row else 0, MODERATES in grants
         self._ties = list_ties(session, tenant, account_id, grants, trusted=self._is_trusted)
@@ -313,7 +321,11 @@ class _Search:
             return []
         sight = self._invocation.sight
         visible = self._open(_list_moderated_by_role(self._session, self._invocation, self._tenant))
-        return [c for c in visible if Seeing(self._session, sight, 0, sight.granted(self._seeing.room(c))).moderates(c)]
+        return [
+            c
+            for c in visible
+            if GroupVisibility(self._session, sight, 0, sight.granted(self._seeing.room(c))).moderates(c)
+        ]
 
 
 def list_reachable(work: Work, ctx: Context) -> list[Group]:
@@ -324,7 +336,7 @@ def list_reachable(work: Work, ctx: Context) -> list[Group]:
     running = [t for t in ties if t.group.ended_at is None]
     own_groups = [t.group for t in running if t.is_member]
     here = [t.group for t in running] if tenant is not None else []
-    return own_groups or Seeing.by(work.session, ctx).among(here).groups
+    return own_groups or GroupVisibility.by(work.session, ctx).among(here).groups
 
 
 def list_own_groups(work: Work, ctx: Context) -> list[Tie]:
@@ -332,7 +344,7 @@ def list_own_groups(work: Work, ctx: Context) -> list[Tie]:
     tenant = People(work).find_tenant(ctx.place.platform, ctx.place.tenant)
     ties = list_ties(work.session, tenant, ctx.actor.account_id, ctx.actor.grants, trusted=False)
     own = [t for t in ties if t.group.ended_at is None and (t.is_member or t.is_named)]
-    seen = Seeing.by(work.session, ctx).among([t.group for t in own]).groups
+    seen = GroupVisibility.by(work.session, ctx).among([t.group for t in own]).groups
     return [t for t in own if t.group in seen]
 
 

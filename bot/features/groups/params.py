@@ -8,7 +8,7 @@ from bot.commands.parameter_types import suggest_zones
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Track
 from bot.features.groups.service import Groups
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.messages import markup
 
@@ -46,7 +46,7 @@ def suggest_group(ctx: Context, typed: str, *, groups: Groups) -> list[Suggested
     """Return the tenant's running groups that the caller sees."""
     tenant = People(groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
     running = [c for c in groups.list_running(tenant.id if tenant else 0) if typed.lower() in c.name.lower()]
-    return [SuggestedValue(c.name, c.name) for c in Seeing.by(groups.session, ctx).among(running).groups]
+    return [SuggestedValue(c.name, c.name) for c in GroupVisibility.by(groups.session, ctx).among(running).groups]
 
 
 def suggest_start(ctx: Context, typed: str) -> list[SuggestedValue]:

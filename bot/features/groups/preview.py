@@ -15,7 +15,7 @@ from bot.features.groups.calendar.pacing import Rhythm, Slot
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import Seeing, refuse_unclear
+from bot.features.groups.visibility import GroupVisibility, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 
@@ -185,7 +185,7 @@ class Proposals:
         with a button.
         """
         tenant_id = own.tenant_id if own else self._tenant_id(ctx)
-        seeing = Seeing.by(self._groups.session, ctx)
+        seeing = GroupVisibility.by(self._groups.session, ctx)
         if own is None or own.room != proposal.room:
             home = seeing.room(own) if own else ctx.place.whole
             self._check_seen(ctx, replace(home, room=proposal.room))

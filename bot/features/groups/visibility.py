@@ -27,7 +27,7 @@ class Visible:
     is_unclear: bool
 
 
-class Seeing:
+class GroupVisibility:
     """One person's view of groups.
 
     Args:
@@ -40,7 +40,7 @@ class Seeing:
         self._grants = {g for g in grants if g.startswith("role:")} | {f"account:{account_id}"}
 
     @classmethod
-    def by(cls, session: Session, ctx: Context) -> Seeing:
+    def by(cls, session: Session, ctx: Context) -> GroupVisibility:
         """Return the view of a command's caller."""
         return cls(session, ctx.sight, ctx.actor.account_id, ctx.actor.grants)
 
@@ -51,7 +51,7 @@ class Seeing:
         return Place(tenant.platform, tenant.external_id, group.room)
 
     def among(self, groups: Sequence[Group]) -> Visible:
-        """Return the groups that the person sees; raises Unseen if the platform must be asked first."""
+        """Return the groups that the person sees; raises AccessUnknown if the platform must be asked first."""
         verdicts = self._sight.of(self.room(c) for c in groups)
         seen = [c for c, verdict in zip(groups, verdicts, strict=True) if self._is_open(c, verdict)]
         return Visible(seen, "unclear" in verdicts)
@@ -84,7 +84,7 @@ class Seeing:
 
 def list_governed(session: Session, ctx: Context, groups: Sequence[Group]) -> list[Group]:
     """Return the groups that the caller sees and moderates; TryLater if none is left because that is unclear."""
-    seeing = Seeing.by(session, ctx)
+    seeing = GroupVisibility.by(session, ctx)
     visible = seeing.among(groups)
     if visible.is_unclear and not visible.groups:
         raise refuse_unclear()
@@ -123,7 +123,7 @@ def list_met(work: Work, ctx: Context) -> list[Group]:
     """Return the newest running groups whose channels a person sees who writes from no tenant."""
     if ctx.place.tenant is not None:
         return []
-    return Seeing.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).groups
+    return GroupVisibility.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).groups
 
 
 def make_join_buttons(groups: Sequence[Group], most: int = MOST_JOINED) -> tuple[Button, ...]:

@@ -21,7 +21,7 @@ from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import Seeing, list_met, list_newest, make_join_buttons
+from bot.features.groups.visibility import GroupVisibility, list_met, list_newest, make_join_buttons
 from bot.features.groups.wording import describe_open_unit, describe_position
 from bot.features.help import wording
 from bot.features.help.wording import LISTED, SHOWN
@@ -74,7 +74,7 @@ def _suggest_group(ctx: Context, progress: Progress) -> tuple[str, tuple[Button,
 
 def _has_part(ctx: Context, progress: Progress, groups: Sequence[Group]) -> bool:
     """Whether somebody moderates here, or is in these groups: a person's groups come before those to join."""
-    return "moderator" in ctx.actor.roles or Seeing.by(progress.groups.session, ctx).is_member(groups[0])
+    return "moderator" in ctx.actor.roles or GroupVisibility.by(progress.groups.session, ctx).is_member(groups[0])
 
 
 def suggest_command(ctx: Context, typed: str, *, registry: Registry) -> list[SuggestedValue]:
@@ -160,7 +160,7 @@ class PersonGroups:
         here = list_newest(progress.session, ctx.place.platform) if is_alone else [t.group for t in running]
         own = [*(t.group for t in memberships), *governs]
         looked = [c for c in here if c not in own] if with_others or not memberships else []
-        seen = Seeing.by(progress.session, ctx).among([*governs, *looked]).groups
+        seen = GroupVisibility.by(progress.session, ctx).among([*governs, *looked]).groups
         return cls(memberships, [c for c in governs if c in seen], [c for c in looked if c in seen])
 
 

@@ -26,7 +26,7 @@ from bot.features.groups.create_group import Members
 from bot.features.groups.params import BREAKS, CONFIRM, PACE, RHYTHM, ROADMAP, START, ZONE, suggest_parts
 from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Groups
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.setup import service as plans
 from bot.features.setup import wording
 from bot.features.setup.service import STEPS, Change, Scene, SetupWalk, Step, restart_plan
@@ -153,7 +153,7 @@ def _running(ctx: Context, groups: Groups, room: str) -> Reply | None:
     group = plans.find_running(ctx, groups, room)
     if group is None:
         return None
-    timeline, seeing = groups.timeline(group), Seeing.by(groups.session, ctx)
+    timeline, seeing = groups.timeline(group), GroupVisibility.by(groups.session, ctx)
     elsewhere = Button("A group in another channel", setup_room.ask())
     return wording.runs(
         timeline,

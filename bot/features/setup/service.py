@@ -22,7 +22,7 @@ from bot.features.groups.create_group import Founding, Members, Predecessor, mak
 from bot.features.groups.preview import GroupWish, Proposal, Proposals
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import Seeing
+from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.call import Call, spelled
@@ -88,7 +88,7 @@ def find_running(ctx: Context, groups: Groups, room: str) -> Group | None:
 def _list_around(ctx: Context, groups: Groups) -> list[Group]:
     """Return the running groups of the tenant that the caller sees, oldest first."""
     tenant = People(groups.work).find_tenant(ctx.place.platform, ctx.place.tenant)
-    return Seeing.by(groups.session, ctx).among(groups.list_running(tenant.id)).groups if tenant else []
+    return GroupVisibility.by(groups.session, ctx).among(groups.list_running(tenant.id)).groups if tenant else []
 
 
 Step = Literal["roadmap", "start", "zone", "week", "channel", "post"]

@@ -23,7 +23,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import CONFIRM, GROUP
-from bot.features.groups.visibility import Seeing, refuse_closed
+from bot.features.groups.visibility import GroupVisibility, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import list_strengths
@@ -40,7 +40,7 @@ PAGE_LINES = 10
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
     """Return the group's members by name; members see only shown names without alias."""
     timeline = progress.groups.here(ctx)
-    if not Seeing.by(progress.session, ctx).sees(timeline.group):
+    if not GroupVisibility.by(progress.session, ctx).sees(timeline.group):
         return []
     members = progress.groups.list_members(timeline.group.id)
     members_seen = [a for m, a in members if "moderator" in ctx.actor.roles or (m.is_shown and not m.alias)]
@@ -107,7 +107,7 @@ def progress(
 
 def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
     timeline = progress.groups.here(ctx)
-    if not Seeing.by(progress.session, ctx).sees(timeline.group):
+    if not GroupVisibility.by(progress.session, ctx).sees(timeline.group):
         raise refuse_closed(timeline.group)
     membership, account = progress.groups.find_member(timeline.group, named)
     is_open = membership.is_shown and not membership.alias

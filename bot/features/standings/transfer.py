@@ -21,7 +21,7 @@ from bot.features.groups.confirmation import Pending
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Away, Group, Membership
-from bot.features.groups.visibility import Seeing, Visible, refuse_unclear
+from bot.features.groups.visibility import GroupVisibility, Visible, refuse_unclear
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.numerals import counted
@@ -66,7 +66,7 @@ def list_others(groups: Groups, ctx: Context, source: Group) -> Visible:
     running = groups.list_running(source.tenant_id)
     alike = [group for group in running if group.id != source.id and group.roadmap_id == source.roadmap_id]
     open_ones = [group for group in alike if group.end_asked_at is None and group.closed_at is None]
-    return Seeing.by(groups.session, ctx).among(open_ones)
+    return GroupVisibility.by(groups.session, ctx).among(open_ones)
 
 
 def find_target(groups: Groups, ctx: Context, source: Group, named: str) -> Group:
