@@ -13,11 +13,12 @@ from tests.examples import examples
 from tests.messages.test_reply import REPLIES
 
 WORDS = st.lists(st.text("abc ", min_size=1, max_size=30), min_size=1, max_size=8).map("\n".join)
+LABELS = st.text("abc ", min_size=1, max_size=30)
 BLOCKS = st.one_of(
     st.builds(Text, WORDS),
     st.builds(Quote, WORDS),
     st.builds(Listing, WORDS),
-    st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=8).map(lambda rows: Fields(tuple(rows))),
+    st.lists(st.tuples(LABELS, WORDS), min_size=1, max_size=8).map(lambda rows: Fields(tuple(rows))),
     st.lists(st.tuples(WORDS), min_size=1, max_size=8).map(lambda rows: Table(("a",), tuple(rows))),
 )
 LARGE = st.builds(Reply, st.lists(BLOCKS, max_size=6).map(tuple), st.just(()), st.just("T"))
