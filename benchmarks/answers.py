@@ -22,7 +22,7 @@ from bot.answers.index.chunks import SourceId
 from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+QUESTIONS = Path(__file__).with_name("questions")
 SETS = ("questions", "newcomers")
 EXTRACT: dict[str, tuple[float, ...]] = {
     "MOST_CHUNKS": (1, 2, 5), "NEAR_SCORE": (0.0, 0.8), "NEAR_COSINE": (0.05, 0.5), "WORTH": (0.5, 0.9),
@@ -49,7 +49,7 @@ def _asked(notebook: AnswerEngine) -> list[tuple[Covered, Retrieved]]:
     sources = [SourceId(track.id)]
     places = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     topics = {topic.id for topic in track.roadmap.topics}
-    sets = [read_golden(GOLDEN / f"{name}.yaml", places, topics) for name in SETS]
+    sets = [read_golden(QUESTIONS / f"{name}.yaml", places, topics) for name in SETS]
     return [(one, notebook.answerer.retrieve([one.text], sources)) for some in sets for one in some.covered]
 
 

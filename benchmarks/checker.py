@@ -3,7 +3,7 @@
 python -m benchmarks.checker [--failures]
 
 Needs the vectors of the notes, and computes in half a minute those that are missing. No chat model is asked: replies
-are those of `worded.yaml`, false sentences those of `falsified.yaml` and `reworded.yaml` in `tests/golden`.
+are those of `worded.yaml`, false sentences those of `falsified.yaml` and `reworded.yaml` in `benchmarks/questions`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.answers.model.worded import PASSAGES, SentenceBuffer
 from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+QUESTIONS = Path(__file__).with_name("questions")
 TRACK = "genai-2026"
 
 
@@ -61,7 +61,7 @@ def falsified(notebook: AnswerEngine, part: str | None = None) -> dict[str, Kind
     kinds: dict[str, Kind] = {}
     sources = [SourceId(TRACK)]
     chunks = {(chunk.note, chunk.heading): chunk for chunk in notebook.index.chunks(sources)}
-    for row in yaml.safe_load((GOLDEN / "falsified.yaml").read_text(encoding="utf-8")):
+    for row in yaml.safe_load((QUESTIONS / "falsified.yaml").read_text(encoding="utf-8")):
         chunk = chunks.get((row["note"], row["heading"])) if row.get("part") == part else None
         if chunk is None or row["was"] not in chunk.sentences:
             continue
@@ -79,7 +79,7 @@ def falsified(notebook: AnswerEngine, part: str | None = None) -> dict[str, Kind
 def reworded(notebook: AnswerEngine) -> dict[str, Kind]:
     """Check false sentences in a model's own words."""
     kinds: dict[str, Kind] = {}
-    for row in yaml.safe_load((GOLDEN / "reworded.yaml").read_text(encoding="utf-8")):
+    for row in yaml.safe_load((QUESTIONS / "reworded.yaml").read_text(encoding="utf-8")):
         kind = kinds.setdefault(row["kind"], Kind())
         kind.n += 1
         if _checker(notebook, [row["q"]]).check(ReplySentence(row["says"])) is not None:
@@ -91,8 +91,8 @@ def honest(notebook: AnswerEngine) -> Kept:
     """Check every honest reply and count the facts before and after."""
     kept = Kept()
     topics = {topic.id for topic in notebook.track(TRACK).roadmap.topics}
-    asked = {one.turns[-1]: one for one in read_facts(GOLDEN / "facts.yaml", topics).of("tune").covered}
-    for row in yaml.safe_load((GOLDEN / "worded.yaml").read_text(encoding="utf-8")):
+    asked = {one.turns[-1]: one for one in read_facts(QUESTIONS / "facts.yaml", topics).of("tune").covered}
+    for row in yaml.safe_load((QUESTIONS / "worded.yaml").read_text(encoding="utf-8")):
         question = asked[row["q"]]
         said = [*_said(row["says"])]
         shown = words(notebook, question, said)

@@ -1,13 +1,12 @@
-"""How well covered questions are told from foreign ones, for each roadmap, and the fit of the numbers that tell them.
+"""Measure how well the program separates covered questions from foreign ones, for each course, and fit its numbers.
 
 python -m benchmarks.coverage [--fit] [--failures] [--worth]
 
-Fitted on the questions of coverage_questions.py but those that are only measured with: of the longest roadmap the split
-`tune` of tests/golden/facts.yaml, questions.yaml, newcomers.yaml and foreign.yaml there, and coverage.yaml beside this
-file; of the shorter ones the same, and most of short_roadmaps.yaml. `--fit` writes coverage.json, strays.npy and
-carried.npy into bot/answers/compose: the same notes and questions give the same numbers. What is printed of a
-question that was fitted on was told by numbers fitted without it. Needs the vectors of the notes, and computes those
-that are missing.
+The fit uses files of benchmarks/questions: the split `tune` of facts.yaml, all of questions.yaml, newcomers.yaml,
+foreign.yaml and coverage.yaml, and for the shorter courses most of short_roadmaps.yaml. `--fit` writes coverage.json,
+strays.npy and carried.npy into bot/answers/compose. The same notes and questions give the same numbers. A printed
+verdict on a question of the fit comes from numbers fitted without that question. The benchmark needs the vectors of
+the notes and computes those that are missing.
 """
 
 from __future__ import annotations

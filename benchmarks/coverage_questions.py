@@ -19,9 +19,9 @@ from bot.answers.index.chunks import Chunk, SourceId
 from bot.curriculum.track import Track
 from bot.runtime.answer_engine import AnswerEngine
 
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
-WRITTEN = Path(__file__).with_name("coverage.yaml")
-SHORT = Path(__file__).with_name("short_roadmaps.yaml")
+QUESTIONS = Path(__file__).with_name("questions")
+WRITTEN = QUESTIONS / "coverage.yaml"
+SHORT = QUESTIONS / "short_roadmaps.yaml"
 LONGEST = "genai-2026"
 OURS = WRITTEN.name
 TUNE, TEST = "facts.yaml, tune", "facts.yaml, test"
@@ -88,12 +88,12 @@ def _of_longest(notebook: AnswerEngine) -> Iterator[Sample]:
     track = notebook.track(LONGEST)
     topics = {topic.id for topic in track.roadmap.topics}
     passages = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks([SourceId(track.id)])}
-    facts = read_facts(GOLDEN / "facts.yaml", topics)
+    facts = read_facts(QUESTIONS / "facts.yaml", topics)
     for asked in facts.covered:
         yield Sample(asked.turns[-1], True, f"facts.yaml, {asked.split}", asked.style, facts=asked.facts)
     yield from (Sample(one.text, False, f"facts.yaml, {one.split}", one.kind) for one in facts.foreign)
     for name in ("questions.yaml", "newcomers.yaml", "foreign.yaml"):
-        golden = read_golden(GOLDEN / name, passages, topics)
+        golden = read_golden(QUESTIONS / name, passages, topics)
         for one in golden.covered:
             yield Sample(one.text, True, name, one.style, places=frozenset(place.note for place in one.places))
         yield from (Sample(one.text, False, name, one.kind) for one in golden.foreign)

@@ -1,4 +1,4 @@
-"""What a picture takes, from a card's data to a PNG, and how long the event loop waits meanwhile.
+"""Measure the time of a picture, from a card's data to a PNG, and how long the event loop waits meanwhile.
 
 `python -m benchmarks.drawings [TIMES]`; the baseline is the same library called on a thread of this process.
 """
@@ -16,7 +16,6 @@ import resvg_py
 
 from bot.drawing import raster, text
 from bot.drawing.drawings import png, svg
-from bot.drawing.raster import Draughtsman
 from tests.drawing.cases import CASES
 
 SHOWN = ("53 units, all of them done", "a board of two", "a board of every script")
@@ -53,16 +52,16 @@ async def measure(draw: Callable[[bytes], bytes], drawn: bytes, times: int, end:
 def _processor() -> float:
     """Return the processor time of this process and those that it ran."""
     used = [getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
 
 
 def main() -> None:
     """Print a line for each card."""
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    one = Draughtsman()
+    worker = raster.make_worker()
 
-    def aside(drawn: bytes) -> bytes:
-        return one.draw(drawn, with_system=text.OTHER.encode() in drawn)
+    def in_worker(drawn: bytes) -> bytes:
+        return raster.ask_worker(worker, drawn, with_system=text.OTHER.encode() in drawn)
 
     for name in SHOWN:
         began = time.perf_counter()
@@ -70,7 +69,7 @@ def main() -> None:
             drawn = svg(CASES[name])
         each = (time.perf_counter() - began) / times * 1000
         print(f"{name}: SVG {each:.1f} ms, {len(drawn) / 1024:.0f} KiB; PNG {len(png(drawn)) / 1024:.0f} KiB")
-        print(f"    a process of its own: {asyncio.run(measure(aside, drawn, times, one.end))}")
+        print(f"    a process of its own: {asyncio.run(measure(in_worker, drawn, times, worker.end))}")
         print(f"    on a thread of this:  {asyncio.run(measure(here, drawn, times, lambda: None))}")
 
 

@@ -1,11 +1,11 @@
-"""What of freely worded sentences is shown as it is, false and true, and the fit of the numbers that tell them apart.
+"""Measure how many freely worded sentences pass the checker, false and true ones, and fit its numbers.
 
 python -m benchmarks.entailment_score [--fit] [--failures] [--last]
 
-Needs the vectors of the notes, by which passages are found. False and true sentences are those of `free.yaml`,
-`falsified.yaml`, `reworded.yaml` and `worded.yaml` in `tests/golden`; none of their parts `test` and `last` is fitted
-on, and `--failures` prints none of them. `--fit` writes `entailment_score.json`. Figures of what is fitted on are of
-numbers fitted without the question.
+The sentences stand in `free.yaml`, `falsified.yaml`, `reworded.yaml` and `worded.yaml` in `benchmarks/questions`. The
+fit uses none of their parts `test` and `last`, and `--failures` prints none of them. `--fit` writes
+`entailment_score.json`. Each figure on a sentence of the fit comes from numbers fitted without its question. The
+benchmark needs the vectors of the notes to find passages.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 Numbers = npt.NDArray[np.float64]
 
-GOLDEN = Path(__file__).parents[1] / "tests" / "golden"
+QUESTIONS = Path(__file__).with_name("questions")
 TRACKS = ("genai-2026", "everyday-statistics")
 REWORDING = "rewording"
 FITTED_FREE = ("free.yaml, tune", "free.yaml, earlier")
@@ -84,7 +84,7 @@ class Sample:
 
 
 def samples() -> Iterator[Sample]:
-    """Yield every sentence of the golden files."""
+    """Yield every sentence of the question sets."""
     for row in _rows("free"):
         yield Sample(f"free.yaml, {row['part']}", row["kind"], row["q"], row["says"], row.get("note", ""))
     for row in _rows("falsified"):
@@ -101,7 +101,7 @@ def samples() -> Iterator[Sample]:
 
 
 def _rows(name: str) -> list[dict[str, str]]:
-    return list(yaml.safe_load((GOLDEN / f"{name}.yaml").read_text(encoding="utf-8")))
+    return list(yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 def checker(notebook: AnswerEngine, sample: Sample) -> Checker:

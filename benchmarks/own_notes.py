@@ -25,7 +25,7 @@ from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
 
 ROADMAP, OWN = SourceId("genai-2026"), SourceId("own")
-SET = Path(__file__).with_suffix(".yaml")
+SET = Path(__file__).with_name("questions") / "own_notes.yaml"
 TRIED = {"OWN_NEAR": (0.3, 0.45), "OWN_AS_WELL": (0.1, 0.2), "OWN_ALONE": (0.06, 0.2), "ENOUGH": (0.6, 0.9)}
 
 

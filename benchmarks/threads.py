@@ -30,7 +30,7 @@ from bot.runtime.answer_engine import AnswerEngine, open_notebook
 from bot.runtime.catalogue import registry
 from bot.understanding.hearing import carry_on, hear
 
-SET = Path(__file__).with_suffix(".yaml")
+SET = Path(__file__).with_name("questions") / "threads.yaml"
 ROADMAP = SourceId("genai-2026")
 REGISTRY = registry()
 FIGURES = ("in a thread", "by mention", "answered", "cites", "opens")

@@ -24,7 +24,7 @@ from bot.curriculum.shelf import library
 from tests.browser import chromium
 from tests.runtime.test_process import Process, get
 
-FILE = Path(__file__).parents[1] / "tests/golden/newcomers.yaml"
+FILE = Path(__file__).parents[1] / "benchmarks/questions/newcomers.yaml"
 NAMED = re.compile(r"[⁰¹²³⁴-⁹]+\s(.+)")
 ANSWERED = """question => {
     const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';

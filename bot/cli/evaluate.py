@@ -15,8 +15,8 @@ from bot.runtime.settings import Settings
 if TYPE_CHECKING:
     from bot.runtime.answer_engine import AnswerEngine
 
-GOLDEN = Path("tests", "golden")
-"""The folder of the project's own questions, in a checkout only."""
+QUESTIONS = Path("benchmarks", "questions")
+"""The folder of the project's own question sets, in a checkout only."""
 OWN = ("questions", "facts", "acceptance")
 """Their names."""
 BASELINE = "baseline.json"
@@ -29,7 +29,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     file = _find_own(named) if named in OWN else Path(named)
     if file is None:
         print(
-            f"Name a file of questions, or run this in the folder of a checkout, which has some in {GOLDEN}.",
+            f"Name a file of questions, or run this in the folder of a checkout, which has some in {QUESTIONS}.",
             file=sys.stderr,
         )
         return 2
@@ -69,7 +69,6 @@ def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namesp
 def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
     """Return the lines to print, and complaints about too few facts or a fall below the baseline."""
     from bot.answers.evaluation import recall
-    from bot.answers.evaluation import recall as baseline
     from bot.answers.evaluation.facts import read_facts
     from bot.answers.index.chunks import SourceId
 
@@ -94,11 +93,11 @@ def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace
     if given.failures and not given.json:
         lines += ["", *recall.lacking(report)]
     baseline_file = file.with_name(BASELINE)
-    changed = baseline.changes(report, baseline.read_baseline(baseline_file))
+    changed = recall.changes(report, recall.read_baseline(baseline_file))
     if changed and not given.json:
         lines += ["", f"against {baseline_file.name}, question by question", *(change.told() for change in changed)]
     if given.keep:
-        baseline.keep(report, baseline_file)
+        recall.keep(report, baseline_file)
         return [*lines, f"kept in {baseline_file}"], []
     complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
     share = figures["test"]["styles"]["all"]["facts"]
@@ -112,5 +111,5 @@ def _check_least(name: str, value: float, least: float) -> list[str]:
 def _find_own(name: str) -> Path | None:
     """Return a file of the checkout around the package, its environment or the current folder."""
     places = (Path(__file__).resolve().parents[2], Path.cwd(), Path(sys.prefix).parent)
-    files = (place / GOLDEN / f"{name}.yaml" for place in places)
+    files = (place / QUESTIONS / f"{name}.yaml" for place in places)
     return next((file for file in files if file.is_file()), None)

@@ -1,7 +1,7 @@
-"""Makes a PNG of an SVG, in a process of its own that stays for the next one.
+"""Make a PNG of an SVG in a separate process, which stays for the next picture.
 
-The library keeps Python's lock for as long as it draws, a tenth of a second in which no event would be answered; and
-whatever befalls it with some name or font befalls no bot.
+The library holds Python's lock while it draws. That is a tenth of a second in which the bot would answer no event. A
+crash of the library on a strange name or font also ends only that process.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ FONTS = Path(__file__).with_name("fonts")
 ZOOM = 2
 """Pixels of a PNG for one unit of a drawing."""
 AT_ONCE, PATIENCE_S, PICTURES, IDLE_S = 2, 5.0, 500, 60.0
-"""Processes at a time, seconds that a picture may take, pictures after which a process has served its time, and seconds
-without one after which it ends."""
+"""Processes at a time, seconds that a picture may take, pictures after which a process is replaced, and seconds without
+a picture after which it ends."""
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from bot.drawing import raster; raster.main()"
 _CARRIED, _SYSTEM = b"-", b"+"
-"""What stands before an SVG: whether it needs the machine's fonts."""
+"""The first byte of a request: whether its SVG needs the machine's fonts."""
 
 
-def draughtsman(program: str = _PROGRAM) -> Worker:
-    """Return a process that draws, begun when it is first needed."""
+def make_worker(program: str = _PROGRAM) -> Worker:
+    """Return a process that draws. It starts with its first picture."""
     return Worker([sys.executable, "-P", "-c", program, str(Path(__file__).parents[2])], PICTURES)
 
 
 _free: LifoQueue[Worker] = LifoQueue()
 for _ in range(AT_ONCE):
-    _free.put(draughtsman())
+    _free.put(make_worker())
 
 
 def png(svg: bytes, *, with_system: bool) -> bytes:
@@ -41,13 +41,18 @@ def png(svg: bytes, *, with_system: bool) -> bytes:
     """
     worker = _free.get()
     try:
-        return worker.ask((_SYSTEM if with_system else _CARRIED) + svg, PATIENCE_S)
+        return ask_worker(worker, svg, with_system=with_system)
     finally:
         _free.put(worker)
 
 
+def ask_worker(worker: Worker, svg: bytes, *, with_system: bool) -> bytes:
+    """Have one process make the PNG; `png` chooses a free one."""
+    return worker.ask((_SYSTEM if with_system else _CARRIED) + svg, PATIENCE_S)
+
+
 def main() -> None:
-    """Make a PNG of each SVG that comes, as the process that `draughtsman` describes."""
+    """Answer each SVG on the standard input with its PNG, in a process of `make_worker`."""
     import resvg_py  # nothing of it is needed in the process that hands pictures over
 
     fonts = sorted(map(str, FONTS.glob("*.ttf")))

@@ -270,7 +270,7 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     assert evaluate.evaluate(settings, argparse.Namespace(questions=None)) == 2
-    said = "Name a file of questions, or run this in the folder of a checkout, which has some in tests/golden"
+    said = "Name a file of questions, or run this in the folder of a checkout, which has some in benchmarks/questions"
     assert capsys.readouterr().err.startswith(said)
 
 
@@ -287,7 +287,7 @@ def test_an_installation_that_is_run_in_a_checkout_finds_the_questions(
     installed(monkeypatch, tmp_path / "venv")
     monkeypatch.chdir(ROOT)
     assert [evaluate._find_own(name) for name in evaluate.OWN] == [
-        ROOT / evaluate.GOLDEN / f"{name}.yaml" for name in evaluate.OWN
+        ROOT / evaluate.QUESTIONS / f"{name}.yaml" for name in evaluate.OWN
     ]
 
 
@@ -296,7 +296,7 @@ def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run
 ) -> None:
     installed(monkeypatch, ROOT / ".venv")
     monkeypatch.chdir(tmp_path)
-    assert evaluate._find_own("questions") == ROOT / "tests" / "golden" / "questions.yaml"
+    assert evaluate._find_own("questions") == ROOT / "benchmarks" / "questions" / "questions.yaml"
 
 
 def test_every_verb_of_the_command_line_is_done_somewhere() -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot.base.worker_process import Worker
 from bot.drawing import raster
 from bot.drawing.drawings import svg
-from bot.drawing.raster import draughtsman
+from bot.drawing.raster import make_worker
 from tests.drawing.cases import CASES
 
 SVG = b"-" + svg(CASES["a board of two"])
@@ -19,7 +19,7 @@ PNG = b"\x89PNG"
 
 def test_a_process_draws_one_picture_after_another_and_has_a_successor_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(raster, "PICTURES", 2)
-    one, processes = draughtsman(), []
+    one, processes = make_worker(), []
     for _ in range(3):
         assert one.ask(SVG, 20).startswith(PNG)
         assert one._process is not None
@@ -29,7 +29,7 @@ def test_a_process_draws_one_picture_after_another_and_has_a_successor_in_time(m
 
 
 def test_what_cannot_be_drawn_costs_itself_alone() -> None:
-    one = draughtsman()
+    one = make_worker()
     with pytest.raises(subprocess.SubprocessError):
         one.ask(b"-no picture", 20)
     assert one.ask(SVG, 20).startswith(PNG)
@@ -37,7 +37,7 @@ def test_what_cannot_be_drawn_costs_itself_alone() -> None:
 
 
 def test_what_takes_too_long_is_given_up_and_not_begun_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    one = draughtsman("import time; time.sleep(60)")
+    one = make_worker("import time; time.sleep(60)")
     begin, began = Worker._begin, []
 
     def counting(self: Worker) -> subprocess.Popen[bytes]:

@@ -16,8 +16,8 @@ from bot.answers.evaluation.facts import read_facts, split_of
 from bot.answers.index.chunks import SourceId
 from bot.runtime.answer_engine import AnswerEngine
 
-GOLDEN = Path(__file__).parents[1] / "golden"
-SHORT = Path(__file__).parents[2] / "benchmarks" / "short_roadmaps.yaml"
+QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "questions"
+SHORT = QUESTIONS / "short_roadmaps.yaml"
 
 
 @pytest.mark.nightly
@@ -25,7 +25,7 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine
     kept = json.loads(coverage.NUMBERS.read_text())["fitted"]["figures"]
     sources = [SourceId("genai-2026")]
     topics = {topic.id for topic in noted.track("genai-2026").roadmap.topics}
-    asked = read_facts(GOLDEN / "facts.yaml", topics).of("test")
+    asked = read_facts(QUESTIONS / "facts.yaml", topics).of("test")
 
     def declined(texts: list[str]) -> float:
         return fmean(not judge(noted.index.search(text, sources), text).is_covered for text in texts)

@@ -79,8 +79,8 @@ def test_honest_replies_keep_what_they_say(noted: AnswerEngine) -> None:
 def test_no_sentence_stands_twice(name: str) -> None:
     import yaml
 
-    from benchmarks.checker import GOLDEN
+    from benchmarks.checker import QUESTIONS
 
-    rows = yaml.safe_load((GOLDEN / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8"))
     said = [str(row["says"]) for row in rows]
     assert len(set(said)) == len(said)

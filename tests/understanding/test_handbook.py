@@ -15,7 +15,7 @@ from bot.understanding.hearing import hear
 from bot.understanding.speech import read
 
 REGISTRY = registry()
-GOLDEN = Path(__file__).parents[1] / "golden"
+QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "questions"
 ABOUT: dict[str, tuple[str, ...]] = {
     "help": (
         "what can you do?", "What can I do here", "so what do you do", "help me", "help!", "can you help me?",
@@ -97,7 +97,7 @@ def test_no_question_that_notes_were_ever_asked_is_taken_for_one_about_the_bot()
     texts = [
         one["q"]
         for name in ("questions", "newcomers")
-        for part in yaml.safe_load((GOLDEN / f"{name}.yaml").read_text()).values()
+        for part in yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text()).values()
         for one in part
         if isinstance(one, dict) and "q" in one
     ]

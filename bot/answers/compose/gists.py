@@ -1,6 +1,7 @@
 """Answers made of gists: which passages speak, in which order, and which sentence fills what is left of an answer.
 
-The numbers were chosen on the questions for tuning of `tests/golden/facts.yaml`; `docs/evaluation.md` has the figures.
+The numbers were chosen on the questions for tuning of facts.yaml in `benchmarks/questions`; `docs/evaluation.md` has
+the figures.
 
 Whether a question asks for what always holds, and which sentences say where something does not. Pure.
 

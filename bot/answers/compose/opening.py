@@ -17,7 +17,9 @@ MOST_WORDS = 3
 that answers first with this and without, .814 if longer ones are looked at so as well."""
 
 LOOKED_AT = 5
-"""Passages that it may be: the best without summaries. With three .03 fewer of benchmarks/openings.yaml come first."""
+"""Passages that may open an answer: the best ones without summaries.
+
+With three, .03 fewer answers to benchmarks/questions/openings.yaml open with the right one."""
 
 HEADING_WEIGHT = 0.2
 """What it adds that a heading has all words of a question, by rarity: a passage that only uses them is beside it."""

@@ -15,7 +15,7 @@ from bot.curriculum.shelf import library
 from bot.curriculum.track import Track
 
 TRACK = library(bundled("roadmap"))["genai-2026"]
-GOLDEN = Path(__file__).parents[2] / "golden" / "questions.yaml"
+QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "questions" / "questions.yaml"
 
 
 def tasks(unit: Unit, track: Track = TRACK) -> list[str]:
@@ -115,7 +115,7 @@ def test_a_question_on_the_subject_is_not_the_exercise(question: str) -> None:
 
 
 def test_of_the_questions_that_people_ask_hardly_one_is_taken_for_the_exercise_of_any_unit() -> None:
-    golden: dict[str, list[dict[str, Any]]] = yaml.safe_load(GOLDEN.read_text(encoding="utf-8"))
+    golden: dict[str, list[dict[str, Any]]] = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
     every = [task for unit in TRACK.roadmap.units for task in tasks(unit)]
     asked = [one["q"] for one in golden["covered"]]
     taken = [question for question in asked if exercise.is_one(question, every)]

@@ -11,9 +11,9 @@ import yaml
 from bot.answers.compose.language_detection import ENGLISH, IN_ENGLISH, prevailing, tongue_of, unlike
 from bot.curriculum.note import Note, Section
 
-GOLDEN = Path("tests/golden")
-ASKED: dict[str, list[str]] = yaml.safe_load((GOLDEN / "tongues.yaml").read_text(encoding="utf-8"))
-SHEETS = [*GOLDEN.glob("*.yaml"), *Path("benchmarks").glob("*.yaml"), *Path("roadmap").rglob("*.yaml")]
+QUESTIONS = Path("benchmarks/questions")
+ASKED: dict[str, list[str]] = yaml.safe_load((QUESTIONS / "tongues.yaml").read_text(encoding="utf-8"))
+SHEETS = [*QUESTIONS.glob("*.yaml"), *Path("roadmap").rglob("*.yaml")]
 ENGLISH_NOTE = "A set finds what it holds by its hash, so that the time does not grow with its size."
 GERMAN_NOTE = "Wir treffen uns nicht im Büro, und zwischen den Feiertagen gibt es keine Treffen; welche, sagt Mia."
 

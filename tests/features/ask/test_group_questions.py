@@ -14,7 +14,7 @@ from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.catalogue import registry
 
 REGISTRY = registry()
-GOLDEN = Path(__file__).parents[2] / "golden"
+QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "questions"
 
 
 @pytest.mark.parametrize(
@@ -122,9 +122,9 @@ def test_what_is_for_the_notes_is_left_to_them(question: str) -> None:
 
 def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted: AnswerEngine) -> None:
     track = noted.track("genai-2026")
-    asked = read_facts(GOLDEN / "facts.yaml", {topic.id for topic in track.roadmap.topics})
+    asked = read_facts(QUESTIONS / "facts.yaml", {topic.id for topic in track.roadmap.topics})
     texts = [turn for one in (*asked.covered, *asked.followups) for turn in one.turns]
     for name in ("questions", "newcomers"):
-        texts += [one["q"] for one in yaml.safe_load((GOLDEN / f"{name}.yaml").read_text())["covered"]]
+        texts += [one["q"] for one in yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text())["covered"]]
     texts += [question for chunk in noted.index.chunks([SourceId(track.id)]) for question in chunk.questions]
     assert len(texts) > 1500 and [text for text in texts if about(REGISTRY, text)] == []
