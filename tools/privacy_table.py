@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.features.feature import Features
-from bot.features.privacy.commands import render_data_table
+from bot.features.privacy.wording import data_table
 from bot.runtime.catalogue import FEATURES
 
 
 def rows() -> str:
     """Return the table as Markdown."""
-    made = render_data_table(Features(FEATURES))
+    made = data_table(Features(FEATURES).personal_data)
     lines = [made.head, tuple("---" for _ in made.head), *made.rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
 

@@ -13,7 +13,7 @@ from bot.features.audit.service import Audit
 from bot.features.feature import Features
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow, Tenant
-from bot.features.privacy import forget
+from bot.features.privacy import forget, wording
 from bot.features.privacy.forget import Forgotten, Mark, note_forgotten
 from bot.messages.characters import clean
 from bot.runtime.settings import Settings
@@ -59,20 +59,20 @@ def _explain_unclear(accounts: Sequence[AccountRow], given: argparse.Namespace) 
 
 
 def _preview(work: Work, features: Features, account: AccountRow) -> str:
-    left = forget.count(work.session, features, account.id)
-    goes, stays = (forget.list_titles(left, becomes) for becomes in ("deleted", "unlinked"))
+    stored = forget.list_stored(work.session, features, account.id)
+    goes, stays = (wording.list_counts(stored, becomes) for becomes in ("deleted", "unlinked"))
     alone = ", ".join(clean(group.name) for group in forget.list_alone(work.session, account.id))
     lines = (
         f"{clean(account.name)} on {account.platform}",
-        f"  goes: {goes or 'the account'}",
-        f"  stays without the name: {stays or 'nothing'}",
-        f"  nobody else is named as moderator of: {alone}" if alone else "",
+        f"  deletes: {goes or 'the account'}",
+        f"  stays without the name: {stays}" if stays else "",
+        f"  no other moderator in: {alone}" if alone else "",
     )
     return "\n".join(filter(None, lines))
 
 
 def _is_confirmed() -> bool:
-    return sys.stdin.isatty() and input("There is no way back. Type forget to go on: ").strip() == "forget"
+    return sys.stdin.isatty() and input("You can't undo this. Type forget to continue: ").strip() == "forget"
 
 
 def _forget(work: Work, features: Features, account_id: int, mark: Mark) -> None:

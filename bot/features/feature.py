@@ -147,6 +147,6 @@ class Features:
         said = [feature.personal_data for feature in self._all]
         return PersonalData(
             tuple(kept for one in said for kept in one.kept),
-            " ".join(s.seen for s in said if s.seen),
+            "\n".join(s.seen for s in said if s.seen),
             tuple(text for one in said for text in one.texts),
         )

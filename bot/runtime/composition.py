@@ -51,8 +51,9 @@ from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.group_access.actor import ActorResolver
 from bot.features.people.service import People
-from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE, Spans, render_statement
+from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE
 from bot.features.privacy.forget import Forgotten
+from bot.features.privacy.wording import Spans, statement
 from bot.features.schedule.service import Tick
 from bot.features.setup.hello import greeting
 from bot.features.token_budget.service import Budget, Meter, QuestionRateLimit
@@ -85,7 +86,7 @@ STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> Mount:
     """Return what answers with the page."""
     spans = Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
-    page = render_statement(features, spans, has_model=has_model)
+    page = statement(features, spans, has_model=has_model)
     body = Markup().join(block(content) for content in page.blocks)
     return mount_document(STATEMENT_PATH, render_document(STATEMENT_TITLE, body, STYLES))
 

@@ -39,6 +39,6 @@ async def test_a_member_sets_their_own_and_sees_no_switch_of_the_group(site: Sit
     assert "What I post" not in page.text and "End the group" not in page.text
     saved = await browser.press(page, "Change mine", zone="Asia/Tokyo", quiet="off")
     assert "Asia/Tokyo" in saved.text and "Saved" in saved.text
-    kept = await browser.press(saved, "What is kept about me")
-    assert "What is kept about you" in kept.text
+    kept = await browser.press(saved, "See my data")
+    assert "Your data" in kept.text
     assert "Asia/Tokyo" in text(await w.say("ada", "settings pictures=yes"))

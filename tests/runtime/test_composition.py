@@ -30,9 +30,9 @@ async def test_anybody_reads_what_is_kept_and_for_how_long_here() -> None:
     page = await shown(has_model=False, TRAILMATE_QUESTION_DAYS="7", TRAILMATE_KEEP_CONVERSATION_MINUTES="20")
     assert page.startswith("<!doctype html>") and "<h1>Privacy</h1>" in page
     assert all(one.title in page for one in ALL.personal_data.kept if one.title)
-    assert "kept for seven days, a conversation for 20 minutes" in page
-    assert "No model is set up here" in page and "privacy forget" in page
-    assert "A model words answers here" in await shown(has_model=True)
+    assert "stored for seven days, a conversation for 20 minutes" in page
+    assert "No AI model is used here" in page and "privacy forget" in page
+    assert "An AI model writes answers" in await shown(has_model=True)
 
 
 def test_the_page_under_docs_lists_what_the_features_declare() -> None:

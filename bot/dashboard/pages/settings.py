@@ -16,7 +16,7 @@ from bot.features.groups.preview import Proposal
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
-from bot.features.privacy.commands import export, forget, show_kept
+from bot.features.privacy.commands import export, forget, show_privacy
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, Fields
 
@@ -51,14 +51,14 @@ def read(viewer: Viewer, *, groups: Groups) -> Mapping[str, object]:
         "mine": parts,
         "parts": _read_group(groups, group) if viewer.moderates else [],
         "privacy": (
-            Button("What is kept about me", show_kept.call()),
-            Button("Take it along", export.call()),
+            Button("See my data", show_privacy.call()),
+            Button("Export my data", export.call()),
             Button("Sign out everywhere", dashboard.call(what="logout")),
-            Button("Be forgotten", forget.call(), "danger"),
+            Button("Delete my data", forget.call(), "danger"),
         ),
         "record": (
-            Button("What moderators did", audit.call(group.id)),
-            Button("Take the group along", export_group.call(group.id)),
+            Button("See activity log", audit.call(group.id)),
+            Button("Export the group", export_group.call(group.id)),
         ),
     }
 

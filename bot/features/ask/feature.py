@@ -22,21 +22,21 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 Exchange.account_id,
-                "For an hour, so that your next question can go on with it.",
+                "Kept for an hour, so that you can ask a follow-up question.",
                 "deleted",
                 title="Questions of the last hour",
             ),
             StoredData(
                 Question.account_id,
-                "Moderators see what the notes lack, without your name, and you are told when it is there.",
+                "Shows moderators what the notes lack, without your name. I'll tell you when a note answers it.",
                 "deleted",
-                title="Questions that the notes did not answer",
+                title="Questions without a good answer",
             ),
         ),
         seen=(
-            "A question stands only where you asked it, and in a unit's thread if you put it to the group; no message "
-            "text goes to a log. For some weeks moderators see, without a name, what was asked in the open and not "
-            "answered, and which answers were rated badly; nothing that you asked in private is kept for them."
+            "Your question appears only where you asked it, or in a unit's thread if you share it with the group. "
+            "Logs hold no message text. For some weeks, moderators see unanswered public questions and badly "
+            "rated answers, without names. They never see private questions."
         ),
     ),
 )

@@ -18,19 +18,19 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 AuditEntry.account_id,
-                "What a moderator did says who did it.",
+                "The activity log names who made each change.",
                 "unlinked",
-                title="What you did as a moderator",
-                holds="and when you came over from another group",
+                title="Your changes as a moderator",
+                holds="and your moves between groups",
             ),
             StoredData(
                 AuditEntry.about_id,
-                "What a moderator did about you says so.",
+                "The activity log says who each change is about.",
                 "unlinked",
-                title="What moderators did about you",
+                title="Changes by moderators about you",
                 holds="with the command, reason and time",
             ),
         ),
-        seen="Moderators of a group see what its moderators did there, about whom, and for what reason.",
+        seen="Moderators see what the group's moderators changed, about whom and why.",
     ),
 )

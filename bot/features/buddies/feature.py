@@ -16,19 +16,18 @@ FEATURE = Feature(
     checks=posts.CHECKS,
     personal_data=PersonalData(
         kept=(
-            StoredData(BuddyWish.account_id, "It says whether you want a buddy.", "deleted"),
+            StoredData(BuddyWish.account_id, "Says whether you want a buddy.", "deleted"),
             StoredData(
                 Pairing.account_id,
-                "So that you are paired with somebody new, and see how often you met.",
+                "Pairs you with somebody new each time.",
                 "deleted",
                 title="Buddies",
                 holds="with the unit and whether you met",
             ),
         ),
         seen=(
-            "Your buddy of a unit sees your name and how far your clock is from theirs, and gets another, or is told "
-            "that you are not there, if you leave or are away for most of it. Moderators see how many members met "
-            "theirs, without names."
+            "Your buddy sees your name and your time difference. If you leave or are away for most of the unit, "
+            "your buddy gets another buddy or a message. Moderators see how many members met, without names."
         ),
     ),
 )

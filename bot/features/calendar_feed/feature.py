@@ -16,13 +16,13 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 CalendarFeed.account_id,
-                "So that your calendar app may read along, until you turn it off.",
+                "Lets your calendar app read the dates until you turn it off.",
                 "deleted",
                 title="Calendar",
-                holds="A mark of its address",
+                holds="a hash of its address",
                 is_one=True,
             ),
         ),
-        seen="Whoever has the address of your calendar sees the dates of your groups.",
+        seen="Anyone with your calendar address sees the dates of your groups.",
     ),
 )

@@ -28,29 +28,29 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 Checkin.account_id,
-                "Streaks and points are computed from them.",
+                "Your streak and points come from them.",
                 "deleted",
                 title="Check-ins",
-                holds="with minutes, note, link, and the day where you were",
+                holds="with minutes, text, link and your local day",
             ),
             StoredData(CheckinChange.author_id, "An edit says who made it.", "unlinked"),
             StoredData(
                 Away.account_id,
-                "A streak waits while you are away.",
+                "Protects your streak while you are away.",
                 "deleted",
                 title="Absences",
                 holds="with dates and reason",
             ),
-            StoredData(Repair.account_id, "A streak is repaired once a leg.", "deleted", title="Repaired streaks"),
-            StoredData(Ruling.account_id, "A ruling changes what counts.", "deleted", title="Rulings by moderators"),
-            StoredData(Ruling.author_id, "A ruling says who made it.", "unlinked"),
             StoredData(
-                MemberStanding.account_id, "The board and the counts read streaks and points from it.", "deleted"
+                Repair.account_id, "You can repair a streak once in each part.", "deleted", title="Repaired streaks"
             ),
+            StoredData(Ruling.account_id, "Changes which check-ins count.", "deleted", title="Rulings by moderators"),
+            StoredData(Ruling.author_id, "A ruling says who made it.", "unlinked"),
+            StoredData(MemberStanding.account_id, "Holds your streak and points for the leaderboard.", "deleted"),
         ),
         seen=(
-            "Your notes are for you until you share one. Members see your name or alias with points on the "
-            "board unless you hide yourself in your settings; moderators see who has checked in."
+            "Only you see your check-in texts until you share one. Members see your name or alias and points on "
+            "the leaderboard, unless you hide in your settings. Moderators see who has checked in."
         ),
     ),
 )

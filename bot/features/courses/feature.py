@@ -12,9 +12,9 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 OwnRoadmap.added_by,
-                "Whoever brings a server a roadmap may change it.",
+                "You may change the courses that you added.",
                 "unlinked",
-                title="Outlines you brought",
+                title="Courses you added",
             ),
         ),
     ),

@@ -15,10 +15,10 @@ FEATURE = Feature(
     sweeps=(sweep,),
     personal_data=PersonalData(
         kept=(
-            StoredData(DashboardLink.account_id, "For ten minutes, so that your link works once.", "deleted"),
+            StoredData(DashboardLink.account_id, "Kept for ten minutes, so that your link works once.", "deleted"),
             StoredData(
                 DashboardVisit.account_id,
-                "So that a browser stays signed in for a week at most.",
+                "Keeps a browser signed in for at most a week.",
                 "deleted",
                 title="Browsers signed in to the dashboard",
             ),

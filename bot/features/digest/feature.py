@@ -15,13 +15,13 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 KindWord.account_id,
-                "So that nobody has you written to more than once a week.",
+                "Limits these messages to one a week.",
                 "deleted",
-                title="Messages that moderators had me send you",
+                title="Messages from moderators",
             ),
-            StoredData(DigestReader.account_id, "Whoever moderates by a role hears of a new digest.", "deleted"),
-            StoredData(KindWord.author_id, "Who had somebody written to.", "unlinked"),
+            StoredData(DigestReader.account_id, "Tells people who moderate by a role about a new digest.", "deleted"),
+            StoredData(KindWord.author_id, "Says who sent a message to a member.", "unlinked"),
         ),
-        seen="Moderators read each week who has not started and who checks in less than before, and by which rule.",
+        seen="Once a week, moderators see who hasn't started and who checks in less often, and why we think so.",
     ),
 )

@@ -18,7 +18,7 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 Rating.account_id,
-                "Moderators see which answers fall short, without your name.",
+                "Shows moderators which answers need work, without your name.",
                 "deleted",
                 title="Answers you rated",
             ),

@@ -27,11 +27,11 @@ FEATURE = Feature(
             OccurrenceChange.reason,
         ),
         kept=(
-            StoredData(Membership.account_id, "It says in which groups you learn.", "deleted", title="Cohorts joined"),
+            StoredData(Membership.account_id, "Shows which groups you are in.", "deleted", title="Groups joined"),
             StoredData(
-                Group.created_by, "Whoever created a group moderates it.", "unlinked", title="Cohorts that you created"
+                Group.created_by, "You moderate the groups that you created.", "unlinked", title="Groups you created"
             ),
-            StoredData(GroupModerator.grant, "It says which groups you moderate.", "deleted", spelled="account:{}"),
+            StoredData(GroupModerator.grant, "Shows which groups you moderate.", "deleted", spelled="account:{}"),
             StoredData(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),
             StoredData(PauseRow.author_id, "A pause says who decided it.", "unlinked"),
         ),

@@ -23,14 +23,16 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 HourAnswer.account_id,
-                "So that you are reminded of live hours to which you come.",
+                "Reminds you of live sessions that you attend.",
                 "deleted",
-                title="Answers to live hours",
+                title="Answers to live sessions",
             ),
-            StoredData(HourHost.account_id, "You agreed to host live hours.", "deleted"),
-            StoredData(LiveHour.host_id, "Whoever hosted least is next.", "unlinked", title="Live hours that you host"),
-            StoredData(LiveHour.author_id, "Who planned a live hour.", "unlinked"),
+            StoredData(HourHost.account_id, "You offered to host live sessions.", "deleted"),
+            StoredData(
+                LiveHour.host_id, "The member who hosted least is next.", "unlinked", title="Live sessions you host"
+            ),
+            StoredData(LiveHour.author_id, "Says who planned a live session.", "unlinked"),
         ),
-        seen="Of a live hour your cohort sees who hosts it, and how many come, without names.",
+        seen="Your group sees who hosts a live session and how many come, without names.",
     ),
 )

@@ -17,6 +17,6 @@ FEATURE = Feature(
             StoredData(GroupNote.author_id, "A group's note says who wrote it.", "unlinked", title="Notes you wrote"),
             StoredData(GroupNote.added_by, "A group's note says who added it.", "unlinked"),
         ),
-        seen="Moderators may keep what you wrote as a note of your group, which shows its members your name with it.",
+        seen="Moderators may save your words as a note of your group. Members then see your name with the note.",
     ),
 )

@@ -13,8 +13,13 @@ FEATURE = Feature(
     posts=posts.POSTS,
     personal_data=PersonalData(
         kept=(
-            StoredData(Onward.account_id, "A leg's post says how many go on.", "deleted", title="Legs you go on with"),
+            StoredData(
+                Onward.account_id,
+                "The post at the end of a part says how many continue.",
+                "deleted",
+                title="Parts you continue with",
+            ),
         ),
-        seen="Members see how many go on after a leg, not who; a certificate is for you until you share it.",
+        seen=("Members see how many continue after a part, not who. Only you see your certificate until you share it."),
     ),
 )

@@ -15,14 +15,14 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 AccountRow.id,
-                "It is who you are to the bot, and when it may write to you.",
+                "Identifies you and says when I may message you.",
                 "deleted",
                 title="Your account",
                 holds="number, name, time zone, quiet hours",
                 is_one=True,
             ),
-            StoredData(Notice.account_id, "So that you are told once what became of something of yours.", "deleted"),
-            StoredData(Draft.account_id, "For an hour: a form that was refused, or an answer that waits.", "deleted"),
+            StoredData(Notice.account_id, "Tells you once about a change that concerns you.", "deleted"),
+            StoredData(Draft.account_id, "Kept for an hour: an unfinished form or a waiting answer.", "deleted"),
         ),
     ),
 )

@@ -17,12 +17,12 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 Pledge.account_id,
-                "You are reminded of what you mean to do.",
+                "Reminds you of your plan.",
                 "deleted",
-                title="Pledges",
-                holds="each a sentence, and when to remind you of it",
+                title="Plans",
+                holds="with a sentence and a reminder time",
             ),
         ),
-        seen="A pledge is for you until you share it; members see how many have pledged, and how many of them kept it.",
+        seen=("Only you see your plan until you share it. Members see how many made a plan and how many completed it."),
     ),
 )

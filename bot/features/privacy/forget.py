@@ -49,22 +49,14 @@ class RemovedRows:
     count: int
 
 
-def count(session: Session, features: Features, account_id: int) -> list[RemovedRows]:
-    """Return how many rows of a person there are, for each declaration."""
+def list_stored(session: Session, features: Features, account_id: int) -> list[RemovedRows]:
+    """Return each declared kind of data of which a person has rows; kinds without a title are left out."""
     declared = features.personal_data.kept
     each = [
         select(literal(at), func.count()).where(data.whose == data.key(account_id)) for at, data in enumerate(declared)
     ]
     counts = {int(at): int(number) for at, number in session.execute(union_all(*each))}
-    return [RemovedRows(data, counts[at]) for at, data in enumerate(declared)]
-
-
-def list_titles(left: Iterable[RemovedRows], becomes: str) -> str:
-    """Return the rows with this outcome, counted by title; "" if there are none."""
-    counted = (
-        removed for removed in left if removed.kept.forgotten == becomes and removed.kept.title and removed.count
-    )
-    return ", ".join(f"{removed.kept.title.lower()}: {removed.count}" for removed in counted)
+    return [RemovedRows(data, counts[at]) for at, data in enumerate(declared) if data.title and counts[at]]
 
 
 def list_alone(session: Session, account_id: int) -> list[Group]:

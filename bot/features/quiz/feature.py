@@ -25,26 +25,26 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 QuizAttempt.account_id,
-                "For two weeks, so that you can stop a quiz and go on with it.",
+                "Lets you continue a quiz within two weeks.",
                 "deleted",
                 title="Quizzes of the last two weeks",
             ),
             StoredData(
                 QuizAnswer.account_id,
-                "So that you are asked again what you missed, and see where you are strong.",
+                "Brings back missed questions and shows your strengths.",
                 "deleted",
                 title="Answers to quiz questions",
             ),
             StoredData(
                 QuizDay.account_id,
-                "So that such a day can earn a point, where your group wants that.",
+                "Earns a point a day, if your group gives points for quizzes.",
                 "deleted",
                 title="Days with a quiz",
             ),
-            StoredData(QuizCard.account_id, "When each question that you have answered comes back to you.", "deleted"),
+            StoredData(QuizCard.account_id, "Says when to ask each question again.", "deleted"),
             StoredData(
                 ReviewHabit.account_id,
-                "How many questions you review a day, and when you are told.",
+                "Sets how many questions you review a day and when I remind you.",
                 "deleted",
                 title="Your reviews",
                 holds="questions a day, hour",
@@ -52,8 +52,8 @@ FEATURE = Feature(
             ),
         ),
         seen=(
-            "What you answer in a quiz, nobody but you reads. Moderators see which questions are missed most, and your "
-            "group how a warm-up was answered, without a name, once three members have answered."
+            "Only you see your quiz answers. Moderators see which questions are missed most. Your group sees how "
+            "a warm-up was answered, without names, once three members have answered."
         ),
     ),
 )

@@ -13,6 +13,6 @@ FEATURE = Feature(
     posts=posts.POSTS,
     checks=reminders.CHECKS,
     personal_data=PersonalData(
-        kept=(StoredData(Mute.account_id, "You asked for no further reminder of these units.", "deleted"),),
+        kept=(StoredData(Mute.account_id, "You turned off reminders for these units.", "deleted"),),
     ),
 )

@@ -14,16 +14,17 @@ FEATURE = Feature(
     services=(Thanks,),
     personal_data=PersonalData(
         kept=(
-            StoredData(
-                Thank.giver_id, "So that each of your thanks counts once.", "unlinked", title="Thanks that you gave"
-            ),
+            StoredData(Thank.giver_id, "Counts each of your thanks once.", "unlinked", title="Thanks you gave"),
             StoredData(
                 Thank.receiver_id,
-                "The weekly post names who was thanked, if others see them under their own name.",
+                "The weekly post names thanked members who use their own name.",
                 "deleted",
-                title="Thanks that you got",
+                title="Thanks you got",
             ),
         ),
-        seen="Whom you thank reads your name or alias; the weekly post names who was thanked, no alias, not by whom.",
+        seen=(
+            "The member you thank sees your name or alias. The weekly post names thanked members. It shows no "
+            "aliases and not who thanked them."
+        ),
     ),
 )

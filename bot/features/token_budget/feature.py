@@ -18,14 +18,16 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 UsageDay.account_id,
-                "A budget is shared fairly.",
+                "Shares the group's budget fairly.",
                 "deleted",
-                title="Days on which a model answered you",
-                holds="with the number of answers and their length",
+                title="Days with AI answers",
+                holds="with the number and length of answers",
             ),
-            StoredData(UsageHold.account_id, "For the minutes in which an answer is being worded.", "deleted"),
+            StoredData(UsageHold.account_id, "Lasts only while I write an answer.", "deleted"),
         ),
-        seen="Moderators see how much a model answered you in the last days, and no question. What "
-        "they took of a day counts on when you are forgotten, without you.",
+        seen=(
+            "Moderators see how many AI answers you had in the last days, but no questions. If you delete your "
+            "data, those answers still count towards the group's day, without your name."
+        ),
     ),
 )

@@ -57,7 +57,7 @@ async def test_whoever_was_in_it_reads_everything_in_its_room_without_naming_it(
     assert "ended on" in text(await over.say("ada", "help"))
     assert (await over.press("ada", "My progress")).title == "Your progress"
     assert (await over.call("ada", Call("ledger", {}, 1))).title == "Your record, page 1 of 1"
-    assert (await over.call("ada", Call("kept", {}, 1))).title == "What is kept about you"
+    assert (await over.call("ada", Call("kept", {}, 1))).title == "Your data"
 
 
 async def test_its_moderators_read_the_report_and_the_status(over: World) -> None:

@@ -55,7 +55,7 @@ async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
     w.last["ada"] = welcome
     assert (await w.press("ada", "Join")).title == "You are in Night owls"
     w.last["ada"] = welcome
-    assert (await w.press("ada", "What is kept")).title == "What is kept about you"
+    assert (await w.press("ada", "What is kept")).title == "Your data"
 
 
 async def test_typed_confirm_does_it_at_once(w: World) -> None:

@@ -12,8 +12,9 @@ async def test_the_welcome_tells_a_newcomer_that_nothing_is_kept_yet(w: World) -
     await w.start()
     [welcome] = await w.posts()
     reply = await w.press("zoe", "What is kept", of=welcome)
-    assert (reply.title, reply.audience) == ("What is kept about you", "private")
-    assert "Your account: nothing yet" in text(reply) and "Cohorts joined: 0" in text(reply)
+    assert (reply.title, reply.audience) == ("Your data", "private")
+    assert "Stored: nothing about you yet." in text(reply)
+    assert text(await w.press("zoe", "See stored data")) == "Stored data I don't store anything about you yet."
 
 
 async def test_a_member_sees_what_is_kept_and_who_can_see_it(w: World) -> None:
@@ -22,12 +23,16 @@ async def test_a_member_sees_what_is_kept_and_who_can_see_it(w: World) -> None:
     await w.say("ada", "checkin 30 again")
     await w.say("ada", "away friday")
     await w.say("mo", "excuse ada 1 was ill")
-    said = text(await w.call("ada", KEPT))
-    assert "Your account: number, name, time zone, quiet hours" in said
-    assert "Cohorts joined: 1" in said and "Check-ins: 2," in said
-    assert "Absences: 1," in said and "Rulings by moderators: 1" in said
-    assert "Your notes are for you until you share one." in said
-    assert "Check-ins: 0," in text(await w.call("ben", KEPT))
+    overview = await w.call("ada", KEPT)
+    assert "Stored: your account, groups joined (1)" in text(overview) and len(text(overview).split()) <= 90
+    stored = text(await w.press("ada", "See stored data", of=overview))
+    assert "Your account (number, name, time zone, quiet hours)" in stored
+    assert "Groups joined: 1" in stored and "Check-ins: 2 (minutes, text, link and your local day)" in stored
+    assert "Absences: 1 (" in stored and "Rulings by moderators: 1" in stored
+    readers = text(await w.press("ada", "Who sees it", of=overview))
+    assert "Only you see your check-in texts until you share one." in readers and "No AI model is used here." in readers
+    await w.call("ben", KEPT)
+    assert "Check-ins" not in text(await w.press("ben", "See stored data"))
 
 
 async def test_a_private_answer_waits_behind_a_button_for_its_reader_alone(w: World) -> None:
@@ -39,7 +44,7 @@ async def test_a_private_answer_waits_behind_a_button_for_its_reader_alone(w: Wo
     shown = await w.press("ada", "Show me", of=line)
     assert (shown.title, shown.audience) == ("Your progress", "private")
     refused = await w.press("ben", "Show me", of=line)
-    assert text(refused).startswith("That answer is for somebody else, or over an hour old.")
+    assert text(refused).startswith("That answer is for somebody else, or it's over an hour old.")
 
 
 async def test_an_answer_set_aside_is_gone_after_an_hour(w: World) -> None:

@@ -79,9 +79,9 @@ async def test_who_is_on_the_list_and_not_gone_yet_is_told_so(w: World, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(forget, "forget", away)
         await w.say("quokka", "privacy forget")
-        told = text(await w.press("quokka", "Forget me"))
-    assert "cannot tell whether all is gone yet. That you want it is noted." in told
-    assert (await w.press("quokka", "Forget me")).title == "You are forgotten"
+        told = text(await w.press("quokka", "Delete my data"))
+    assert "I've noted your request, but I can't tell yet if everything is deleted." in told
+    assert (await w.press("quokka", "Delete my data")).title == "Data deleted"
 
 
 async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_they_have(w: World) -> None:
@@ -101,10 +101,10 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     before = text(await w.say("ben", "progress"))
     await w.say("mo", "void quokka 1 not theirs")  # a draft waits for its Confirm
     asked = await w.say("quokka", "privacy forget")
-    assert asked.tone == "warn" and "check-ins: 1" in text(asked)
+    assert asked.tone == "warn" and "check-ins (1)" in text(asked)
     assert await number(w, "quokka") == whose
-    gone = await w.press("quokka", "Forget me")
-    assert gone.title == "You are forgotten"
+    gone = await w.press("quokka", "Delete my data")
+    assert gone.title == "Data deleted"
     await w.tick()
     assert await traces(w, "quokka", "Quokka", "Wombat", "secret", "surgery", "ill again") == set()
     for kept in ALL.personal_data.kept:
@@ -115,7 +115,7 @@ async def test_a_person_takes_all_along_and_is_forgotten_while_others_keep_what_
     await w.after(days=14)  # what is due goes out as ever
     assert "somebody who has left" not in text(await w.say("ben", "progress"))
     assert "excuse" in text(await w.say("mo", "audit"))
-    assert text(await w.call("quokka", Call("privacy show"))).startswith("What is kept about you Your account: nothing")
+    assert text(await w.call("quokka", Call("privacy show"))).startswith("Your data Stored: nothing about you yet.")
 
 
 async def test_the_files_of_the_database_hold_nothing_of_a_forgotten_person_once_nobody_reads_them(w: World) -> None:
@@ -131,7 +131,7 @@ async def test_the_files_of_the_database_hold_nothing_of_a_forgotten_person_once
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM checkin").fetchone() == (2,)
         await w.say("quokka", "privacy forget")
-        await w.press("quokka", "Forget me")
+        await w.press("quokka", "Delete my data")
         await w.app.run_log()
         assert left() == set(words)
         await w.say("ben", "checkin 10 more")
@@ -150,7 +150,7 @@ async def test_others_texts_about_a_forgotten_person_name_a_former_member(w: Wor
     await w.say("ben", "ask what does Quokka say of the marsupial")
     await w.tick()
     await w.say("quokka", "privacy forget")
-    await w.press("quokka", "Forget me")
+    await w.press("quokka", "Delete my data")
     edits = await rows(w, select(OutboxRow.key).where(OutboxRow.action == "edit", OutboxRow.state == "due"))
     assert any(":share:" in key for (key,) in edits), "what is posted already is edited"
     await w.tick()
@@ -196,8 +196,8 @@ async def test_a_name_that_another_member_bears_stays_in_others_texts(w: World) 
 async def test_who_alone_moderates_a_group_is_told_first(w: World) -> None:
     await w.start()
     asked = text(await w.say("mo", "privacy forget"))
-    assert "Nobody but you is named as moderator of Night owls." in asked
-    await w.press("mo", "Forget me")
+    assert "You are the only moderator of Night owls." in asked
+    await w.press("mo", "Delete my data")
     assert "Night owls" in text(await w.say("mo", "cohort status"))
 
 
