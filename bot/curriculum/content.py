@@ -218,9 +218,9 @@ class CoursePart:
 
     @property
     def label(self) -> str:
-        """Return `Leg 2, Retrieval: units 9 to 15`."""
+        """Return `Part 2, Retrieval: units 9 to 15`."""
         units = f"units {self.first} to {self.last}" if len(self.units) > 1 else f"unit {self.first}"
-        return f"Leg {self.number}, {self.title}: {units}"
+        return f"Part {self.number}, {self.title}: {units}"
 
 
 @dataclass(frozen=True)
@@ -278,13 +278,13 @@ class Roadmap:
         return self._leg_at[self.heir(unit_id)]
 
     def count(self, unit_id: str) -> str:
-        """Return `3 of 8 in leg 2`, or `3 of 8` if there is only one part."""
+        """Return `3 of 8 in part 2`, or `3 of 8` if there is only one part."""
         leg = self.leg_of(unit_id)
         place = self._by_id[unit_id].number - leg.first + 1
-        return f"{place} of {len(leg.units)}" + (f" in leg {leg.number}" if len(self.legs) > 1 else "")
+        return f"{place} of {len(leg.units)}" + (f" in part {leg.number}" if len(self.legs) > 1 else "")
 
     def label(self, unit: Unit) -> str:
-        """Return `Unit 16: Backpropagation (2 of 5 in leg 3)`."""
+        """Return `Unit 16: Backpropagation (2 of 5 in part 3)`."""
         return f"{unit.label} ({self.count(unit.id)})"
 
     @property

@@ -23,7 +23,7 @@ APART = 0.05
 _NUMBER = re.compile(
     r"(?:unit\s*)?(?:#|no\.?\s*)?\s*(\d{1,6})(?:\s+of\s+\d{1,6})?(?:\s*:.*)?", re.IGNORECASE | re.DOTALL
 )
-_IN_LEG = re.compile(r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+leg\s+(\d{1,4})", re.IGNORECASE)
+_IN_LEG = re.compile(r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+(?:part|leg)\s+(\d{1,4})", re.IGNORECASE)
 
 
 class Named(Protocol):
@@ -68,7 +68,7 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     if not typed:
         raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.", field="unit")
     if (number := _parse_number(typed)) is not None and not 1 <= number <= len(units):
-        raise NotFound(f"There is no unit {number}: the roadmap has units 1 to {len(units)}.", field="unit")
+        raise NotFound(f"There is no unit {number}: the course has units 1 to {len(units)}.", field="unit")
     hits = next((hits for hits in _rank_tiers(units, typed) if hits), [])
     if not hits:
         near = [(score, unit) for score, unit in _rank_near(units, typed) if score >= SURE]
@@ -78,28 +78,28 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     if len(hits) > 1:
         names = _join_names([_format_name(unit) for unit in hits[:3]], "and")
         lead = ", among them" if len(hits) > 3 else ":"
-        raise NotFound(
-            f"“{markup.escape(typed, 60)}” fits {len(hits)} units{lead} {names}. Name one by its number.", field="unit"
-        )
+        shown = markup.escape(typed, 60)
+        raise NotFound(f"“{shown}” fits {len(hits)} units{lead} {names}. Choose one by its number.", field="unit")
     return hits[0]
 
 
 def place_in_leg(text: str) -> tuple[int, int] | None:
-    """Parse "3 of 8 in leg 2" into the unit's position and the part's number, or None."""
+    """Parse "3 of 8 in part 2", or "in leg 2" of old posts, into the unit's position and the part's number, or None."""
     match = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
     return (int(match[1]), int(match[2])) if match else None
 
 
 def find_leg(legs: Sequence[Part], text: str) -> Part:
-    """Return the part with this number, with or without "leg", or title; NotFound if none or several match."""
-    typed = straighten(text)[:LONGEST].casefold().removeprefix("leg ").strip()
+    """Return the part with this number, with or without "part", or title; NotFound if none or several match."""
+    typed = straighten(text)[:LONGEST].casefold().removeprefix("leg ").removeprefix("part ").strip()
     matches = [leg for leg in legs if typed in (str(leg.number), leg.title.casefold())]
     matches = matches or [leg for leg in legs if len(typed) > 2 and typed in leg.title.casefold()]
     if len(matches) == 1:
         return matches[0]
-    trouble = f"fits {len(matches)} legs" if matches else "is none of the legs"
-    by = f"its number, 1 to {len(legs)}" if len(legs) > 1 else "1, the only one"
-    raise NotFound(f"“{markup.escape(typed, 60)}” {trouble}. Name one by {by}.", field="leg")
+    shown = markup.escape(typed, 60)
+    trouble = f"“{shown}” fits {len(matches)} parts" if matches else f"There is no part “{shown}”"
+    hint = f"Name a part by its number, 1 to {len(legs)}." if len(legs) > 1 else "This course has only part 1."
+    raise NotFound(f"{trouble}. {hint}", field="leg")
 
 
 def unknown(units: Sequence[Named], text: str) -> NotFound:
@@ -109,7 +109,7 @@ def unknown(units: Sequence[Named], text: str) -> NotFound:
     hint = (
         f"Did you mean {_join_names(near, 'or')}?"
         if near
-        else f"Name one by its number, 1 to {len(units)}, or by its title."
+        else f"Name a unit by its number, 1 to {len(units)}, or by its title."
     )
     return NotFound(f"There is no unit “{markup.escape(typed, 60)}”. {hint}", field="unit")
 

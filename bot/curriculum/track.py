@@ -60,8 +60,8 @@ _WORD = re.compile(r"[^\W_]+")
 Library = Mapping[str, Track]
 """Every track by its id."""
 NONE = (
-    "No roadmap is installed. Whoever runs me puts the folder of one into `roadmaps` in the data directory, looks it "
-    "through with `trailmate roadmap check`, and restarts."
+    "No course is installed. Ask the bot's operator to put a course's folder into `roadmaps` in the data directory, "
+    "check it with `trailmate roadmap check`, and restart me."
 )
 
 
@@ -83,7 +83,7 @@ def get(library: Library, text: str) -> Track:
     track = find(library, text)
     if track is None:
         titles = ", ".join(markup.escape(track.title, 100) for track in library.values())
-        raise NotFound(f"**Roadmap**: I have {titles}; “{markup.escape(text, 40)}” is none of them.", field="roadmap")
+        raise NotFound(f"There is no course “{markup.escape(text, 40)}”. I have {titles}.", field="roadmap")
     return track
 
 

@@ -76,6 +76,7 @@ def test_a_unit_is_got_by_exactly_its_id() -> None:
         ("no. 7", 7),
         ("unit #7", 7),
         ("Unit 4: Backpropagation", 4),
+        ("4 of 6 in part 1", 4),
         ("4 of 6 in leg 1", 4),
         ("Unit 3 of leg 2", 9),
         ("backpropagation", 4),
@@ -105,7 +106,7 @@ def test_a_unit_is_found_by_what_people_type(said: str, number: int) -> None:
 def test_what_fits_several_units_names_them() -> None:
     assert refusal("vector") == (
         "“vector” fits 2 units: unit 3 (Vectors, dot products and norms) and unit 10 (Vector databases). "
-        "Name one by its number."
+        "Choose one by its number."
     )
 
 
@@ -120,12 +121,12 @@ def test_a_slip_that_is_near_to_two_titles_is_not_guessed() -> None:
 
 @pytest.mark.parametrize("said", ["0", "12", "unit 999"])
 def test_a_number_outside_the_roadmap_is_told_with_the_range(said: str) -> None:
-    assert refusal(said).endswith("the roadmap has units 1 to 11.")
+    assert refusal(said).endswith("the course has units 1 to 11.")
 
 
 def test_what_fits_nothing_is_told_with_the_way_to_name_a_unit() -> None:
     assert refusal("zebra crossing") == (
-        "There is no unit “zebra crossing”. Name one by its number, 1 to 11, or by its title."
+        "There is no unit “zebra crossing”. Name a unit by its number, 1 to 11, or by its title."
     )
     assert refusal("  ") == "Name a unit by its number, 1 to 11, or by its title."
     assert refusal("!?").startswith("There is no unit “!?”")

@@ -75,7 +75,7 @@ def test_a_roadmap_that_names_its_legs_has_those() -> None:
 
 def test_a_unit_says_where_in_its_leg_it_is() -> None:
     way = built([7, 8])
-    assert way.label(way.units[9]) == "Unit 10: Unit 10 (3 of 8 in leg 2)"
-    assert way.find("3 of 8 in leg 2") == way.units[9]
-    assert way.count("old") == "1 of 7 in leg 1"
+    assert way.label(way.units[9]) == "Unit 10: Unit 10 (3 of 8 in part 2)"
+    assert way.find("3 of 8 in part 2") == way.units[9]
+    assert way.count("old") == "1 of 7 in part 1"
     assert built([4]).label(way.units[2]) == "Unit 3: Unit 3 (3 of 4)"

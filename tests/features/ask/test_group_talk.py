@@ -54,7 +54,7 @@ async def test_the_weeks_and_the_work_of_the_group_are_told(w: World) -> None:
         ("is there a quiz?", "to try yourself on, whenever you like.", "Quiz"),
         ("what is the capstone", w.app.library["genai-2026"].roadmap.capstone.title, "Roadmap"),  # type: ignore[union-attr]
         ("hw?", "Remove duplicates from n random", "The unit"),
-        ("what should I read?", "(1 of 7 in leg 1) - ", "The unit"),
+        ("what should I read?", "(1 of 7 in part 1) - ", "The unit"),
     ):
         said = await w.say("ada", line)
         assert told in text(said) and said.buttons[0].label == button and not bird.asked

@@ -13,7 +13,7 @@ from bot.messages.errors import NotFound
 from tests.features.ask.statistics_track import statistics
 from tests.harness import World, text
 
-NONE = "No roadmap is installed. Whoever runs me puts the folder of one into roadmaps in the data"
+NONE = "No course is installed. Ask the bot's operator to put a course's folder into roadmaps in the data"
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_where_no_roadmap_is_installed_each_command_says_so(bare: World, l
 
 async def test_where_no_roadmap_is_installed_health_and_the_doctor_say_so(bare: World) -> None:
     assert NONE in text(await bare.say("mo", "doctor"))
-    assert (await bare.app.health({}))["mend"][0].startswith("No roadmap is installed.")
+    assert (await bare.app.health({}))["mend"][0].startswith("No course is installed.")
 
 
 async def test_after_the_first_unit_a_group_may_name_its_own_roadmap_by_title_too(both: World) -> None:

@@ -30,7 +30,7 @@ async def test_the_preview_names_every_default_and_the_first_posts_and_posts_not
         "First post on: Mon 9 Mar 2026 (default)",
         "Post and deadline: mon 09:00 - sun 21:00 (Europe/Berlin) (default)",
         "Pace: one unit a week (default)",
-        "First unit: Unit 1: Python data structures (1 of 7 in leg 1) (default)",
+        "First unit: Unit 1: Python data structures (1 of 7 in part 1) (default)",
         "Roadmap: Mastering generative-AI engineering (default)",
         "data structures: posted Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00 (Europe/Berlin)",
         "Unit 3:",
@@ -124,7 +124,7 @@ async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World)
         ('name=Owls timezone=UTC rhythm="whenever"', "is not a rhythm"),
         ('name=Owls timezone=UTC rhythm="mon 09:00 - mon 12:00"', "less than a day"),
         ("name=Owls timezone=UTC channel=nowhere!", "cannot tell which channel"),
-        ("name=Owls timezone=UTC roadmap=cooking", "is none of them"),
+        ("name=Owls timezone=UTC roadmap=cooking", "There is no course “cooking”."),
         ("name=Owls timezone=UTC first_unit=99", "99"),
         ("name=Owls timezone=UTC pace=never", "is none of 1 week, 2 weeks, calendar"),
     ],
@@ -148,7 +148,7 @@ async def test_a_wrong_value_that_the_form_does_not_ask_for_is_asked_for_to_be_c
     assert isinstance(first, Call)
     form = await w.form("mo", first)
     assert [f.key for f in form.fields] == ["name", "pace", "timezone", "start", "channel"]
-    assert "is none of them" in text(await w.press("mo", "Correct it", {"pace": "2 weeks"}))
+    assert "There is no course “astronomy”." in text(await w.press("mo", "Correct it", {"pace": "2 weeks"}))
     preview = text(await w.press("mo", "Correct it", {"roadmap": "genai-2026"}))
     assert "posted Mon 6 Apr 2026, 09:00 (UTC), due Fri 17 Apr 2026, 18:00 (UTC)" in preview
 

@@ -37,7 +37,7 @@ async def test_a_quiz_tells_whether_somebody_may_come_in_at_another_leg(w: World
     units = {one.item.source.note for one in await posed(w)}
     assert len(units) >= 5
     assert "Nothing comes before leg 1" in text(await w.say("ada", "quiz leg=1"))
-    assert "is none of the legs" in text(await w.say("ada", "quiz leg=12"))
+    assert "There is no part “12”." in text(await w.say("ada", "quiz leg=12"))
 
 
 async def test_who_takes_their_time_until_the_next_leg_does_not_rest_in_this_one(w: World) -> None:

@@ -17,7 +17,7 @@ async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_
     reply = await w.say("ada", "join")
     said = text(reply)
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You are in Night owls")
-    assert "Unit 1: Python data structures (1 of 7 in leg 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
+    assert "Unit 1: Python data structures (1 of 7 in part 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
     assert "Your time zone: UTC (the cohort's, until you set yours)" in said
     assert "Reminders by direct message: no, until you choose them" in said
     assert [b.label for b in reply.buttons] == ["Check in", "Remind me by direct message", "Change my zone"]

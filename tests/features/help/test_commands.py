@@ -52,7 +52,7 @@ async def test_an_empty_line_is_help(w: World) -> None:
 async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
     await w.begin()
     reply = await w.say("ada", "help")
-    assert "Night owls studies here. Unit 1: Python data structures (1 of 7 in leg 1) is running" in text(reply)
+    assert "Night owls studies here. Unit 1: Python data structures (1 of 7 in part 1) is running" in text(reply)
     about = await w.say("ada", "how do I check in?")
     assert [b.label for b in about.buttons] == ["Join"] and "picture" not in text(about)
     sent = "Send it in a direct message or mention me, and add checkin 45m."

@@ -39,7 +39,7 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     await w.after(hours=1)
     post = (await w.posts())[-1]
     unit = next(iter(w.app.library.values())).roadmap.units[0]
-    assert post.title == "Unit 1: Python data structures (1 of 7 in leg 1)"
+    assert post.title == "Unit 1: Python data structures (1 of 7 in part 1)"
     said = text(post)
     assert "0 of 5 checked in" in said
     assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
@@ -66,7 +66,7 @@ async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none
     assert isinstance(head, Image)
     card = HeaderCard.read(head.data)
     assert f"{card.title} ({card.place.removeprefix('Unit ')})" in post.title and card.number == 1
-    assert head.alt.startswith("Self-attention and the original paper, unit 1 of 6 in leg 5, phase Generative")
+    assert head.alt.startswith("Self-attention and the original paper, unit 1 of 6 in part 5, phase Generative")
     assert "Pictures: off" in text(await w.say("mo", "cohort edit pictures=no"))
     await w.say("mo", "cohort edit pictures=no confirm=yes")
     await w.say("ada", "checkin 30 read")

@@ -41,7 +41,7 @@ async def test_after_three_hours_the_post_goes_out_marked_late_with_its_own_dead
     await w.outage(hours=4)
     [post] = await units(w)
     assert text(post).startswith(
-        "Unit 1: Python data structures (1 of 7 in leg 1) Late: I should have said this Mon 2 Mar 2026, 09:00 (UTC)."
+        "Unit 1: Python data structures (1 of 7 in part 1) Late: I should have said this Mon 2 Mar 2026, 09:00 (UTC)."
     )
     assert "Due Sun 8 Mar 2026, 21:00" in text(post)
     assert len(await w.threads()) == 1

@@ -36,11 +36,11 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "roadmap"))
     assert (
-        "Unit 2: Classes, protocols and composition (2 of 7 in leg 1) is running, due Sun 15 Mar 2026, 21:00 (UTC)."
+        "Unit 2: Classes, protocols and composition (2 of 7 in part 1) is running, due Sun 15 Mar 2026, 21:00 (UTC)."
         in said
     )
     assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
-    assert "53 units in 9 legs. Leg 1, Python and vectors: units 1 to 7." in said
+    assert "53 units in 9 legs. Part 1, Python and vectors: units 1 to 7." in said
     assert "● kept" in said
     assert "Foundations (2 Mar to 14 Jun 2026)" in said and "2025" not in said and "53 Versioning" not in said
     assert "The AI engineering stack (14 Dec 2026 to 2 May 2027): 18 units" in said
@@ -57,7 +57,7 @@ async def test_the_running_unit_is_told_whole_with_its_deadline_and_ways_on(w: W
     await w.begin("ada")
     reply = await w.say("ada", "topic")
     said = text(reply)
-    assert (reply.title, reply.audience) == ("Unit 1: Python data structures (1 of 7 in leg 1)", "private")
+    assert (reply.title, reply.audience) == ("Unit 1: Python data structures (1 of 7 in part 1)", "private")
     assert "Due Sun 8 Mar 2026, 21:00 (UTC)" in said
     for part in ("After this unit you can", "To discuss", "Exercise (about", "Done when:", "Only 30 minutes?"):
         assert part in said
@@ -69,11 +69,11 @@ async def test_the_running_unit_is_told_whole_with_its_deadline_and_ways_on(w: W
 @pytest.mark.parametrize(
     ("said", "title"),
     [
-        ("3", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
-        ("unit 3", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
-        ("py-iterators", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
-        ("iterators and generators", "Unit 3: Iterators and generators (3 of 7 in leg 1)"),
-        ("backpropogation", "Unit 16: Backpropagation (2 of 5 in leg 3)"),
+        ("3", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
+        ("unit 3", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
+        ("py-iterators", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
+        ("iterators and generators", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
+        ("backpropogation", "Unit 16: Backpropagation (2 of 5 in part 3)"),
     ],
 )
 async def test_a_unit_is_found_by_number_id_title_or_a_slip_of_it(w: World, said: str, title: str) -> None:
@@ -99,8 +99,8 @@ async def test_a_unit_that_is_over_says_so_and_can_be_caught_up_from_there(w: Wo
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("99", "There is no unit 99: the roadmap has units 1 to 53."),
-        ("qqqq", "There is no unit “qqqq”. Name one by its number, 1 to 53, or by its title."),
+        ("99", "There is no unit 99: the course has units 1 to 53."),
+        ("qqqq", "There is no unit “qqqq”. Name a unit by its number, 1 to 53, or by its title."),
         ("zebra", "Did you mean unit 3 (Iterators and generators)"),
     ],
 )

@@ -108,7 +108,7 @@ class Timeline:
         return self.unit(slot).label
 
     def place(self, slot: Slot) -> str:
-        """Return "Unit 16: Backpropagation (2 of 5 in leg 3)"."""
+        """Return "Unit 16: Backpropagation (2 of 5 in part 3)"."""
         return self.roadmap.label(self.unit(slot))
 
     def find(self, unit_id: str) -> Opened | None:

@@ -17,7 +17,7 @@ async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_
     await w.to(NINE + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "roadmap"))
     assert "Leg 1 is over, and this is its break: nothing is due, and what was missed can wait." in said
-    assert "Next comes Unit 8: Eigenvalues and the SVD (1 of 7 in leg 2), Mon 16 Mar 2026, 09:00 (UTC)." in said
+    assert "Next comes Unit 8: Eigenvalues and the SVD (1 of 7 in part 2), Mon 16 Mar 2026, 09:00 (UTC)." in said
     assert "Streak 1" in text(await w.say("ada", "progress"))
     moved = text(await w.say("mo", "cohort edit breaks=no"))
     assert "Breaks: none (was a week after each leg)" in moved
@@ -28,7 +28,7 @@ async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_
 
 async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_next(w: World) -> None:
     told = text(await w.say("mo", 'cohort create name="Owls" timezone=UTC leg=3'))
-    assert "Leg: Leg 3, Neural networks: units 15 to 19 First unit: Unit 15:" in told
+    assert "Leg: Part 3, Neural networks: units 15 to 19 First unit: Unit 15:" in told
     assert "Breaks" not in told
     await w.start(extra="leg=3")
     assert "We work through Leg 3 of Mastering generative-AI engineering: Neural networks" in text((await w.posts())[0])
@@ -37,16 +37,16 @@ async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_n
     assert [post.title.split(":")[0] for post in posts[1:]] == [*(f"Unit {n}" for n in range(15, 20)), posts[-1].title]
     assert posts[-1].title == "Night owls has finished"
     step = await w.say("mo", "setup")
-    assert "Leg 4, Training that can be trusted: units 20 to 24." in text(step)
+    assert "Part 4, Training that can be trusted: units 20 to 24." in text(step)
     assert "Unit 1:" in text(await w.press("mo", "One leg of it", {"leg": ""}))
-    assert "Leg 9, " in text(await w.press("mo", "One leg of it", {"leg": "agents"}))
+    assert "Part 9, " in text(await w.press("mo", "One leg of it", {"leg": "agents"}))
 
 
 async def test_what_no_leg_or_break_can_be_is_told(w: World) -> None:
     create = 'cohort create name="Owls" timezone=UTC '
-    assert "“10” is none of the legs. Name one by its number, 1 to 9." in text(await w.say("mo", f"{create} leg=10"))
+    assert "There is no part “10”. Name a part by its number, 1 to 9." in text(await w.say("mo", f"{create} leg=10"))
     assert "a leg begins at its own first unit" in text(await w.say("mo", f"{create} leg=2 first_unit=9"))
     assert "each unit comes on its own day" in text(await w.say("mo", f"{create} pace=calendar breaks=yes"))
     assert [suggestion.split(",")[0] for suggestion in await w.suggestions("mo", "cohort create", "leg", "transf")] == [
-        "Leg 5"
+        "Part 5"
     ]
