@@ -41,6 +41,7 @@ from bot.understanding.hearing import hear
 from tests.harness import MONDAY, world
 from tests.tour import GROUPS, shape_of, tour
 
+pytestmark = pytest.mark.xdist_group("tour")  # one process lives through the dialogue
 TAG = "abcdefghij0123456789"
 REGISTRY = registry()
 

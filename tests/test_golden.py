@@ -41,6 +41,7 @@ def test_a_call_is_still_packed_as_it_was(packed: str) -> None:
     assert Call.unpack(packed).pack() == packed
 
 
+@pytest.mark.xdist_group("tour")
 def test_every_shape_of_call_that_buttons_have_now_is_kept_here() -> None:
     kept = {shape(Call.unpack(packed)) for packed in CALLS}
     missing = {shape(call): call.pack() for call in tour().calls if shape(call) not in kept}
@@ -62,6 +63,7 @@ def test_a_reply_is_still_stored_as_it_was(path: Path) -> None:
     assert Reply.from_json(stored).to_json() == stored
 
 
+@pytest.mark.xdist_group("tour")
 def test_every_kind_of_block_that_replies_have_is_kept_here() -> None:
     kept = {type(b) for path in REPLIES for b in Reply.from_json(json.loads(path.read_text())).blocks}
     assert {type(b) for _, reply in tour().replies for b in reply.blocks} <= kept

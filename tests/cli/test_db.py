@@ -63,7 +63,7 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
     spoiled(tmp_path, ORPHAN)
     mended, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
     differ = "2 of 3 standings differ from what the check-ins say: to be computed again."
-    lost = "1 row of pause without what cohort_id names"
+    lost = "1 row of pause without what group_id names"
     assert found.stdout.splitlines() == [differ, "trailmate db check --repair mends that."]
     assert mended.stdout.splitlines() == [
         f"{lost}: to be deleted.",
@@ -104,7 +104,7 @@ def test_an_index_that_is_missing_is_named_beside_the_rest_and_made_again(tmp_pa
     fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
     spoiled(tmp_path, "DROP INDEX ix_outbox_state_due_at", ORPHAN)
     shown, done = here(tmp_path, "db", "check"), here(tmp_path, "db", "check", "--repair", "--yes")
-    index, row = "index ix_outbox_state_due_at of outbox is missing", "1 row of pause without what cohort_id names"
+    index, row = "index ix_outbox_state_due_at of outbox is missing", "1 row of pause without what group_id names"
     lines = shown.stdout.splitlines()
     assert lines[:2] == [f"{index}: to be made again.", f"{row}: to be deleted."]
     assert lines[-1] == "trailmate db check --repair mends that."

@@ -109,6 +109,7 @@ def test_discord_opens_every_form(command: Command) -> None:
         _discord_modal(discord_form.modal(form))
 
 
+@pytest.mark.xdist_group("tour")
 def test_discord_and_slack_open_every_form_of_a_real_dialogue() -> None:
     assert len(tour().forms) >= 10
     for form in tour().forms:

@@ -212,5 +212,6 @@ def test_the_source_has_plain_words() -> None:
     assert _left(find_in_source()) == ""
 
 
+@pytest.mark.xdist_group("tour")
 def test_replies_and_posts_are_short_and_plain() -> None:
     assert _left(find_all(tour())) == ""
