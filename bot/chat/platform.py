@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.base.rate_limiter import LimiterStore
 from bot.chat.installs import Installs
-from bot.chat.shards import Sharing, Wanted
+from bot.chat.shards import ShardSharing, WantedShards
 from bot.commands.answer_location import Stands
 from bot.commands.context import AccessReport, Account, Place
 from bot.messages.picture import Gallery
@@ -32,7 +32,7 @@ LOOK_S = 8.0
 ReportState = Callable[[str], None]
 """Reports a platform's state for /healthz: "connecting", "ready", "partly" (connected for some tenants only) or
 "standby" (another process is connected)."""
-Mended = Callable[[Place], Awaitable[None]]
+ReportUsable = Callable[[Place], Awaitable[None]]
 """Reports that a room may take messages again; without a room, all rooms of the tenant; without a tenant, all rooms."""
 Tell = Callable[[Reply], Awaitable[bool]]
 """Shows a message; returns whether it was shown."""
@@ -188,7 +188,7 @@ class Finding:
     is_optional: bool = False
 
     @property
-    def said(self) -> str:
+    def sentences(self) -> str:
         """The result and the fix, as sentences."""
         return " ".join(_end_sentence(part) for part in (self.what, self.fix) if part)
 
@@ -389,7 +389,7 @@ class PlatformServices:
     """Services of the process, each by the port that platforms know.
 
     Args:
-        mended: called if a room may take messages again.
+        report_usable: called if a room may take messages again.
         arrived: called if the bot was let in somewhere.
         gallery: draws pictures.
         paces: rate limits that all processes share.
@@ -399,11 +399,11 @@ class PlatformServices:
         styles: addresses of the style sheets for pages that anybody may open.
     """
 
-    mended: Mended
+    report_usable: ReportUsable
     arrived: Arrived
     gallery: Gallery
     paces: LimiterStore
     first: First
-    open_sharing: Callable[[str, Wanted], Sharing]
+    open_sharing: Callable[[str, WantedShards], ShardSharing]
     open_installs: Callable[[str], Installs]
     styles: tuple[str, ...]

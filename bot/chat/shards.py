@@ -19,7 +19,7 @@ NONE: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedShards:
     """What is set of shards.
 
     Args:
@@ -31,21 +31,21 @@ class Wanted:
     ids: tuple[int, ...] = ()
 
 
-def read(words: str) -> Wanted:
+def parse_wanted(words: str) -> WantedShards:
     """Read `auto`, a number, or numbers of shards as in `0,1/4`; ValueError says how they are written."""
     said = words.replace(" ", "").lower()
     if said == AUTO:
-        return Wanted()
+        return WantedShards()
     match = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", said)
     count = int(match[2]) if match else 0
     ids = tuple(sorted({int(part) for part in match[1].split(",")})) if match and match[1] else ()
     if not 1 <= count <= MOST or any(one >= count for one in ids):
         raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4, counted from 0")
-    return Wanted(count, ids)
+    return WantedShards(count, ids)
 
 
 @dataclass(frozen=True)
-class Shares:
+class ShardShares:
     """How the living processes have shared the shards at one instant.
 
     Args:
@@ -132,7 +132,7 @@ class Shares:
         return one >= self.count or self.served.get(one, self.me) != self.me
 
 
-class Sharing(Protocol):
+class ShardSharing(Protocol):
     """Where it is kept who has which shards."""
 
     async def look(
@@ -143,7 +143,7 @@ class Sharing(Protocol):
         lines: Mapping[int, str] = NONE,
         stuck: Collection[int] = (),
         is_ending: bool = False,
-    ) -> Shares:
+    ) -> ShardShares:
         """Say that this process is there, take, keep and hand over what the rules say, and return how it stands then.
 
         Args:
@@ -164,7 +164,7 @@ class Sharing(Protocol):
         ...
 
 
-class Alone:
+class UnsharedShards:
     """Shares nothing: this process serves all shards, or those that are named.
 
     Args:
@@ -182,9 +182,9 @@ class Alone:
         lines: Mapping[int, str] = NONE,  # noqa: ARG002
         stuck: Collection[int] = (),  # noqa: ARG002
         is_ending: bool = False,  # noqa: ARG002
-    ) -> Shares:
+    ) -> ShardShares:
         """Return the same each time."""
-        return Shares(count, "me", frozenset({"me"}), dict.fromkeys(self._ids or range(count), "me"))
+        return ShardShares(count, "me", frozenset({"me"}), dict.fromkeys(self._ids or range(count), "me"))
 
     async def leave(self) -> None:
         """Leave nothing: nobody else is there."""

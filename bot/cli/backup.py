@@ -80,7 +80,7 @@ def _read_whole(url: str) -> Iterator[Connection]:
             raise
         saves = " trailmate db check --repair saves what can be read of it." * engines.is_sqlite(url)
         back = "trailmate restore FILE --replace puts a backup back."
-        raise BackupError(f"{shown(url)} is damaged, and nothing was written.{saves} {back}") from error
+        raise BackupError(f"{hide_password(url)} is damaged, and nothing was written.{saves} {back}") from error
 
 
 def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
@@ -104,7 +104,7 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManife
     """Return the metadata and tables of a database; BackupError if it isn't Trailmate's."""
     of = revision(connection)
     if of is None:
-        raise BackupError(f"There is nothing of Trailmate in {shown(url)}.")
+        raise BackupError(f"There is nothing of Trailmate in {hide_password(url)}.")
     return BackupManifest(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _list_tables(of))
 
 
@@ -154,7 +154,8 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         is_empty = target.is_empty()
         if not is_empty and not given.replace:
             print(
-                f"{shown(settings.url)} is not empty. --replace puts the backup in its place, and keeps it beside.",
+                f"{hide_password(settings.url)} is not empty. "
+                "--replace puts the backup in its place, and keeps it beside.",
                 file=sys.stderr,
             )
             return 1
@@ -175,7 +176,9 @@ def _is_confirmed(settings: Settings, archive: Archive) -> bool:
         print("--yes replaces it where nobody can be asked.", file=sys.stderr)
         return False
     made = f"{archive.about.made_at:%Y-%m-%d %H:%M} UTC"
-    asked = f"{shown(settings.url)} goes back to {made}: what came later is in it no more. Type {WORD} to go on: "
+    asked = (
+        f"{hide_password(settings.url)} goes back to {made}: what came later is in it no more. Type {WORD} to go on: "
+    )
     return input(asked).strip() == WORD
 
 
@@ -254,7 +257,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
     """Copy a whole database into an empty one, of either engine."""
     source_url, target_url = _parse_address(given.source), _parse_address(given.target)
     if _identify_database(source_url) == _identify_database(target_url):
-        raise BackupError(SAME.format(shown(source_url)))
+        raise BackupError(SAME.format(hide_password(source_url)))
     with ExitStack() as held:
         connection = held.enter_context(_read_whole(source_url))
         _, source = _read(connection, source_url, SystemClock().now())
@@ -264,19 +267,21 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
             held.enter_context(Lock(target_url, alone=True))
         except AlreadyRunning as error:
             if f"process {os.getpid()} on" in str(error):  # the same server under another host name
-                raise BackupError(SAME.format(shown(source_url))) from None
+                raise BackupError(SAME.format(hide_password(source_url))) from None
             raise
         target = Target(target_url, _list_current_tables())
         if not target.is_empty():
-            print(f"{shown(target_url)} is not empty: name an empty database.", file=sys.stderr)
+            print(f"{hide_password(target_url)} is not empty: name an empty database.", file=sys.stderr)
             return 1
         with progress("Moving", "rows") as tell:
             _, source = _read(connection, source_url, SystemClock().now())
             target.fill(source, tell, lambda _: None)
         for name, count in source.counts.items():
             print(f"{name:20} {count:10} rows, equal")
-    print(f"Moved to {shown(target_url)}. {_describe_next_step(settings, target_url)}")
-    print(f"{shown(source_url)} is as it was: keep it until the bot runs well, and start no bot on it meanwhile.")
+    print(f"Moved to {hide_password(target_url)}. {_describe_next_step(settings, target_url)}")
+    print(
+        f"{hide_password(source_url)} is as it was: keep it until the bot runs well, and start no bot on it meanwhile."
+    )
     return 0
 
 
@@ -296,9 +301,9 @@ def _describe_next_step(settings: Settings, target_url: str) -> str:
     if _identify_database(target_url) == _identify_database(f"sqlite:///{own}"):
         return "Take TRAILMATE_DATABASE_URL out of the settings, then start the bot."
     if engines.is_sqlite(target_url):
-        return f"Set TRAILMATE_DATABASE_URL=sqlite:///{shown(target_url)}, then start the bot."
+        return f"Set TRAILMATE_DATABASE_URL=sqlite:///{hide_password(target_url)}, then start the bot."
     secret = " (with its password)" if make_url(target_url).password else ""
-    return f"Set TRAILMATE_DATABASE_URL={shown(target_url)}{secret}, then start the bot."
+    return f"Set TRAILMATE_DATABASE_URL={hide_password(target_url)}{secret}, then start the bot."
 
 
 def _identify_database(url: str) -> object:
@@ -309,6 +314,6 @@ def _identify_database(url: str) -> object:
     return address.host, address.port or 5432, address.database or address.username, address.query.get("host")
 
 
-def shown(url: str) -> str:
+def hide_password(url: str) -> str:
     """Return a URL without its password, for printing."""
     return str(engines.sqlite_file(url)) if engines.is_sqlite(url) else make_url(url).render_as_string()

@@ -58,7 +58,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
     differences = schema_differences.check(settings.url, tables())
     missing = [difference.index for difference in differences if difference.index is not None]
     for difference in differences:
-        print(f"{difference.said}: {difference.fix or 'to be made again.'}")
+        print(f"{difference.problem}: {difference.fix or 'to be made again.'}")
     if any(difference.hides for difference in differences):
         print("What the rows hold is looked at once that is mended. Nothing was changed.")
         return 1
@@ -69,7 +69,7 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
             *database.run_sync(lambda work: _find_asleep(work), writes=False),
         ]
         for repair in repairs:
-            print(f"{repair.found}: to be {repair.does}.")
+            print(f"{repair.damage}: to be {repair.does}.")
         if repairs:
             print("Standings are computed from such rows: they are compared once these are mended.")
         n_wrong = 0 if repairs else _name_standings(settings, database)
@@ -137,8 +137,8 @@ def _repair(
         mended.append(f"index {index.name}")
     for repair in repairs:
         database.run_sync(repair.run)
-        print(f"Mended: {repair.found}: {repair.does}.")
-        mended.append(repair.found)
+        print(f"Mended: {repair.damage}: {repair.does}.")
+        mended.append(repair.damage)
     is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
     if is_wished and (count := _compare(settings, database, repair=True)[1]):
         print(f"Mended: {numbered(count, 'standing')}.")
@@ -232,7 +232,7 @@ def _name_processes(settings: Settings) -> None:
 
     with Database(settings.url) as database:
         for process in database.run_sync(list_living, writes=False):
-            print(f"At work: {clean(process.told)}.")
+            print(f"At work: {clean(process.description)}.")
 
 
 def _forget_again(settings: Settings) -> None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.base.crew import aside
+from bot.base.thread_pool import run_in_thread
 from bot.chat.platform import Finding
 from bot.cluster.process_registry import ProcessInfo, ahead_s, differing, list_living
 from bot.curriculum import shelf, track
@@ -41,7 +41,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
     findings = examine(settings)
     for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.said if finding.fix else finding.what}")
+        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.sentences if finding.fix else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 
@@ -80,7 +80,7 @@ def _check_answers(settings: Settings) -> Finding:
 
     if not settings.openai_api_key and not settings.openai_base_url:
         return Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)")
-    if (trouble := standing_of(settings).found) is not None:
+    if (trouble := standing_of(settings).problem) is not None:
         return Finding(False, f"Answers: {trouble[0]}.", trouble[1])
     return Finding(True, "Answers: worded by a model, checked against the notes")
 
@@ -91,8 +91,11 @@ def _check_database(settings: Settings) -> list[Finding]:
     Nothing else runs meanwhile, so the whole time-out is for the database.
     """
     try:
-        finding = aside(lambda: database_finding(settings)).result(DATABASE_S)
-        return [finding, *(aside(lambda: _check_groups(settings)).result(DATABASE_S) if finding is UP_TO_DATE else ())]
+        finding = run_in_thread(lambda: database_finding(settings)).result(DATABASE_S)
+        return [
+            finding,
+            *(run_in_thread(lambda: _check_groups(settings)).result(DATABASE_S) if finding is UP_TO_DATE else ()),
+        ]
     except TimeoutError:
         busy = "The disk or the machine is too busy, or another program holds the file: look again."
         fix = busy if settings.url.startswith("sqlite") else faults.AWAY.fix
@@ -139,7 +142,7 @@ def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
     """Report the live processes, and roles that none of them has."""
     if not living:
         return [Finding(True, "Processes: none is at work on this database")]
-    named = Finding(True, f"At work: {clean('; '.join(process.told for process in living))}")
+    named = Finding(True, f"At work: {clean('; '.join(process.description for process in living))}")
     apart = [
         Finding(False, f"Processes: {_describe_difference(living, name)}", DIFFERENT.format(name))
         for name in differing(living)
@@ -215,7 +218,7 @@ def _check_empty_server(url: str) -> Finding:
 
 def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
     """Report the differences from this version's schema, with the command that fixes them."""
-    summary = f"Database: {wrong[0].said}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
+    summary = f"Database: {wrong[0].problem}{f', and {len(wrong) - 1} more' if wrong[1:] else ''}"
     if wrong[0].fix == schema_differences.UPGRADE:
         return Finding(False, summary, "Run `trailmate db upgrade`.")
     if all(difference.index is not None for difference in wrong):
@@ -243,7 +246,7 @@ def _check_roadmaps(settings: Settings) -> list[Finding]:
 
 
 def _report_refused(refused: RefusedFolder) -> Finding:
-    return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.told()}", NAMES_EACH)
+    return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.describe_faults()}", NAMES_EACH)
 
 
 def _check_embedder() -> Finding:

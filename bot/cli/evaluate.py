@@ -91,11 +91,11 @@ def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace
     figures = recall.figures(report)
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:
-        lines += ["", *recall.lacking(report)]
+        lines += ["", *recall.list_lacking(report)]
     baseline_file = file.with_name(BASELINE)
     changed = recall.changes(report, recall.read_baseline(baseline_file))
     if changed and not given.json:
-        lines += ["", f"against {baseline_file.name}, question by question", *(change.told() for change in changed)]
+        lines += ["", f"against {baseline_file.name}, question by question", *(change.describe() for change in changed)]
     if given.keep:
         recall.keep(report, baseline_file)
         return [*lines, f"kept in {baseline_file}"], []

@@ -44,7 +44,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
         fault_count += len(faults)
         _print(faults)
         still = (("to do", sentence) for sentence in lint.describe_missing_parts(examined.todo))
-        print(clean(folder.resolve().name), *table((*examined.told(today), *still)), sep="\n")
+        print(clean(folder.resolve().name), *table((*examined.list_statistics(today), *still)), sep="\n")
     print(f"{numbered(len(folders), 'roadmap')}, {numbered(fault_count, 'fault')}")
     return 1 if fault_count else 0
 
@@ -123,7 +123,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     from bot.storage.unit_of_work import Database
 
     if (finding := database_finding(settings)) is not UP_TO_DATE:
-        return _refuse(finding.said)
+        return _refuse(finding.sentences)
     with Database(settings.url) as database:
         known = {
             make_id(row.id): row for row in database.run_sync(lambda work: of_all_servers(work.session), writes=False)

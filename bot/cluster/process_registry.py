@@ -86,8 +86,8 @@ class ProcessInfo:
     marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def told(self) -> str:
-        """Describe the process in a few words."""
+    def description(self) -> str:
+        """The process in a few words."""
         return f"process {self.pid} on {self.host} ({', '.join(self.roles)}; {self.version})"
 
 

@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from sqlalchemy import select, update
 
-from bot.chat.shards import NONE, Alone, Shares, Sharing, Wanted
+from bot.chat.shards import NONE, ShardShares, ShardSharing, UnsharedShards, WantedShards
 from bot.cluster.process_registry import LeaseRow, ProcessRegistry, present
 from bot.messages.errors import TryLater
 from bot.storage.engine import is_sqlite
@@ -44,7 +44,7 @@ class SharedShards:
         lines: Mapping[int, str] = NONE,
         stuck: Collection[int] = (),
         is_ending: bool = False,
-    ) -> Shares:
+    ) -> ShardShares:
         """Say that this process is there, and take, keep or hand over what the rules say."""
         said = {one: lines.get(one) for one in up}
         return await self._database.run(
@@ -65,7 +65,7 @@ class SharedShards:
 
     def _look(
         self, work: Work, count: int, up: Mapping[int, str | None], stuck: Collection[int], *, is_ending: bool
-    ) -> Shares:
+    ) -> ShardShares:
         now = present(work)
         shares = self._read(work, now, count)
         if not is_ending:
@@ -81,7 +81,7 @@ class SharedShards:
         missing = [one for one in after.mine if one not in up]
         return replace(after, left=self._left(work, now, after.count, missing)) if missing else after
 
-    def _read(self, work: Work, now: datetime, count: int) -> Shares:
+    def _read(self, work: Work, now: datetime, count: int) -> ShardShares:
         """Return how it stands; the number of shards is that which living processes go by, the greatest of several."""
         work.session.flush()
         chosen = select(LeaseRow.name, LeaseRow.owner).where(
@@ -92,7 +92,7 @@ class SharedShards:
         count = max(counts, default=count)
         kept = {kind: {one: owner for (k, one, of), owner in rows if (k, of) == (kind, count)} for kind in _KINDS}
         seats = frozenset(owner for (kind, _, _), owner in rows if kind == "seat")
-        return Shares(count, self._presence.id, seats, kept["shard"], kept["line"])
+        return ShardShares(count, self._presence.id, seats, kept["shard"], kept["line"])
 
     def _left(self, work: Work, now: datetime, count: int, missing: Collection[int]) -> dict[int, str]:
         """Return what others were connected with for shards, who have died with it."""
@@ -101,7 +101,7 @@ class SharedShards:
         chosen = select(LeaseRow.name, LeaseRow.line).where(LeaseRow.name.in_(names), is_dead)
         return {names[name]: line for name, line in work.session.execute(chosen) if line}
 
-    def _renew(self, work: Work, now: datetime, shares: Shares, up: Mapping[int, str | None]) -> None:
+    def _renew(self, work: Work, now: datetime, shares: ShardShares, up: Mapping[int, str | None]) -> None:
         """Keep the seat, what is this process's, and the word that it is connected for it."""
         mine = set(shares.mine)
         said: dict[str, str | None] = dict.fromkeys(
@@ -118,7 +118,7 @@ class SharedShards:
                 .values(until=now + self._lasts)
             )
 
-    def _take(self, work: Work, now: datetime, shares: Shares, up: Collection[int]) -> None:
+    def _take(self, work: Work, now: datetime, shares: ShardShares, up: Collection[int]) -> None:
         free, most = shares.free(up)
         for one in free:
             if most <= 0:
@@ -162,8 +162,8 @@ def _parsed(name: str) -> tuple[str, int, int] | None:
     return (match[1], int(match[2]), int(match[3])) if match else None
 
 
-def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: Wanted) -> Sharing:
+def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: WantedShards) -> ShardSharing:
     """Return how a bot's shards are shared: not at all where one process has the database or its shards are named."""
     if wanted.ids or is_sqlite(database.url):
-        return Alone(wanted.ids)
+        return UnsharedShards(wanted.ids)
     return SharedShards(database, presence, platform)

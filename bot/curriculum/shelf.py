@@ -14,7 +14,7 @@ from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
 
 CLOSED = "This folder cannot be read: let the bot's user read it."
-TOLD = 3
+MOST_FAULTS = 3
 """Most faults listed for a refused course; the lint lists all."""
 
 
@@ -31,10 +31,10 @@ class RefusedFolder:
         """The course id, which is the folder's name."""
         return self.folder.name
 
-    def told(self) -> str:
+    def describe_faults(self) -> str:
         """Return the first faults in one line, with file and line number."""
-        first = "; ".join(fault.within(self.folder.parent) for fault in self.faults[:TOLD])
-        more = f" And {len(self.faults) - TOLD} more." if len(self.faults) > TOLD else ""
+        first = "; ".join(fault.within(self.folder.parent) for fault in self.faults[:MOST_FAULTS])
+        more = f" And {len(self.faults) - MOST_FAULTS} more." if len(self.faults) > MOST_FAULTS else ""
         return f"{first}{more}"
 
 

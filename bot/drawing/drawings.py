@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from bot.drawing import board_card, certificate_card, header_card, leg_card, progress_card, raster, text, week_card
+from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, raster, text, week_card
 from bot.drawing.shapes import Artwork, Look
 from bot.messages.picture import Drawing, Picture, Unknown
 
@@ -37,7 +37,7 @@ def drawings() -> Mapping[str, Drawing]:
         progress_card.PROGRESS: _drawing(progress_card.ProgressCard.read, progress_card.draw),
         header_card.HEADER: _drawing(header_card.HeaderCard.read, header_card.draw),
         certificate_card.CERTIFICATE: _drawing(certificate_card.CertificateCard.read, certificate_card.draw),
-        leg_card.LEG: _drawing(leg_card.LegCard.read, leg_card.draw),
+        part_card.PART: _drawing(part_card.PartCard.read, part_card.draw),
         week_card.WEEK: _drawing(week_card.WeekCard.read, week_card.draw),
         board_card.BOARD: _drawing(board_card.BoardCard.read, board_card.draw),
     }

@@ -104,7 +104,7 @@ def _draw_spread(card: Card, week: WeekCard) -> None:
         card.legend([("full", "the right answer")])
 
 
-def told(week: WeekCard) -> str:
+def describe_days(week: WeekCard) -> str:
     """Return the days with a check-in in words."""
     days = ((week.since + timedelta(days=n), count) for n, count in enumerate(week.days) if count)
     return ", ".join(f"{day:%a} {day.day} {day:%b} {count}" for day, count in days) or numbered(0, "check-in")

@@ -197,7 +197,7 @@ class ServiceStatus:
         self._patience = 1  # a service that has not answered yet is probably set up wrongly
 
     @property
-    def found(self) -> tuple[str, str] | None:
+    def problem(self) -> tuple[str, str] | None:
         """The problem as a phrase and its fix in sentences; None if there is none."""
         trouble = TROUBLES.get(self._met)
         if trouble is None:
@@ -206,9 +206,13 @@ class ServiceStatus:
         return f"{trouble.what}{answer}, so the notes answer alone", trouble.fix
 
     @property
-    def mends(self) -> tuple[str, ...]:
+    def fixes(self) -> tuple[str, ...]:
         """The problem and its fix, in sentences."""
-        return (f"{self.found[0][:1].upper()}{self.found[0][1:]}. {self.found[1]}",) if self.found is not None else ()
+        return (
+            (f"{self.problem[0][:1].upper()}{self.problem[0][1:]}. {self.problem[1]}",)
+            if self.problem is not None
+            else ()
+        )
 
     def note(self, met: str | None, answer: str = "") -> None:
         """Record a request: its kind of error, or None for success, and details of the service's response."""

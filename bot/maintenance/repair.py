@@ -23,15 +23,15 @@ FAR = timedelta(days=1)
 
 @dataclass(frozen=True)
 class RepairKind:
-    """A kind of inconsistency that was found.
+    """A kind of inconsistency in the rows of a database.
 
     Args:
-        found: the problem and the number of rows.
+        damage: the problem and the number of rows.
         does: the repair in words.
         run: repairs it, in a unit of work.
     """
 
-    found: str
+    damage: str
     does: str
     run: Callable[[Work], object]
 

@@ -37,7 +37,7 @@ class Saved:
     refused: int = 0
     gaps: list[tuple[int, int | None]] = field(default_factory=list)
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Describe the result in one line."""
         lost = [f"rows {first} to {'the end' if last is None else last} cannot be read" for first, last in self.gaps]
         refused = [f"{numbered(self.refused, 'row')} made no sense"] if self.refused else []
@@ -86,12 +86,12 @@ def salvage(file: Path, backup: Path, tables: MetaData, now: datetime, tell: Tel
         copied = list(_copy_tables(old, there, connection, tell))
         if not any(saved.rows for saved in copied):
             raise BackupError(f"Nothing of {file} can be read: put a backup back (trailmate restore FILE --replace).")
-        lines = [saved.told() for saved in copied if saved.rows or saved.gaps or saved.refused]
+        lines = [saved.describe() for saved in copied if saved.rows or saved.gaps or saved.refused]
         with Session(bind=connection) as session:
             work = Work(session, now)
             for repair in orphans(work, tables):
                 repair.run(work)
-                lines.append(f"{repair.found}: {repair.does}")
+                lines.append(f"{repair.damage}: {repair.does}")
         for shape in there.shapes:
             there.count_from(shape, None)
     put_in_place(new, file, backup)

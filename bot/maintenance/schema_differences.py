@@ -48,13 +48,13 @@ class Difference:
     """A difference from this version's schema.
 
     Args:
-        said: the problem, without a full stop.
+        problem: the difference, without a full stop.
         fix: the fix, in a sentence; "" for an index, which can be rebuilt.
         index: an index to rebuild.
         hides: whether rows can't be checked because of it.
     """
 
-    said: str
+    problem: str
     fix: str = ""
     index: Index | None = None
     hides: bool = False

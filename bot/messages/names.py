@@ -141,7 +141,7 @@ def is_reserved(name: str) -> bool:
     return any(looks_like(name, word) for word in _RESERVED)
 
 
-def shown(name: str) -> str:
+def replace_illegible(name: str) -> str:
     """Return the name if it is legible, else "someone"."""
     return name if is_legible(name) else "someone"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
-from bot.base.crew import Crew
+from bot.base.thread_pool import DaemonThreadPool
 from bot.messages.reply import Image, Reply
 
 log = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ class Gallery:
 
     def __init__(self, drawings: Mapping[str, Drawing] = MappingProxyType({}), raster: Raster | None = None) -> None:
         self._drawings, self._raster = drawings, raster
-        self._turns = Crew("picture", AT_ONCE)
+        self._pool = DaemonThreadPool("picture", AT_ONCE)
 
     def draws(self, image: Image) -> bool:
         """Whether the image's drawing exists."""
@@ -79,10 +79,10 @@ class Gallery:
         if picture.svg is None or self._raster is None:
             raise Unknown
         loop = asyncio.get_running_loop()
-        return replace(picture, png=await loop.run_in_executor(self._turns, self._raster, picture.svg))
+        return replace(picture, png=await loop.run_in_executor(self._pool, self._raster, picture.svg))
 
-    async def shown(self, reply: Reply, most: int, within_s: float | None = None) -> dict[Image, Picture]:
-        """Draw the first pictures of a reply, in order, without those that fail or time out."""
+    async def draw_all(self, reply: Reply, most: int, within_s: float | None = None) -> dict[Image, Picture]:
+        """Draw the first pictures of a reply, in order; leave out those that fail or time out."""
         named = [block for block in reply.blocks if isinstance(block, Image)][:most]
         drawn = await asyncio.gather(*(self.find(image, is_for_chat=True, within_s=within_s) for image in named))
         return {image: picture for image, picture in zip(named, drawn, strict=True) if picture is not None}

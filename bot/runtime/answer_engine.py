@@ -20,9 +20,9 @@ from bot.answers.index.chunks import SourceId
 from bot.answers.index.dense import Progress
 from bot.answers.index.retrieval import Index
 from bot.answers.index.vectors import Carried, FileVectors
-from bot.base.crew import Crew
 from bot.base.files import bundled
 from bot.base.observer import Search
+from bot.base.thread_pool import DaemonThreadPool
 from bot.curriculum.faults import NoSuchRoadmap
 from bot.curriculum.note import Note
 from bot.curriculum.shelf import CourseShelf
@@ -60,10 +60,10 @@ class AnswerEngine:
     index: Index
     vectors: FileVectors
     answerer: Answerer
-    pool: Crew
+    pool: DaemonThreadPool
     chat_model: ChatModel | None = None
     standing: ServiceStatus = field(default_factory=ServiceStatus)
-    aside: Crew = field(default_factory=lambda: Crew("aside", 1, step_back))
+    aside: DaemonThreadPool = field(default_factory=lambda: DaemonThreadPool("aside", 1, step_back))
     monotonic: Callable[[], float] = time.monotonic
     kept: StartCache | None = None
     _waits: bool = False
@@ -196,7 +196,7 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngi
 
 def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path | None = None) -> AnswerEngine:
     """Build an answer engine from existing tracks and an index; see `open_notebook`."""
-    pool = Crew("cpu", 2)
+    pool = DaemonThreadPool("cpu", 2)
     standing = standing_of(settings)
     chat_model = _build_chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME

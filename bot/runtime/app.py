@@ -87,7 +87,7 @@ class App:
             heard = await self.database.run(self.presence.hears, writes=False)
             chats = heard and heard - {LOCAL}
             self.pulse.missed(self.platforms.keys() - {LOCAL} - (heard or frozenset()))
-            await self.tick.step(self.database, self.clock.now(), self.pulse.heard(chats))
+            await self.tick.step(self.database, self.clock.now(), self.pulse.measure_silence(chats))
             self.pulse.beat(chats)
             has_failed = False
         except TryLater:
@@ -130,7 +130,7 @@ class App:
         except Exception:
             log.exception("the roadmaps were not read again; those that are there stay")
 
-    def heard(self, topic: str) -> None:
+    def handle_notification(self, topic: str) -> None:
         """Handle a notification from another process."""
         page = self.platforms.get(LOCAL)
         if topic in (pg_notify.ROOM, pg_notify.MISSED) and isinstance(page, LocalPage):
@@ -194,7 +194,7 @@ class App:
         except Exception:
             log.exception("the write-ahead log was not emptied; the next run tries again")
 
-    async def mended(self, place: Place) -> None:
+    async def report_usable(self, place: Place) -> None:
         """Retry parked rooms at a place now."""
 
         def look(work: Work) -> bool:
@@ -224,7 +224,7 @@ class App:
             seen.lag_s,
             self.notebook.search,
             self.here(),
-            (*self.notebook.standing.mends, *seen.lacking(self.library)),
+            (*self.notebook.standing.fixes, *seen.lacking(self.library)),
             seen.living,
             last_event_s={
                 name: age

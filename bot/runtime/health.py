@@ -160,17 +160,17 @@ class Health:
         return frozenset(self.platforms) - {PAGE}
 
     @property
-    def _role_mends(self) -> tuple[str, ...]:
+    def _role_fixes(self) -> tuple[str, ...]:
         return tuple(f"No process {what}. {UNDONE_FIX}" for what in undone(self.living))
 
     @property
-    def mends(self) -> tuple[str, ...]:
+    def fixes(self) -> tuple[str, ...]:
         """What whoever runs the bot can do, in sentences."""
         return (
             *((self.fault.fix,) if self.fault else ()),
             *(() if self.is_held else (LOCK_LOST,)),
             *self.here.refusals,
-            *self._role_mends,
+            *self._role_fixes,
             *((DIFFERENT.format(", ".join(names)),) if (names := differing(self.living)) else ()),
             *(
                 _UNHEARD.format(name)
@@ -202,7 +202,7 @@ class Health:
                 for process in self.living
             ],
             "index": self.index,
-            "mend": list(self.mends),
+            "mend": list(self.fixes),
         }
 
 

@@ -37,7 +37,7 @@ class Heartbeat:
     _missed_at: dict[str, float] = field(default_factory=dict)
 
     def beat(self, chats: Iterable[str] | None = ()) -> None:
-        """Note that the schedule has just done its work, and who was heard meanwhile, as for `heard`."""
+        """Note that the schedule has just done its work, and which platforms the bot hears; None: it hears none."""
         self._at = self.monotonic()
         self._heard_at |= {} if chats is None else dict.fromkeys((ANYWHERE, *chats), self._at)
 
@@ -51,8 +51,8 @@ class Heartbeat:
         """Return the seconds since it last did; None before the first time."""
         return None if self._at is None else self.monotonic() - self._at
 
-    def heard(self, chats: Iterable[str] | None) -> Heard | None:
-        """Return what the schedule is told of who is heard now, and on which platforms; None if nobody is."""
+    def measure_silence(self, chats: Iterable[str] | None) -> Heard | None:
+        """Return the seconds since the bot last heard any platform, and each of these; None if it hears none now."""
         if chats is None:
             return None
         now, at = self.monotonic(), self._heard_at

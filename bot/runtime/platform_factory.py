@@ -34,7 +34,7 @@ STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 class Host(Protocol):
     """What hears of rooms."""
 
-    async def mended(self, place: Place) -> None:
+    async def report_usable(self, place: Place) -> None:
         """Have what waits at a place be tried."""
         ...
 
@@ -63,7 +63,7 @@ class Wiring:
 def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
     """Return those whose tokens are set; an SDK is read only where it is needed."""
     services = PlatformServices(
-        mended=lambda place: wiring.host().mended(place),
+        report_usable=lambda place: wiring.host().report_usable(place),
         arrived=lambda into, read_in, tell: wiring.host().arrived(into, read_in, tell),
         gallery=wiring.gallery,
         paces=open_paces(wiring.database),

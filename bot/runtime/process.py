@@ -79,7 +79,9 @@ async def run(
     server = Supervisor("server", app.server.run)
     stop = _stop_event()
     for left_out in app.library.refused:
-        log.error("the roadmap %s is left out, the others are there: %s", clean(left_out.id), left_out.told())
+        log.error(
+            "the roadmap %s is left out, the others are there: %s", clean(left_out.id), left_out.describe_faults()
+        )
     if not app.library:
         log.error("no roadmap is installed: no group can be started, and no question answered")
     if "worker" in app.settings.roles:
@@ -97,7 +99,9 @@ async def run(
     tasks.append(asyncio.create_task(clockwork.watch(), name="clockwork"))
     tasks.append(asyncio.create_task(_announce_address(app), name="address"))
     if not is_sqlite(app.database.url):
-        tasks.append(asyncio.create_task(NotificationListener(app.database, app.heard).listen(), name="news"))
+        tasks.append(
+            asyncio.create_task(NotificationListener(app.database, app.handle_notification).listen(), name="news")
+        )
     tasks.append(indexing or asyncio.create_task(build_index(app), name="index"))
     refused = asyncio.create_task(server.refused.wait())
     stopped = asyncio.create_task(stop.wait())

@@ -75,7 +75,7 @@ class Reloading:
         lines = [_describe_track(shelf, track) for track in changed.values()]
         unchanged = {ident for ident in unfit if ident in shelf}
         outcomes = ((folder, "stays as it was" if folder.id in unchanged else "left out") for folder in refused)
-        lines += [f"{folder.id}: {outcome}. {folder.told()}" for folder, outcome in outcomes]
+        lines += [f"{folder.id}: {outcome}. {folder.describe_faults()}" for folder, outcome in outcomes]
         known = {*fresh, *(folder.id for folder in refused)}
         lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
         shelf.exchange(changed, refused)

@@ -30,7 +30,7 @@ from pydantic_settings import (
 )
 
 from bot.chat import shards
-from bot.chat.shards import Wanted
+from bot.chat.shards import WantedShards
 from bot.messages.characters import clean
 from bot.platforms import NAMES, REMOTE
 from bot.storage.database_url import wrong_with
@@ -183,7 +183,7 @@ class Settings(BaseSettings):
     discord_show_all: bool = Field(
         default=False, validation_alias="DISCORD_SHOW_ALL_COMMANDS", json_schema_extra=SHARED
     )
-    discord_shards: Annotated[Wanted, NoDecode] = Field(default=Wanted(), validation_alias="DISCORD_SHARDS")
+    discord_shards: Annotated[WantedShards, NoDecode] = Field(default=WantedShards(), validation_alias="DISCORD_SHARDS")
     slack_bot_token: SecretStr | None = Field(
         default=None, validation_alias="SLACK_BOT_TOKEN", json_schema_extra=SHARED
     )
@@ -266,7 +266,7 @@ class Settings(BaseSettings):
     @field_validator("discord_shards", mode="before")
     @classmethod
     def _read_shards(cls, value: Any) -> Any:
-        return shards.read(value) if isinstance(value, str) else value
+        return shards.parse_wanted(value) if isinstance(value, str) else value
 
     @field_validator("secrets_dir")
     @classmethod

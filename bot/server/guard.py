@@ -86,9 +86,9 @@ def guarded(mount: Mount, answer: Handler) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         mount.admit(request)
         with event():
-            return await told(request)
+            return await answer_or_refuse(request)
 
-    async def told(request: web.Request) -> web.StreamResponse:
+    async def answer_or_refuse(request: web.Request) -> web.StreamResponse:
         try:
             return await answer(request)
         except UserError as refusal:

@@ -21,12 +21,12 @@ class StorageFault:
 
     Args:
         name: two or three words, for /healthz.
-        told: a sentence for the person whose change couldn't be saved.
+        sentence: a sentence for the person whose change couldn't be saved.
         fix: how the operator can fix it, in sentences.
     """
 
     name: str
-    told: str
+    sentence: str
     fix: str
 
 
@@ -34,7 +34,7 @@ class StorageTrouble(Busy):
     """Nothing was saved because of a fault that the operator has to fix."""
 
     def __init__(self, fault: StorageFault) -> None:
-        super().__init__(fault.told)
+        super().__init__(fault.sentence)
         self.fault = fault
 
 

@@ -14,7 +14,7 @@ from typing import IO, Self
 
 from sqlalchemy import Connection, Engine, text
 
-from bot.base.crew import aside
+from bot.base.thread_pool import run_in_thread
 from bot.storage import engine as engines
 
 PATIENCE_S = 5.0
@@ -99,7 +99,7 @@ class Lock:
             if engine is not None:
                 engine.dispose()
 
-        concurrent.futures.wait({aside(part)}, timeout=_PARTING_S)
+        concurrent.futures.wait({run_in_thread(part)}, timeout=_PARTING_S)
 
     def _acquire_file(self, database: Path) -> None:
         path = _lock_path(database)
@@ -186,7 +186,7 @@ class Watch:
 
     async def look(self) -> bool:
         """Check once; waits for a check that is still running instead of starting another."""
-        self._looking = self._looking or asyncio.wrap_future(aside(self._lock.is_held))
+        self._looking = self._looking or asyncio.wrap_future(run_in_thread(self._lock.is_held))
         done, _ = await asyncio.wait({self._looking}, timeout=self._patience_s)
         is_held = bool(done) and self._looking.result()
         if done:

@@ -50,15 +50,15 @@ class Prepared:
         self._row: Any = namedtuple("Row", [str(column.key) for column in columns], rename=True) if columns else None
 
     def ask(self, connection: Connection, values: Mapping[str, object]) -> Sequence[Any]:
-        """Return its rows as named tuples; what goes wrong is told as SQLAlchemy tells it, a lost connection too."""
+        """Return the rows as named tuples. Errors, also of a lost connection, are SQLAlchemy's."""
         try:
             driver: Any = connection.connection.driver_connection
-            cursor = driver.execute(self._sql, self._said(values))
+            cursor = driver.execute(self._sql, self._bind(values))
             return [self._read(row) for row in cursor.fetchall()] if self._row is not None else ()
         except Exception as error:  # noqa: BLE001  (raised again, with what it means for the connection)
             connection._handle_dbapi_exception(error, self._sql, None, None, None)
 
-    def _said(self, values: Mapping[str, object]) -> Sequence[Any] | Mapping[str, Any]:
+    def _bind(self, values: Mapping[str, object]) -> Sequence[Any] | Mapping[str, Any]:
         given = {**self._fixed, **values}
         if self._is_positional:
             return [given[name] if process is None else process(given[name]) for name, process in self._values]

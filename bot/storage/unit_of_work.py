@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.base.clock import SystemClock
-from bot.base.crew import Crew, Late, aside, settle, within
+from bot.base.thread_pool import DaemonThreadPool, Late, resolve, run_in_thread, within
 from bot.commands.refusals import busy, unanswered, unread
 from bot.messages.errors import UserError
 from bot.storage import engine as engines
@@ -77,7 +77,7 @@ class Database:
         self.real_now: Callable[[], datetime] = lambda: self.machine_now() + self.ahead
         self._is_sqlite, self._own = engines.is_sqlite(url), threading.local()
         self._engines: dict[bool, Engine] = {}
-        self._threads: dict[bool, Crew] = {}
+        self._threads: dict[bool, DaemonThreadPool] = {}
         self._waiting = CommitQueue()
         self._whereabouts: DatabaseFile | None = None
         self._fault: StorageFault | None = None
@@ -93,7 +93,7 @@ class Database:
     @property
     def waiting(self) -> int:
         """The number of jobs that wait for a thread."""
-        return sum(crew.waiting for crew in set(self._threads.values()))
+        return sum(pool.waiting for pool in set(self._threads.values()))
 
     def __enter__(self) -> Self:
         self.start()
@@ -125,25 +125,28 @@ class Database:
         if self._is_sqlite:
             writer = engines.sqlite_writer(self.url, self._patience_ms)
             self._engines = {True: writer, False: engines.sqlite_reader(self.url)}
-            self._threads = {True: Crew("db-writer", 1), False: Crew("db-reader", engines.READERS)}
+            self._threads = {
+                True: DaemonThreadPool("db-writer", 1),
+                False: DaemonThreadPool("db-reader", engines.READERS),
+            }
         else:
             writer = engines.postgres(self.url)
             self._engines = {True: writer, False: writer.execution_options(postgresql_readonly=True)}
-            shared = Crew("db", engines.POOL)
+            shared = DaemonThreadPool("db", engines.POOL)
             self._threads = {True: shared, False: shared}
 
     def close(self, within_s: float = CLOSE_S) -> None:
         """Finish running and queued jobs, then close all connections; hanging jobs end with the process."""
-        crews, self._threads = set(self._threads.values()), {}
+        pools, self._threads = set(self._threads.values()), {}
         ended = list(self._engines.values())
 
         def end() -> None:
-            for crew in crews:
-                crew.shutdown()
+            for pool in pools:
+                pool.shutdown()
             for engine in ended:
                 engine.dispose()
 
-        if concurrent.futures.wait({aside(end)}, within_s).not_done:
+        if concurrent.futures.wait({run_in_thread(end)}, within_s).not_done:
             log.warning("the database did not answer in %.0f s: what it was doing ends with the process", within_s)
             return
         self._engines = {}
@@ -216,7 +219,7 @@ class Database:
         unit = QueuedWork(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
         if writes and self._is_sqlite:
             self._waiting.add(unit)
-            self._threads[writes].tell(self._take)
+            self._threads[writes].post(self._take)
             return unit.answer
         return self._threads[writes].submit(unit.context.run, self._run_with_retries, unit, writes)
 
@@ -225,7 +228,7 @@ class Database:
         self._own.is_database_thread = True
         units = self._waiting.take()  # none where one before has taken them all
         for unit in self._commit_group(units) if len(units) > 1 else units:
-            settle(unit.answer, unit.context.run, self._run_with_retries, unit, True)
+            resolve(unit.answer, unit.context.run, self._run_with_retries, unit, True)
 
     def _commit_group(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
         """Run units in one transaction and resolve them; return those that have to run alone."""

@@ -1,4 +1,4 @@
-"""Who talks in a thread of the bot's: what people say to each other there is not for it."""
+"""Who talks in a thread of the bot: lines that people write to each other there are not for the bot."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from collections import OrderedDict
 from bot.commands.context import Place
 
 THREADS = 1000
-"""Threads that are remembered, in memory; of others nothing is known."""
+"""Threads held in memory; the least recent ones are forgotten."""
 
 
-class Bystanders:
-    """Who has said something in a thread since the bot last answered there."""
+class ThreadParticipants:
+    """The people who have written in a thread since the bot's last answer there."""
 
     def __init__(self) -> None:
         self._spoke: OrderedDict[Place, set[str]] = OrderedDict()
 
     def note(self, thread: Place, person: str) -> None:
-        """Note that somebody has said something that was not for the bot."""
+        """Note that somebody wrote a line that was not for the bot."""
         self._spoke.setdefault(thread, set()).add(person)
         self._spoke.move_to_end(thread)
         if len(self._spoke) > THREADS:
             self._spoke.popitem(last=False)
 
-    def heard(self, thread: Place) -> None:
-        """Note that the bot answers: whoever speaks next may well speak to it."""
+    def clear(self, thread: Place) -> None:
+        """Note that the bot answers: the next line may well be for it."""
         self._spoke.pop(thread, None)
 
     def are_talking(self, thread: Place, person: str) -> bool:
-        """Whether somebody else has spoken last, so that a person may well answer them."""
+        """Whether somebody else has written since the bot's answer, so that this person may answer them."""
         return bool(self._spoke.get(thread, set()) - {person})

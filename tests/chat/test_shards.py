@@ -9,33 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.chat.shards import Alone, Shares, Wanted, read
+from bot.chat.shards import ShardShares, UnsharedShards, WantedShards, parse_wanted
 
 
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [
-        ("auto", Wanted()),
-        ("4", Wanted(4)),
-        ("0,1/4", Wanted(4, (0, 1))),
-        (" 3 , 1 / 4 ", Wanted(4, (1, 3))),
-        ("0/1", Wanted(1, (0,))),
+        ("auto", WantedShards()),
+        ("4", WantedShards(4)),
+        ("0,1/4", WantedShards(4, (0, 1))),
+        (" 3 , 1 / 4 ", WantedShards(4, (1, 3))),
+        ("0/1", WantedShards(1, (0,))),
     ],
 )
-def test_shards_are_set_as_a_number_or_as_those_of_a_process(words: str, wanted: Wanted) -> None:
-    assert read(words) == wanted
+def test_shards_are_set_as_a_number_or_as_those_of_a_process(words: str, wanted: WantedShards) -> None:
+    assert parse_wanted(words) == wanted
 
 
 @pytest.mark.parametrize("words", ["", "0", "4/4", "1,2", "-1/4", "a/4", "0,/4", "2000", "0-1/4"])
 def test_what_names_no_shard_is_refused(words: str) -> None:
     with pytest.raises(ValueError, match="0,1/4"):
-        read(words)
+        parse_wanted(words)
 
 
 def shares(
     owners: Mapping[int, str], seats: str = "ab", count: int = 4, served: Mapping[int, str] | None = None
-) -> Shares:
-    return Shares(count, "a", frozenset(seats), owners, owners if served is None else served)
+) -> ShardShares:
+    return ShardShares(count, "a", frozenset(seats), owners, owners if served is None else served)
 
 
 def test_the_first_takes_all_and_each_next_one_its_share() -> None:
@@ -90,7 +90,9 @@ def test_however_they_begin_they_end_with_the_same_or_one_more(count: int, seats
     owners = {one: data.draw(st.sampled_from(names)) for one in range(count)}
     for _ in range(count * seats):
         moves = [
-            moved for me in names if (moved := Shares(count, me, frozenset(names), owners, owners).handed()) is not None
+            moved
+            for me in names
+            if (moved := ShardShares(count, me, frozenset(names), owners, owners).handed()) is not None
         ]
         assert len(moves) <= 1  # never two at a time
         if not moves:
@@ -101,6 +103,6 @@ def test_however_they_begin_they_end_with_the_same_or_one_more(count: int, seats
 
 
 async def test_who_shares_nothing_serves_all_or_what_is_named() -> None:
-    assert (await Alone().look(3, ())).mine == (0, 1, 2)
-    assert (await Alone((1,)).look(3, ())).mine == (1,)
-    assert replace(await Alone().look(1, ()), count=1).are_all_owned
+    assert (await UnsharedShards().look(3, ())).mine == (0, 1, 2)
+    assert (await UnsharedShards((1,)).look(3, ())).mine == (1,)
+    assert replace(await UnsharedShards().look(1, ()), count=1).are_all_owned

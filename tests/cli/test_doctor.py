@@ -116,7 +116,7 @@ def test_what_differs_is_named_with_the_line_that_mends_it() -> None:
     index = Difference("index a of b is missing", index=Index("a"))
     column = Difference("column b.c is missing", BACKUP, hides=True)
     behind = Difference("revision x, the newest is y", UPGRADE, hides=True)
-    said = [_summarize_differences(one).said for one in ([index], [index, column], [behind, column, column])]
+    said = [_summarize_differences(one).sentences for one in ([index], [index, column], [behind, column, column])]
     assert said == [
         "Database: index a of b is missing. Run `trailmate db check --repair`.",
         "Database: index a of b is missing, and 1 more. `trailmate db check` names each with its mend.",

@@ -45,7 +45,7 @@ async def test_processes_at_work_are_listed_with_what_they_do(database: Database
     first, second = database.run_sync(list_living, writes=False)
     assert (first.id, first.roles, first.ready) == ("one", ("gateway",), ("discord",))
     assert (second.roles, second.ready) == (("web", "worker"), ())
-    assert first.seen_s < 5 and "gateway" in first.told
+    assert first.seen_s < 5 and "gateway" in first.description
 
 
 async def test_what_processes_have_not_alike_is_named(database: Database) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.chat.shards import Alone, Wanted
+from bot.chat.shards import UnsharedShards, WantedShards
 from bot.cluster.process_registry import LeaseRow, ProcessRegistry, present
 from bot.cluster.shards import RESUMABLE, SharedShards, open_sharing
 from bot.storage.unit_of_work import Database, Work
@@ -136,6 +136,6 @@ async def test_what_is_over_for_long_is_forgotten(database: Database) -> None:
 
 def test_one_process_alone_and_one_whose_shards_are_named_share_nothing(database: Database) -> None:
     is_alone = database.url.startswith("sqlite")
-    opened = open_sharing(database, ProcessRegistry(()), "discord", Wanted())
-    assert isinstance(opened, Alone) == is_alone
-    assert isinstance(open_sharing(database, ProcessRegistry(()), "discord", Wanted(4, (1,))), Alone)
+    opened = open_sharing(database, ProcessRegistry(()), "discord", WantedShards())
+    assert isinstance(opened, UnsharedShards) == is_alone
+    assert isinstance(open_sharing(database, ProcessRegistry(()), "discord", WantedShards(4, (1,))), UnsharedShards)

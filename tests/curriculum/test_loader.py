@@ -63,7 +63,7 @@ def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_pat
     assert [topic.id for topic in short.roadmap.topics] == ["late-topic", "early-topic"]
     assert list(short.notes) == ["trees-note", "lists-note"]
     assert short.roadmap.phases[0].starts_on == date(2027, 1, 4)
-    assert examine(folder).told(date(2027, 1, 1)) == [("units", "2 of small, with 2 notes and 0 quiz items")]
+    assert examine(folder).list_statistics(date(2027, 1, 1)) == [("units", "2 of small, with 2 notes and 0 quiz items")]
 
 
 MERGED = TRACK.replace(
@@ -125,7 +125,7 @@ def test_each_slip_in_a_cut_is_told_with_its_line(tmp_path: Path, old: str, new:
     folder = write(tmp_path, CUT.replace(old, new, 1))
     assert ("roadmap.yaml", line, sentence) in sentences(folder)
     assert read(folder)[0] is None
-    assert any(sentence in one.told() for one in library(tmp_path).refused)
+    assert any(sentence in one.describe_faults() for one in library(tmp_path).refused)
 
 
 def test_a_cut_of_a_cut_and_of_a_broken_one_are_refused(tmp_path: Path) -> None:

@@ -150,7 +150,7 @@ def test_a_folder_that_cannot_be_used_costs_only_itself(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     shelf = library(tmp_path)
     assert list(shelf) == ["b"]
-    assert [(one.id, one.told()) for one in shelf.refused] == [
+    assert [(one.id, one.describe_faults()) for one in shelf.refused] == [
         ("a", "a/roadmap.yaml, line 2: “title” must be text: put “7” in quotation marks."),
         ("c", "c/roadmap.yaml, line 1: This file is not there."),
     ]
@@ -161,7 +161,7 @@ def test_of_two_with_the_same_id_the_second_is_refused_and_both_are_named(tmp_pa
     track(tmp_path / "theirs" / "small", title="Theirs")
     shelf = library(tmp_path / "ours", tmp_path / "theirs")
     assert [one.title for one in shelf.values()] == ["Ours"]
-    assert [one.told() for one in shelf.refused] == [
+    assert [one.describe_faults() for one in shelf.refused] == [
         "small/roadmap.yaml, line 1: The id “small” is taken by “ours/small”: give this roadmap and its folder another "
         "one."
     ]
@@ -205,7 +205,7 @@ def test_a_place_that_may_not_be_read_costs_only_itself(tmp_path: Path, monkeypa
     monkeypatch.setattr(Path, "iterdir", refusing)
     shelf = library(tmp_path / "closed", tmp_path / "open")
     assert list(shelf) == ["small"]
-    assert [one.told() for one in shelf.refused] == [
+    assert [one.describe_faults() for one in shelf.refused] == [
         "closed, line 1: This folder cannot be read: let the bot's user read it."
     ]
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from bot.drawing import board_card, certificate_card, header_card, leg_card, progress_card, week_card
+from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, week_card
 from bot.drawing.board_card import BoardCard, LeaderboardRow, Skipped
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
-from bot.drawing.leg_card import LegCard
+from bot.drawing.part_card import PartCard
 from bot.drawing.progress_card import ProgressCard, Unit
 from bot.drawing.shapes import Artwork
 from bot.drawing.week_card import WeekCard
@@ -102,9 +102,9 @@ def week(*days: int, spread: str = "", right: str = "B", title: str = "Unit 3, t
     return WeekCard(title, date(2026, 11, 16), days, read, right)
 
 
-def leg(*kept: int, of: int = 24, subject: str = "Python and vectors", first: int = 1) -> LegCard:
+def leg(*kept: int, of: int = 24, subject: str = "Python and vectors", first: int = 1) -> PartCard:
     """Return a leg that a group has walked."""
-    return LegCard("Leg 1, together", subject, first, kept, of, date(2026, 9, 7), TODAY)
+    return PartCard("Leg 1, together", subject, first, kept, of, date(2026, 9, 7), TODAY)
 
 
 CASES: Mapping[str, Artwork] = {
@@ -162,12 +162,12 @@ CASES: Mapping[str, Artwork] = {
         certificate("王小明", units="k", group="🌲🌲🌲", subject="注意力机制与变换器")
     ),
     "a certificate of a hostile name": certificate_card.draw(certificate(HOSTILE, group=HOSTILE, subject=HOSTILE)),
-    "a leg": leg_card.draw(leg(22, 21, 24, 19, 17, 18, 15)),
-    "a leg of many units that many kept": leg_card.draw(
+    "a leg": part_card.draw(leg(22, 21, 24, 19, 17, 18, 15)),
+    "a leg of many units that many kept": part_card.draw(
         leg(*(100_000 - n * 931 for n in range(40)), of=100_000, subject=LONG, first=13)
     ),
-    "a leg that nobody kept": leg_card.draw(leg(0, 0, of=5, subject=HOSTILE)),
-    "a leg from right to left": leg_card.draw(leg(*range(12), subject="قبلية وأسس")),
+    "a leg that nobody kept": part_card.draw(leg(0, 0, of=5, subject=HOSTILE)),
+    "a leg from right to left": part_card.draw(leg(*range(12), subject="قبلية وأسس")),
     "a week": week_card.draw(week(3, 2, 0, 5, 1, 9, 12, spread="A2 B5 C1 D0")),
     "a week without a warm-up": week_card.draw(week(1, 0, 0, 0, 0, 0, 0)),
     "two weeks of many": week_card.draw(week(*(n * 97 for n in range(14)), spread="A0 B1200 C3")),

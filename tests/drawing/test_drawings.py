@@ -115,8 +115,8 @@ async def test_a_post_waits_longer_for_its_picture_than_an_answer(monkeypatch: p
     monkeypatch.setattr(picture, "DRAW_S", 0.001)
     image = Image(PROGRESS, GOOD, "", "")
     gallery = Gallery(drawings(), lambda _: time.sleep(0.02) or b"PNG")  # type: ignore[func-returns-value]
-    assert await gallery.shown(Reply((image,)), 1) == {}
-    assert (await gallery.shown(Reply((image,)), 1, picture.POST_S))[image].png == b"PNG"
+    assert await gallery.draw_all(Reply((image,)), 1) == {}
+    assert (await gallery.draw_all(Reply((image,)), 1, picture.POST_S))[image].png == b"PNG"
 
 
 async def test_no_event_waits_while_a_picture_is_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,14 +82,14 @@ async def test_what_a_service_does_is_told_until_it_answers(
     chat = OpenAIChat("sk-secret", "m", http_client=client, standing=standing)
     with pytest.raises(ChatUnavailable):
         await chat.complete(PROMPT, (lambda _: None) if streams else None)
-    assert named in " ".join(standing.mends)
+    assert named in " ".join(standing.fixes)
     assert (
-        ServiceStatus(file, "sk-secret", "m").mends == standing.mends and not ServiceStatus(file, "sk-other", "m").mends
+        ServiceStatus(file, "sk-secret", "m").fixes == standing.fixes and not ServiceStatus(file, "sk-other", "m").fixes
     )
     assert "sk-secret" not in file.read_text()
     replies[0] = httpx2.Response(200, content=json.dumps(ANSWER).encode())
     await chat.complete(PROMPT)
-    assert standing.mends == ServiceStatus(file, "sk-secret", "m").mends == ()
+    assert standing.fixes == ServiceStatus(file, "sk-secret", "m").fixes == ()
     await chat.close()
 
 
@@ -100,14 +100,14 @@ def test_what_passes_is_told_once_it_stays(met: str) -> None:
     told = []
     for _ in range(PATIENCE):
         standing.note(met)
-        told.append(bool(standing.found))
+        told.append(bool(standing.problem))
     assert told == ([False] * (PATIENCE - 1) + [True] if TROUBLES[met].passes else [True] * PATIENCE)
 
 
 def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
     standing = ServiceStatus()
     standing.note(met(ValueError("an answer without end")))
-    assert standing.found is None
+    assert standing.problem is None
 
 
 def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:

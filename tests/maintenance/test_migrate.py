@@ -90,7 +90,7 @@ def test_every_difference_is_a_line(url: str, where: Path) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE suspended_channel"))
     engine.dispose()
-    lines = "\n".join(one.said for one in check(url, wanted, where=where))
+    lines = "\n".join(one.problem for one in check(url, wanted, where=where))
     for part in ("table new is missing", "table suspended_channel is missing", "column draft.colour is missing"):
         assert part in lines
 

@@ -50,7 +50,7 @@ def test_an_older_program_works_beside_a_newer_that_has_added(
     assert check(url, build_metadata(), where=where) == []
     wanted = build_metadata()
     Table("shape", wanted, Column("id", Integer, primary_key=True))
-    assert [one.said for one in check(url, wanted, where=where)] == ["table shape is missing"]
+    assert [one.problem for one in check(url, wanted, where=where)] == ["table shape is missing"]
 
 
 def test_an_older_program_is_told_where_a_newer_has_changed_what_it_needs(url: str, where: Path) -> None:

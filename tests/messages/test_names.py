@@ -12,12 +12,12 @@ from bot.messages import names
 )
 def test_a_name_with_nothing_to_be_seen_is_shown_as_someone(blank: str) -> None:
     assert not names.is_legible(blank)
-    assert names.shown(blank) == "someone"
+    assert names.replace_illegible(blank) == "someone"
 
 
 @pytest.mark.parametrize("name", ["Ada", "李雷", "Åsa", "🔥", "N0va", "عمر", "é"])
 def test_a_name_that_can_be_read_stays_as_it_is(name: str) -> None:
-    assert names.shown(name) == name
+    assert names.replace_illegible(name) == name
 
 
 @pytest.mark.parametrize(

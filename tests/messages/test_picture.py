@@ -55,17 +55,17 @@ async def test_the_pictures_of_a_reply_come_in_order_without_those_that_fail() -
     lost = Image("figure", {"figure": "lost"}, "", "")
     again = Image("figure", {"figure": "row", "size": "2"}, "", "")
     reply = Reply((Text("x"), ROW, lost, again))
-    assert list(await GALLERY.shown(reply, 10)) == [ROW, again]
-    assert list(await GALLERY.shown(reply, 1)) == [ROW]
-    assert await picture.EMPTY.shown(reply, 10) == {}
+    assert list(await GALLERY.draw_all(reply, 10)) == [ROW, again]
+    assert list(await GALLERY.draw_all(reply, 1)) == [ROW]
+    assert await picture.EMPTY.draw_all(reply, 10) == {}
 
 
 async def test_a_chat_has_a_png_made_of_what_is_an_svg_alone_or_no_picture_at_all() -> None:
     drawn = {"figure": lambda _: Picture(svg=b"<svg/>")}
-    assert await Gallery(drawn, lambda svg: b"png of " + svg).shown(Reply((ROW,)), 1) == {
+    assert await Gallery(drawn, lambda svg: b"png of " + svg).draw_all(Reply((ROW,)), 1) == {
         ROW: Picture(b"png of <svg/>", b"<svg/>")
     }
-    assert await Gallery(drawn).shown(Reply((ROW,)), 1) == {}
+    assert await Gallery(drawn).draw_all(Reply((ROW,)), 1) == {}
     assert await Gallery(drawn).find(ROW) == Picture(svg=b"<svg/>")
 
 
@@ -87,7 +87,7 @@ async def test_pictures_wait_their_turn_and_arrive_all() -> None:
 
     named = [Image("figure", {"figure": str(n)}, "", "") for n in range(6)]
     gallery = Gallery({"figure": lambda data: Picture(svg=data["figure"].encode())}, raster)
-    shown = await gallery.shown(Reply(tuple(named)), 6)
+    shown = await gallery.draw_all(Reply(tuple(named)), 6)
     assert list(shown) == named and shown[named[5]].png == b"png of 5"
     assert max(at_once) <= picture.AT_ONCE
 
@@ -102,6 +102,6 @@ async def test_a_picture_that_is_given_up_before_its_turn_is_not_drawn() -> None
 
     gallery = Gallery({"figure": lambda data: Picture(svg=data["figure"].encode())}, raster)
     named = tuple(Image("figure", {"figure": str(n)}, "", "") for n in range(picture.AT_ONCE + 1))
-    assert await gallery.shown(Reply(named), len(named), 0.03) == {}
-    await gallery.shown(Reply((Image("figure", {"figure": "last"}, "", ""),)), 1)
+    assert await gallery.draw_all(Reply(named), len(named), 0.03) == {}
+    await gallery.draw_all(Reply((Image("figure", {"figure": "last"}, "", ""),)), 1)
     assert b"2" not in drawn and drawn[-1] == b"last"

@@ -252,7 +252,7 @@ async def test_a_room_that_its_platform_says_is_mended_gets_what_waited_for_it(t
         partner.troubles.clear()
         await w.tick()
         assert partner.posts() == []
-        await w.app.mended(Place("slack", "T", ""))
+        await w.app.report_usable(Place("slack", "T", ""))
         await w.tick()
         assert [p.title[:7] for p in partner.posts()] == ["Welcome"]
 

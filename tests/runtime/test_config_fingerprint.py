@@ -46,7 +46,7 @@ def test_doctor_and_healthz_name_what_processes_have_not_alike() -> None:
     (wrong,) = (found for found in _check_processes([ONE, TWO]) if not found.ok)
     assert "DISCORD_TOKEN is not the same in 1 on host; in 2 on host" in wrong.what
     health = Health(None, True, NOW, 1.0, 0.0, {"local": "ready"}, 0.0, "ready", Here(), (), (ONE, TWO))
-    (said,) = health.mends
+    (said,) = health.fixes
     assert "have not the same DISCORD_TOKEN" in said and "host" not in said
 
 

@@ -127,12 +127,12 @@ async def test_the_age_of_the_pulse_is_by_a_clock_that_nobody_sets() -> None:
 async def test_who_is_heard_is_told_with_how_long_ago_it_was_so_by_a_clock_that_nobody_sets() -> None:
     now = [100.0]
     pulse = Heartbeat(lambda: now[0])
-    assert pulse.heard(None) is None
-    assert pulse.heard(["slack"]) == Heard(None, {"slack": None})
+    assert pulse.measure_silence(None) is None
+    assert pulse.measure_silence(["slack"]) == Heard(None, {"slack": None})
     pulse.beat(["slack"])
     now[0] += 7
     pulse.beat([])
     now[0] += 3
     pulse.beat(None)
-    assert pulse.heard(["slack", "discord"]) == Heard(3.0, {"slack": 10.0, "discord": None})
+    assert pulse.measure_silence(["slack", "discord"]) == Heard(3.0, {"slack": 10.0, "discord": None})
     assert pulse.age_s() == 0

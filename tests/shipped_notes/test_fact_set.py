@@ -101,4 +101,4 @@ def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: AnswerEn
     report = measure_facts(strangers.of("test"), noted.answerer, [SourceId("genai-2026")], written)
     changed = changes(report, read_baseline(FILE.with_name("baseline.json")))
     assert len(changed) == 4
-    assert [change.told() for change in changed if change.is_worse] == []
+    assert [change.describe() for change in changed if change.is_worse] == []

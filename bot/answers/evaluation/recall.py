@@ -251,7 +251,7 @@ def _format_cell(figure: tuple[str, float]) -> str:
     return str(int(value)) if name in ("n", "words") else f"{value:.3f}"
 
 
-def lacking(report: FactReport, split: str = "tune") -> list[str]:
+def list_lacking(report: FactReport, split: str = "tune") -> list[str]:
     """Return a paragraph for every question of a split whose answer lacks facts, and for foreign ones answered."""
     lines = []
     for result in (*report.covered, *report.followups):
@@ -291,7 +291,7 @@ class Change:
         """Say whether it fell by more than noise."""
         return self.now - self.before < -NOISE * self.error
 
-    def told(self) -> str:
+    def describe(self) -> str:
         """Return it as a line."""
         mark = "  worse by more than noise" if self.is_worse else ""
         return f"{self.name:22} {self.n:4}  {self.before:.3f} > {self.now:.3f}  ±{NOISE * self.error:.3f}{mark}"

@@ -102,7 +102,7 @@ class Examination:
     _measure: Measure | None = None
     _cut: Track | None = None
 
-    def told(self, today: date) -> list[Told]:
+    def list_statistics(self, today: date) -> list[Told]:
         """Return statistics of the track."""
         reading = self._reading
         if self._cut is not None:
@@ -111,7 +111,7 @@ class Examination:
             return []
         drawn, measure = reading.drawn(self.folder), self._measure or ANY
         survey = Survey(reading.outline.roadmap, reading.pages, reading.items, drawn, measure, today)
-        return list(survey.told())
+        return list(survey.list_statistics())
 
 
 def check(folder: Path) -> list[Fault]:

@@ -52,7 +52,7 @@ class Survey:
     measure: Measure
     today: date
 
-    def told(self) -> Iterator[Told]:
+    def list_statistics(self) -> Iterator[Told]:
         """Yield the statistics by subject, without subjects that have nothing yet."""
         units, topics = numbered(len(self.roadmap.units), "unit"), numbered(len(self.roadmap.topics), "topic")
         yield "units", f"{units} in {topics}; {numbered(len(self.pages), 'note')}"

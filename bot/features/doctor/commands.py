@@ -174,7 +174,7 @@ async def doctor(
 
 def _check_model(standing: ServiceStatus) -> Findings:
     """Return what the chat model's service refused at the last tries."""
-    if (refusal := standing.found) is None:
+    if (refusal := standing.problem) is None:
         return ()
     return (Finding(False, refusal[0], f"Whoever runs me has to mend it: {markup.escape(refusal[1])}", True),)
 
@@ -201,9 +201,9 @@ def _draw_result(
 
 def _format_part(title: str, findings: Sequence[Finding], coming: str) -> str:
     """Return the findings of a place: problems one per line, and many good findings in a single line."""
-    wrong = [f"- ✗ {f.said}" for f in findings if not f.ok]
-    wrong += [f"- ○ {f.said}" for f in findings if f.ok and f.is_optional]
-    well = [f.said for f in findings if f.ok and not f.is_optional]
+    wrong = [f"- ✗ {f.sentences}" for f in findings if not f.ok]
+    wrong += [f"- ○ {f.sentences}" for f in findings if f.ok and f.is_optional]
+    well = [f.sentences for f in findings if f.ok and not f.is_optional]
     good = (
         [f"- ✓ {text}" for text in well] if len(well) < 3 or title == "Here" else [f"- ✓ {len(well)} things are well."]
     )
@@ -289,7 +289,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
 
 
 def _describe_refused(folder: RefusedFolder, *, is_kept: bool) -> Finding:
-    named, why = markup.escape(folder.id, 40), markup.escape(folder.told(), 500)
+    named, why = markup.escape(folder.id, 40), markup.escape(folder.describe_faults(), 500)
     stays = "stays as it was before" if is_kept else "is left out"
     return Finding(False, f"The roadmap {named} {stays}.", f"Whoever runs me has to mend it: {why}", True)
 

@@ -75,7 +75,7 @@ async def check_room(inspector: Inspector, place: Place) -> None:
     """Prepare a channel; BadInput says what is missing if the bot can't work there yet."""
     wrong = [f for f in await inspect_room(inspector, place) if not f.ok]
     if wrong:
-        mends = "\n".join(f"- {f.said}" for f in wrong)
+        mends = "\n".join(f"- {f.sentences}" for f in wrong)
         raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
 
 

@@ -31,7 +31,7 @@ def parse_role(typed: str, home: Place) -> str | None:
 
 async def check_role(inspector: Inspector, home: Place, role_id: str) -> None:
     """Refuse a role that a post in the group's channel can't notify; the error says how to fix it."""
-    wrong = [f.said for f in await inspector.look_at_role(home, role_id) if not f.ok]
+    wrong = [f.sentences for f in await inspector.look_at_role(home, role_id) if not f.ok]
     if wrong:
         raise BadInput(f"**Notify**: {' '.join(wrong)}", field="notify")
 

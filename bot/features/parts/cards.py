@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.drawing import leg_card
+from bot.drawing import part_card
 from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
-from bot.drawing.leg_card import LEG, LegCard
+from bot.drawing.part_card import PART, PartCard
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
 from bot.features.checkins.service import MemberView
@@ -92,7 +92,7 @@ def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
     done = [{state.unit_id for state in score.states if state.state in DONE} for score in scores]
     n_kept = [sum(unit in units for units in done) for unit in part.unit_ids]
     late = sum("before" in (s.outcome for s in score.states if s.unit_id == part.unit_ids[0]) for score in scores)
-    card = LegCard(
+    card = PartCard(
         f"Leg {part.leg.number}, together",
         part.leg.title,
         part.opened[0].slot.number,
@@ -102,9 +102,9 @@ def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
         last,
         late,
     )
-    text = leg_card.told(card)
+    text = part_card.describe_completion(card)
     alt = f"How many kept each unit of leg {part.leg.number}: {text}."
-    return Image(LEG, card.data(), markup.clip(alt, 400), f"_Kept by {text}._")
+    return Image(PART, card.data(), markup.clip(alt, 400), f"_Kept by {text}._")
 
 
 def _has_part(state: UnitState) -> bool:

@@ -94,7 +94,7 @@ class People:
         Names and, unless set by its owner, the account's zone follow the platform.
         """
         tenant, account = self.known(author)
-        name = markup.clip(markup.clean(names.shown(author.name)).strip(), 80)
+        name = markup.clip(markup.clean(names.replace_illegible(author.name)).strip(), 80)
         tenant_name = markup.clip(markup.clean(author.tenant_name), 100)
         if account is None or (tenant is None and author.tenant is not None):
             if author.tenant is not None:

@@ -130,7 +130,7 @@ def draw_week(snapshot: GroupSnapshot, closed: Opened) -> Image | None:
     card = WeekCard(
         f"Unit {slot.number}, together", first, [counts.get(day, 0) for day in days], spread, right if spread else ""
     )
-    by_day = week_card.told(card)
+    by_day = week_card.describe_days(card)
     answered = ", ".join(f"{letter} {count}" for letter, count in spread)
     alt = f"Check-ins in unit {slot.number} by day: {by_day}." + (
         f" Warm-up: {answered}; {right} is right." if answered else ""

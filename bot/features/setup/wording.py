@@ -144,7 +144,7 @@ def _render_settings(scene: Scene) -> Fields:
 
 
 def _render_findings(findings: Findings) -> list[Block]:
-    wrong, well = ([finding.said for finding in findings if finding.ok is ok] for ok in (False, True))
+    wrong, well = ([finding.sentences for finding in findings if finding.ok is ok] for ok in (False, True))
     good = [f"- ✓ {text}" for text in well] if len(well) < FEW else [f"- ✓ {len(well)} things that I need are there."]
     lines = [*(f"- ✗ {text}" for text in wrong), *good]
     return [Text("\n".join(lines))] if lines else []

@@ -15,16 +15,16 @@ from bot.chat.platform import (
     Findings,
     First,
     Later,
-    Mended,
     Post,
     Refused,
     ReportState,
+    ReportUsable,
     Sent,
     alone,
     unheard,
     unsaid,
 )
-from bot.chat.shards import Alone, Sharing, Wanted
+from bot.chat.shards import ShardSharing, UnsharedShards, WantedShards
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
@@ -61,7 +61,7 @@ class DiscordPlatform:
         token: the bot's token.
         api_url: base of the REST API, for those behind a proxy.
         gateway_url: address of the gateway, for those behind a proxy.
-        mended: called when a channel may take messages again.
+        report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a server that the bot has joined.
         gallery: draws the pictures of messages.
         first: whether this process takes an event; Discord sends each event to every connected process.
@@ -80,19 +80,23 @@ class DiscordPlatform:
         *,
         api_url: str | None = None,
         gateway_url: str | None = None,
-        mended: Mended = unheard,
+        report_usable: ReportUsable = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
         first: First = alone,
         shows_all: bool = False,
         paces: LimiterStore | None = None,
-        shards: Wanted | None = None,
-        sharing: Sharing | None = None,
+        shards: WantedShards | None = None,
+        sharing: ShardSharing | None = None,
     ) -> None:
-        self._wanted, self._sharing, self._turns = shards or Wanted(), sharing or Alone(), IdentifyTurns(paces)
+        self._wanted, self._sharing, self._turns = (
+            shards or WantedShards(),
+            sharing or UnsharedShards(),
+            IdentifyTurns(paces),
+        )
         self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
-        self._mended, self._arrived = mended, arrived
+        self._report_usable, self._arrived = report_usable, arrived
         self._client: Client | None = None
         self._api = DiscordApi(lambda: self._connected().http, paces)
         self._api.gallery = gallery
@@ -106,7 +110,7 @@ class DiscordPlatform:
         """Return a client that is wired and not yet connected."""
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
-        self._client = Client(self._api, registry, dispatcher, report, self._mended, self._arrived)
+        self._client = Client(self._api, registry, dispatcher, report, self._report_usable, self._arrived)
         self._client.shows_all, self._client.first = self._shows_all, self._first
         keeper = Keeper(
             self._client,

@@ -107,7 +107,7 @@ class InteractionAnswer(ReplyChannel):
         """Return the task that draws the pictures which are not on the message yet; it is started once."""
         missing = undrawn(reply, standing)
         if self._drawing is None or self._drawing[0] != missing:
-            self._drawing = missing, asyncio.ensure_future(self._api.gallery.shown(missing, limits.PICTURES))
+            self._drawing = missing, asyncio.ensure_future(self._api.gallery.draw_all(missing, limits.PICTURES))
         return self._drawing[1]
 
     async def _has_drawn(self, reply: Reply) -> bool:
@@ -310,6 +310,6 @@ class MessageAnswer(ReplyChannel):
         async def give_with_retries(body: Payload, files: Files) -> T:
             return await retry_request(lambda: give(body, files))
 
-        pictures = await self._api.gallery.shown(undrawn(reply, standing), limits.PICTURES)
+        pictures = await self._api.gallery.draw_all(undrawn(reply, standing), limits.PICTURES)
         may_attach = True if self._message.guild is None else self._api.may_attach(self._channel)
         return await illustrated(pictures, reply, draw, give_with_retries, standing=standing, may_attach=may_attach)

@@ -21,7 +21,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient
 
 from bot.base.event import event
-from bot.chat.platform import Arrived, CommandService, First, Mended, ReportState, alone
+from bot.chat.platform import Arrived, CommandService, First, ReportState, ReportUsable, alone
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.platforms.discord import commands, decode, greeting, limits, manifest
@@ -164,7 +164,7 @@ class Client(discord.AutoShardedClient):
         registry: Registry,
         dispatcher: CommandService,
         report: ReportState,
-        mended: Mended,
+        report_usable: ReportUsable,
         arrived: Arrived,
     ) -> None:
         super().__init__(
@@ -182,7 +182,7 @@ class Client(discord.AutoShardedClient):
         self.registration_trouble = "The slash commands are not registered yet"
         self._api, self._registry = api, registry
         self.keeper = Keeper(self, report)
-        self._mended, self._arrived = mended, arrived
+        self._report_usable, self._arrived = report_usable, arrived
         self.heartbeats = Heartbeats(lambda: [line._parent.ws for line in self.shards.values()])
         self._watching: asyncio.Task[None] | None = None
         heads = ThreadRootCache(api)
@@ -264,7 +264,7 @@ class Client(discord.AutoShardedClient):
                 self.keeper.is_up(shard)
         if self.registration_trouble:
             await self.register()
-        await self._mended(Place(decode.NAME, None, ""))
+        await self._report_usable(Place(decode.NAME, None, ""))
 
     async def on_shard_ready(self, shard: int) -> None:
         """Report a shard as connected."""
@@ -280,24 +280,24 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Retry posts of a changed channel, which may let the bot in now."""
-        await self._mended(Place(decode.NAME, str(after.guild.id), str(after.id)))
+        await self._report_usable(Place(decode.NAME, str(after.guild.id), str(after.id)))
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """Retry posts of a channel that appeared; it may have been hidden before."""
-        await self._mended(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
+        await self._report_usable(Place(decode.NAME, str(channel.guild.id), str(channel.id)))
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """Retry a server's posts if the permissions of a role changed."""
         if before.permissions != after.permissions:
-            await self._mended(Place(decode.NAME, str(after.guild.id), ""))
+            await self._report_usable(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
         """Retry a server's posts if the bot's roles changed; Discord sends no other member's updates."""
-        await self._mended(Place(decode.NAME, str(after.guild.id), ""))
+        await self._report_usable(Place(decode.NAME, str(after.guild.id), ""))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Retry a server's posts, and greet the server if the bot is new there."""
-        await self._mended(Place(decode.NAME, str(guild.id), ""))
+        await self._report_usable(Place(decode.NAME, str(guild.id), ""))
         if self.user is not None:
             await self._track(greeting.greet(self._api, guild, self.user.id, self._arrived))
 
@@ -322,7 +322,7 @@ class Client(discord.AutoShardedClient):
     async def _take(
         self, message: discord.Message, key: object, take: Callable[[discord.Message, int], Awaitable[None]]
     ) -> None:
-        if self.user is not None and decode.addressed(message, self.user.id):
+        if self.user is not None and decode.is_addressed(message, self.user.id):
             server = message.guild.id if message.guild is not None else None
             await self._track(self._take_once(key, partial(take, message, self.user.id), server))
 

@@ -67,7 +67,7 @@ def of_message(message: discord.Message, call: Call, where: Place, strand: Conve
     return Invocation(call, who, where, f"{NAME}:{message.id}", message.created_at, strand=strand)
 
 
-def addressed(message: discord.Message, me: int) -> bool:
+def is_addressed(message: discord.Message, me: int) -> bool:
     """Whether a message mentions the bot, replies to it or is a direct message.
 
     Discord sends the text of such messages only. A reply without a ping arrives empty and is not answered.
@@ -84,7 +84,7 @@ def addressed(message: discord.Message, me: int) -> bool:
 _SAID = {discord.MessageType.default, discord.MessageType.reply}
 
 
-def said(registry: Registry, content: str, me: int, *, is_direct: bool = False, follows: bool = False) -> Call:
+def parse_text(registry: Registry, content: str, me: int, *, is_direct: bool = False, follows: bool = False) -> Call:
     """Return the Call of a message's text; `follows` if it replies to an answer."""
     mention = re.compile(rf"(?<![ ,:])[ ,:]*<@!?{me}>[ ,:]*")
     return hearing.hear(registry, content, "direct" if is_direct else "mention", mention, follows=follows or is_direct)
@@ -103,7 +103,7 @@ class TypedSlashCommand:
     file: Mapping[str, Any] | None = None
 
 
-def typed(data: Mapping[str, Any]) -> TypedSlashCommand:
+def parse_slash_command(data: Mapping[str, Any]) -> TypedSlashCommand:
     """Return the Call of an application command, or of one that is still being typed."""
     name, options, focused, file = str(data["name"]), data.get("options") or [], "", None
     while options and options[0].get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP):

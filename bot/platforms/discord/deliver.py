@@ -211,7 +211,7 @@ async def _send_without_pings(
     draw = partial(draw_post if is_forum else draw_room_post, post, api.known, spared)
     may_attach = True if post.place.is_direct else api.may_attach(channel)
     is_plain = is_plain or may_attach is False
-    pictures = {} if is_plain else await api.gallery.shown(post.reply, limits.PICTURES, POST_S)
+    pictures = {} if is_plain else await api.gallery.draw_all(post.reply, limits.PICTURES, POST_S)
     return await illustrated(pictures, post.reply, draw, give, may_attach=may_attach)
 
 
@@ -258,7 +258,7 @@ async def _edit(api: DiscordApi, post: Post, channel: str, ref: str) -> None:
         return {**draw_post(post, api.known, (), attachments), "allowed_mentions": render.NOBODY}
 
     standing = await api.standing(channel, ref, post.reply)
-    pictures = await api.gallery.shown(undrawn(post.reply, standing), limits.PICTURES, POST_S)
+    pictures = await api.gallery.draw_all(undrawn(post.reply, standing), limits.PICTURES, POST_S)
     may_attach = True if post.place.is_direct else api.may_attach(channel)
     give = partial(api.edit, channel, ref)
     await illustrated(pictures, post.reply, draw, give, standing=standing, may_attach=may_attach)

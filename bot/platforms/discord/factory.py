@@ -10,7 +10,7 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from bot.chat.platform import ManifestIncomplete, ManifestOptions, Platform, PlatformServices
-from bot.chat.shards import Wanted
+from bot.chat.shards import WantedShards
 from bot.commands.registry import Registry
 
 NAME = "discord"
@@ -42,7 +42,7 @@ class DiscordSettings(Protocol):
         ...
 
     @property
-    def discord_shards(self) -> Wanted:
+    def discord_shards(self) -> WantedShards:
         """The shards of this process."""
         ...
 
@@ -61,7 +61,7 @@ def open_platform(settings: DiscordSettings, services: PlatformServices) -> Plat
         shows_all=settings.discord_shows_all,
         shards=settings.discord_shards,
         sharing=services.open_sharing(NAME, settings.discord_shards),
-        mended=services.mended,
+        report_usable=services.report_usable,
         arrived=services.arrived,
         gallery=services.gallery,
         paces=services.paces,

@@ -49,7 +49,7 @@ class Interactions:
                 case _KINDS.autocomplete:
                     await self._suggest(interaction)
                 case _KINDS.application_command:
-                    typed = decode.typed(_read_data(interaction))
+                    typed = decode.parse_slash_command(_read_data(interaction))
                     call = decode.upon(self._registry, _read_data(interaction)) or typed.call
                     await self._run(interaction, call, file=typed.file)
                 case _KINDS.component:
@@ -67,7 +67,7 @@ class Interactions:
             log.exception("an interaction failed")
 
     async def _suggest(self, interaction: discord.Interaction[Any]) -> None:
-        typed = decode.typed(_read_data(interaction))
+        typed = decode.parse_slash_command(_read_data(interaction))
         value = typed.call.args.get(typed.focused, "")
         command = self._registry.find(typed.call.name)
         param = command.param(typed.focused) if command else None
@@ -171,7 +171,7 @@ class Messages:
 
     async def take(self, message: discord.Message, me: int) -> None:
         """Answer a message that is meant for the bot; errors are logged, not raised."""
-        if not decode.addressed(message, me):
+        if not decode.is_addressed(message, me):
             return
         try:
             await self._answer(message, me)
@@ -189,7 +189,7 @@ class Messages:
     async def _answer(self, message: discord.Message, me: int) -> None:
         follows = await self._find_followed(message, me)
         is_direct, is_after = message.guild is None, bool(follows.turn)
-        call = decode.said(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
+        call = decode.parse_text(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
         is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
         if is_manners and (call := hearing.aside(call) or call).args.get("aloud") is None:
             return  # thanks want no line, and no notice

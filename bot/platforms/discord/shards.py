@@ -11,7 +11,7 @@ import yarl
 
 from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
 from bot.chat.platform import ReportState
-from bot.chat.shards import Alone, Shares, Sharing, Wanted
+from bot.chat.shards import ShardShares, ShardSharing, UnsharedShards, WantedShards
 from bot.platforms.discord import session_resume
 
 LOOK_S, PARTING_LOOK_S = 1.0, 0.25
@@ -64,14 +64,18 @@ class Keeper:
         client: discord.AutoShardedClient,
         report: ReportState,
         *,
-        sharing: Sharing | None = None,
-        wanted: Wanted | None = None,
+        sharing: ShardSharing | None = None,
+        wanted: WantedShards | None = None,
         turns: IdentifyTurns | None = None,
         answered: session_resume.Answered | None = None,
     ) -> None:
         self._client, self._report, self._answered = client, report, answered or _find_no_replies
-        self.sharing, self._wanted, self.turns = sharing or Alone(), wanted or Wanted(), turns or IdentifyTurns()
-        self._shares: Shares | None = None
+        self.sharing, self._wanted, self.turns = (
+            sharing or UnsharedShards(),
+            wanted or WantedShards(),
+            turns or IdentifyTurns(),
+        )
+        self._shares: ShardShares | None = None
         self._up: set[int] = set()
         self._away: set[int] = set()
         self._missed_at: dict[int, float] = {}
@@ -151,7 +155,7 @@ class Keeper:
         self._client.shard_count = self._client._connection.shard_count = self._shares.count
         self._connect_missing()
         self.tell()
-        if not isinstance(self.sharing, Alone):
+        if not isinstance(self.sharing, UnsharedShards):
             self._keeping = asyncio.create_task(self._keep(count))
 
     async def may_dial(self) -> None:
@@ -170,7 +174,7 @@ class Keeper:
 
     async def part(self, within_s: float) -> None:
         """Hand the shards over to other processes; serve until they take over, for at most `within_s`."""
-        if self._shares is None or isinstance(self.sharing, Alone):
+        if self._shares is None or isinstance(self.sharing, UnsharedShards):
             return
         self._is_ending = True
         with suppress(TimeoutError):

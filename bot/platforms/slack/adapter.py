@@ -17,9 +17,9 @@ from bot.chat.platform import (
     Findings,
     Gone,
     Later,
-    Mended,
     Post,
     ReportState,
+    ReportUsable,
     Sent,
     unheard,
     unsaid,
@@ -29,7 +29,7 @@ from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Reply
 from bot.platforms.slack import channel_access, limits, render
-from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, ApiError, SlackApi, final, quiet, sdk_log, settle
+from bot.platforms.slack.client import REQUEST_S, UNHEARD_S, ApiError, SlackApi, final, quiet, receive, sdk_log
 from bot.platforms.slack.markdown import PREFIX, is_channel
 from bot.platforms.slack.token import TOKEN_S, check_token
 from bot.platforms.slack.workspace import GRACE_S, ConnectionServices, Memory, Workspace, sign_in
@@ -127,7 +127,7 @@ class SlackPlatform(SlackQueries):
         bot_token: the Bot User OAuth Token, xoxb-...
         app_token: an app-level token with connections:write, xapp-...
         api_url: the Web API's base URL for those behind a proxy.
-        mended: called when a channel may take messages again.
+        report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
         paces: the store of rate limits, which processes may share.
@@ -139,13 +139,13 @@ class SlackPlatform(SlackQueries):
         app_token: str,
         *,
         api_url: str | None = None,
-        mended: Mended = unheard,
+        report_usable: ReportUsable = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
         paces: LimiterStore | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
-        self._mended, self._arrived = mended, arrived
+        self._report_usable, self._arrived = report_usable, arrived
         self._memory = Memory.drawn_by(gallery, paces)
         self._link: Workspace | None = None
         quiet()
@@ -154,7 +154,9 @@ class SlackPlatform(SlackQueries):
         """Serve until cancelled; raise Refused if a token is invalid, else the error that ended the connection."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(
+                registry, dispatcher, session, self._api_url, self._report_usable, self._arrived
+            )
             link = await self._sign_in(ground)
             handler = AsyncSocketModeHandler(
                 link.app, self._app_token, logger=sdk_log, web_client=link.api.reads, ping_interval=PING_S
@@ -164,7 +166,7 @@ class SlackPlatform(SlackQueries):
                 await asyncio.wait_for(handler.connect_async(), AWAY_S)  # type: ignore[no-untyped-call]
                 self._link = link
                 log.info("Slack: connected to workspace %s", link.team)
-                await self._mended(Place(self.name, link.team, ""))
+                await self._report_usable(Place(self.name, link.team, ""))
                 await self._watch(handler, link.api, report)
             finally:
                 self._link = None
@@ -175,7 +177,9 @@ class SlackPlatform(SlackQueries):
         """Deliver and inspect through the Web API only until cancelled; raise Refused if the token is invalid."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(
+                registry, dispatcher, session, self._api_url, self._report_usable, self._arrived
+            )
             link = self._link = await self._sign_in(ground)
             try:
                 while True:
@@ -199,7 +203,7 @@ class SlackPlatform(SlackQueries):
 
     async def _open_socket(self, api: SlackApi) -> str:
         try:
-            return str((await settle(api.posts.apps_connections_open(app_token=self._app_token)))["url"])
+            return str((await receive(api.posts.apps_connections_open(app_token=self._app_token)))["url"])
         except ApiError as error:
             raise final(error, is_app_token=True) from None
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from bot.messages.reply import Image, Quote, Reply, Text, plain_block, say
 from bot.platforms.reply_channel import ReplyChannel
-from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, retry_request, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, receive, retry_request
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import IdempotentSender
 from bot.platforms.slack.markdown import PREFIX, escaped, unnoticed
@@ -166,7 +166,7 @@ class SlackAnswer(ReplyChannel):
         async def post(part: SlackMessage, mark: dict[str, Any]) -> str:
             await self._pacer.turn(channel)
             given: dict[str, Any] = {"channel": channel, "thread_ts": thread, "metadata": mark, **_UNFURLED}
-            return str((await settle(self._api.posts.chat_postMessage(**given, **_draw_parts(part)), ANSWER_S))["ts"])
+            return str((await receive(self._api.posts.chat_postMessage(**given, **_draw_parts(part)), ANSWER_S))["ts"])
 
         return await (sender or self._sender).send_findable(message, post, channel, thread) or ""
 
@@ -177,7 +177,7 @@ class SlackAnswer(ReplyChannel):
         async def update(message: SlackMessage) -> Any:
             change = partial(self._api.posts.chat_update, channel=self._route.channel, ts=ts, **_draw_parts(message))
             return await (
-                settle(change(), ANSWER_S) if is_passing else retry_request(lambda: settle(change(), ANSWER_S))
+                receive(change(), ANSWER_S) if is_passing else retry_request(lambda: receive(change(), ANSWER_S))
             )
 
         try:
@@ -197,7 +197,7 @@ class SlackAnswer(ReplyChannel):
             return
         try:
             await retry_request(
-                lambda: settle(self._api.posts.chat_delete(channel=self._route.channel, ts=ts), ANSWER_S)
+                lambda: receive(self._api.posts.chat_delete(channel=self._route.channel, ts=ts), ANSWER_S)
             )
         except ApiError as error:
             if error.code != "message_not_found":
@@ -236,7 +236,7 @@ class SlackAnswer(ReplyChannel):
         call = self._api.posts.chat_postEphemeral
         try:
             await self._sender.send_unfindable(
-                reply, self._render, lambda m: settle(call(**to, **_draw_parts(m)), ANSWER_S)
+                reply, self._render, lambda m: receive(call(**to, **_draw_parts(m)), ANSWER_S)
             )
         except ApiError as error:
             return error.code
@@ -287,7 +287,7 @@ class SlackAnswer(ReplyChannel):
         why = GONE.get(trouble, "Slack did not take it there.")
         explained = self._sender.with_notice(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
         try:
-            opened = await settle(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
+            opened = await receive(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
             await self._post(str(opened.part("channel")["id"]), render(explained), None)
         except ApiError as error:
             log.warning("an answer reached nobody: %s, then %s", trouble, error.code)
@@ -387,7 +387,7 @@ class AnswerStream:
             return
         try:
             await retry_request(
-                lambda: settle(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
+                lambda: receive(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
             )
         except ApiError as error:
             log.info("a stream was not ended: %s", error.code)
@@ -395,7 +395,7 @@ class AnswerStream:
     async def _start(self, text: str) -> None:
         route = self._route
         assert route.reply_in is not None
-        begun = await settle(
+        begun = await receive(
             self._api.posts.chat_startStream(
                 channel=route.channel,
                 thread_ts=route.reply_in,
@@ -409,7 +409,7 @@ class AnswerStream:
 
     async def _append(self, ts: str, text: str) -> None:
         more = self._api.posts.chat_appendStream(channel=self._route.channel, ts=ts, markdown_text=text)
-        await settle(more, ANSWER_S)
+        await receive(more, ANSWER_S)
 
 
 def draw_streamed(reply: Reply) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.chat.platform import Finding, Findings
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.room_access import Fresh
-from bot.platforms.slack.client import GONE, ApiError, SlackApi, settle
+from bot.platforms.slack.client import GONE, ApiError, SlackApi, receive
 from bot.platforms.slack.manifest import PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES
 from bot.platforms.slack.people import SlackPeople
 
@@ -70,7 +70,7 @@ class SlackChannelAccess:
 
     async def _fetch_channel(self, channel: str) -> Channel | None:
         try:
-            info = (await settle(self._api.reads.conversations_info(channel=channel))).part("channel")
+            info = (await receive(self._api.reads.conversations_info(channel=channel))).part("channel")
         except ApiError as error:
             if error.code in _GONE:
                 return None
@@ -82,7 +82,7 @@ class SlackChannelAccess:
         cursor = ""
         for _ in range(PAGES):
             more = {"cursor": cursor} if cursor else {}
-            page = await settle(self._api.reads.conversations_members(channel=channel, limit=PAGE, **more))
+            page = await receive(self._api.reads.conversations_members(channel=channel, limit=PAGE, **more))
             members.update(page["members"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -119,10 +119,10 @@ async def check_place(api: SlackApi, place: Place, bot_user: str) -> Findings:
 
 async def join_channel(api: SlackApi, place: Place, bot_user: str) -> None:
     """Join a channel that is public and not archived; raises ApiError."""
-    channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
+    channel = (await receive(api.reads.conversations_info(channel=place.room))).part("channel")
     if channel.get("is_private") or channel.get("is_archived") or await _is_member(api, channel, bot_user):
         return
-    await settle(api.posts.conversations_join(channel=place.room))
+    await receive(api.posts.conversations_join(channel=place.room))
 
 
 async def _fetch_scopes(api: SlackApi) -> set[str]:
@@ -134,7 +134,7 @@ async def _fetch_scopes(api: SlackApi) -> set[str]:
         held.update(filter(None, (scope.strip() for scope in headers.get("x-oauth-scopes", "").split(","))))
         return response
 
-    await settle(test())
+    await receive(test())
     return held
 
 
@@ -147,7 +147,7 @@ def _check_scopes(held: set[str], needed: tuple[str, ...], what: str) -> Finding
 
 async def _check_person(api: SlackApi, place: Place) -> Finding:
     try:
-        await settle(api.posts.conversations_open(users=place.reader))
+        await receive(api.posts.conversations_open(users=place.reader))
     except ApiError as error:
         return Finding(False, f"direct messages to this person: {error.code}", GONE.get(error.code, ""))
     return Finding(True, "direct messages reach this person")
@@ -155,7 +155,7 @@ async def _check_person(api: SlackApi, place: Place) -> Finding:
 
 async def _check_channel(api: SlackApi, place: Place, bot_user: str, held: set[str]) -> list[Finding]:
     try:
-        channel = (await settle(api.reads.conversations_info(channel=place.room))).part("channel")
+        channel = (await receive(api.reads.conversations_info(channel=place.room))).part("channel")
         is_member = await _is_member(api, channel, bot_user)
     except ApiError as error:
         return [Finding(False, f"the channel: {error.code}", GONE.get(error.code, "Try again in a minute."))]
@@ -177,5 +177,5 @@ async def _check_channel(api: SlackApi, place: Place, bot_user: str, held: set[s
 async def _is_member(api: SlackApi, channel: dict[str, Any], bot_user: str) -> bool:
     if "is_member" in channel:
         return bool(channel["is_member"])
-    members = await settle(api.reads.conversations_members(channel=channel["id"], limit=1000))
+    members = await receive(api.reads.conversations_members(channel=channel["id"], limit=1000))
     return bot_user in members["members"]

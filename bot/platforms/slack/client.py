@@ -159,7 +159,7 @@ class SlackResponse(dict[str, Any]):
         return SlackResponse(value)
 
 
-async def settle(request: Awaitable[Any], within_s: float = REQUEST_S) -> SlackResponse:
+async def receive(request: Awaitable[Any], within_s: float = REQUEST_S) -> SlackResponse:
     """Return the data of a Web API call; raise ApiError for every failure."""
     return SlackResponse((await _request(request, within_s)).data)
 

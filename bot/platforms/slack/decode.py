@@ -193,7 +193,7 @@ def is_said(event: Payload) -> bool:
     return not event.get("edited") or 0 <= float(event["edited"]["ts"]) - float(event["ts"]) <= AMENDED_S
 
 
-def mended(event: Payload, bot_user: str) -> Payload | None:
+def find_added_mention(event: Payload, bot_user: str) -> Payload | None:
     """Return the edited message if the edit added a mention of the bot; None for any other event."""
     now, before = event.get("message") or {}, event.get("previous_message") or {}
     me = f"<@{bot_user}"

@@ -15,7 +15,15 @@ from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages.picture import POST_S
 from bot.messages.reply import Reply, Text
-from bot.platforms.slack.client import PATIENCE_S, ApiError, Pacer, SlackApi, retry_request, settle, undeliverable
+from bot.platforms.slack.client import (
+    PATIENCE_S,
+    ApiError,
+    Pacer,
+    SlackApi,
+    receive,
+    retry_request,
+    undeliverable,
+)
 from bot.platforms.slack.pictures import NO_PICTURES, POST_READY_S, Album, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 
@@ -49,7 +57,7 @@ async def find(api: SlackApi, channel: str, thread: str | None, tag: str, since:
         look["oldest"] = f"{since - _SKEW_S:.6f}"
     for _ in range(PAGES):
         try:
-            page = await settle(_fetch_page(api, look, thread))
+            page = await receive(_fetch_page(api, look, thread))
         except ApiError as error:
             if error.code in {"not_in_channel", "thread_not_found"}:
                 return None
@@ -188,7 +196,7 @@ class Delivery:
         if (user := place.reader) is None:
             return place.room
         if user not in self._directs:
-            opened = await settle(self._api.posts.conversations_open(users=user))
+            opened = await receive(self._api.posts.conversations_open(users=user))
             self._directs[user] = str(opened.part("channel")["id"])
         return self._directs[user]
 
@@ -220,7 +228,7 @@ class Delivery:
 
     async def _send(self, channel: str, message: SlackMessage, tag: str, thread: str | None) -> str:
         await self._pacer.turn(channel, is_due=True)
-        sent = await settle(
+        sent = await receive(
             self._api.posts.chat_postMessage(
                 channel=channel,
                 text=message.text,
@@ -235,7 +243,7 @@ class Delivery:
 
     async def _join(self, channel: str) -> bool:
         try:
-            await settle(self._api.posts.conversations_join(channel=channel))
+            await receive(self._api.posts.conversations_join(channel=channel))
         except ApiError as error:
             if error.after_s is not None or error.is_unsure:
                 raise
@@ -253,12 +261,12 @@ class Delivery:
 
                 async def update(body: SlackMessage) -> None:
                     update = self._api.posts.chat_update(channel=channel, ts=ref, text=body.text, blocks=body.blocks)
-                    await settle(update)
+                    await receive(update)
 
                 message, is_incomplete = await self._draw(post)
                 await send_with_fallback(message, update)
             else:
-                await settle(self._api.posts.chat_delete(channel=channel, ts=post.ref))
+                await receive(self._api.posts.chat_delete(channel=channel, ts=post.ref))
         except ApiError as error:
             # somebody deleted or locked the message: there is nothing left to do
             if error.code not in _SETTLED:

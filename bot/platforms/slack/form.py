@@ -20,7 +20,7 @@ from bot.messages.errors import UserError
 from bot.messages.reply import Reply, plain_block, say
 from bot.platforms.retry import retry
 from bot.platforms.slack import decode, limits
-from bot.platforms.slack.client import ApiError, SlackResponse, find_pause, settle
+from bot.platforms.slack.client import ApiError, SlackResponse, find_pause, receive
 from bot.platforms.slack.decode import Ack, Payload, Route, pack_metadata
 from bot.platforms.slack.markdown import PREFIX, is_account, is_channel, paragraphs
 from bot.platforms.slack.render import render, section, words
@@ -312,10 +312,10 @@ class Modals:
 
         async def once() -> SlackResponse:
             if clicked.get("type") != "modal":
-                return await settle(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
+                return await receive(posts.views_open(trigger_id=trigger, view=view), OPEN_S)
             if "submit" in view and clicked.get("callback_id") != CHOICE:
-                return await settle(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
-            return await settle(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
+                return await receive(posts.views_push(trigger_id=trigger, view=view), OPEN_S)
+            return await receive(posts.views_update(view_id=str(clicked.get("id")), view=view), OPEN_S)
 
         async def again() -> SlackResponse | None:
             try:

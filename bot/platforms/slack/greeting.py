@@ -7,10 +7,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.chat.platform import Arrived, Mended
+from bot.chat.platform import Arrived, ReportUsable
 from bot.commands.context import Place
 from bot.messages.reply import Reply
-from bot.platforms.slack.client import ApiError, SlackApi, retry_request, settle
+from bot.platforms.slack.client import ApiError, SlackApi, receive, retry_request
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.manifest import UNARCHIVED
 from bot.platforms.slack.render import render
@@ -24,13 +24,13 @@ class Arrivals:
 
     Args:
         bot_user: the bot's own id.
-        mended: called when a channel may take messages again.
+        report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
     """
 
-    def __init__(self, api: SlackApi, team: str, bot_user: str, mended: Mended, arrived: Arrived) -> None:
+    def __init__(self, api: SlackApi, team: str, bot_user: str, report_usable: ReportUsable, arrived: Arrived) -> None:
         self._api, self._team, self._bot_user = api, team, bot_user
-        self._mended, self._arrived = mended, arrived
+        self._report_usable, self._arrived = report_usable, arrived
 
     def listen(self, app: AsyncApp) -> None:
         """Register with the app."""
@@ -44,7 +44,7 @@ class Arrivals:
         if is_joined and event.get("user") != self._bot_user:
             return
         place = Place("slack", self._team, str(event["channel"]))
-        await self._mended(place)
+        await self._report_usable(place)
         # a channel that the bot joins by itself has nobody who asked for it
         if is_joined and event.get("inviter"):
             await self._greet(place, str(event["inviter"]))
@@ -54,7 +54,7 @@ class Arrivals:
             drawn, say = render(hello), self._api.posts.chat_postEphemeral
             given: dict[str, Any] = {"channel": place.room, "user": person, "text": drawn.text, "blocks": drawn.blocks}
             try:
-                await retry_request(lambda: settle(say(**given)))
+                await retry_request(lambda: receive(say(**given)))
             except ApiError as error:
                 log.info("a hello was not shown: %s", error.code)
                 return False

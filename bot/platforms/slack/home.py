@@ -15,7 +15,7 @@ from bot.commands.request import silent
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from bot.platforms.slack import decode
-from bot.platforms.slack.client import ApiError, settle
+from bot.platforms.slack.client import ApiError, receive
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.render import render
 from bot.platforms.slack.request_handler import PROFILE_S, Service
@@ -81,7 +81,7 @@ class HomeTabs:
         if digest == tab.shown:
             return
         try:
-            await settle(self._service.api.posts.views_publish(user_id=user, view=view))
+            await receive(self._service.api.posts.views_publish(user_id=user, view=view))
         except ApiError as error:
             log.info("a Home tab was not drawn: %s", error.code)
             return

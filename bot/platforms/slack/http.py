@@ -18,7 +18,18 @@ from slack_sdk.signature import SignatureVerifier
 
 from bot.base.rate_limiter import LimiterStore
 from bot.chat.installs import Install, Sealed
-from bot.chat.platform import Arrived, CommandService, Gone, Later, Mended, Post, ReportState, Sent, unheard, unsaid
+from bot.chat.platform import (
+    Arrived,
+    CommandService,
+    Gone,
+    Later,
+    Post,
+    ReportState,
+    ReportUsable,
+    Sent,
+    unheard,
+    unsaid,
+)
 from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.messages.errors import UserError
@@ -102,7 +113,7 @@ class HttpSlack(SlackQueries):
         signing_secret: the app's secret, which verifies Slack's requests.
         source: where the tokens come from.
         api_url: the Web API's base URL for those behind a proxy.
-        mended: called when a channel may take messages again.
+        report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
         paces: the store of rate limits, which processes may share.
@@ -114,14 +125,14 @@ class HttpSlack(SlackQueries):
         source: TokenSource,
         *,
         api_url: str | None = None,
-        mended: Mended = unheard,
+        report_usable: ReportUsable = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
         paces: LimiterStore | None = None,
     ) -> None:
         self._secret, self._signed, self._source = signing_secret, Signed(signing_secret), source
         self._api_url, self._gallery, self._paces = api_url, gallery, paces
-        self._mended, self._arrived = mended, arrived
+        self._report_usable, self._arrived = report_usable, arrived
         self._ground: ConnectionServices | None = None
         self._workspaces: WorkspaceCache | None = None
         quiet()
@@ -139,13 +150,15 @@ class HttpSlack(SlackQueries):
         """Serve until cancelled; raise Refused if a token is invalid, else the error that ended it."""
         report("connecting")
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_S)) as session:
-            ground = ConnectionServices(registry, dispatcher, session, self._api_url, self._mended, self._arrived)
+            ground = ConnectionServices(
+                registry, dispatcher, session, self._api_url, self._report_usable, self._arrived
+            )
             await self._source.begin(ground)
             workspaces = WorkspaceCache(self._source.find, lambda install: self._open(ground, install))
             self._ground, self._workspaces = ground, workspaces
             try:
                 report("ready")
-                await self._mended(Place(self.name, None, ""))
+                await self._report_usable(Place(self.name, None, ""))
                 await self._source.watch(ground)
             finally:
                 self._ground = self._workspaces = None
@@ -159,7 +172,7 @@ class HttpSlack(SlackQueries):
         """Use a workspace's new token, and retry the posts that wait there."""
         if self._workspaces is not None:
             self._workspaces.forget(place.tenant or "")
-        await self._mended(place)
+        await self._report_usable(place)
 
     def _open(self, ground: ConnectionServices, install: Install) -> Workspace:
         secret = f"{self._secret}:{install.tenant}"

@@ -20,7 +20,7 @@ from bot.platforms.slack.request_handler import Service
 from bot.platforms.slack.signed_state import StateSigner
 from bot.understanding import hearing
 from bot.understanding.hearing import Way
-from bot.understanding.thread_participants import Bystanders
+from bot.understanding.thread_participants import ThreadParticipants
 
 
 class SlackListener:
@@ -93,8 +93,8 @@ class SlackListener:
         """Answer direct messages, follow-ups in an answer's thread, and edits that add a mention; ignore all else."""
         event = body["event"]
         if event.get("channel_type") != "im":
-            if (mended := decode.mended(event, self._bot_user)) is not None:
-                await self.on_mention({**body, "event": mended})
+            if (edited := decode.find_added_mention(event, self._bot_user)) is not None:
+                await self.on_mention({**body, "event": edited})
             elif (call := self._overhearing.follow_up(event)) is not None:
                 self._service.start(self._carry_on(call, body))
             return
@@ -125,7 +125,7 @@ class Overhearing:
 
     def __init__(self, registry: Registry, team: str, bot_user: str) -> None:
         self._registry, self._team, self._bot_user = registry, team, bot_user
-        self._bystanders = Bystanders()
+        self._participants = ThreadParticipants()
         self._underway: dict[tuple[str, str], list[asyncio.Event]] = {}
 
     def follow_up(self, event: Payload) -> Call | None:
@@ -138,15 +138,15 @@ class Overhearing:
         route = decode.message_route(event)
         thread = route.place(self._team)
         call = hearing.carry_on(self._registry, decode.spelled(text))
-        if call is None or self._bystanders.are_talking(thread, route.user):
-            self._bystanders.note(thread, route.user)
+        if call is None or self._participants.are_talking(thread, route.user):
+            self._participants.note(thread, route.user)
             return None
         return call
 
     @contextmanager
     def answering(self, route: Route) -> Iterator[None]:
         """Note that the bot is answering here; the next message may be for it and waits until it has answered."""
-        self._bystanders.heard(route.place(self._team))
+        self._participants.clear(route.place(self._team))
         thread = route.channel, route.reply_in or route.thread or ""
         done = asyncio.Event()
         self._underway.setdefault(thread, []).append(done)

@@ -22,10 +22,10 @@ from slack_sdk.oauth.installation_store.async_installation_store import AsyncIns
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 
 from bot.chat.installs import Install, Installs, Sealed
-from bot.chat.platform import Mended, Refused
+from bot.chat.platform import Refused, ReportUsable
 from bot.commands.context import Place
 from bot.html.render import render_document
-from bot.platforms.slack.client import ApiError, bolt_log, final, settle
+from bot.platforms.slack.client import ApiError, bolt_log, final, receive
 from bot.platforms.slack.decode import Payload, tenant_of
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
 from bot.platforms.slack.signed_state import StateSigner
@@ -85,7 +85,7 @@ class _Flow(AsyncOAuthFlow):
         """Return the installation of a code, None if Slack refuses it; raise ApiError if Slack cannot be reached."""
         asked = self.settings
         try:
-            response = await settle(
+            response = await receive(
                 self.client.oauth_v2_access(
                     code=code,
                     client_id=asked.client_id,
@@ -94,7 +94,7 @@ class _Flow(AsyncOAuthFlow):
                 )
             )
             team, token = response.get("team") or {}, response.get("access_token")
-            bot = await settle(self.client.auth_test(token=token)) if token else {}
+            bot = await receive(self.client.auth_test(token=token)) if token else {}
         except ApiError as error:
             if error.is_unsure or error.after_s is not None:
                 raise
@@ -113,8 +113,8 @@ class _Flow(AsyncOAuthFlow):
 class _Kept(AsyncInstallationStore):
     """Stores the bot's token of an installation."""
 
-    def __init__(self, installs: Installs, mended: Mended) -> None:
-        self._installs, self._mended = installs, mended
+    def __init__(self, installs: Installs, report_usable: ReportUsable) -> None:
+        self._installs, self._report_usable = installs, report_usable
 
     async def async_save(self, installation: Installation) -> None:
         """Store the token, and retry posts that wait for that workspace."""
@@ -124,7 +124,7 @@ class _Kept(AsyncInstallationStore):
         name, user, bot = installation.team_name or "", installation.bot_user_id or "", installation.bot_id or ""
         await self._installs.keep(Install(team, name, token, user, bot))
         log.info("Slack: installed in workspace %s", team)
-        await self._mended(Place("slack", team, ""))
+        await self._report_usable(Place("slack", team, ""))
 
 
 class Distribution:
@@ -192,17 +192,17 @@ class Distribution:
             log.info("Slack: removed from workspace %s", tenant)
         return True
 
-    def routes(self, mended: Mended, /) -> Iterable[web.RouteDef]:
+    def routes(self, report_usable: ReportUsable, /) -> Iterable[web.RouteDef]:
         """Return the routes to Slack's consent page and back."""
 
         async def install(_request: web.Request) -> web.StreamResponse:
             # query parameters are dropped, because Bolt would copy them into Slack's address
-            return await _respond(await self._make_flow(mended).handle_installation(AsyncBoltRequest(body="")))
+            return await _respond(await self._make_flow(report_usable).handle_installation(AsyncBoltRequest(body="")))
 
         async def come_back(request: web.Request) -> web.StreamResponse:
             asked = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers))
             try:
-                answer = await self._make_flow(mended).handle_callback(asked)
+                answer = await self._make_flow(report_usable).handle_callback(asked)
             except ApiError:
                 await States(self._installs, self._client_secret).release(request.query.get("state", ""))
                 answer = self._draw_refusal(503, _AWAY)
@@ -210,7 +210,7 @@ class Distribution:
 
         return web.get(INSTALL_PATH, install), web.get(REDIRECT_PATH, come_back)
 
-    def _make_flow(self, mended: Mended) -> AsyncOAuthFlow:
+    def _make_flow(self, report_usable: ReportUsable) -> AsyncOAuthFlow:
         if self._ground is None:
             raise web.HTTPServiceUnavailable(text="I am not ready yet. Try again in a minute.")
         settings = AsyncOAuthSettings(
@@ -221,7 +221,7 @@ class Distribution:
             redirect_uri=f"{self._public_url}{REDIRECT_PATH}",
             install_page_rendering_enabled=False,
             callback_options=AsyncCallbackOptions(success=self._confirm, failure=self._failed),
-            installation_store=_Kept(self._installs, mended),
+            installation_store=_Kept(self._installs, report_usable),
             installation_store_bot_only=True,
             state_store=States(self._installs, self._client_secret),
             state_cookie_name=COOKIE,
@@ -261,7 +261,7 @@ async def _respond(answer: BoltResponse) -> web.Response:
 async def _has_ended(ground: ConnectionServices, token: str) -> bool:
     """Whether Slack refuses a token for good; False if it accepts it or does not answer."""
     try:
-        await asyncio.wait_for(settle(ground.api(token).posts.auth_test()), LEFT_S)
+        await asyncio.wait_for(receive(ground.api(token).posts.auth_test()), LEFT_S)
     except ApiError as error:
         return isinstance(final(error, is_app_token=False), Refused)
     except TimeoutError:

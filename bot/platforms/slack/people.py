@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import MODERATES, Account
-from bot.platforms.slack.client import ApiError, SlackApi, settle
+from bot.platforms.slack.client import ApiError, SlackApi, receive
 from bot.platforms.slack.limits import TRAITS
 
 FRESH_S, AGAIN_S, MOST = 600.0, 15.0, 5000
@@ -133,7 +133,7 @@ class SlackPeople:
     async def _fetch(self, user: str) -> Profile:
         now = asyncio.get_running_loop().time()
         try:
-            info = (await settle(self._api.reads.users_info(user=user))).part("user")
+            info = (await receive(self._api.reads.users_info(user=user))).part("user")
             profile = _read_profile(info, self._team, now)
         except ApiError as error:
             log.warning("users.info failed: %s", error.code)

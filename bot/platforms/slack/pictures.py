@@ -16,7 +16,7 @@ import aiohttp
 from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import File, Image, Reply, Text
 from bot.platforms.slack import limits
-from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, ApiError, SlackApi, settle
+from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, THREAD_GONE, ApiError, SlackApi, receive
 from bot.platforms.slack.render import SlackMessage
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ class Album:
             ready_s: time-out for Slack's processing; None is an answer's.
         """
         uploaded: dict[Image, str] = {}
-        for image, picture in (await self._gallery.shown(reply, limits.PICTURES, within_s)).items():
+        for image, picture in (await self._gallery.draw_all(reply, limits.PICTURES, within_s)).items():
             key = hashlib.sha256(picture.png).hexdigest()
             if key not in self._ids and (file := await self._upload(api, image, picture.png)):
                 self._keep(key, file)
@@ -94,7 +94,7 @@ class Album:
                 while file not in self._ready:
                     wait_s = LOOK_S
                     try:
-                        if (await settle(api.reads.files_info(file=file), ANSWER_S)).part("file").get("mimetype"):
+                        if (await receive(api.reads.files_info(file=file), ANSWER_S)).part("file").get("mimetype"):
                             self._ready.add(file)
                             break
                     except ApiError as error:
@@ -158,14 +158,14 @@ async def upload(
         alt: what a picture shows, for screen readers.
     """
     described = alt[: limits.FILE_ALT] if alt else None
-    place = await settle(
+    place = await receive(
         api.posts.files_getUploadURLExternal(filename=name, length=len(data), alt_txt=described), ANSWER_S
     )
     async with asyncio.timeout(limits.UPLOAD_S), api.session.post(place["upload_url"], data=data) as response:
         response.raise_for_status()
     file = str(place["file_id"])
     done = api.posts.files_completeUploadExternal(files=[{"id": file, "title": title}], channel_id=channel)
-    await settle(done, ANSWER_S)
+    await receive(done, ANSWER_S)
     return file
 
 
@@ -191,7 +191,7 @@ async def hand_over_files(api: SlackApi, reply: Reply, user: str) -> Reply:
 
 async def direct(api: SlackApi, user: str) -> str:
     """Return the id of a person's direct conversation with the bot; raises ApiError."""
-    return str((await settle(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
+    return str((await receive(api.posts.conversations_open(users=user), ANSWER_S)).part("channel")["id"])
 
 
 NO_PICTURES = Album()

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from bot.chat.installs import Install
-from bot.chat.platform import Mended, Refused
-from bot.platforms.slack.client import ApiError, SlackApi, final, settle
+from bot.chat.platform import Refused, ReportUsable
+from bot.platforms.slack.client import ApiError, SlackApi, final, receive
 from bot.platforms.slack.decode import Payload
 from bot.platforms.slack.workspace import ConnectionServices, sign_in
 
@@ -44,11 +44,11 @@ class TokenSource(Protocol):
         """Whether an event ended an installation; raise an HTTPException so that Slack sends it again."""
         ...
 
-    def routes(self, mended: Mended, /) -> Iterable[web.RouteDef]:
+    def routes(self, report_usable: ReportUsable, /) -> Iterable[web.RouteDef]:
         """Return further routes.
 
         Args:
-            mended: called with a workspace that has installed the app.
+            report_usable: called with a workspace that has installed the app.
         """
         ...
 
@@ -68,7 +68,7 @@ log = logging.getLogger(__name__)
 async def check_token(api: SlackApi) -> None:
     """Raise Refused if the token has been revoked."""
     try:
-        await settle(api.reads.auth_test())
+        await receive(api.reads.auth_test())
     except ApiError as error:
         refusal = final(error, is_app_token=False)
         if isinstance(refusal, Refused):
@@ -113,6 +113,6 @@ class OneToken:
         """Return False: `watch` notices a revoked token."""
         return False
 
-    def routes(self, _mended: Mended, /) -> Iterable[web.RouteDef]:
+    def routes(self, _report_usable: ReportUsable, /) -> Iterable[web.RouteDef]:
         """Return no routes."""
         return ()

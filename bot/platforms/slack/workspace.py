@@ -16,12 +16,12 @@ from slack_bolt.authorization import AuthorizeResult
 from bot.base.rate_limiter import LimiterStore
 from bot.base.safe_traceback import logged
 from bot.chat.installs import Install
-from bot.chat.platform import Arrived, CommandService, Mended, Refused
+from bot.chat.platform import Arrived, CommandService, Refused, ReportUsable
 from bot.commands.registry import Registry
 from bot.commands.room_access import Fresh
 from bot.messages.picture import EMPTY, Gallery
 from bot.platforms.slack.channel_access import SlackChannelAccess
-from bot.platforms.slack.client import Pacer, SlackApi, bolt_log, settle
+from bot.platforms.slack.client import Pacer, SlackApi, bolt_log, receive
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.greeting import Arrivals
 from bot.platforms.slack.listen import SlackListener
@@ -40,7 +40,7 @@ class ConnectionServices:
 
     Args:
         api_url: the Web API's base URL for those behind a proxy.
-        mended: called when a channel may take messages again.
+        report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
     """
 
@@ -48,7 +48,7 @@ class ConnectionServices:
     desk: CommandService
     session: aiohttp.ClientSession
     api_url: str | None
-    mended: Mended
+    report_usable: ReportUsable
     arrived: Arrived
 
     def api(self, token: str) -> SlackApi:
@@ -103,12 +103,12 @@ class Workspace:
         listener = SlackListener(self.service, seal=StateSigner(secret), bot_user=bot_user, directs=memory.directs)
         self.app = _app(install, api)
         listener.listen(self.app)
-        Arrivals(api, team, bot_user, ground.mended, ground.arrived).listen(self.app)
+        Arrivals(api, team, bot_user, ground.report_usable, ground.arrived).listen(self.app)
 
 
 async def sign_in(ground: ConnectionServices, token: str) -> Install:
     """Return whom a token stands for; raises ApiError, and Refused for a token of no single workspace."""
-    who = await settle(ground.api(token).reads.auth_test())
+    who = await receive(ground.api(token).reads.auth_test())
     if who.get("is_enterprise_install"):
         raise Refused(
             "The Slack token is of a whole organisation (Enterprise Grid). I need one of a single workspace: "

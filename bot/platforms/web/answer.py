@@ -26,7 +26,7 @@ from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.web import limits
 from bot.platforms.web.decode import Submission
 from bot.understanding import hearing
-from bot.understanding.thread_participants import Bystanders
+from bot.understanding.thread_participants import ThreadParticipants
 
 Wake: TypeAlias = Callable[[Place], None]
 Whisper: TypeAlias = Callable[[Submission, Reply], None]
@@ -69,7 +69,7 @@ class WebCallRunner:
     ) -> None:
         self.registry, self.dispatcher, self._feed, self._clock = registry, dispatcher, feed, clock
         self._wake, self._whisper = wake, whisper
-        self._bystanders = Bystanders()
+        self._participants = ThreadParticipants()
 
     async def line(self, submission: Submission, text: str) -> BrowserAction:
         """Answer a typed line, or post it to the room if it is meant for the people there."""
@@ -96,8 +96,8 @@ class WebCallRunner:
     async def _find_follow_up(self, submission: Submission, text: str) -> Call | None:
         """Return the Call of a line that follows up an answer in its thread; None if it is meant for people."""
         call = hearing.carry_on(self.registry, text) if submission.place.thread else None
-        if call is None or self._bystanders.are_talking(submission.place, submission.person.id):
-            self._bystanders.note(submission.place, submission.person.id)
+        if call is None or self._participants.are_talking(submission.place, submission.person.id):
+            self._participants.note(submission.place, submission.person.id)
             return None
         return call if await self.dispatcher.carries_on(submission.invocation(call)) else None
 
@@ -182,7 +182,7 @@ class WebCallRunner:
         if answer.ref is None:
             return BrowserAction("private", reply, line=line)
         if answer.ref != submission.ref:
-            self._bystanders.heard(submission.place)
+            self._participants.clear(submission.place)
         return BrowserAction("posted")
 
 

@@ -51,7 +51,7 @@ def test_a_few_questions_lost_are_noise_and_many_are_not(tmp_path: Path) -> None
     assert not against(tmp_path / "kept.json", report(lost=[1, 2, 3]))["facts shown"].is_worse
     worse = against(tmp_path / "kept.json", report(lost=range(6)))
     assert worse["facts shown"].is_worse and worse["covered, answered"].is_worse
-    assert worse["facts shown"].told().endswith("worse by more than noise")
+    assert worse["facts shown"].describe().endswith("worse by more than noise")
     assert not worse["foreign, declined"].is_worse
 
 

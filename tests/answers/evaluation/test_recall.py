@@ -9,7 +9,7 @@ from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.turns import Earlier
 from bot.answers.compose.values import Answer
 from bot.answers.evaluation.facts import FactQuestion, FactSet, Stray, fact
-from bot.answers.evaluation.recall import FactReport, fact_tables, figures, lacking, measure_facts, supported
+from bot.answers.evaluation.recall import FactReport, fact_tables, figures, list_lacking, measure_facts, supported
 from tests.features.ask.small_notes import HERE, ready
 
 NOTES = {"python": ["A set is a hash table.", "The event loop."], "baking": ["Flour and water."]}
@@ -94,10 +94,10 @@ def test_a_split_without_questions_has_no_block() -> None:
 
 
 def test_what_is_lacking_is_told_of_the_split_that_may_be_looked_at() -> None:
-    told = "\n".join(lacking(report()))
+    told = "\n".join(list_lacking(report()))
     assert "can a list be a dict key\n    covered " in told and "    missing flour" in told
     assert "kubernetes" not in told and "unhashable" not in told.split("can a list")[0]
-    assert "kubernetes schedule pods\n    foreign declined" in "\n".join(lacking(report(), "test"))
+    assert "kubernetes schedule pods\n    foreign declined" in "\n".join(list_lacking(report(), "test"))
 
 
 def test_every_sentence_of_the_notes_names_where_it_stands_and_one_that_stands_nowhere_is_not_supported() -> None:

@@ -113,7 +113,7 @@ def quizzed(folder: Path, **changed: Any) -> Path:
 def test_what_quizzes_give_away_is_told_and_a_fault_where_the_coverage_is_strict(tmp_path: Path) -> None:
     folder = quizzed(tmp_path / "small")
     assert check(folder) == []
-    told = [sentence for _, sentence in examine(folder).told(TODAY)]
+    told = [sentence for _, sentence in examine(folder).list_statistics(TODAY)]
     assert "8 items; 1 of 2 sections have one" in told
     assert "The right answer is the longest in 100 % of 8 (chance 33 %)" in told
     (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)

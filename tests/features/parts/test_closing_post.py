@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.delivery.outbox import OutboxRow
 from bot.drawing.certificate_card import CertificateCard, draw
-from bot.drawing.leg_card import LegCard
+from bot.drawing.part_card import PartCard
 from bot.messages.call import Call
 from bot.messages.reply import Image, Reply
 from tests.harness import MONDAY, World, text
@@ -41,7 +41,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert "Leg 2: 7 units on Mathematics and systems, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
     assert "go on" not in said and "kept most" not in said  # one alone is not told
     (bars,) = (block for block in post.blocks if isinstance(block, Image))
-    leg = LegCard.read(bars.data)
+    leg = PartCard.read(bars.data)
     assert (leg.title, leg.first, leg.kept, leg.of) == ("Leg 1, together", 5, (3, 2, 1), 5)
     assert text(Reply((bars.words,))) == "Kept by unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
     assert bars.alt == "How many kept each unit of leg 1: unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."

@@ -236,7 +236,7 @@ async def test_whatever_may_have_let_the_bot_in_again_is_passed_on_as_a_mended_r
     async with connected() as s:
         guild, backend = str(s.guild.id), s.env.backend
         whole = Place("discord", guild, "")
-        assert Place("discord", None, "") in s.world.mended  # at the start
+        assert Place("discord", None, "") in s.world.usable  # at the start
         role = s.guild.create_role("helpers")
         await s.env.settle()
         client = s.platform._client
@@ -255,17 +255,17 @@ async def test_whatever_may_have_let_the_bot_in_again_is_passed_on_as_a_mended_r
             # Discord sends this one for the bot itself without an intent; simcord does not
             (lambda: client._connection.parsers["GUILD_MEMBER_UPDATE"](given), whole),
         ):
-            s.world.mended.clear()
+            s.world.usable.clear()
             change()
             await s.env.settle()
-            assert s.world.mended == [told]
-        s.world.mended.clear()
+            assert s.world.usable == [told]
+        s.world.usable.clear()
         backend.edit_role(s.guild.id, role.id, {"name": "friends"})
         await s.env.settle()
-        assert s.world.mended == []
+        assert s.world.usable == []
         again = s.env.create_guild("Reading room")
         await s.env.settle()
-        assert Place("discord", str(again.id), "") in s.world.mended
+        assert Place("discord", str(again.id), "") in s.world.usable
 
 
 async def test_a_token_that_is_revoked_after_the_start_is_refused_when_a_request_shows_it(

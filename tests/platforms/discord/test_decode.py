@@ -27,7 +27,7 @@ REGISTRY = Registry(COMMANDS)
     ],
 )
 def test_what_follows_the_mention_is_the_line_if_it_names_a_command(content: str, call: Call) -> None:
-    assert decode.said(REGISTRY, content, 5) == call
+    assert decode.parse_text(REGISTRY, content, 5) == call
 
 
 def test_a_place_without_a_server_is_the_persons_own() -> None:
@@ -51,7 +51,7 @@ def test_what_somebody_typed_comes_back_as_text() -> None:
             }
         ],
     }
-    half = decode.typed(data)
+    half = decode.parse_slash_command(data)
     assert half.call == Call("cohort create", {"size": "7", "open": "yes", "lead": "123", "timezone": "eu"})
     assert half.focused == "timezone"
-    assert decode.typed({"name": "help"}) == decode.TypedSlashCommand(Call("help"))
+    assert decode.parse_slash_command({"name": "help"}) == decode.TypedSlashCommand(Call("help"))

@@ -16,7 +16,7 @@ import pytest
 from discord.http import Route
 
 from bot.base.rate_limiter import LocalLimiterStore
-from bot.chat.shards import Alone, Shares, Sharing, Wanted
+from bot.chat.shards import ShardShares, ShardSharing, UnsharedShards, WantedShards
 from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import SharedShards
 from bot.platforms.discord import session_resume, shards
@@ -50,8 +50,8 @@ class Process:
 
     gateway: Gateway
     world: World
-    sharing: Sharing
-    wanted: Wanted = field(default_factory=Wanted)
+    sharing: ShardSharing
+    wanted: WantedShards = field(default_factory=WantedShards)
     platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] = field(init=False)
     reports: list[str] = field(default_factory=list)
@@ -97,7 +97,7 @@ class Process:
 
     async def die(self) -> None:
         """End without a word: what it has in the database stays until its time is over."""
-        self.sharing.leave = Alone().leave  # type: ignore[method-assign]
+        self.sharing.leave = UnsharedShards().leave  # type: ignore[method-assign]
         await self._over()
 
     async def is_killed(self) -> None:
@@ -127,8 +127,8 @@ class Bot:
         """Begin one of the processes that share the shards."""
         return self.begin_as(SharedShards(self.database, ProcessRegistry({"gateway"}, name), "discord", LASTS))
 
-    def begin_as(self, sharing: Sharing, wanted: Wanted | None = None) -> Process:
-        begun = Process(self.gateway, self.world, sharing, wanted or Wanted())
+    def begin_as(self, sharing: ShardSharing, wanted: WantedShards | None = None) -> Process:
+        begun = Process(self.gateway, self.world, sharing, wanted or WantedShards())
         self.processes.append(begun)
         return begun
 
@@ -289,7 +289,7 @@ async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch
 async def test_a_process_whose_shards_are_named_takes_these_alone(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one = made.begin_as(Alone((1, 3)), Wanted(4, (1, 3)))
+        one = made.begin_as(UnsharedShards((1, 3)), WantedShards(4, (1, 3)))
         await until(lambda: one.reports[-1:] == ["ready"])
         assert sorted(one.shard for one in gateway.living) == [(1, 4), (3, 4)]
 
@@ -297,7 +297,7 @@ async def test_a_process_whose_shards_are_named_takes_these_alone(database: Data
 async def test_one_process_asks_discord_no_more_than_ever(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one = made.begin_as(Alone())
+        one = made.begin_as(UnsharedShards())
         await until(lambda: one.reports[-1:] == ["ready"])
         assert gateway.asked == [
             "GET users/@me",
@@ -331,7 +331,7 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
 async def test_what_another_process_serves_is_not_answered_here(owner: str, server: str, is_elsewhere: bool) -> None:
     keeper = shards.Keeper(discord.AutoShardedClient(intents=discord.Intents.none()), lambda _: None)
     assert not keeper.is_elsewhere(1 << 22), "as long as it is not known"
-    keeper._shares = Shares(2, "me", frozenset({"me", "other"}), {0: "me", 1: owner}, {0: "me", 1: server})
+    keeper._shares = ShardShares(2, "me", frozenset({"me", "other"}), {0: "me", 1: owner}, {0: "me", 1: server})
     assert keeper.is_elsewhere(1 << 22) is is_elsewhere
     assert not keeper.is_elsewhere(None) and not keeper.is_elsewhere(2 << 22)
 
@@ -339,11 +339,11 @@ async def test_what_another_process_serves_is_not_answered_here(owner: str, serv
 async def test_an_event_of_what_another_process_serves_is_left_to_it(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one = made.begin_as(Alone())
+        one = made.begin_as(UnsharedShards())
         await until(lambda: one.reports[-1:] == ["ready"])
         assert one.platform._client is not None
         keeper = one.platform._client.keeper
-        before, keeper._shares = keeper._shares, Shares(1, "me", frozenset(), {0: "other"}, {0: "other"})
+        before, keeper._shares = keeper._shares, ShardShares(1, "me", frozenset(), {0: "other"}, {0: "other"})
         await gateway.slash(0, "50")
         await gateway.write("51")
         await asyncio.sleep(0.05)

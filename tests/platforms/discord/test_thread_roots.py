@@ -35,7 +35,7 @@ async def talking(folder: Path, now: Any = None) -> AsyncIterator[tuple[Server, 
             registry=w.app.registry,
             dispatcher=w.app.dispatcher,
             reports=list[str](),
-            mended=[],
+            usable=[],
             clock=w.clock,
             arrived=unsaid,
         )

@@ -226,7 +226,7 @@ class World(kit.Memory):
     grown: tuple[str, ...] = ()
     news: str = ""
     reports: list[str] = field(default_factory=list)
-    mended: list[Place] = field(default_factory=list)
+    usable: list[Place] = field(default_factory=list)
     let_in: list[tuple[Place, Place]] = field(default_factory=list)
     hello: Reply | None = None
 
@@ -284,11 +284,11 @@ async def connected(
     """
     world = world or World()
 
-    async def mended(place: Place) -> None:
-        world.mended.append(place)
+    async def usable(place: Place) -> None:
+        world.usable.append(place)
 
     platform = DiscordPlatform(
-        "token", paces=Free(), mended=mended, arrived=world.arrived, gallery=gallery, shows_all=shows_all
+        "token", paces=Free(), report_usable=usable, arrived=world.arrived, gallery=gallery, shows_all=shows_all
     )
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:

@@ -36,7 +36,7 @@ class Desk:
     world: World
     states: list[str]
     running: asyncio.Task[None]
-    mended: list[Place]
+    usable: list[Place]
     let_in: list[tuple[Place, Place]]
     told: list[tuple[Place, bool]]
     ada: Person
@@ -47,10 +47,10 @@ class Desk:
 async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
     """The platform while it runs, the world behind it, and ada and bob (an administrator)."""
     world = World()
-    mended: list[Place] = []
+    usable: list[Place] = []
 
     async def note(place: Place) -> None:
-        mended.append(place)
+        usable.append(place)
 
     let_in: list[tuple[Place, Place]] = []
     told: list[tuple[Place, bool]] = []
@@ -61,7 +61,9 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
             told.append((into, await tell(say("Hello"))))
 
     gallery = Gallery({"figure": lambda _data: Picture(b"png")})
-    platform = SlackPlatform(BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, mended=note, arrived=arrived, gallery=gallery)
+    platform = SlackPlatform(
+        BOT_TOKEN, APP_TOKEN, api_url=slack.api_url, report_usable=note, arrived=arrived, gallery=gallery
+    )
     states: list[str] = []
     running = asyncio.create_task(platform.run(world.registry, world.dispatcher, states.append))
     await asyncio.wait_for(slack.connected.wait(), 5)
@@ -72,7 +74,7 @@ async def desk(slack: StubSlack) -> AsyncIterator[Desk]:
         world=world,
         states=states,
         running=running,
-        mended=mended,
+        usable=usable,
         let_in=let_in,
         told=told,
         ada=Person(slack, "U1ADA", "ada"),

@@ -72,7 +72,7 @@ async def test_suggestions_and_the_home_tab_come_over_http_too(site: Site, ada: 
 async def test_posts_go_out_and_the_room_can_be_looked_at(site: Site) -> None:
     assert (await site.platform.deliver(POST, False)).ref
     assert await site.platform.inspect(POST.place)
-    assert site.mended == [Place("slack", None, "")]
+    assert site.usable == [Place("slack", None, "")]
     with pytest.raises(Gone):
         await site.platform.deliver(Post("k", "t" * 20, "post", Place("slack", "T9", "C1"), say("hello")), False)
 

@@ -452,10 +452,10 @@ async def test_a_form_that_cannot_be_made_says_why(desk: Desk, monkeypatch: Any,
 
 
 async def test_a_channel_that_has_the_bot_again_or_is_in_use_again_is_passed_on_as_mended(desk: Desk) -> None:
-    assert desk.mended == [Place("slack", "T1", "")]  # at the start
+    assert desk.usable == [Place("slack", "T1", "")]  # at the start
     await desk.ada.happens("member_joined_channel", user="U1ADA", channel="C1")
     await desk.ada.happens("member_joined_channel", user="U0BOT", channel="C2")
     await desk.ada.happens("channel_unarchive", user="U1ADA", channel="C3")
     await desk.ada.happens("group_unarchive", user="U1ADA", channel="G4")
-    await desk.slack.until(lambda: len(desk.mended) == 4)
-    assert [place.room for place in desk.mended[1:]] == ["C2", "C3", "G4"]
+    await desk.slack.until(lambda: len(desk.usable) == 4)
+    assert [place.room for place in desk.usable[1:]] == ["C2", "C3", "G4"]

@@ -117,7 +117,7 @@ async def test_two_workspaces_install_and_each_is_answered_with_its_own_token(si
     status, headers, said = await install(site, ACME)
     assert status == 200 and "installed in Acme" in said and "Max-Age" not in headers["Set-Cookie"]
     assert "installed in &lt;b&gt;Zoo" in (await install(site, ZOO, "c2"))[2]
-    assert Place("slack", "T2", "") in site.mended
+    assert Place("slack", "T2", "") in site.usable
     for team, token in (("T1", ACME), ("T2", ZOO)):
         site.slack.used.clear()
         said_at = {"type": "app_mention", "user": "U1", "text": "shout hi", "channel": "C1", "ts": f"{time.time():.6f}"}
@@ -156,7 +156,7 @@ async def test_who_uninstalls_is_forgotten_and_comes_back_by_installing(site: Si
     assert (await site.platform.deliver(Post("k", "t" * 20, "post", Place("slack", "T2", "C1"), say("x")), False)).ref
     site.slack.tokens["xoxb-acme-2"] = ("T1", "Acme", "U0BOT", "B1")
     await install(site, "xoxb-acme-2", "c3")
-    assert site.mended[-1] == Place("slack", "T1", "")
+    assert site.usable[-1] == Place("slack", "T1", "")
     site.slack.used.clear()
     assert (await site.platform.deliver(post, False)).ref
     assert {token for _, token in site.slack.used} == {"xoxb-acme-2"}

@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.messages.reply import say
 from bot.platforms.slack.answer import ResponseUrls, SlackAnswer
 from bot.platforms.slack.channel_access import SlackChannelAccess
-from bot.platforms.slack.client import ApiError, Pacer, SlackApi, settle
+from bot.platforms.slack.client import ApiError, Pacer, SlackApi, receive
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.people import SlackPeople
 from tests.platforms.slack.conftest import Desk
@@ -154,7 +154,7 @@ async def test_nonsense_is_a_fault_of_which_nobody_knows_what_was_done(
 ) -> None:
     slack.fail("chat.postMessage", trouble)
     with pytest.raises(ApiError) as found:
-        print((await settle(api.posts.chat_postMessage(channel="C1", text="x")))["ts"])
+        print((await receive(api.posts.chat_postMessage(channel="C1", text="x")))["ts"])
     assert found.value.is_unsure
 
 

@@ -109,14 +109,14 @@ class Site:
 
     def __init__(self, slack: SlackOverHttp, source: TokenSource) -> None:
         self.slack, self.world = slack, World()
-        self.mended: list[Place] = []
+        self.usable: list[Place] = []
         self.installs = MemoryInstalls()
         self.states: list[str] = []
-        self.platform = HttpSlack(SECRET, source, api_url=slack.api_url, mended=self._note)
+        self.platform = HttpSlack(SECRET, source, api_url=slack.api_url, report_usable=self._note)
         self.server = Server("127.0.0.1", 0, [self.platform.mount], HOST)
 
     async def _note(self, place: Place) -> None:
-        self.mended.append(place)
+        self.usable.append(place)
 
     async def __aenter__(self) -> Self:
         self.tasks = [

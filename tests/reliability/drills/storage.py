@@ -124,14 +124,14 @@ async def _on_a_card(s: Scene) -> None:
 
     kept = [str(s.file), f"{s.file}-wal"]
     assert _does(("chattr", "+i", *kept))  # as a disk that may be written no more, and can be mended under the bot
-    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.told)
+    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.sentence)
     assert (await bot.health())["database"] == "read-only"
     expect(await page.say("ada", "progress"), "Streak")
     assert _does(("chattr", "-i", *kept))
     await s.until(lambda: _takes(page), 30, "it is taken, without a restart")
 
     Path(f"/sys/fs/ext4/{device}/trigger_fs_error").write_text("drill")
-    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.told)
+    expect(await page.say("ada", CHECKIN), faults.READ_ONLY.sentence)
     assert (await bot.health())["database"] == "read-only"
     expect(bot.log_so_far, faults.READ_ONLY.fix)
     expect(await page.say("ada", "progress"), "Streak")

@@ -177,7 +177,7 @@ class Living:
         reply = await self.app.dispatcher.answer(event, show)
         return None if reply is None else f"{reply.tone} {reply.plain()}"
 
-    async def mended(self, at: float, where: Mapping[str, str]) -> None:
+    async def report_usable(self, at: float, where: Mapping[str, str]) -> None:
         """Hear that a room takes messages again."""
         self._move(at, 0)
-        await self.app.mended(Place(where["platform"], where["tenant"], where["room"]))
+        await self.app.report_usable(Place(where["platform"], where["tenant"], where["room"]))

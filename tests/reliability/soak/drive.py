@@ -258,7 +258,7 @@ class Drive:
             for seat in self.seats if event.is_told else ():
                 if seat.process is not None:
                     with suppress(Dead):
-                        await seat.process.ask("mended", at=self.now.timestamp(), where=where)
+                        await seat.process.ask("report_usable", at=self.now.timestamp(), where=where)
                     break
 
     async def _kill_while_busy(self, said: Sequence[Event]) -> None:

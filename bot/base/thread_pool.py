@@ -1,4 +1,4 @@
-"""Threads for what may take long: a database, the notes, a drawing. None of them keeps the process from ending."""
+"""Thread pools for slow work (database, notes, drawings), whose daemon threads never block the exit."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Job = Callable[[], None]
 Leaving = dict[asyncio.AbstractEventLoop, list[Job]]
-"""What a thread's present job brings to loops, once it is done."""
+"""Callbacks of each event loop that a thread hands over after its current job."""
 _OWN = threading.local()
 log = logging.getLogger(__name__)
 
 
-class Crew(Executor):
-    """Does jobs in the order in which they came; its threads begin with the first.
+class DaemonThreadPool(Executor):
+    """Runs jobs in the order of their submission. The threads start with the first job.
 
-    The executors of the standard library have the process wait for their threads: a database that hangs would
-    keep it for ever, and notes that are being embedded for as long as that takes.
+    The executors of the standard library make the process wait for their threads: a database that hangs would keep
+    the process for ever, and an embedding of notes would keep it until it is done.
 
     Args:
-        begin: what each thread does first.
+        begin: the first call of each thread.
     """
 
     def __init__(self, name: str, count: int, begin: Job | None = None) -> None:
@@ -38,14 +38,14 @@ class Crew(Executor):
         self._beginning, self._is_over = threading.Lock(), False
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Have a job done."""
+        """Queue a job and return its future."""
         future: Future[T] = Future()
         job = partial(fn, **kwargs) if kwargs else fn
         self._put(lambda: _fulfil(future, job, args))
         return future
 
-    def tell(self, job: Job) -> None:
-        """Have a job done that nobody waits for; one that fails is logged."""
+    def post(self, job: Job) -> None:
+        """Queue a job that nobody waits for; its error is logged."""
         self._put(partial(_logged, job))
 
     def _put(self, job: Job) -> None:
@@ -64,15 +64,15 @@ class Crew(Executor):
 
     @property
     def waiting(self) -> int:
-        """How many jobs no thread has begun."""
+        """The number of jobs that no thread has started."""
         return self._jobs.qsize()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Do what was submitted, and end.
+        """Run the queued jobs, then end the threads.
 
         Args:
-            wait: until that is so.
-            cancel_futures: what no thread has begun is not done, and nobody is told.
+            wait: whether to block until the threads have ended.
+            cancel_futures: drop the jobs that no thread has started; their futures stay pending.
         """
         self._is_over = True
         with suppress(Empty):
@@ -93,12 +93,12 @@ class Crew(Executor):
             del job
             while leaving:
                 loop, answers = leaving.popitem()
-                with suppress(RuntimeError):  # the loop may be closed by now; what was done is done all the same
+                with suppress(RuntimeError):  # the loop may be closed by now; the job has run all the same
                     loop.call_soon_threadsafe(_hand_over, answers)
 
 
-def aside(fn: Callable[[], T]) -> Future[T]:
-    """Do one thing on a thread of its own, for a caller that will not wait for ever."""
+def run_in_thread(fn: Callable[[], T]) -> Future[T]:
+    """Run a function in a new daemon thread, for a caller with a time-out."""
     future: Future[T] = Future()
     threading.Thread(target=_fulfil, args=(future, fn, ()), name="db-aside", daemon=True).start()
     return future
@@ -113,11 +113,11 @@ def _logged(job: Job) -> None:
 
 def _fulfil(future: Future[T], fn: Callable[..., T], args: tuple[Any, ...]) -> None:
     if future.set_running_or_notify_cancel():
-        settle(future, fn, *args)
+        resolve(future, fn, *args)
 
 
-def settle(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
-    """Do what a running future stands for."""
+def resolve(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
+    """Run the function and set its result or error on a running future."""
     try:
         result = fn(*args)
     except BaseException as error:  # noqa: BLE001  (it belongs to whoever awaits the future)
@@ -127,11 +127,11 @@ def settle(future: Future[T], fn: Callable[..., T], *args: Any) -> None:
 
 
 class Late(Exception):
-    """What a thread does takes longer than somebody waits."""
+    """A job takes longer than its caller waits."""
 
 
 async def within(job: Future[T], seconds: float) -> T:
-    """Return what a thread does, or raise Late; whoever waits no longer leaves the job as it is."""
+    """Return the result of a job, or raise Late after some seconds; the job runs on."""
     answer = on_loop(job)
     alarm = asyncio.get_running_loop().call_later(seconds, _ring, answer)
     try:

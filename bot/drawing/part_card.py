@@ -1,4 +1,4 @@
-"""The card of a leg that a group has walked: how many kept each of its units. Pure."""
+"""The card of a part that a group has finished: how many members completed each of its units. Pure."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from bot.drawing.card import GAP, LEFT, NARROW, NORMAL, RIGHT, SMALL, Card, bars
 from bot.drawing.shapes import Artwork
 from bot.messages.numerals import numbered
 
-LEG = "leg"
+PART = "leg"
+"""The drawing's name, which stored replies hold."""
 UNITS = 40
-"""Units of a leg, the last if it has more."""
+"""Units on a card: the last ones if the part has more."""
 
 
 @dataclass(frozen=True)
-class LegCard:
-    """What the card shows.
+class PartCard:
+    """The data of the card.
 
     Args:
-        title: which leg it was, hostile, as is `subject`, what it was about.
+        title: the part's number, untrusted text.
+        subject: the part's subject, untrusted text.
         first: the number of the first unit.
-        kept: how many members kept each, on time or caught up.
-        of: how many members there are.
-        late: how many of them came once the first unit was over.
+        kept: how many members completed each unit, on time or late.
+        of: the number of members.
+        late: how many of them joined after the first unit.
     """
 
     title: str
@@ -38,7 +40,7 @@ class LegCard:
     late: int = 0
 
     def data(self) -> dict[str, str]:
-        """Return what a block holds of it, bounded."""
+        """Return the data of an Image block, cut to its limits."""
         left_out = max(0, len(self.kept) - UNITS)
         return {
             "title": text.bounded(self.title),
@@ -51,41 +53,40 @@ class LegCard:
         }
 
     @classmethod
-    def read(cls, data: Mapping[str, str]) -> LegCard:
+    def read(cls, data: Mapping[str, str]) -> PartCard:
         """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         counts, of = tuple(map(text.count, data["kept"].split(" "))), text.count(data["of"])
         if len(counts) > UNITS or not of > 0 or max(counts) > of:
-            raise ValueError("a leg of another size")
+            raise ValueError("a part of another size")
         since, until = map(date.fromisoformat, data["days"].split(" "))
         late = text.count(data.get("late", "0"))
         title, subject = text.bounded(data["title"]), text.bounded(data["subject"])
         return cls(title, subject, text.count(data["first"]), counts, of, since, until, late)
 
 
-def draw(leg: LegCard) -> Artwork:
+def draw(part: PartCard) -> Artwork:
     """Draw the part's completion by unit."""
-    card = Card(f"{leg.title}: how many kept each unit")
+    card = Card(f"{part.title}: how many kept each unit")
     card.y += 5
-    span = f"{leg.since.day} {leg.since:%b} to {leg.until.day} {leg.until:%b %Y}"
+    span = f"{part.since.day} {part.since:%b} to {part.until.day} {part.until:%b %Y}"
     taken = card.label(RIGHT, span, SMALL, look="soft", anchor="end")
-    card.label(LEFT, leg.title, NORMAL, most=RIGHT - LEFT - taken - GAP, weight=600)
+    card.label(LEFT, part.title, NORMAL, most=RIGHT - LEFT - taken - GAP, weight=600)
     card.y += 22
-    card.label(LEFT, leg.subject, SMALL, most=RIGHT - LEFT, look="soft")
+    card.label(LEFT, part.subject, SMALL, most=RIGHT - LEFT, look="soft")
     card.y += 4
-    is_wide = pitch(len(leg.kept)) >= NARROW
-    numbers = range(leg.first, leg.first + len(leg.kept))
-    bars(card, leg.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=leg.of)
-    card.foot(f"By unit, {_count_members(leg)}")
+    is_wide = pitch(len(part.kept)) >= NARROW
+    numbers = range(part.first, part.first + len(part.kept))
+    bars(card, part.kept, [str(n) if is_wide or n % 5 == 0 else "" for n in numbers], of=part.of)
+    card.foot(f"By unit, {_count_members(part)}")
     return card.artwork()
 
 
-def told(leg: LegCard) -> str:
-    """Return the same in words."""
-    units = (f"unit {n}: {count}" for n, count in enumerate(leg.kept, leg.first))
-    return f"{', '.join(units)}, {_count_members(leg)}"
+def describe_completion(part: PartCard) -> str:
+    """Describe the completion of each unit in words."""
+    units = (f"unit {n}: {count}" for n, count in enumerate(part.kept, part.first))
+    return f"{', '.join(units)}, {_count_members(part)}"
 
 
-def _count_members(leg: LegCard) -> str:
-    """Return the number of members in words."""
-    came = f", {leg.late} of whom came later" if leg.late else ""
-    return f"of {numbered(leg.of, 'member')}{came}"
+def _count_members(part: PartCard) -> str:
+    came = f", {part.late} of whom came later" if part.late else ""
+    return f"of {numbered(part.of, 'member')}{came}"

@@ -10,17 +10,17 @@ import time
 
 import pytest
 
-from bot.base.crew import Crew, Late, within
+from bot.base.thread_pool import DaemonThreadPool, Late, within
 
 BUSY = """
 import time
-from bot.base.crew import Crew, Late, within
+from bot.base.thread_pool import DaemonThreadPool, Late, within
 begun = []
-crew = Crew("busy", 1, lambda: begun.append(1))
-crew.submit(time.sleep, 60)
+pool = DaemonThreadPool("busy", 1, lambda: begun.append(1))
+pool.submit(time.sleep, 60)
 while not begun:
     time.sleep(0.01)
-crew.shutdown(wait=False, cancel_futures=True)
+pool.shutdown(wait=False, cancel_futures=True)
 """
 
 
@@ -31,13 +31,13 @@ def test_a_job_that_takes_a_minute_keeps_no_process_from_ending() -> None:
 
 
 def test_jobs_are_done_in_order_and_those_that_nobody_began_may_be_dropped() -> None:
-    crew, go, done = Crew("one", 1), threading.Event(), list[int]()
-    first = crew.submit(go.wait, 10)
-    waiting = [crew.submit(done.append, n) for n in range(3)]
+    pool, go, done = DaemonThreadPool("one", 1), threading.Event(), list[int]()
+    first = pool.submit(go.wait, 10)
+    waiting = [pool.submit(done.append, n) for n in range(3)]
     go.set()
-    crew.shutdown()
+    pool.shutdown()
     assert first.result() and [one.result() for one in waiting] == [None] * 3 and done == [0, 1, 2]
-    other, go = Crew("other", 1), threading.Event()
+    other, go = DaemonThreadPool("other", 1), threading.Event()
     other.submit(go.wait, timeout=10)
     left = other.submit(done.append, 3)
     while other.waiting > 1:
@@ -50,10 +50,10 @@ def test_jobs_are_done_in_order_and_those_that_nobody_began_may_be_dropped() -> 
 
 
 def test_a_job_that_nobody_waits_for_fails_alone_and_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    crew, done = Crew("told", 1), list[int]()
-    crew.tell(lambda: done.append(1 // 0))
-    crew.tell(lambda: done.append(1))
-    crew.shutdown()
+    pool, done = DaemonThreadPool("told", 1), list[int]()
+    pool.post(lambda: done.append(1 // 0))
+    pool.post(lambda: done.append(1))
+    pool.shutdown()
     assert done == [1]
     assert [(record.levelname, record.exc_info and record.exc_info[0]) for record in caplog.records] == [
         ("ERROR", ZeroDivisionError)
@@ -61,14 +61,14 @@ def test_a_job_that_nobody_waits_for_fails_alone_and_in_the_log(caplog: pytest.L
 
 
 async def test_who_waits_no_longer_leaves_a_job_to_its_thread() -> None:
-    crew, go, done = Crew("slow", 1), threading.Event(), list[int]()
+    pool, go, done = DaemonThreadPool("slow", 1), threading.Event(), list[int]()
 
     def slow() -> int:
         go.wait(10)
         done.append(1)
         return 1
 
-    job = crew.submit(slow)
+    job = pool.submit(slow)
     with pytest.raises(Late):
         await within(job, 0.01)
     waiting = asyncio.ensure_future(within(job, 10))
@@ -78,4 +78,4 @@ async def test_who_waits_no_longer_leaves_a_job_to_its_thread() -> None:
         await waiting
     go.set()
     assert await within(job, 10) == 1 and done == [1]
-    crew.shutdown()
+    pool.shutdown()
