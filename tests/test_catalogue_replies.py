@@ -23,7 +23,7 @@ from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
-from bot.features.schedule import group_summary, wording
+from bot.features.schedule import wording
 from bot.html import render as web_render
 from bot.messages.call import DRAFT, INSTEAD, MORE, PACKED_MAX, SEEN, WRONG
 from bot.messages.paging import Fits, split_reply
@@ -217,18 +217,18 @@ async def test_a_weekly_post_of_any_unit_fits_one_phone_screen(tmp_path: Path) -
     lengths = {unit: len(reply.plain()) for unit, reply in posts.items()}
     longest = max(lengths, key=lambda unit: lengths[unit])
     assert len(posts) >= 50
-    assert lengths[longest] <= 1100, f"{longest} has {lengths[longest]} characters"
+    assert lengths[longest] <= 1000, f"{longest} has {lengths[longest]} characters"
+    assert all(len(reply.plain().split()) <= 120 and len(reply.all_buttons) == 3 for reply in posts.values())
 
 
 def weekly_posts(work: Work, library: Library) -> dict[str, Reply]:
-    """Return the post of every unit, with as many names as may stand in it."""
+    """Return the post of every unit."""
     timeline = Groups(work, library).timeline(work.session.scalars(select(Group)).one())
-    kept = f"_Unit 49 was kept by {'x' * group_summary.KEPT_MAX} and 30 more._"
-    last = f"{kept}\n{group_summary.format_thanked(['x' * group_summary.THANKED_MAX, 'x'], 2)}"
     found = {}
     for unit in timeline.roadmap.units:
         opened = Opened(Slot(unit.id, unit.number, MONDAY, MONDAY, MONDAY))
-        found[unit.id] = wording.render_weekly(timeline, opened, last, "23 of 60 checked in")
+        begins = wording.render_part_start(timeline, opened)
+        found[unit.id] = wording.render_weekly(timeline, opened, "23 of 60 checked in", "", begins)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -227,6 +228,14 @@ def adopt(session: Session, key: str, place: Place, ref: str, now: datetime, *, 
         zone=place.zone,
         event_id=present() or None,
     )
+
+
+def read_newest(session: Session, key: str) -> Reply | None:
+    """Return a post as its newest edit, or else the post itself, was queued; None if unreadable or never queued."""
+    row = find_row(session, f"{key}:edit") or find_row(session, key)
+    with suppress(KeyError, TypeError, ValueError):
+        return Reply.from_json(row.reply) if row is not None else None
+    return None
 
 
 def revise(work: Work, parent_key: str, reply: Reply, *, due_at: datetime, every_s: int = 60) -> bool:

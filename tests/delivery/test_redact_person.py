@@ -20,6 +20,8 @@ WILL = NamedPerson("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
         "_Unit 3 was kept by Will, Ada and 3 more; two had pledged it._",
         "_Unit 3 was kept by Ada, Will._",
         "_Thanks went to Will and 2 more._",
+        "**Completed unit 3**: Will, Ada and 3 more. 🎉 Two of them had a plan for it. Thanks to Ada and Will.",
+        "**Completed unit 3**: Ada and Will. 🎉 Thanks to Will and 2 more.",
         "- Will: 5 in a row",
         "**Longest streaks**\n- Will: 5 in a row",
         "**Will** worked 30 minutes:",

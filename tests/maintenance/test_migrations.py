@@ -108,8 +108,8 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     await w.outage(hours=1)
     await w.say("mo", "excuse member=ben unit=1 reason=ill")
     await w.to(NINE + timedelta(weeks=1))
-    assert "Unit 1 was kept by Ada." in text((await w.posts())[-1])
-    assert [len(messages) for _, messages in await w.threads()] == [2, 1]
+    assert "Completed unit 1: Ada. 🎉" in text((await w.threads())[-1][1][-1])
+    assert [len(messages) for _, messages in await w.threads()] == [2, 3]
     assert "1 Ada (you)" in text(await w.say("ada", "leaderboard season"))
     assert "Excused by a moderator" in text(await w.say("ben", "progress"))
     await w.say("mo", "cohort pause weeks=1 from=now confirm=yes")

@@ -62,7 +62,7 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         )
         raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
     slot = planned[at]
-    post = posts.build_weekly_reply(snapshot, Opened(slot), follows=at == 0)
+    post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
     buttons = []
     if at + 1 < len(planned):
@@ -95,14 +95,14 @@ def _find_stuck(snapshot: GroupSnapshot) -> Opened | None:
     running = snapshot.timeline.running(snapshot.now)
     if running is None:
         return None
-    row = _find_row(snapshot, running, "post")
+    row = _find_row(snapshot, running, posts.POST)
     has_left = row is not None and row.sent_ref is not None and row.room != snapshot.group.room
     return running if has_left or is_unsent(snapshot, running) else None
 
 
 def is_unsent(snapshot: GroupSnapshot, opened: Opened) -> bool:
     """Whether a unit's post was given up."""
-    row = _find_row(snapshot, opened, "post")
+    row = _find_row(snapshot, opened, posts.POST)
     return row is not None and row.sent_ref is None and row.state in UNSENT
 
 
@@ -141,7 +141,7 @@ def postnow(
 
 
 def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:
-    for kind in ("post", "start"):
+    for kind in (posts.POST, posts.START, posts.WARM_UP, posts.RECAP):
         row = _find_row(snapshot, stuck, kind)
         if row is not None:
             repeat(

@@ -25,7 +25,7 @@ from bot.messages.numerals import numbered, spelt
 from bot.messages.reply import Block, Image, Text
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
-"""Characters of the names of those who kept a unit and who were thanked, and cells of a bar."""
+"""Characters of the names of those who completed a unit and who were thanked, and cells of a bar."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,13 @@ def format_completed(n_kept: int, names: Sequence[str], slot: Slot, n_pledged: i
     """
     if not n_kept:
         return ""
-    pledged = f"; {spelt(n_pledged)} had pledged it" if n_pledged else ""
-    return f"_Unit {slot.number} was kept by {_list_some(names, n_kept, KEPT_MAX) or f'{n_kept} of us'}{pledged}._"
+    planned = f" {spelt(n_pledged).capitalize()} of them had a plan for it." if n_pledged else ""
+    return f"**Completed unit {slot.number}**: {_list_some(names, n_kept, KEPT_MAX) or f'{n_kept} of us'}. 🎉{planned}"
 
 
 def format_thanked(named: Sequence[str], count: int) -> str:
     """Return who was thanked: some names, and the count of the rest."""
-    return f"_Thanks went to {_list_some(named, count, THANKED_MAX) or f'{spelt(count)} of us'}._" if count else ""
+    return f"Thanks to {_list_some(named, count, THANKED_MAX) or f'{spelt(count)} of us'}." if count else ""
 
 
 def _list_some(names: Sequence[str], count: int, most: int) -> str:
@@ -95,7 +95,7 @@ def _list_some(names: Sequence[str], count: int, most: int) -> str:
             break
         listed.append(markup.escape(name, 40))
     rest = count - len(listed)
-    return ", ".join(listed) + (f" and {rest} more" if rest and listed else "")
+    return markup.series([*listed, *([f"{rest} more"] if rest else [])]) if listed else ""
 
 
 def format_goal(group_goal: Goal | None) -> str:
@@ -104,12 +104,14 @@ def format_goal(group_goal: Goal | None) -> str:
         return ""
     filled = min(BAR_CELLS, group_goal.kept * BAR_CELLS // group_goal.of)
     bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
-    reached = ": our goal is reached" if group_goal.kept >= group_goal.of else ""
-    all_of_them = f"{numbered(group_goal.units, 'unit')} by {numbered(group_goal.members, 'member')}"
+    reached = " · goal reached 🎉" if group_goal.kept >= group_goal.of else ""
+    all_of_them = f"{numbered(group_goal.units, 'unit')} × {numbered(group_goal.members, 'member')}"
     is_even = group_goal.whole == group_goal.units * group_goal.members
-    whole = all_of_them if is_even else f"{group_goal.whole}: each unit counts for those who take part in it"
+    whole = all_of_them if is_even else f"{group_goal.whole} check-ins"
     counts = f"{group_goal.of} is {GOAL_PERCENT} % of {whole}"
-    return f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} kept this leg{reached} _({counts})_"
+    return (
+        f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} completed in this part{reached} _({counts})_"
+    )
 
 
 def draw_week(snapshot: GroupSnapshot, closed: Opened) -> Image | None:

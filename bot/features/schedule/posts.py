@@ -29,62 +29,82 @@ from bot.features.thanks.service import Thanks
 from bot.messages.reply import Block, Reply, Text
 from bot.storage.unit_of_work import Work
 
+POST, START, WARM_UP, RECAP = "post", "start", "warmup", "recap"
+"""Kinds of a unit's messages in their keys: the post, and in its thread what to discuss, the warm-up, the last unit."""
+
 
 def plan_weekly_post(snapshot: GroupSnapshot) -> Iterator[Effect]:
-    """Yield the newest unit's post with its thread, once the unit has opened."""
+    """Yield the newest unit's post and the messages of its thread, once the unit has opened.
+
+    The recap follows once there is something to tell, such as a late check-in for the unit before.
+    """
     if not snapshot.timeline.opened:
         return
     opened = snapshot.timeline.opened[-1]
     slot = opened.slot
-    if snapshot.has_sent(snapshot.key(slot.unit_id, "start")):
+    keys = {kind: snapshot.key(slot.unit_id, kind) for kind in (POST, START, WARM_UP, RECAP)}
+    sent = snapshot.find_sent(keys.values())
+    if keys[START] not in sent:
+        yield Announcement(
+            keys[POST],
+            snapshot.place,
+            build_weekly_reply(snapshot, opened),
+            slot.opens_at,
+            slot.opens_at + POST_LATENESS,
+            OpensThread(wording.render_thread_title(snapshot.timeline, slot)),
+        )
+        start = build_thread_start(snapshot, opened)
+        yield Announcement(keys[START], snapshot.place, start, slot.opens_at, slot.grace_until, Within(keys[POST]))
+    if snapshot.now >= slot.grace_until:
         return
-    key = snapshot.key(slot.unit_id, "post")
-    if (warm_up := find_warm_up(snapshot, opened)) is not None and warm_up.id is None:
-        yield Warmed(warm_up, snapshot.now)
-    yield Announcement(
-        key,
-        snapshot.place,
-        build_weekly_reply(snapshot, opened),
-        slot.opens_at,
-        slot.opens_at + POST_LATENESS,
-        OpensThread(wording.render_thread_title(snapshot.timeline, slot)),
-    )
-    yield Announcement(
-        snapshot.key(slot.unit_id, "start"),
-        snapshot.place,
-        wording.render_thread_start(snapshot.timeline, slot),
-        slot.opens_at,
-        slot.grace_until,
-        Within(key),
-    )
+    if keys[WARM_UP] not in sent:
+        if (warm_up := find_warm_up(snapshot, opened)) is not None and warm_up.id is None:
+            yield Warmed(warm_up, snapshot.now)
+        yield from _announce_within(snapshot, opened, keys[WARM_UP], build_warm_up(snapshot, opened))
+    if keys[RECAP] not in sent:
+        yield from _announce_within(snapshot, opened, keys[RECAP], build_recap(snapshot, opened))
 
 
-def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened, *, follows: bool = True) -> Reply:
-    """Return the weekly post as of now: a summary of the last unit, and who has checked in.
+def _announce_within(snapshot: GroupSnapshot, opened: Opened, key: str, reply: Reply) -> Iterator[Effect]:
+    """Yield a further message of a unit's thread, unless it is empty; it is never marked late."""
+    if reply.blocks:
+        within = Within(snapshot.key(opened.slot.unit_id, POST))
+        yield Announcement(key, snapshot.place, reply, snapshot.now, opened.slot.grace_until, within)
 
-    Args:
-        follows: whether the unit comes right after the last opened one; only then is there a unit to summarise.
-    """
-    before = find_unit_before(snapshot, opened) if follows else None
-    paragraphs = (
-        _summarise_last_unit(snapshot, before, opened) if before else "",
-        wording.render_part_start(snapshot.timeline, opened),
-    )
-    last = "\n".join(text for text in paragraphs if text)
+
+def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened) -> Reply:
+    """Return the weekly post as of now, with who has checked in."""
+    counted = format_counted(snapshot, opened)
+    goal = group_summary.format_goal(compute_goal(snapshot, opened))
+    begins = wording.render_part_start(snapshot.timeline, opened)
+    reply = wording.render_weekly(snapshot.timeline, opened, counted, goal, begins)
+    return apply_picture_setting(snapshot.group, reply)
+
+
+def build_thread_start(snapshot: GroupSnapshot, opened: Opened) -> Reply:
+    """Return the first message of a unit's thread."""
     figure = drawn.main_image(snapshot.track, snapshot.timeline.unit(opened.slot))
-    counted = "\n".join(
-        filter(None, (format_counted(snapshot, opened), group_summary.format_goal(compute_goal(snapshot, opened))))
-    )
-    reply = wording.render_weekly(
-        snapshot.timeline,
-        opened,
-        last,
-        counted,
-        figure,
-        warm_up=find_warm_up(snapshot, opened),
-        resolved=_find_resolved(snapshot, before),
-        week=group_summary.draw_week(snapshot, before) if before is not None else None,
-    )
+    reply = wording.render_thread_start(snapshot.timeline, opened.slot, figure)
+    return apply_picture_setting(snapshot.group, reply)
+
+
+def build_warm_up(snapshot: GroupSnapshot, opened: Opened) -> Reply:
+    """Return the warm-up of a unit with the answer of the last one, as of now; without blocks if there is neither."""
+    resolved = _find_resolved(snapshot, find_unit_before(snapshot, opened))
+    return wording.render_warm_up(find_warm_up(snapshot, opened), resolved)
+
+
+def build_recap(snapshot: GroupSnapshot, opened: Opened) -> Reply:
+    """Return who completed the unit before, never who missed it, and who was thanked; without blocks if nobody."""
+    before = find_unit_before(snapshot, opened)
+    if before is None:
+        return Reply()
+    unit_id, public = before.slot.unit_id, read_public_roll(snapshot)
+    n_kept, names = public.count_kept(unit_id), public.kept_names(unit_id, group_summary.KEPT_MAX)
+    n_planned = count_kept_pledges(snapshot, before) if n_kept else 0
+    completed = group_summary.format_completed(n_kept, names, before.slot, n_planned)
+    thanked = group_summary.format_thanked(*_list_thanked(snapshot, before.slot.opens_at, opened.slot.opens_at))
+    reply = wording.render_recap(completed, thanked, group_summary.draw_week(snapshot, before))
     return apply_picture_setting(snapshot.group, reply)
 
 
@@ -92,22 +112,6 @@ def _find_resolved(snapshot: GroupSnapshot, closed: Opened | None) -> Text | Non
     """Return the right answer of a closed unit's warm-up."""
     warm_up = find_asked_warm_up(snapshot, closed) if closed is not None else None
     return quiz_wording.resolved(warm_up) if warm_up is not None else None
-
-
-def _summarise_last_unit(snapshot: GroupSnapshot, before: Opened, opened: Opened) -> str:
-    """Return who completed the last unit and who was thanked during it."""
-    unit_id = before.slot.unit_id
-    names, n_kept = (
-        read_public_roll(snapshot).kept_names(unit_id, group_summary.KEPT_MAX),
-        read_public_roll(snapshot).count_kept(unit_id),
-    )
-    completed = (
-        group_summary.format_completed(n_kept, names, before.slot, count_kept_pledges(snapshot, before))
-        if n_kept
-        else ""
-    )
-    thanked = group_summary.format_thanked(*_list_thanked(snapshot, before.slot.opens_at, opened.slot.opens_at))
-    return "\n".join(filter(None, (completed, thanked)))
 
 
 def _list_thanked(snapshot: GroupSnapshot, since: datetime, until: datetime) -> tuple[list[str], int]:

@@ -6,7 +6,7 @@ touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,11 +22,11 @@ from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import COUNTED_MAX, Group, Membership, Occurrence, OccurrenceChange
 from bot.features.people.service import People
 from bot.features.quiz.warm_up import find_warm_up
-from bot.features.schedule import wording
+from bot.features.schedule import posts, wording
 from bot.features.schedule.delivery_failures import tell_moderators
 from bot.features.schedule.group_summary import compute_goal, format_counted
 from bot.features.schedule.outage_detection import read_outages, was_away
-from bot.features.schedule.posts import build_weekly_reply, find_unit_before
+from bot.features.schedule.posts import find_unit_before
 from bot.features.schedule.tables import Outage, PlatformOutage
 from bot.features.standings import trend
 from bot.features.standings.group_standings import read_public_roll, read_roll
@@ -96,28 +96,27 @@ class Settled:
 
 @dataclass(frozen=True)
 class Counted:
-    """The newest unit's post shows a new count.
+    """The newest unit's post and thread show new counts.
 
     Args:
         counted: what tells one count from another.
-        key: of the post.
-        reply: as it reads now; None for the first count, which the post came with.
-        every_s: how often, in real seconds, the post may be edited.
+        replies: the messages as they read now, by key; empty for the first count, which they came with.
+        every_s: how often, in real seconds, a message may be edited.
     """
 
     group_id: int
     unit_id: str
     counted: str
-    key: str
-    reply: Reply | None
+    replies: Mapping[str, Reply]
     at: datetime
     every_s: int
 
     def store(self, work: Work) -> None:
         """Store it."""
         work.session.scalars(select_occurrence(self.group_id, self.unit_id)).one().counted = self.counted
-        if self.reply is not None:
-            outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=self.every_s)
+        for key, reply in self.replies.items():
+            if outbox.read_newest(work.session, key) != reply:
+                outbox.revise(work, key, reply, due_at=self.at, every_s=self.every_s)
 
 
 def open_due(snapshot: GroupSnapshot) -> None:
@@ -240,7 +239,7 @@ def plan_lost_name_notices(snapshot: GroupSnapshot) -> Iterator[Effect]:
 
 
 def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]:
-    """Update the newest unit's post if its count has changed; the outbox limits how often."""
+    """Update the newest unit's post and thread if a count has changed; the outbox limits how often."""
     running = next(reversed(snapshot.timeline.opened), None)
     if running is None:
         return
@@ -255,8 +254,19 @@ def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:
-        reply = build_weekly_reply(snapshot, running) if row.counted else None
-        yield Counted(snapshot.group.id, unit_id, counted, snapshot.key(unit_id, "post"), reply, snapshot.now, every_s)
+        replies = _build_replies(snapshot, running) if row.counted else {}
+        yield Counted(snapshot.group.id, unit_id, counted, replies, snapshot.now, every_s)
+
+
+def _build_replies(snapshot: GroupSnapshot, running: Opened) -> dict[str, Reply]:
+    """Return the messages of a unit that show counts, by key."""
+    replies = {posts.POST: posts.build_weekly_reply(snapshot, running)}
+    if (warm_up := posts.build_warm_up(snapshot, running)).blocks:
+        replies[posts.WARM_UP] = warm_up
+    if (before := find_unit_before(snapshot, running)) is not None:
+        recap = posts.build_recap(snapshot, running)
+        replies[posts.RECAP] = recap if recap.blocks else wording.render_empty_recap(before.slot)
+    return {snapshot.key(running.slot.unit_id, kind): reply for kind, reply in replies.items()}
 
 
 def _format_warm_up_count(snapshot: GroupSnapshot, running: Opened) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 
 from bot.curriculum.content import Roadmap, Unit
 from bot.delivery.outbox_lease import LATE_AFTER
@@ -27,7 +29,14 @@ from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing of it; that counts."
 """What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
-HELD = "No deadline until the group goes on"
+HELD = "**No deadline** while the group is paused"
+WHY_WORDS = 25
+TASK_AND_REST_WORDS = 101
+"""Most words of a weekly post's why, and of all but its due date and count."""
+DANGLING = frozenset(
+    ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
+)
+"""Words on which a shortened sentence does not end."""
 REVIEWS_GO_ON = (
     "Reviews go on: whoever asked for a word on them still gets it. "
     f"{markup.typed('review nudge=no')} stops it, {markup.typed('review nudge=daily')} begins it."
@@ -48,50 +57,49 @@ def draw_unit(way: Roadmap, unit: Unit) -> Image:
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
-def render_weekly(
-    timeline: Timeline,
-    opened: Opened,
-    last: str,
-    counted: str,
-    figure: Image | None = None,
-    warm_up: WarmUp | None = None,
-    resolved: Text | None = None,
-    week: Image | None = None,
-) -> Reply:
-    """Return a unit's post on one phone screen.
+def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: str = "", begins: str = "") -> Reply:
+    """Return a unit's post on one phone screen: why, goals, exercise, due date and count.
 
     Args:
-        last: a summary of the last unit, and of the part that this unit begins.
         counted: how many have checked in.
-        warm_up: the question, with a button for each choice.
-        resolved: the right answer of the last unit's warm-up.
-        week: the last unit's check-ins by day.
+        goal: the group's goal.
+        begins: the part that this unit begins.
     """
-    unit = timeline.unit(opened.slot)
-    due = f"Due {markup.moment(opened.slot.deadline_at, timeline.group.zone, 'countdown')}"
-    group_id = timeline.group.id
-    paragraphs = (markup.prose(unit.summary), objectives(unit), _render_task(unit))
-    blocks: list[Block] = [
-        draw_unit(timeline.roadmap, unit),
-        *(Text(text) for text in (notify_role.format_ping(timeline.group), last) if text),
-        *([week] if week is not None else []),
-        *([resolved] if resolved is not None else []),
-        *(Text(text) for text in paragraphs if text),
-        Text(f"**{HELD if opened.is_held else due}**" + (f"\n{counted}" if counted else "")),
-        *([figure] if figure is not None else []),
-        *([*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []),
-    ]
+    unit, group = timeline.unit(opened.slot), timeline.group
+    due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
+    paragraphs = (
+        notify_role.format_ping(group),
+        begins,
+        markup.prose(shorten(unit.summary, WHY_WORDS)),
+        objectives(unit),
+        _render_task(unit),
+        "\n".join(filter(None, (f"{due} · {counted}" if counted else due, goal))),
+    )
     return Reply(
-        tuple(blocks),
+        (draw_unit(timeline.roadmap, unit), *(Text(text) for text in paragraphs if text)),
         (
             make_check_in_button(timeline, unit.id),
-            Button("Pledge", command_links.PLEDGE.ask(group_id, unit=unit.id)),
-            Button("Ask", command_links.ASK.ask(group_id)),
-            Button("Details", command_links.TOPIC.call(group_id, unit=unit.id)),
+            Button("Ask", command_links.ASK.ask(group.id)),
+            Button("Details", command_links.TOPIC.call(group.id, unit=unit.id)),
         ),
-        title=markup.escape(timeline.roadmap.label(unit)),
+        title=markup.escape(unit.label),
         accent=timeline.roadmap.accent(unit),
     )
+
+
+def shorten(text: str, most: int) -> str:
+    """Return the sentences that fit into `most` words, or at least the words that do; code in backticks stays whole."""
+    if len(text.split()) <= most:
+        return text
+    sentences = re.split(r"(?<=[.!?:])\s+(?=[A-Z`“\"])", text)
+    fitting = list(accumulate(sentences, lambda joined, sentence: f"{joined} {sentence}"))
+    whole = [joined for joined in fitting if len(joined.split()) <= most and not joined.endswith(":")]
+    if whole:
+        return whole[-1]
+    words = text.split()[:most]
+    while words and (" ".join(words).count("`") % 2 or words[-1].casefold() in DANGLING):
+        words.pop()
+    return f"{' '.join(words).rstrip(',;:.')}…" if words else text
 
 
 def render_part_start(timeline: Timeline, opened: Opened) -> str:
@@ -100,15 +108,18 @@ def render_part_start(timeline: Timeline, opened: Opened) -> str:
     if len(timeline.legs) == 1 or leg.first != opened.slot.number:
         return ""
     if opened.is_held:  # until when, nobody knows yet
-        return f"**Leg {leg.number} begins**: {markup.escape(leg.title, 120)}."
-    return f"**Leg {leg.number} begins**: {describe_part(timeline, leg, opened.slot.opens_at)}."
+        return f"**Part {leg.number} begins**: {markup.escape(leg.title, 120)}."
+    return f"**Part {leg.number} begins**: {describe_part(timeline, leg, opened.slot.opens_at)}."
 
 
 def _render_task(unit: Unit) -> str:
-    """Return the unit's exercise, or its resources if it has none."""
-    if unit.exercise.task:
-        return f"**Exercise** {markup.prose(unit.exercise.task)}" + (f"\n{adds(unit)}" if unit.adds_in_post else "")
-    return resources(unit)
+    """Return the unit's exercise as far as the post has room for it, or its resources if it has none."""
+    return f"**Do** {markup.prose(_shorten_task(unit))}" if unit.exercise.task else resources(unit)
+
+
+def _shorten_task(unit: Unit) -> str:
+    others = (unit.label, shorten(unit.summary, WHY_WORDS), *unit.objectives)
+    return shorten(unit.exercise.task, max(20, TASK_AND_REST_WORDS - sum(len(text.split()) for text in others)))
 
 
 def render_thread_title(timeline: Timeline, slot: Slot) -> str:
@@ -116,17 +127,41 @@ def render_thread_title(timeline: Timeline, slot: Slot) -> str:
     return markup.clip(timeline.label(slot), 100)
 
 
-def render_thread_start(timeline: Timeline, slot: Slot) -> Reply:
-    """Return the first message of a unit's thread: prompt, resources, and the checkpoint that ends a phase."""
+def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = None) -> Reply:
+    """Return the first message of a unit's thread: prompt, what the post has no room for, resources, checkpoint.
+
+    Args:
+        figure: the main picture of the unit's notes.
+    """
     unit = timeline.unit(slot)
-    blocks = [f"**To discuss** {markup.prose(unit.prompt) or PROMPT}"]
-    if unit.exercise.task and unit.resources:  # without a task they stand in the post itself
-        blocks.append(f"**Resources**\n{resources(unit)}")
-    if unit.exercise.adds and not unit.adds_in_post:
-        blocks.append(adds(unit))
-    if (ends := timeline.roadmap.checkpoint_after(unit)) is not None:
-        blocks.append(checkpoint(ends))
-    return Reply(tuple(map(Text, blocks)), (make_check_in_button(timeline, unit.id),))
+    task, ends = unit.exercise.task, timeline.roadmap.checkpoint_after(unit)
+    texts = (
+        f"**To discuss** {markup.prose(unit.prompt) or PROMPT}",
+        f"**The whole exercise** {markup.prose(task)}" if task != _shorten_task(unit) else "",
+        f"**Resources**\n{resources(unit)}" if task and unit.resources else "",  # without a task the post has them
+        adds(unit),
+        checkpoint(ends) if ends is not None else "",
+    )
+    blocks: list[Block] = [Text(text) for text in texts if text]
+    plan = Button("Make a plan", command_links.PLEDGE.ask(timeline.group.id, unit=unit.id))
+    return Reply((*blocks, *([figure] if figure is not None else [])), (make_check_in_button(timeline, unit.id), plan))
+
+
+def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:
+    """Return the thread's message with the warm-up, its letters, and the right answer of the last one."""
+    asked = [*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []
+    return Reply((*asked, *([resolved] if resolved is not None else [])))
+
+
+def render_empty_recap(slot: Slot) -> Reply:
+    """Return what replaces the recap of a unit once it may name and count nobody any more."""
+    return Reply((Text(f"Unit {slot.number} is over."),))
+
+
+def render_recap(completed: str, thanked: str, week: Image | None) -> Reply:
+    """Return the thread's message about the last unit: who completed it, who was thanked, check-ins by day."""
+    said = " ".join(text for text in (completed, thanked) if text)
+    return Reply((*([Text(said)] if said else []), *([week] if week is not None else [])))
 
 
 def render_thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 from bot.chat.platform import Findings
-from bot.curriculum import note_renderer
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.groups import wording as group_wording
@@ -160,10 +159,7 @@ def _render_post(scene: Scene) -> list[Block]:
         describe_invitation(before, None) if before and before.members else None,
     ]
     for slot in timeline.planned(timeline.group.confirmed_at)[:1]:
-        unit = timeline.unit(slot)
-        post = schedule_wording.render_weekly(
-            timeline, Opened(slot), "", "", note_renderer.main_image(scene.track, unit)
-        )
+        post = schedule_wording.render_weekly(timeline, Opened(slot))
         head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         content += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [block for block in content if block is not None]

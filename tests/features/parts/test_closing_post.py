@@ -52,7 +52,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     await w.press("cy", "I go on", of=post)
     await w.after(minutes=3)
     assert "2 of us go on." in text((await w.posts())[-1])
-    assert "▰▰▰▰▰▱▱▱▱▱ 6 of 12 kept this leg" in text((await w.posts())[-1])
+    assert "▰▰▰▰▰▱▱▱▱▱ 6 of 12 completed in this part" in text((await w.posts())[-1])
 
     mine = await w.press("ada", "My certificate", of=post)
     assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")
@@ -90,7 +90,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert "No leg is waiting there to be gone on with" in text(elsewhere)
 
     await w.to(NINE + 4 * WEEK + timedelta(hours=1))
-    assert "Leg 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
+    assert "Part 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
     assert [post.title for post in await w.posts()].count(post.title) == 1
     await w.press("ben", "I go on", of=post)
     said = await now_reads(w, post.title)

@@ -70,9 +70,9 @@ async def test_a_time_that_was_pledged_counts_for_more_than_what_was_said_before
 async def test_the_post_counts_pledges_and_the_next_one_those_that_were_kept_and_nobody_elses(w: World) -> None:
     w.app.tick = replace(w.app.tick, count_every_s=0)
     await w.begin("ada", "ben", "chloe", "dev", "eve", extra='rhythm="mon 09:00 - fri 18:00"')
-    post = (await w.posts())[-1]
+    [(_, (start, *_))] = await w.threads()
     for who in ("ada", "ben"):
-        await w.press(who, "Pledge", {"text": "two pages"}, of=post)
+        await w.press(who, "Make a plan", {"text": "two pages"}, of=start)
     await w.after(minutes=2)
     assert "0 of 5 checked in, 2 pledged" in text((await w.posts())[-1])
     for who in ("ada", "chloe"):
@@ -82,6 +82,6 @@ async def test_the_post_counts_pledges_and_the_next_one_those_that_were_kept_and
     await w.to(datetime(2026, 3, 16, 8, 59, tzinfo=UTC))
     assert "2 of 5 checked in, 1 of them had pledged it" in text((await w.posts())[-1])
     await w.after(minutes=2)
-    newest = text((await w.posts())[-1])
-    assert "Unit 1 was kept by Ada, Chloe; one had pledged it." in newest and "0 of 5 checked in Data" not in newest
-    assert "pledged" not in newest.split("had pledged it", 1)[1]
+    newest, recap = text((await w.posts())[-1]), text((await w.threads())[-1][1][-1])
+    assert "Completed unit 1: Ada and Chloe. 🎉 One of them had a plan for it." in recap
+    assert "0 of 5 checked in" in newest and "pledged" not in newest

@@ -106,10 +106,7 @@ async def test_a_declined_post_is_told_with_the_step_that_posts_it_again(wide: W
     partner.faults[":post"] = Declined("AutoMod blocks my message. Exempt my role.")
     await wide.to(NINE)
     (told,) = partner.posts("@mo")
-    assert (
-        "did not go out: “Unit 1: Python data structures (1 of 7 in part 1)”. "
-        "AutoMod blocks my message. Exempt my role." in text(told)
-    )
+    assert "did not go out: “Unit 1: Python data structures”. AutoMod blocks my message. Exempt my role." in text(told)
     partner.faults.clear()
     await wide.press("mo", "Post it again", of=told, **HERE)
     await wide.press("mo", "Post now", **HERE)

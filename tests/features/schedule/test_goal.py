@@ -17,10 +17,10 @@ WEEK = timedelta(weeks=1)
 @pytest.mark.parametrize(
     ("kept", "of", "told"),
     [
-        (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
-        (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
-        (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 kept this leg (50 is 75 % of 11 units by 6 members)"),
-        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 50 of 50 kept this leg: our goal is reached (50 is 75 % of 11 units by 6 members)"),
+        (0, 50, "▱▱▱▱▱▱▱▱▱▱ 0 of 50 completed in this part (50 is 75 % of 11 units × 6 members)"),
+        (38, 50, "▰▰▰▰▰▰▰▱▱▱ 38 of 50 completed in this part (50 is 75 % of 11 units × 6 members)"),
+        (49, 50, "▰▰▰▰▰▰▰▰▰▱ 49 of 50 completed in this part (50 is 75 % of 11 units × 6 members)"),
+        (53, 50, "▰▰▰▰▰▰▰▰▰▰ 50 of 50 completed in this part · goal reached 🎉 (50 is 75 % of 11 units × 6 members)"),
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
@@ -28,8 +28,8 @@ def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int,
 
 
 def test_a_goal_to_which_not_every_unit_counts_for_everybody_says_so() -> None:
-    told = "(27 is 75 % of 35: each unit counts for those who take part in it)"
-    assert say(format_goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 kept this leg {told}"
+    told = "(27 is 75 % of 35 check-ins)"
+    assert say(format_goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 completed in this part {told}"
 
 
 async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_keep(w: World) -> None:
@@ -38,7 +38,7 @@ async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_k
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("fay", "join")
     await w.after(minutes=2)
-    assert "of 31 kept this leg (31 is 75 % of 41: each unit" in text((await w.posts())[-1])
+    assert "of 31 completed in this part (31 is 75 % of 41 check-ins" in text((await w.posts())[-1])
 
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
@@ -50,16 +50,16 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
     assert "Posts show: who checked in, and the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    counts = "(27 is 75 % of 7 units by 5 members)"
-    assert f"1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 kept this leg {counts}" in text((await w.posts())[-1])
+    counts = "(27 is 75 % of 7 units × 5 members)"
+    assert f"1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 completed in this part {counts}" in text((await w.posts())[-1])
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    assert "▱▱▱▱▱▱▱▱▱▱ 2 of 27 kept this leg" in text((await w.posts())[-1])
+    assert "▱▱▱▱▱▱▱▱▱▱ 2 of 27 completed in this part" in text((await w.posts())[-1])
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     last = (await w.posts())[-1]
-    assert "▰▰▱▱▱▱▱▱▱▱ 2 of 8 kept this leg" in text(last) and "Longest streaks" not in text(last)
+    assert "▰▰▱▱▱▱▱▱▱▱ 2 of 8 completed in this part" in text(last) and "Longest streaks" not in text(last)
     assert not any(isinstance(block, Table) for block in last.blocks)
     assert "Leaderboard" not in [button.label for button in last.buttons]
 
@@ -73,7 +73,7 @@ async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
     await w.press("mo", "End it")
     await w.tick()
     first, last = (await w.posts())[-2:]
-    assert "kept this leg" not in text(first) + text(last)
+    assert "completed in this part" not in text(first) + text(last)
     assert not any(isinstance(block, Table) for block in last.blocks)
 
 
@@ -91,9 +91,10 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     posts = [text(post) for post in await w.posts()]
-    assert "Thanks went to Ben" in posts[-2] and "Thanks went" not in posts[-1], "told once"
+    recap = text((await w.threads())[-1][1][-1])
+    assert "Thanks to Ben" in recap and "Thanks to" not in posts[-1], "told once"
     assert "I have kept four units!" in " ".join(text(one) for _, all in await w.threads() for one in all)
-    spoken = [one for one in (*read, *posts) if re.search(r"leaderboard|(?:the|final) board|\bgoal\b|this leg", one)]
+    spoken = [one for one in (*read, *posts) if re.search(r"leaderboard|(?:the|final) board|\bgoal\b|this part", one)]
     assert spoken == []
 
 

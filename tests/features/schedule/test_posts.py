@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,6 +33,11 @@ async def last_post(w: World) -> str:
     return text((await w.posts())[-1])
 
 
+async def recap(w: World) -> Reply:
+    """Return what the newest unit's thread says of the unit before; an empty reply if nothing."""
+    return next((reply for reply in (await w.threads())[-1][1] if "ompleted unit" in text(reply)), Reply())
+
+
 async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_count(w: World) -> None:
     await w.start("Europe/Berlin")
     for who in ("ada", "ben", "cy", "dev", "eve"):
@@ -39,24 +45,26 @@ async def test_the_weekly_post_has_title_why_objectives_exercise_deadline_and_co
     await w.after(hours=1)
     post = (await w.posts())[-1]
     unit = next(iter(w.app.library.values())).roadmap.units[0]
-    assert post.title == "Unit 1: Python data structures (1 of 7 in part 1)"
+    assert post.title == "Unit 1: Python data structures"
     said = text(post)
     assert "0 of 5 checked in" in said
-    assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin)" in said
-    assert unit.summary.split("`")[0][:40] in said
+    assert "Due Sun 8 Mar 2026, 21:00 (Europe/Berlin) · 0 of 5 checked in" in said
+    assert unit.summary.split("`")[0][:40] in said and unit.exercise.task[:40] in said
     assert all(o.split("`")[0][:30].strip() in said for o in unit.objectives)
-    assert [b.label for b in post.buttons] == ["Check in", "Pledge", "Ask", "Details"]
+    assert [b.label for b in post.buttons] == ["Check in", "Ask", "Details"]
 
 
-async def test_the_weekly_post_carries_the_main_figure_of_its_units_notes(w: World) -> None:
+async def test_the_thread_carries_the_main_figure_of_its_units_notes_and_the_post_only_its_header(w: World) -> None:
     await w.begin("ada", "ben", "cy", "dev", "eve", extra="first_unit=tf-attention")
     post = (await w.posts())[-1]
-    figure = post.blocks[-1]
+    [(_, (start, *_))] = await w.threads()
+    figure = start.blocks[-1]
     assert isinstance(figure, Image) and figure.data["figure"] == "attention-trophy"
     await w.say("ada", "checkin 30 read")
     await w.after(hours=1)
     edited = (await w.posts())[-1]
-    assert edited.blocks[-1] == figure and "1 of 5 checked in" in text(edited)
+    assert [block for block in edited.blocks if isinstance(block, Image)] == [post.blocks[0]]
+    assert "1 of 5 checked in" in text(edited)
 
 
 async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none(w: World) -> None:
@@ -65,14 +73,14 @@ async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none
     head = post.blocks[0]
     assert isinstance(head, Image)
     card = HeaderCard.read(head.data)
-    assert f"{card.title} ({card.place.removeprefix('Unit ')})" in post.title and card.number == 1
+    assert card.title in post.title and card.place == "Unit 1 of 6 in part 5" and card.number == 1
     assert head.alt.startswith("Self-attention and the original paper, unit 1 of 6 in part 5, phase Generative")
     assert "Pictures: off" in text(await w.say("mo", "cohort edit pictures=no"))
     await w.say("mo", "cohort edit pictures=no confirm=yes")
     await w.say("ada", "checkin 30 read")
     await w.after(hours=1)
     edited = (await w.posts())[-1]
-    assert not any(isinstance(b, Image) for b in edited.blocks) and "Figure:" in text(edited)
+    assert not any(isinstance(b, Image) for b in edited.blocks)
     assert not any(isinstance(b, Image) for b in (await w.say("ada", "progress")).blocks)
 
 
@@ -81,7 +89,7 @@ def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
     group = Group(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     opened = Opened(Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK))
     timeline = Timeline(group, roadmap, (opened,), ())
-    (head,) = [b for b in wording.render_weekly(timeline, opened, "", "").blocks if isinstance(b, Image)]
+    (head,) = [b for b in wording.render_weekly(timeline, opened).blocks if isinstance(b, Image)]
     assert head.drawing == HEADER
 
 
@@ -91,26 +99,26 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
     timeline = Timeline(group, roadmap, (), ())
     for unit in roadmap.units:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-        said = wording.render_weekly(timeline, Opened(slot), "", "23 of 60 checked in").plain()
-        assert len(said) <= 1100, (unit.id, len(said))
+        said = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in").plain()
+        assert len(said) <= 1000 and len(said.split()) <= 120, (unit.id, len(said), len(said.split()))
 
 
-def test_what_a_unit_adds_stands_in_the_post_where_it_fits_and_in_the_thread_otherwise(tmp_path: Path) -> None:
+def test_what_a_unit_adds_and_a_whole_long_exercise_stand_in_the_thread(tmp_path: Path) -> None:
     outline, _ = read(tmp_path, COURSE)
     assert outline is not None
     group = Group(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
-    adds = "For the capstone: A list of your documents."
+    adds, whole = "For the capstone: A list of your documents.", "The whole exercise"
 
-    def told(roadmap: Roadmap) -> list[bool]:
+    def told(roadmap: Roadmap, said: str) -> list[bool]:
         timeline = Timeline(group, roadmap, (), ())
         slot = Slot("lists", 1, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-        replies = wording.render_weekly(timeline, Opened(slot), "", ""), wording.render_thread_start(timeline, slot)
-        return [adds in reply.plain() for reply in replies]
+        replies = wording.render_weekly(timeline, Opened(slot)), wording.render_thread_start(timeline, slot)
+        return [said in reply.plain() for reply in replies]
 
-    assert told(outline.roadmap) == [True, False]
-    full, _ = read(tmp_path, COURSE.replace("Why lists matter.", "x" * 220).replace("Build lists.", "y" * 700))
+    assert told(outline.roadmap, adds) == [False, True] and told(outline.roadmap, whole) == [False, False]
+    full, _ = read(tmp_path, COURSE.replace("Why lists matter.", "x" * 220).replace("Build lists.", "Build it. " * 60))
     assert full is not None
-    assert told(full.roadmap) == [False, True]
+    assert told(full.roadmap, adds) == [False, True] and told(full.roadmap, whole) == [False, True]
     last = Slot("sets", 2, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
     assert "Checkpoint of the phase" in wording.render_thread_start(Timeline(group, full.roadmap, (), ()), last).plain()
 
@@ -130,7 +138,7 @@ async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: 
 async def test_the_first_post_sums_up_nothing(w: World) -> None:
     await w.start()
     await w.after(hours=1)
-    assert "was kept by" not in await last_post(w)
+    assert "Completed" not in await last_post(w) and len((await w.threads())[0][1]) == 1
 
 
 async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_missed(w: World) -> None:
@@ -143,11 +151,10 @@ async def test_the_summary_names_shown_keepers_by_their_alias_and_never_who_miss
     for who in ("ada", "ben", "chloe"):
         await w.say(who, "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    said = parts((await w.posts())[-1])[0]
-    assert said == "_Unit 1 was kept by Ada, Owl._"
-    everything = " ".join(text(p) for p in await w.posts())
+    assert parts(await recap(w))[0] == "**Completed unit 1**: Ada and Owl. 🎉"
+    everything = " ".join(text(p) for p in [*await w.posts(), await recap(w)])
     assert not any(name in everything for name in ("Ben", "Chloe", "Dev", "Eve"))
-    week = next(b for b in (await w.posts())[-1].blocks if isinstance(b, Image) and b.drawing == "week")
+    week = next(b for b in (await recap(w)).blocks if isinstance(b, Image) and b.drawing == "week")
     card = WeekCard.read(week.data)
     assert (card.title, card.since.isoformat(), card.days) == ("Unit 1, together", "2026-03-02", (2, 0, 0, 0, 0, 0, 0))
     assert week.text == "_Check-ins by day: Mon 2 Mar 2._" and week.alt.startswith("Check-ins in unit 1 by day: Mon")
@@ -160,23 +167,28 @@ async def test_a_group_of_three_reads_how_many_checked_in_and_who_completed_a_un
     await w.after(minutes=2)
     assert "2 of 3 checked in" in await last_post(w)
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    post = await last_post(w)
-    assert "Unit 1 was kept by Ada, Ben." in post and "Check-ins by day: Mon 2 Mar 2." in post and "Cy" not in post
+    said = text(await recap(w))
+    assert "Completed unit 1: Ada and Ben." in said and "Check-ins by day: Mon 2 Mar 2." in said and "Cy" not in said
 
 
 async def test_counts_and_names_leave_out_hidden_members_as_soon_as_they_hide(w: World) -> None:
     await w.begin("ada", "ben", "cy", "dev")
+    w.app.tick = replace(w.app.tick, count_every_s=0)
     for who in ("ada", "ben", "cy"):
         await w.say(who, "checkin 30 read it")
     await w.say("cy", "settings shown=no")
     await w.after(minutes=2)
     assert "2 of 3 checked in" in await last_post(w)
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    assert "Unit 1 was kept by Ada, Ben." in await last_post(w)
+    assert "Completed unit 1: Ada and Ben." in text(await recap(w))
     await w.say("ben", "settings shown=no")
     await w.after(minutes=2)
-    post = await last_post(w)
-    assert "Unit 1 was kept by Ada." in post and "0 of 2 checked in" in post and "by day: Mon 2 Mar 1." in post
+    said = text(await recap(w))
+    assert "Completed unit 1: Ada." in said and "by day: Mon 2 Mar 1." in said
+    assert "0 of 2 checked in" in await last_post(w)
+    await w.say("ada", "settings shown=no")
+    await w.after(minutes=2)
+    assert [text(reply) for reply in (await w.threads())[-1][1]][-1] == "Unit 1 is over."
 
 
 async def test_a_group_that_shows_nothing_reads_neither_counts_nor_names(w: World) -> None:
@@ -186,8 +198,8 @@ async def test_a_group_that_shows_nothing_reads_neither_counts_nor_names(w: Worl
         await w.say(who, "checkin 30 read it")
     await w.say("cy", "pledge what=reading")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    everything = " ".join(text(p) for p in await w.posts())
-    assert not any(said in everything for said in ("was kept by", "checked in", "by day", "pledged", "Ada", "Ben"))
+    everything = " ".join(text(p) for p in [*await w.posts(), *[m for _, ms in await w.threads() for m in ms]])
+    assert not any(said in everything for said in ("ompleted unit", "checked in", "by day", "pledged", "Ada", "Ben"))
     assert "I show no count here" in text(await w.say("ada", "ask how many have checked in?"))
 
 
@@ -204,14 +216,15 @@ async def test_a_unit_that_only_hidden_members_kept_names_and_counts_nobody(w: W
     await w.say("ada", "settings shown=no")
     await w.say("ada", "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    assert "kept by" not in await last_post(w) and "by day" not in await last_post(w)
+    assert not (await recap(w)).blocks
+    assert not any("by day" in text(reply) for reply in (await w.threads())[-1][1])
 
 
 async def test_a_unit_that_nobody_kept_is_passed_over_in_silence(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    assert "kept by" not in await last_post(w)
+    assert not (await recap(w)).blocks
     assert "Ada" not in await last_post(w)
 
 
@@ -222,7 +235,7 @@ async def test_a_late_keeper_is_named_because_the_summary_is_made_when_the_grace
     await w.to(datetime(2026, 3, 9, 8, 59, tzinfo=MONDAY.tzinfo))
     await w.say("ada", "checkin 30 just in time")
     await w.after(minutes=1)
-    assert "Unit 1 was kept by Ada." in await last_post(w)
+    assert "Completed unit 1: Ada." in text(await recap(w))
 
 
 async def test_hostile_names_stand_escaped_and_bounded_in_the_summary(w: World) -> None:
@@ -230,7 +243,7 @@ async def test_hostile_names_stand_escaped_and_bounded_in_the_summary(w: World) 
     await w.say("ada", "settings alias=[win](https://evil.example)")
     await w.say("ada", "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    post = (await w.posts())[-1]
+    post = await recap(w)
     assert "](https://evil" not in parts(post)[0].replace("\\]", "")
     assert "[win](https://evil.example)" in text(post)
 
@@ -243,9 +256,9 @@ async def test_a_hundred_keepers_keep_the_post_short(w: World) -> None:
     for i in range(30):
         await w.say(f"person{i:02}", "checkin 30 read it")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    summary = parts((await w.posts())[-1])[0]
+    summary = parts(await recap(w))[0]
     assert len(summary) < 220
-    assert summary.endswith("more._")
+    assert summary.endswith("more. 🎉")
 
 
 async def test_the_thread_reminder_comes_a_day_before_and_pings_nobody(w: World) -> None:
@@ -323,7 +336,7 @@ async def test_a_units_post_has_the_colour_of_its_phase(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
     group = Group(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
     slots = [Slot(u.id, u.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK) for u in roadmap.units]
-    accents = [wording.render_weekly(Timeline(group, roadmap, (), ()), Opened(s), "", "").accent for s in slots]
+    accents = [wording.render_weekly(Timeline(group, roadmap, (), ()), Opened(s)).accent for s in slots]
     assert accents == sorted(accents, key=lambda accent: accent or 0)
     assert set(accents) == set(range(len(roadmap.phases)))
 

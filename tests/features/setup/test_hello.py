@@ -30,7 +30,7 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     await w.tick()
     assert [post.title for post in await w.posts()] == [
         "Welcome to Night owls",
-        "Unit 1: Python data structures (1 of 7 in part 1)",
+        "Unit 1: Python data structures",
     ]
     await w.press("mo", "Join it yourself")
     assert (await w.say("mo", "checkin 30 at once")).title == "Checked in"
