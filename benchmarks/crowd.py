@@ -64,17 +64,17 @@ def found(work: Work, count: int) -> None:
 
 def watch(held: list[float]) -> None:
     """Note the seconds of processor time of every transaction that writes."""
-    once = Database._once
+    run_once = Database._run_once
 
-    def timed(self: Database, fn: Any, writes: bool, promise: Any) -> Any:
+    def run_timed(self: Database, unit: Any, writes: bool) -> Any:
         began = time.thread_time()
         try:
-            return once(self, fn, writes, promise)
+            return run_once(self, unit, writes)
         finally:
             if writes:
                 held.append(time.thread_time() - began)
 
-    Database._once = timed  # type: ignore[assignment, method-assign]
+    Database._run_once = run_timed  # type: ignore[method-assign]
 
 
 async def tick(app: App, now: datetime) -> None:

@@ -230,7 +230,7 @@ class Season:
             await (self._take if act.is_quiz else self._talk if act.in_thread else self.say)(act.who, act.line)
 
     async def _take(self, who: str, line: str) -> None:
-        """Have somebody take a quiz and give the first answer to each question, whatever it is."""
+        """Take a quiz as one person, with the first choice of each question."""
         reply = await self.say(who, line)
         for _ in range(STEPS):
             presses = (b.target for b in reply.all_buttons if isinstance(b.target, Call)) if reply is not None else ()
@@ -241,7 +241,7 @@ class Season:
             reply = await self.call(who, replace(press, args=args, ask=False))
 
     async def _talk(self, who: str, line: str) -> None:
-        """Have somebody talk in the thread of the newest post."""
+        """Post a line as one person in the thread of the newest post."""
         assert self.app is not None
         messages = await self.app.feed.list_messages(ROOM)
         thread = next((m.ref for m in reversed(messages) if m.thread_title), None)

@@ -20,7 +20,7 @@ NONE: Mapping[int, str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class WantedShards:
-    """What is set of shards.
+    """The settings of shards.
 
     Args:
         count: of all shards, None for as many as the platform recommends.
@@ -33,20 +33,20 @@ class WantedShards:
 
 def parse_wanted(words: str) -> WantedShards:
     """Read `auto`, a number, or numbers of shards as in `0,1/4`; ValueError says how they are written."""
-    said = words.replace(" ", "").lower()
-    if said == AUTO:
+    text = words.replace(" ", "").lower()
+    if text == AUTO:
         return WantedShards()
-    match = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", said)
+    match = re.fullmatch(r"(?:([0-9]{1,4}(?:,[0-9]{1,4})*)/)?([0-9]{1,4})", text)
     count = int(match[2]) if match else 0
     ids = tuple(sorted({int(part) for part in match[1].split(",")})) if match and match[1] else ()
-    if not 1 <= count <= MOST or any(one >= count for one in ids):
+    if not 1 <= count <= MOST or any(shard >= count for shard in ids):
         raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4, counted from 0")
     return WantedShards(count, ids)
 
 
 @dataclass(frozen=True)
 class ShardShares:
-    """How the living processes have shared the shards at one instant.
+    """The shares of the live processes at one instant.
 
     Args:
         count: of all shards.
@@ -65,13 +65,13 @@ class ShardShares:
 
     @property
     def mine(self) -> tuple[int, ...]:
-        """The shards that this process is to serve."""
+        """The shards that this process owns."""
         return self._of(self.me)
 
     @property
     def is_calm(self) -> bool:
         """Whether each shard is served by its owner, so that one may be handed over."""
-        return all(self.owners.get(one, "") == self.served.get(one) for one in range(self.count))
+        return all(self.owners.get(shard, "") == self.served.get(shard) for shard in range(self.count))
 
     @property
     def are_all_owned(self) -> bool:
@@ -79,7 +79,7 @@ class ShardShares:
         return len(self.owners) == self.count
 
     def _of(self, process: str) -> tuple[int, ...]:
-        return tuple(one for one in range(self.count) if self.owners.get(one) == process)
+        return tuple(shard for shard in range(self.count) if self.owners.get(shard) == process)
 
     def free(self, up: Collection[int]) -> tuple[list[int], int]:
         """Return the shards that nobody has, those first that this process is connected for, and how many are its own.
@@ -87,13 +87,13 @@ class ShardShares:
         Args:
             up: what this process is connected for: what it lost in a bad moment it takes back, whatever its share.
         """
-        free = [one for one in range(self.count) if one not in self.owners]
-        back = [one for one in free if one in up]
+        free = [shard for shard in range(self.count) if shard not in self.owners]
+        back = [shard for shard in free if shard in up]
         share = -(-self.count // max(1, len(self.seats))) - len(self.mine)
-        return [*back, *(one for one in free if one not in back)], max(share, len(back))
+        return [*back, *(shard for shard in free if shard not in back)], max(share, len(back))
 
     def handed(self) -> tuple[int, str] | None:
-        """Return a shard that this process gives away so that all have the same or one more, and to whom.
+        """Return one shard to hand over and its new owner, or None if the shares are even.
 
         Only where each is served by its owner: so one at a time is on its way, of all processes'.
         """
@@ -115,25 +115,25 @@ class ShardShares:
         others = [seat for seat in self.seats if seat != self.me and not (stuck and not self._is_well(seat))]
         has = {seat: len(self._of(seat)) for seat in others}
         gone = dict[int, str]()
-        for one in [one for one in self.mine if not stuck or one in stuck] if has else ():
+        for shard in [shard for shard in self.mine if not stuck or shard in stuck] if has else ():
             poorest = min(has, key=lambda seat: (has[seat], seat))
-            gone[one] = poorest
+            gone[shard] = poorest
             has[poorest] += 1
         return gone
 
     def may_go(self, up: Collection[int]) -> list[int]:
-        """Return which of the shards that this process is connected for another one serves."""
-        return [one for one in sorted(up) if self.owners.get(one) != self.me and self._is_served(one)]
+        """Return the connected shards of this process that another process now serves."""
+        return [shard for shard in sorted(up) if self.owners.get(shard) != self.me and self._is_served(shard)]
 
     def _is_well(self, seat: str) -> bool:
-        return all(self.served.get(one) == seat for one in self._of(seat))
+        return all(self.served.get(shard) == seat for shard in self._of(seat))
 
-    def _is_served(self, one: int) -> bool:
-        return one >= self.count or self.served.get(one, self.me) != self.me
+    def _is_served(self, shard: int) -> bool:
+        return shard >= self.count or self.served.get(shard, self.me) != self.me
 
 
 class ShardSharing(Protocol):
-    """Where it is kept who has which shards."""
+    """Stores which process has which shards."""
 
     async def look(
         self,
@@ -144,7 +144,7 @@ class ShardSharing(Protocol):
         stuck: Collection[int] = (),
         is_ending: bool = False,
     ) -> ShardShares:
-        """Say that this process is there, take, keep and hand over what the rules say, and return how it stands then.
+        """Renew this process's seat, take, keep and hand over shards by the rules, and return the shares after that.
 
         Args:
             count: how many shards there are, where no living process has said otherwise.
@@ -156,11 +156,11 @@ class ShardSharing(Protocol):
         ...
 
     async def leave(self) -> None:
-        """Leave everything to others."""
+        """Give up all shards."""
         ...
 
     async def may_register(self) -> bool:
-        """Whether this process is the one to register the bot's commands; another may be at it."""
+        """Whether this process may register the bot's commands; False if another process is doing so."""
         ...
 
 
@@ -183,12 +183,12 @@ class UnsharedShards:
         stuck: Collection[int] = (),  # noqa: ARG002
         is_ending: bool = False,  # noqa: ARG002
     ) -> ShardShares:
-        """Return the same each time."""
+        """Return the same shares each time."""
         return ShardShares(count, "me", frozenset({"me"}), dict.fromkeys(self._ids or range(count), "me"))
 
     async def leave(self) -> None:
-        """Leave nothing: nobody else is there."""
+        """Do nothing, because no other process is there."""
 
     async def may_register(self) -> bool:
-        """Register by itself."""
+        """Return True."""
         return True

@@ -109,7 +109,6 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManife
 
 
 def _list_tables(of: str) -> Collection[str]:
-    """Return the table names of a revision."""
     if of in RETIRED:
         raise migrate.foreign_revision({of})
     if not migrate.is_known(of):

@@ -226,7 +226,6 @@ def joined(parts: Sequence[str], most: int = _REASON_MOST) -> list[str]:
 
 
 def _name_processes(settings: Settings) -> None:
-    """Print the live processes on the database."""
     from bot.cluster.process_registry import list_living
     from bot.storage.unit_of_work import Database
 

@@ -151,7 +151,6 @@ def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
 
 
 def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
-    """Describe which processes share a setting and which have another."""
     alike: dict[str, list[str]] = {}
     for process in living:
         if name in process.marks:
@@ -160,7 +159,6 @@ def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
 
 
 def _check_clock(ahead: float) -> Finding:
-    """Compare this machine's clock with the database server's."""
     fix = describe_clock_fix(ahead)
     return Finding(not fix, "Clock: another than the database server's" if fix else "Clock: the server's", fix)
 
@@ -196,7 +194,6 @@ def database_finding(settings: Settings) -> Finding:
 
 
 def _check_missing_file(file: Path) -> Finding:
-    """Check whether the first start can create the missing file."""
     if is_in_use(file):
         return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.fix)
     there = next(folder for folder in file.absolute().parents if folder.exists())

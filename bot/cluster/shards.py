@@ -1,4 +1,4 @@
-"""Who has which shards of a bot, as leases: a seat of each process that shares them, an owner and a server of each."""
+"""Leases on the shards of a bot: a seat for each process, and an owner and a server for each shard."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from bot.storage.insert import insert_unless, put
 from bot.storage.unit_of_work import Database, Work
 
 LASTS = timedelta(seconds=6)
-"""How long a process that says nothing keeps its shards; it says so each second."""
+"""How long a silent process keeps its shards; a live one renews its leases every second."""
 RESUMABLE = timedelta(minutes=2)
-"""How long after that what it was connected with is worth a try."""
+"""How long after that another process may resume its session."""
 LOOK_S = 3.0
 REGISTERING = timedelta(seconds=30)
 
 
 class SharedShards:
-    """Implements core.shards.Sharing for the processes of one database.
+    """Implements ShardSharing by leases in a database that several processes use.
 
     Args:
         platform: whose shards they are.
@@ -45,14 +45,14 @@ class SharedShards:
         stuck: Collection[int] = (),
         is_ending: bool = False,
     ) -> ShardShares:
-        """Say that this process is there, and take, keep or hand over what the rules say."""
-        said = {one: lines.get(one) for one in up}
+        """Renew this process's seat, then take, keep or hand over shards by the rules of `ShardShares`."""
+        connected = {shard: lines.get(shard) for shard in up}
         return await self._database.run(
-            lambda work: self._look(work, count, said, stuck, is_ending=is_ending), within_s=LOOK_S
+            lambda work: self._look(work, count, connected, stuck, is_ending=is_ending), within_s=LOOK_S
         )
 
     async def leave(self) -> None:
-        """Leave everything to others."""
+        """Give up all shards."""
         await self._database.run(self._leave, within_s=LOOK_S)
 
     async def may_register(self) -> bool:
@@ -78,11 +78,11 @@ class SharedShards:
             self._unseat(work, now)
             self._hand(work, now, shares.count, self._read(work, now, count).parted())
         after = self._read(work, now, count)
-        missing = [one for one in after.mine if one not in up]
+        missing = [shard for shard in after.mine if shard not in up]
         return replace(after, left=self._left(work, now, after.count, missing)) if missing else after
 
     def _read(self, work: Work, now: datetime, count: int) -> ShardShares:
-        """Return how it stands; the number of shards is that which living processes go by, the greatest of several."""
+        """Return the shares from the live leases; if leases disagree on the number of shards, the greatest counts."""
         work.session.flush()
         chosen = select(LeaseRow.name, LeaseRow.owner).where(
             LeaseRow.name.startswith(f"{self._platform} "), LeaseRow.until > now
@@ -90,28 +90,28 @@ class SharedShards:
         rows = [(parsed, owner) for name, owner in work.session.execute(chosen) if (parsed := _parsed(name))]
         counts = {of for (kind, _, of), _ in rows if kind != "seat"}
         count = max(counts, default=count)
-        kept = {kind: {one: owner for (k, one, of), owner in rows if (k, of) == (kind, count)} for kind in _KINDS}
+        kept = {kind: {shard: owner for (k, shard, of), owner in rows if (k, of) == (kind, count)} for kind in _KINDS}
         seats = frozenset(owner for (kind, _, _), owner in rows if kind == "seat")
         return ShardShares(count, self._presence.id, seats, kept["shard"], kept["line"])
 
     def _left(self, work: Work, now: datetime, count: int, missing: Collection[int]) -> dict[int, str]:
-        """Return what others were connected with for shards, who have died with it."""
-        names = {self._name("line", one, count): one for one in missing}
+        """Return the sessions that dead processes left for some shards, while Discord may still resume them."""
+        names = {self._name("line", shard, count): shard for shard in missing}
         is_dead = LeaseRow.until.between(now - RESUMABLE, now)
         chosen = select(LeaseRow.name, LeaseRow.line).where(LeaseRow.name.in_(names), is_dead)
         return {names[name]: line for name, line in work.session.execute(chosen) if line}
 
     def _renew(self, work: Work, now: datetime, shares: ShardShares, up: Mapping[int, str | None]) -> None:
-        """Keep the seat, what is this process's, and the word that it is connected for it."""
+        """Renew the leases of this process: its seat, its shards, and the sessions of connected shards."""
         mine = set(shares.mine)
-        said: dict[str, str | None] = dict.fromkeys(
-            [self._seat, *(self._name("shard", one, shares.count) for one in mine)]
+        lines: dict[str, str | None] = dict.fromkeys(
+            [self._seat, *(self._name("shard", shard, shares.count) for shard in mine)]
         )
-        said |= {self._name("line", one, shares.count): up[one] for one in mine & up.keys()}
+        lines |= {self._name("line", shard, shares.count): up[shard] for shard in mine & up.keys()}
         # in one order, so that two never wait for each other
-        put(work.session, LeaseRow, [self._row(name, now) | {"line": said[name]} for name in sorted(said)])
-        for one in sorted(up.keys() - mine):  # it serves until the new owner does
-            name = self._name("line", one, shares.count)
+        put(work.session, LeaseRow, [self._row(name, now) | {"line": lines[name]} for name in sorted(lines)])
+        for shard in sorted(up.keys() - mine):  # it serves until the new owner does
+            name = self._name("line", shard, shares.count)
             work.session.execute(
                 update(LeaseRow)
                 .where(LeaseRow.name == name, LeaseRow.owner == self._presence.id)
@@ -120,15 +120,15 @@ class SharedShards:
 
     def _take(self, work: Work, now: datetime, shares: ShardShares, up: Collection[int]) -> None:
         free, most = shares.free(up)
-        for one in free:
+        for shard in free:
             if most <= 0:
                 return
-            row = self._row(self._name("shard", one, shares.count), now)
+            row = self._row(self._name("shard", shard, shares.count), now)
             most -= insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.until <= now)
 
     def _hand(self, work: Work, now: datetime, count: int, given: Mapping[int, str]) -> None:
-        for one, owner in sorted(given.items()):
-            name = self._name("shard", one, count)
+        for shard, owner in sorted(given.items()):
+            name = self._name("shard", shard, count)
             mine = (LeaseRow.name == name, LeaseRow.owner == self._presence.id)
             work.session.execute(update(LeaseRow).where(*mine).values(owner=owner, until=now + self._lasts))
 
@@ -147,15 +147,15 @@ class SharedShards:
     def _seat(self) -> str:
         return f"{self._platform} seat {blake2b(self._presence.id.encode(), digest_size=8).hexdigest()}"
 
-    def _name(self, kind: str, one: int, count: int) -> str:
-        return f"{self._platform} {kind} {one}/{count}"
+    def _name(self, kind: str, shard: int, count: int) -> str:
+        return f"{self._platform} {kind} {shard}/{count}"
 
 
 _KINDS = ("shard", "line")
 
 
 def _parsed(name: str) -> tuple[str, int, int] | None:
-    """Return what a lease is of, which shard and of how many."""
+    """Parse a lease's name into its kind, its shard and the number of shards; None if it is another lease."""
     if re.fullmatch(r"\w+ seat \w+", name):
         return "seat", 0, 0
     match = re.fullmatch(r"\w+ (shard|line) (\d+)/(\d+)", name)
@@ -163,7 +163,7 @@ def _parsed(name: str) -> tuple[str, int, int] | None:
 
 
 def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: WantedShards) -> ShardSharing:
-    """Return how a bot's shards are shared: not at all where one process has the database or its shards are named."""
+    """Return UnsharedShards if one process has the database or the settings name its shards, else SharedShards."""
     if wanted.ids or is_sqlite(database.url):
         return UnsharedShards(wanted.ids)
     return SharedShards(database, presence, platform)

@@ -189,6 +189,6 @@ class _Reader:
 
 
 def _named(node: yaml.Node, key: str) -> str:
-    """Return what a mapping has under a key, before its keys are known."""
+    """Return a mapping's value under a key, before the keys are checked."""
     pairs = node.value if isinstance(node, yaml.MappingNode) else ()
     return next((str(value.value) for name, value in pairs if name.value == key), "")

@@ -227,7 +227,6 @@ def paragraphs(lines: Iterable[NumberedLine]) -> Iterator[str]:
 
 
 def _strip_quote_mark(line: NumberedLine) -> str:
-    """Return a line of a block quote without its mark."""
     match = _QUOTE.fullmatch(line.text)
     return match[1] if match else line.text
 

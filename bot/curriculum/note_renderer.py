@@ -91,7 +91,7 @@ def _render_piece(match: re.Match[str]) -> str:
 
 
 def _render_inside(text: str) -> str:
-    """Return what stands inside a mark: its code stays code, everything else is plain."""
+    """Render the text inside a mark: code stays code, other marks are dropped."""
     parts = re.split(r"`([^`*_\\\[\]]+)`", text)
     plain = (re.sub(r"[*`]+", "", part) for part in parts[::2])
     whole = [markup.literal(part) for part in plain]
@@ -129,7 +129,7 @@ Kind = tuple[str, int]
 
 
 def _tag_lines(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]]:
-    """Yield each line with what it belongs to, and the number of that among its section's."""
+    """Yield each line with its block and the block's number within the section."""
     kind, count, fence = "blank", 0, ""
     for line in lines:
         now, begins = _classify_line(line, kind), False

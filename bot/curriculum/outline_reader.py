@@ -188,7 +188,7 @@ class OutlineReader:
         return Capstone(inner.text("title", TITLE_MAX), inner.text("summary", 300))
 
     def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
-        """Read which units others have taken in: their ids stay taken, and what they point to must be there."""
+        """Read the retired units: their ids stay taken, and the units that replace them must exist."""
         units = {ident for kind, ident in self._first if kind == "unit"}
         retired: list[Retired] = []
         for node in fields.items("retired") if "retired" in fields else ():

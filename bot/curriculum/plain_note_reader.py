@@ -82,7 +82,7 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
 
 
 def _title_from_file(stem: str) -> str:
-    """Return a file's name as a title: words, without what would be markup in a line."""
+    """Return a file's name as a title, without characters that would be markup."""
     return " ".join(re.sub(r"[\[\](){}<>*_`~|#^\\]+", " ", stem).split()) or "Note"
 
 
@@ -140,7 +140,7 @@ def _normalize_headings(body: Body) -> tuple[Body, str]:
 
 
 def _replace_lines(body: Body, lines: Sequence[str]) -> Body:
-    """Return the body of other lines; the same one where none differs, as reading is most of the work."""
+    """Return the body with these lines; the same object if no line differs, because parsing is slow."""
     is_same = all(line.text == other for line, other in zip(body.lines, lines, strict=True))
     return body if is_same else Body("\n".join(lines), body.first_line)
 

@@ -146,7 +146,7 @@ PATTERNS: tuple[Pattern, ...] = (arcs, swell, waves, turns, net, facets, steps)
 
 
 def _tiles(box: Box, by_chance: Random) -> tuple[float, list[tuple[float, float]]]:
-    """Return the side of square tiles, three or four of them high, and their left upper corners, row by row."""
+    """Return the side of the square tiles (three or four rows) and their upper left corners, row by row."""
     down = by_chance.choice((3, 4))
     side = (box.bottom - box.top) / down
     across = int((box.right - box.left) / side + 1e-9)

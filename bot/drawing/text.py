@@ -116,7 +116,7 @@ def _find_family(char: str) -> str | None:
 
 
 def _guess_width(char: str) -> float:
-    """Return the width of what no carried font has; an accent, a joiner or a variation selector has none."""
+    """Estimate the width of a character that no bundled font has; accents, joiners and selectors have none."""
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0.0
     return WIDE if unicodedata.east_asian_width(char) in "WF" or char >= "\U0001f000" else PLAIN
@@ -124,7 +124,7 @@ def _guess_width(char: str) -> float:
 
 @cache
 def _load_widths(weight: Weight) -> dict[str, float]:
-    """Return the advance of each character that a carried font has; what has no bold is as wide."""
+    """Return the advance of each character of the bundled fonts; without a bold form, the normal one counts."""
     known = {char: advance for have in reversed(_load_advances().values()) for char, advance in have.items()}
     return known | (_load_stored()["Inter-SemiBold"] if weight == 600 else {})
 

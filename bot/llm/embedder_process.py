@@ -97,7 +97,6 @@ def load_embedder(folder: Path = FOLDER) -> Aside | None:
 
 @cache
 def _shared(folder: Path) -> Aside:
-    """Return the one embedder of this process."""
     embedder = Aside(folder)
     atexit.register(embedder.end)
     return embedder

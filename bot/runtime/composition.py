@@ -208,14 +208,14 @@ def _build_registry(settings: Settings, library: CourseShelf) -> ProcessRegistry
 
 
 def _local_url(settings: Settings, server: Server) -> str | None:
-    """Return where this machine reaches the server, None where it is others' as well."""
+    """Return the server's address on this machine; None if other machines reach it too."""
     return (server.url or f"http://{settings.host}:{settings.port}") if is_loopback(settings.host) else None
 
 
 def _build_health_mounts(
     settings: Settings, app: Callable[[], App], states: Callable[[], Mapping[str, str]]
 ) -> tuple[Mount, ...]:
-    """Return what every process shows to whatever watches over it."""
+    """Return the mounts of health checks and metrics, which every process serves."""
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     counts = metrics_page(lambda: app().counts(states()), settings.host, settings.public_name, token)
     health = health_page(lambda: app().health(states()), settings.host, settings.public_name, token)
@@ -225,7 +225,7 @@ def _build_health_mounts(
 def _build_pages(
     settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount
 ) -> tuple[Mount, ...]:
-    """Return what a process shows that has to show pages."""
+    """Return the mounts of a process that serves pages."""
     if "web" not in settings.roles:
         return ()
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
@@ -340,7 +340,7 @@ def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
 
 
 def _add_notices(registry: Registry, work: Work, ctx: Context, reply: Reply) -> Reply | None:
-    """Name a receipt's group, add what the reader is still to be told, put words where they want no pictures."""
+    """Name a receipt's group, add pending notices, and replace pictures by text for readers who want none."""
     people, reader = People(work), ctx.actor.account_id
     reply = with_group(ctx, registry.find(ctx.call.name), reply)
     reply = reply if ctx.actor.sees_pictures else reply.in_words()

@@ -23,10 +23,10 @@ HANDOVER_S = 10.0
 
 @dataclass
 class Heartbeat:
-    """What health and the schedule know of its last time.
+    """The time of the schedule's last run, for health checks and outage detection.
 
     Args:
-        monotonic: seconds that only grow; the machine's.
+        monotonic: a clock in seconds that only grows.
         clock_set_s: by how many seconds the machine's clock was last found to have been set, back if negative.
     """
 
@@ -42,13 +42,13 @@ class Heartbeat:
         self._heard_at |= {} if chats is None else dict.fromkeys((ANYWHERE, *chats), self._at)
 
     def missed(self, chats: Iterable[str]) -> frozenset[str]:
-        """Return which of the platforms that nobody hears now nobody has heard for longer than a handover takes."""
+        """Return which of these unconnected platforms have been so for longer than a handover takes."""
         now, before = self.monotonic(), self._missed_at
         self._missed_at = {chat: before.get(chat, now) for chat in chats}
         return frozenset(chat for chat, since in self._missed_at.items() if now - since >= HANDOVER_S)
 
     def age_s(self) -> float | None:
-        """Return the seconds since it last did; None before the first time."""
+        """Return the seconds since the last run; None before the first."""
         return None if self._at is None else self.monotonic() - self._at
 
     def measure_silence(self, chats: Iterable[str] | None) -> Heard | None:

@@ -60,7 +60,7 @@ def formatter(form: Form) -> ProcessorFormatter:
 
 
 def _split_trace(_logger: Any, _method: str, fields: EventDict) -> EventDict:
-    """Tell a line from the trace below it, and name the event that it belongs to."""
+    """Separate a line from the trace below it, and return the reference of its event."""
     fields["event"], _, below = str(fields["event"]).partition("\n")
     error = (fields.pop("exc_info", None) or (None, None))[1]
     traced = "\n".join(part.rstrip() for part in (below, trace(error) if error else "") if part)

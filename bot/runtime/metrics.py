@@ -132,7 +132,7 @@ class Metrics(Collector):
         ProcessCollector(registry=there)
 
     def _begin_at_zero(self) -> None:
-        """Have what may happen be there before it does, so that its first time is an increase."""
+        """Create each counter at zero, so that Prometheus sees its first event as an increase."""
         for command in (*self._known, UNKNOWN):
             for ending in _WATCHED:
                 self._commands.labels(command, ending)

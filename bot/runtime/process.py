@@ -130,7 +130,7 @@ def _stop_event() -> asyncio.Event:
 
 
 def _start_jobs(app: App, jobs: InFlight, watch: Watch | None, presence: Job) -> IntervalJobs:
-    """Return the few jobs that run at intervals, begun; without the lock none of them does anything."""
+    """Start the interval jobs and return them; without the database lock they do nothing."""
     clockwork = IntervalJobs(jobs, app.pulse)
 
     def is_held() -> bool:
@@ -203,7 +203,7 @@ def settle() -> None:
 
 
 async def _end(app: App, clockwork: IntervalJobs, jobs: InFlight, tasks: list[asyncio.Task[None]]) -> None:
-    """Finish what is in flight, then let the platforms go; ends within ten seconds."""
+    """Finish the Calls in flight, then disconnect the platforms; takes at most ten seconds."""
     log.info("stopping")
     clockwork.pause()  # a shutdown would cancel what runs, a delivery in its middle among it
     drained_by = loop_time() + DRAIN_S

@@ -67,7 +67,7 @@ class ServiceProvider:
 
 
 def _list_needs(command: Command) -> list[tuple[Mapping[str, Any], bool]]:
-    """Return what a command needs, what opens its form and what suggests its values; the latter never are slow."""
+    """Return the needs of a command, of its form and of its suggestions, each with whether it may be slow."""
     aside: list[Callable[..., Any] | None] = [command.initial, *(p.says.suggest for p in command.params)]
     return [(command.needs, command.slow), *((needs_of(fn), False) for fn in aside if fn is not None)]
 

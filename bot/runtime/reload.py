@@ -99,7 +99,7 @@ def _describe_track(shelf: Library, new: Track) -> str:
 
 
 def _find_stranded(work: Work, shelf: Library, changed: Mapping[str, Track]) -> Iterable[RefusedFolder]:
-    """Yield each changed roadmap with which a group could not go on."""
+    """Yield each changed course that a running group could not continue with."""
     lost = {group.waits for group in list_astray(work.session, shelf)}
     for ident, track in changed.items():
         left = [group for group in list_astray(work.session, {**shelf, ident: track}) if group.waits not in lost]
@@ -127,7 +127,7 @@ def ask(data_dir: Path, patience_s: float = PATIENCE_S) -> ReloadResult | None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write a file whole or not at all: the other side looks at any time."""
+    """Write a file atomically, because the other process may read it at any time."""
     draft = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     draft.write_text(text, encoding="utf-8")
     draft.replace(file)

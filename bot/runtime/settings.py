@@ -66,13 +66,13 @@ def find_install_command(module: str) -> str:
 
 
 def _find_installer() -> str:
-    """Return what installs into the environment that runs, whatever is first on the path."""
+    """Return the install command for the running environment, whatever comes first on the path."""
     python = shlex.quote(sys.executable)
     return f"{python} -m pip install" if find_spec("pip") else f"uv pip install --python {python}"
 
 
 def _find_requirement(package: str) -> str:
-    """Return a package with the versions that this one declares."""
+    """Return the requirement of a package as this project declares it."""
     declared = [require.split(";")[0].strip() for require in requires("trailmate") or ()]
     return next(
         (requirement for requirement in declared if _normalize_name(requirement) == _normalize_name(package)), package
@@ -80,7 +80,7 @@ def _find_requirement(package: str) -> str:
 
 
 def _normalize_name(requirement: str) -> str:
-    """Return a requirement's name as all its spellings have it."""
+    """Return a requirement's name in normal form (PEP 503)."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[<>=!~ ]", requirement)[0]).lower()
 
 
@@ -355,7 +355,7 @@ class Settings(BaseSettings):
         return self
 
     def _find_missing_slack(self) -> str:
-        """Return what Slack still needs, for the one of its three ways that was begun; "" if nothing."""
+        """Return the missing settings of Slack's connection mode that is partly set; "" if none is missing."""
         bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
         many = self.slack_client_id or self.slack_client_secret
         if app and (signing or many):

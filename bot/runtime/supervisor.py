@@ -55,7 +55,7 @@ class Supervisor:
             wait_s = min(LONGEST_S, wait_s * 2)
 
     def _reporter(self, run: int) -> ReportState:
-        """Return how one run of the platform says what it is doing; one that has ended is not heard any more."""
+        """Return the state reporter of one run of the platform; reports after the run's end are ignored."""
 
         def report(state: str) -> None:
             if run != self._run:
@@ -72,7 +72,7 @@ class Supervisor:
         self.state = state
 
     def _log_trace(self, fell: str) -> None:
-        """Log where a platform fell, once for each place: it may fall there every minute."""
+        """Log a platform's traceback, once for each place, because it may fail there every minute."""
         if fell != self._last_trace:
             log.error("%s fell\n%s", self.name, fell)
         self._last_trace = fell

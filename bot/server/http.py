@@ -104,7 +104,7 @@ class Connections:
 
 
 class _Speaker(web.RequestHandler):
-    """Says in a line that what came is no request: neither is its sender told of our insides, nor the log of theirs."""
+    """Answers a malformed request in one line: the reply shows no internals, and the log none of its content."""
 
     __slots__ = ("_close_idle",)
 

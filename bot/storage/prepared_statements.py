@@ -91,6 +91,6 @@ def ask(connection: Connection, statement: Any, values: Mapping[str, object]) ->
 
 
 def _is_under_way(connection: Connection) -> bool:
-    """Whether a transaction has begun and was not undone; otherwise SQLAlchemy begins one, or refuses."""
+    """Whether a transaction has begun and was not rolled back; otherwise SQLAlchemy begins one, or refuses."""
     transaction = connection.get_transaction()
     return transaction is not None and transaction.is_active

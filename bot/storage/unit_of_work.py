@@ -254,7 +254,6 @@ class Database:
         return ()
 
     def _build_refusal(self, error: Exception) -> Exception:
-        """Return the error for the callers of a failed commit."""
         try:
             self._look_for_fault(error, writes=True)
             self._may_run_again(error, is_committing=True)

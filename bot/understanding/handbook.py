@@ -71,11 +71,11 @@ _OF_A_RULE = re.compile(
 """Asks until when a check-in counts, which is a rule and no way to one."""
 
 
-def asked_about(registry: Registry, said: str) -> Call | None:
+def asked_about(registry: Registry, text: str) -> Call | None:
     """Return the help that a question about the bot or its commands is answered by; None for any other line."""
-    if len(said) > LONGEST:
+    if len(text) > LONGEST:
         return None
-    line = " ".join(said.replace("’", "'").split())
+    line = " ".join(text.replace("’", "'").split())
     if _OF_A_RULE.match(line):
         return None
     for command in registry:
@@ -99,5 +99,7 @@ def _compiled(framed: tuple[str, ...], whole: tuple[str, ...]) -> re.Pattern[str
 def _questions(command: Command) -> re.Pattern[str] | None:
     """Return what asks for a command: the way to its name, or to what it says itself that people want of it."""
     names = () if command.hidden else (command.name, command.title, *command.spoken)
-    framed = [re.escape(name) for name in names] + [one for one in command.asked if not one.startswith("^")]
-    return _compiled(tuple(framed), tuple(one.removeprefix("^") for one in command.asked if one.startswith("^")))
+    framed = [re.escape(name) for name in names] + [phrase for phrase in command.asked if not phrase.startswith("^")]
+    return _compiled(
+        tuple(framed), tuple(phrase.removeprefix("^") for phrase in command.asked if phrase.startswith("^"))
+    )

@@ -24,15 +24,15 @@ COINED = frozenset({"checkin", "leaderboard", "pledge"})
 """Names that hardly any sentence begins with; what follows a pledge is prose, and its writer's alone."""
 
 
-def is_addressed_to_bot(registry: Registry, call: Call, said: str) -> bool:
+def is_addressed_to_bot(registry: Registry, call: Call, text: str) -> bool:
     """Whether a line that begins with a command's name gives what that command takes, rather than going on as prose.
 
     `join us at eight`, `progress bar is stuck` and `void is a C keyword` are said to people.
     """
     command = registry.find(call.name)
     assert command is not None
-    name = _find_name(registry, said) or command.name
-    rest = " ".join(said.split()[name.count(" ") + 1 :]).strip(" ,.;:")
+    name = _find_name(registry, text) or command.name
+    rest = " ".join(text.split()[name.count(" ") + 1 :]).strip(" ,.;:")
     if not call.args or not rest:
         return not rest
     if name in COINED or "=" in rest or rest[0] in "\"'":
@@ -112,26 +112,26 @@ def _as_typed(registry: Registry, call: Call, text: str) -> Call:
         return call
     typed, args = " ".join(markup.clean(text).split()), dict(call.args)
     straight = straighten(typed)
-    places = [at for at, one in enumerate(straight) if one != " "]  # between pieces spaces may have come in
+    places = [at for at, character in enumerate(straight) if character != " "]  # between pieces spaces may have come in
     marks = straight.replace(" ", "")
     for param in command.params:
-        said = args.get(param.key, "").replace(" ", "")
-        if param.says.long and said and (at := marks.rfind(said)) >= 0:
-            args[param.key] = typed[places[at] : places[at + len(said) - 1] + 1]
+        value = args.get(param.key, "").replace(" ", "")
+        if param.says.long and value and (at := marks.rfind(value)) >= 0:
+            args[param.key] = typed[places[at] : places[at + len(value) - 1] + 1]
     return replace(call, args=args)
 
 
-def _heard(registry: Registry, said: str, way: Way, me: re.Pattern[str] | None, *, follows: bool) -> Call:
-    if me is not None and (match := me.search(said)):
-        after = me.sub(" ", said[match.end() :]).strip()
+def _heard(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None, *, follows: bool) -> Call:
+    if me is not None and (match := me.search(text)):
+        after = me.sub(" ", text[match.end() :]).strip()
         if after and (call := named(registry, after)) is not None:
             return call
-        said = me.sub(" ", said).strip()
-    if said.startswith("/") and way == "mention":
+        text = me.sub(" ", text).strip()
+    if text.startswith("/") and way == "mention":
         way = "slash"
-    if (call := named(registry, said)) is not None:
+    if (call := named(registry, text)) is not None:
         return call
-    bare = _bare(said)
+    bare = _bare(text)
     if way == "slash" and (call := _on_somebody(registry, bare)) is not None:
         return call
     saying = speech.read(bare)
@@ -169,13 +169,13 @@ def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | 
     Args:
         follows: whether it is said to an answer, as `hear` has it.
     """
-    said = straighten(text)
-    if NAMED.search(said):
+    line = straighten(text)
+    if NAMED.search(line):
         return hear(registry, text, "mention", NAMED, follows=follows)
-    if said.startswith("/") or _is_slip_of_a_command(registry, said):
+    if line.startswith("/") or _is_slip_of_a_command(registry, line):
         return hear(registry, text, "slash")
-    call = named(registry, said)
-    return _as_typed(registry, call, text) if call is not None and is_addressed_to_bot(registry, call, said) else None
+    call = named(registry, line)
+    return _as_typed(registry, call, text) if call is not None and is_addressed_to_bot(registry, call, line) else None
 
 
 def carry_on(registry: Registry, text: str) -> Call | None:
@@ -183,10 +183,10 @@ def carry_on(registry: Registry, text: str) -> Call | None:
 
     It names nobody, so only what reads as a question, asks further or disputes the answer is taken for one.
     """
-    said = straighten(text)
-    if _NAMES_SOMEBODY.search(said) or named(registry, said) is not None:
+    line = straighten(text)
+    if _NAMES_SOMEBODY.search(line) or named(registry, line) is not None:
         return None
-    bare = _bare(said)
+    bare = _bare(line)
     saying = speech.read(bare)
     asks = saying.is_question or saying.asks_further or _asks_after_all(registry, saying)
     asks = asks or saying.is_puzzled or _is_term(registry, saying)
@@ -200,21 +200,21 @@ def carry_on(registry: Registry, text: str) -> Call | None:
 
 def is_courtesy(registry: Registry, call: Call) -> bool:
     """Whether a line that is neither command nor question wants no answer: it thanks, laughs, agrees or takes leave."""
-    said = call.args.get("text", "")
-    return call.name == registry.unclear and speech.read(said).wants_nothing and not guesses(registry, said)
+    text = call.args.get("text", "")
+    return call.name == registry.unclear and speech.read(text).wants_nothing and not guesses(registry, text)
 
 
 def aside(call: Call) -> Call | None:
     """Return the Call of manners where others read that may thank a member by name; None of any others."""
-    said = speech.read(call.args.get("text", ""))
-    return replace(call, args={**call.args, "aloud": "yes"}) if said.thanks_somebody else None
+    saying = speech.read(call.args.get("text", ""))
+    return replace(call, args={**call.args, "aloud": "yes"}) if saying.thanks_somebody else None
 
 
 def is_greeting(registry: Registry, call: Call) -> bool:
     """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
-    said, is_aside = call.args.get("text", ""), "aloud" in call.args
-    is_manners = call.name == registry.unclear and not is_aside and speech.read(said).is_manners
-    return is_manners and not guesses(registry, said)
+    text, is_aside = call.args.get("text", ""), "aloud" in call.args
+    is_manners = call.name == registry.unclear and not is_aside and speech.read(text).is_manners
+    return is_manners and not guesses(registry, text)
 
 
 def remark(registry: Registry, text: str) -> Call | None:
@@ -222,117 +222,117 @@ def remark(registry: Registry, text: str) -> Call | None:
 
     Also for whoever thanks by what may be a member's name.
     """
-    said = straighten(text)
-    saying = speech.read(said)
+    line = straighten(text)
+    saying = speech.read(line)
     asks = saying.is_question and not (saying.is_to_people or saying.is_to_members)
-    if asks or named(registry, said) is not None or speech.read(said).thanks_somebody:
-        return Call(registry.unclear, {"text": said[:HEARD_MAX], "aloud": "yes"})
+    if asks or named(registry, line) is not None or saying.thanks_somebody:
+        return Call(registry.unclear, {"text": line[:HEARD_MAX], "aloud": "yes"})
     return None
 
 
 def named(registry: Registry, text: str) -> Call | None:
     """Return the Call of a line that begins with a command's name, or with how people say it; None if none does."""
-    said = _bare(straighten(text))
-    if not said or _ROOT.fullmatch(said):
+    bare = _bare(straighten(text))
+    if not bare or _ROOT.fullmatch(bare):
         return Call(registry.root)
-    for line in (said, _ROOT.sub("", said)):
+    for line in (bare, _ROOT.sub("", bare)):
         call = _exactly(registry, line)
         if call is not None and _is_told(registry, call, line):
             call = None
         if call := call or _spoken(registry, line):
             return call
-    words = said.lower().split()
+    words = bare.lower().split()
     group = " ".join(words) if len(words) == 2 and registry.list_group(" ".join(words)) else words[0]
     if len(words) <= 2 and registry.list_group(group):
         return Call(registry.root, {"command": group})
     return None
 
 
-def guesses(registry: Registry, said: str) -> tuple[Guess, ...]:
+def guesses(registry: Registry, text: str) -> tuple[Guess, ...]:
     """Return what a line that names no command may have meant, the likeliest first."""
-    found: dict[str, Guess] = {}
-    for guess in _guesses(registry, _bare(straighten(said))):
-        found.setdefault(guess.command.name, guess)
-    return tuple(found.values())
+    by_command: dict[str, Guess] = {}
+    for guess in _guesses(registry, _bare(straighten(text))):
+        by_command.setdefault(guess.command.name, guess)
+    return tuple(by_command.values())
 
 
-def _guesses(registry: Registry, said: str) -> Iterator[Guess]:
-    if (call := named(registry, said)) is not None and (meant := registry.find(call.name)) is not None and call.args:
+def _guesses(registry: Registry, text: str) -> Iterator[Guess]:
+    if (call := named(registry, text)) is not None and (meant := registry.find(call.name)) is not None and call.args:
         yield Guess(meant, call, meant.title)
-    if slip := _slip(registry, said):
+    if slip := _slip(registry, text):
         command, rest = slip
         yield Guess(command, Call(command.name, parsing.split(command, rest)), command.title)
     for command in registry:
         for hint in command.hints:
-            if match := re.search(hint.pattern, said, re.IGNORECASE):
+            if match := re.search(hint.pattern, text, re.IGNORECASE):
                 given = {k: v.strip(" ,.;:-") for k, v in match.groupdict().items() if v}
                 args = {**dict(hint.args), **{k: v for k, v in given.items() if v}}
                 yield Guess(command, Call(command.name, args), hint.button or command.title, hint.asks)
                 break
-    if (call := _exactly(registry, said)) is not None and (typed := registry.find(call.name)) is not None:
+    if (call := _exactly(registry, text)) is not None and (typed := registry.find(call.name)) is not None:
         yield Guess(typed, call, typed.title)
 
 
-def _bare(said: str) -> str:
-    return _SLASHED.sub("", said).strip()
+def _bare(text: str) -> str:
+    return _SLASHED.sub("", text).strip()
 
 
-def _exactly(registry: Registry, said: str) -> Call | None:
-    for count, name in _read_names(said):
+def _exactly(registry: Registry, text: str) -> Call | None:
+    for count, name in _read_names(text):
         command = registry.find(name)
-        if command is None or _only_begins_so(command, said):
+        if command is None or _only_begins_so(command, text):
             continue
         if command.hidden and _would_be_dropped(registry, command):
             return Call(registry.root, {"command": command.name})
         if not command.hidden:
-            rest = "".join(said.split(maxsplit=count)[count:])
+            rest = "".join(text.split(maxsplit=count)[count:])
             if command.name == registry.root and _ONLY_HELP.fullmatch(rest):
                 return Call(registry.root)
-            if command.name == registry.root and _is_plea(registry, said, rest):
+            if command.name == registry.root and _is_plea(registry, text, rest):
                 return None
             return registry.present(Call(name, parsing.split(command, rest)))
     return None
 
 
-def _read_names(said: str) -> Iterator[tuple[int, str]]:
+def _read_names(text: str) -> Iterator[tuple[int, str]]:
     """Return what may be a command's name at the beginning of a line, the longest first, and its number of words."""
-    words = said.split(maxsplit=NAME_WORDS)
+    words = text.split(maxsplit=NAME_WORDS)
     for count in range(min(NAME_WORDS, len(words)), 0, -1):
         name = " ".join(words[:count]).lower()
         yield count, (name.rstrip(_ROUND_NAME) if len(words) == count else name).removesuffix(":")
 
 
-def _find_name(registry: Registry, said: str) -> str | None:
+def _find_name(registry: Registry, text: str) -> str | None:
     """Return the name of a command, present or former, that a line begins with."""
-    return next((name for _, name in _read_names(said) if registry.find(name) is not None), None)
+    return next((name for _, name in _read_names(text) if registry.find(name) is not None), None)
 
 
 def _is_term(registry: Registry, saying: Utterance) -> bool:
     return saying.is_topic and registry.is_term(saying.bare)
 
 
-def _only_begins_so(command: Command, said: str) -> bool:
+def _only_begins_so(command: Command, text: str) -> bool:
     """Whether a line only begins like a command on somebody: `thanks @ben` is that command, `thanks a lot` none."""
     is_on_somebody = any(param.kind is Kind.MEMBER for param in command.params)
-    is_keyed = any(f" {param.key}=" in said for param in command.params)
+    is_keyed = any(f" {param.key}=" in text for param in command.params)
     if not speech.read(command.name).is_manners or not is_on_somebody or is_keyed:
         return False
-    return not speech.read(said).is_manners or _NAMES_SOMEBODY.search(said) is None
+    return not speech.read(text).is_manners or _NAMES_SOMEBODY.search(text) is None
 
 
-def _on_somebody(registry: Registry, said: str) -> Call | None:
+def _on_somebody(registry: Registry, text: str) -> Call | None:
     """Return the Call of `thanks lou for the link` or `thanks`, which typed after a slash is more than manners."""
-    name, _, rest = said.partition(" ")
+    name, _, rest = text.partition(" ")
     command = registry.find(name.lower())
     member = next((p for p in command.params if p.kind is Kind.MEMBER), None) if command is not None else None
     if command is None or member is None or not speech.read(command.name).is_manners:
         return None
-    who, what = speech.read(said).thanked or ("", "")
-    if rest and (not speech.read(said).thanks_somebody or len(who.split()) > _NAME_WORDS):
+    who, what = speech.read(text).thanked or ("", "")
+    if rest and (not speech.read(text).thanks_somebody or len(who.split()) > _NAME_WORDS):
         return None
     reason = next((p.key for p in command.params if p.kind is Kind.TEXT), "")
     given = {member.key: who.strip(_ROUND_NAME + " "), reason: what}
-    return Call(command.name, {key: one for key, one in given.items() if key and one})
+    return Call(command.name, {key: value for key, value in given.items() if key and value})
 
 
 def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = False) -> bool:
@@ -345,10 +345,10 @@ def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = F
     return (registry.find(last) is None or speech.read(last).is_manners) and not guesses(registry, saying.said)
 
 
-def _is_told(registry: Registry, call: Call, said: str) -> bool:
+def _is_told(registry: Registry, call: Call, text: str) -> bool:
     """Whether a line that begins with a command's name is how people say another one: `read two papers today`."""
     others = (other for other in registry if other.name != call.name)
-    return any(re.match(hint.pattern, said, re.IGNORECASE) for other in others for hint in other.hints)
+    return any(re.match(hint.pattern, text, re.IGNORECASE) for other in others for hint in other.hints)
 
 
 def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
@@ -358,38 +358,38 @@ def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
     return beside is not None and not beside.hidden and not beside.params
 
 
-def _is_plea(registry: Registry, said: str, rest: str) -> bool:
+def _is_plea(registry: Registry, text: str, rest: str) -> bool:
     """Whether `help me understand sets` asks about a thing rather than about a command."""
-    saying = speech.read(said)
+    saying = speech.read(text)
     return (saying.is_question or saying.pleads(registry)) and registry.find(
         rest.lower().strip(_ROUND_NAME + " ")
     ) is None
 
 
-def _spoken(registry: Registry, said: str) -> Call | None:
+def _spoken(registry: Registry, text: str) -> Call | None:
     """Return the Call of `check in 45 minutes`: another way to say a name, then a value, so that no prose is meant."""
     for command in registry.shown:
         for phrase in command.spoken:
-            match = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", said, re.IGNORECASE)
-            rest = said[match.end() :].strip(_ROUND_NAME + " ") if match else ""
+            match = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", text, re.IGNORECASE)
+            rest = text[match.end() :].strip(_ROUND_NAME + " ") if match else ""
             if match and (not rest or parsing.reads(command, rest)):
                 return Call(command.name, parsing.split(command, rest))
     return None
 
 
-def _is_slip_of_a_command(registry: Registry, said: str) -> bool:
+def _is_slip_of_a_command(registry: Registry, text: str) -> bool:
     """Whether a line is a misspelt command rather than talk: it stands alone, or a number follows it."""
-    slip = _slip(registry, said)
+    slip = _slip(registry, text)
     return slip is not None and (not slip[1] or slip[1][0].isdigit())
 
 
-def _slip(registry: Registry, said: str) -> tuple[Command, str] | None:
+def _slip(registry: Registry, text: str) -> tuple[Command, str] | None:
     """Return the command whose name the first words miss by one letter, and the rest of the line."""
-    if speech.read(said).is_manners:  # `hola` is no slip of `hold`
+    if speech.read(text).is_manners:  # `hola` is no slip of `hold`
         return None
-    for count, typed in _read_names(said):
+    for count, typed in _read_names(text):
         for name, command in registry.typed_names.items():
             if name.count(" ") == count - 1 and names.is_near(typed.rstrip(_ROUND_NAME), name):
-                rest = said.split(maxsplit=count)[count:]
+                rest = text.split(maxsplit=count)[count:]
                 return command, rest[0] if rest else ""
     return None

@@ -135,23 +135,23 @@ class QuestionOutcome:
     """What became of a covered question.
 
     Args:
-        found: the passages that retrieval brought, best first, at most ten.
+        passages: those that retrieval brought, best first, at most ten.
         cited: those that the answer rests on, as it speaks of them; none if it was declined.
     """
 
     question: Covered
-    found: tuple[GoldenPassage, ...]
+    passages: tuple[GoldenPassage, ...]
     cited: tuple[GoldenPassage, ...]
 
     @property
     def recall(self) -> float:
         """Return 1 if one of the first five passages answers the question, else 0."""
-        return float(not set(self.question.places).isdisjoint(self.found[:RECALL_AT]))
+        return float(not set(self.question.places).isdisjoint(self.passages[:RECALL_AT]))
 
     @property
     def ndcg(self) -> float:
         """Return the normalised discounted cumulative gain of the first ten, 0 to 1, every answering passage alike."""
-        return ndcg([place in self.question.places for place in self.found], len(self.question.places))
+        return ndcg([place in self.question.places for place in self.passages], len(self.question.places))
 
     @property
     def is_answered(self) -> bool:
@@ -244,8 +244,8 @@ def failures(report: EvaluationReport) -> list[str]:
     declined = [o for o in report.outcomes if not o.is_answered]
     off = [o for o in report.outcomes if o.is_answered and not o.is_on_target]
     return [
-        *_list_cases(f"not among the first {RECALL_AT}", ((o.question, o.found[:1]) for o in missed)),
-        *_list_cases("declined, though covered", ((o.question, o.found[:1]) for o in declined)),
+        *_list_cases(f"not among the first {RECALL_AT}", ((o.question, o.passages[:1]) for o in missed)),
+        *_list_cases("declined, though covered", ((o.question, o.passages[:1]) for o in declined)),
         *_list_cases("answered off target", ((o.question, o.cited) for o in off)),
         *_list_cases("answered, though foreign", report.wrongly_answered),
     ]

@@ -111,7 +111,7 @@ def measure_facts(
         answer, chunks = ask(
             _run_conversation(question.turns, lambda turns: word(turns, answerer.retrieve(turns, sources)))
         )
-        text = shown(answer)
+        text = read_shown_text(answer)
         top = [span for chunk in chunks[:RECALL_AT] for span in spans(f"{chunk.title}. {chunk.heading}.\n{chunk.text}")]
         in_each = (
             tuple(_is_in_one(fact, place) for fact in question.facts)
@@ -121,7 +121,7 @@ def measure_facts(
 
     def measure_stray(stray: Stray) -> tuple[Stray, Coverage, str]:
         answer, _ = ask([stray.text])
-        return stray, answer.coverage, shown(answer)
+        return stray, answer.coverage, read_shown_text(answer)
 
     return FactReport(
         tuple(measure_question(question) for question in asked.covered),
@@ -135,11 +135,11 @@ def _run_conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], 
     before: list[str] = []
     for turn in turns[:-1]:
         answer = answered([*before, turn])
-        before.append(Earlier(turn, markup.clip(shown(answer), ANSWERED_MAX)))
+        before.append(Earlier(turn, markup.clip(read_shown_text(answer), ANSWERED_MAX)))
     return [*before, turns[-1]]
 
 
-def shown(answer: Answer) -> str:
+def read_shown_text(answer: Answer) -> str:
     """Return what an answer shows, without its marks; empty where it claims nothing and shows nothing near."""
     return _MARK.sub("", answer.text) if answer.citations else ""
 

@@ -94,7 +94,6 @@ def _join_items(items: Sequence[str], *, is_led: bool) -> Iterator[str]:
 
 
 def _pack(parts: Iterable[str], gap: str) -> Iterator[str]:
-    """Join parts into as few pieces as possible."""
     held = ""
     for part in parts:
         trimmed = part.strip() if gap == " " else part.strip().rstrip(".,; ")
@@ -135,7 +134,6 @@ def _join_lead(lead: str, text: str) -> list[str]:
 
 
 def _cut_piece(piece: str) -> list[str]:
-    """Split a long piece between words."""
     if len(piece) <= LONGEST_QUOTE:
         return [piece]
     parts = textwrap.wrap(piece, LONGEST_QUOTE - 4, break_on_hyphens=False)

@@ -78,7 +78,7 @@ class LexicalLeg:
         self._db = sqlite3.connect(":memory:", check_same_thread=False)
 
     def _close_at_end(self) -> None:
-        """Have the index closed when nobody uses it any more; called once it is filled."""
+        """Close the index when nothing uses it any more; call this after it is filled."""
         weakref.finalize(self, _close, self._db, self._lock)
 
     def __getstate__(self) -> dict[str, Any]:

@@ -206,7 +206,6 @@ class FileVectors:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one transaction."""
         self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.touch(mode=0o600)
         with closing(sqlite3.connect(self._file, timeout=PATIENCE_S)) as database:
@@ -215,7 +214,7 @@ class FileVectors:
                 yield database
 
     def _tell(self, what: str, fault: Exception) -> None:
-        """Say once that the file is of no use, and begin it anew if it is none of ours or damaged."""
+        """Log once that the file is unusable, and create it again if it is damaged or not ours."""
         if not self._has_told:
             log.warning("The notes' vectors cannot be %s in %s (%s); they are computed anew.", what, self._file, fault)
         self._has_told = True

@@ -248,7 +248,6 @@ def _match_item(line: str) -> re.Match[str] | None:
 
 
 def _strip_closing_marks(heading: str) -> str:
-    """Return a heading without closing # marks."""
     words = heading.split()
     return " ".join(words[:-1] if len(words) > 1 and not words[-1].strip("#") else words)
 

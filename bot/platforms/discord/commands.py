@@ -228,6 +228,5 @@ def known(registered: Sequence[Mapping[str, Any]], registry: Registry) -> Comman
 
 
 def _list_names(drawn: Mapping[str, Any]) -> list[str]:
-    """Return the names of the commands in a registered root or group."""
     inner = [o for o in drawn.get("options") or [] if o.get("type") in (_SUB_COMMAND, _SUB_COMMAND_GROUP)]
     return [f"{drawn['name']} {name}" for option in inner for name in _list_names(option)] or [str(drawn["name"])]

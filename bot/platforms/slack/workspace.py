@@ -120,7 +120,7 @@ async def sign_in(ground: ConnectionServices, token: str) -> Install:
 
 
 def _app(install: Install, api: SlackApi) -> AsyncApp:
-    """Return what hands events on; whoever takes them has seen that they are Slack's."""
+    """Return the app that dispatches events; the receiver has verified that they come from Slack."""
     known = AuthorizeResult(
         enterprise_id=None,
         team_id=install.tenant,

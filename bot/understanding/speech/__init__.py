@@ -28,7 +28,7 @@ class KnownTerms(Protocol):
         """Say whether they may well know a subject."""
         ...
 
-    def terms_in(self, said: str, /) -> int:
+    def terms_in(self, text: str, /) -> int:
         """Count the terms of theirs that a line names."""
         ...
 
@@ -196,6 +196,6 @@ class Utterance:
         return self.is_topic and not asking.tells_of_doing(self.said) and pleading.plea(self.said) is None
 
 
-def read(said: str) -> Utterance:
+def read(text: str) -> Utterance:
     """Return what kind of saying a line is."""
-    return Utterance(said)
+    return Utterance(text)

@@ -7,9 +7,9 @@ import re
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
-def words_in(said: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """Return the words of a line in small letters, as they stand."""
-    return [word.lower() for word in WORD.findall(said)]
+    return [word.lower() for word in WORD.findall(text)]
 
 
 _THANKS = (
@@ -99,27 +99,27 @@ PLAINLY = re.compile(
 """Asks for plain words before it names its subject; each answer is to be in plain words."""
 
 
-def bare(said: str) -> str:
+def bare(text: str) -> str:
     """Return a line without the manners around it; as it is where it has nothing else."""
-    return AFTER.sub(r"\g<mark>", BEFORE.sub("", said, count=1), count=1)
+    return AFTER.sub(r"\g<mark>", BEFORE.sub("", text, count=1), count=1)
 
 
-def announced(said: str) -> str:
+def announced(text: str) -> str:
     """Return a line without the words that say that a new subject follows."""
-    return ANEW.sub("", said, count=1)
+    return ANEW.sub("", text, count=1)
 
 
-def stripped(said: str) -> str:
+def stripped(text: str) -> str:
     """Return a line without the manners around it and the words that say that a question follows."""
-    return announced(bare(said))
+    return announced(bare(text))
 
 
-def briefly(said: str) -> str:
+def briefly(text: str) -> str:
     """Return a line with one word for all that asks for plain or few words on what it names."""
-    return ON.sub("explain ", PLAINLY.sub("explain ", said), count=1)
+    return ON.sub("explain ", PLAINLY.sub("explain ", text), count=1)
 
 
-def returns(said: str) -> tuple[str, str] | None:
+def returns(text: str) -> tuple[str, str] | None:
     """Return what was spoken of some time before that a line comes back to, and what it asks of it; None if nothing."""
-    match = RETURNS.match(said)
+    match = RETURNS.match(text)
     return None if match is None else (match["subject"], match["asked"])

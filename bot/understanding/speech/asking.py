@@ -173,48 +173,48 @@ _ONESELF = people.ABOUT_ONESELF - {"my"}
 """What is asked of one's own is still of a thing: `my loss`."""
 
 
-def is_question(said: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a line asks something: by its mark, or by how it begins where more than one word follows."""
-    if MARK.search(said):
+    if MARK.search(text):
         return True
-    if len(words_in(said)) < 2 or said.rstrip().endswith("!"):
+    if len(words_in(text)) < 2 or text.rstrip().endswith("!"):
         return False
-    return bool(VERSUS.search(said) or (ASKS.match(said) and not TELLS.match(said)))
+    return bool(VERSUS.search(text) or (ASKS.match(text) and not TELLS.match(text)))
 
 
-def asks_after_all(said: str) -> bool:
+def asks_after_all(text: str) -> bool:
     """Whether a line that does not begin as a question asks: `my loss is nan, what do i do`, `I don't get what X is`.
 
     It is judged for a line that is put to the bot; among people much of this is talk.
     """
-    if WANTS_HINT.match(said):
+    if WANTS_HINT.match(text):
         return True
-    asked = stripped(said)
-    if asked != said and is_question(asked):
+    asked = stripped(text)
+    if asked != text and is_question(asked):
         return True
     if (returning := RETURNS.match(asked)) is not None:
         return is_question(returning["asked"])
-    is_of_people = not (people.AMONG_PEOPLE | people.YOU).isdisjoint(words_in(said))
-    if said.rstrip().endswith("!") or is_of_people or people.TELLS_OF_WORK.match(asked):
+    is_of_people = not (people.AMONG_PEOPLE | people.YOU).isdisjoint(words_in(text))
+    if text.rstrip().endswith("!") or is_of_people or people.TELLS_OF_WORK.match(asked):
         return False
-    if match := ASKS_LATER.search(said):
-        return not TELLS.match(said[match.start() :])
+    if match := ASKS_LATER.search(text):
+        return not TELLS.match(text[match.start() :])
     return _understands_not(asked) or _chats(asked) or (ON.match(asked) is not None and is_topic(asked))
 
 
-def _chats(said: str) -> bool:
+def _chats(text: str) -> bool:
     """Whether a line without a mark asks as one does in a chat: `lora rank 8 or 64`, `in pandas 3 what changed`."""
-    if not (_ONESELF | people.AT_HOME).isdisjoint(words_in(said)) or tells_of_doing(said):
+    if not (_ONESELF | people.AT_HOME).isdisjoint(words_in(text)) or tells_of_doing(text):
         return False
-    if match := AND.match(said):
+    if match := AND.match(text):
         more = match["more"]
         return len(more.split()) <= MORE_WORDS and is_topic(more) and courtesy(more) is None
-    return CHATTED.match(said) is not None and not TELLS.match(said)
+    return CHATTED.match(text) is not None and not TELLS.match(text)
 
 
-def _understands_not(said: str) -> bool:
+def _understands_not(text: str) -> bool:
     """Whether a line says what is not understood: `I don't get what X is`."""
-    match = UNDERSTANDS_NOT.match(said)
+    match = UNDERSTANDS_NOT.match(text)
     if match is None:
         return False
     about = match[match.lastgroup or 0]
@@ -223,78 +223,78 @@ def _understands_not(said: str) -> bool:
     return bool(named) and is_clear
 
 
-def asks_within(said: str, terms: int, *, is_known: bool) -> bool:
+def asks_within(text: str, terms: int, *, is_known: bool) -> bool:
     """Whether a line that is put to the bot asks though it neither begins nor ends so: `recall@5 how to compute`.
 
     Args:
         terms: of the notes that it names.
         is_known: whether the notes may well know what it is about; else it asks of what was spoken of, or of no notes.
     """
-    words = {*words_in(said)}
-    if len(words) < FEW or said.rstrip().endswith("!") or not (is_known or people.POINTING & words):
+    words = {*words_in(text)}
+    if len(words) < FEW or text.rstrip().endswith("!") or not (is_known or people.POINTING & words):
         return False
-    if LEADS.match(said):
+    if LEADS.match(text):
         return not people.AT_LEISURE & words or terms > 1
-    if TELLS_FIRST.match(said) or REPORTS.search(said) or people.AT_LEISURE & words:
+    if TELLS_FIRST.match(text) or REPORTS.search(text) or people.AT_LEISURE & words:
         return False
-    return INSIDE.search(said) is not None or (terms > 1 and len(words) <= MANY)
+    return INSIDE.search(text) is not None or (terms > 1 and len(words) <= MANY)
 
 
-def is_topic(said: str) -> bool:
+def is_topic(text: str) -> bool:
     """Whether a line is a few words about a thing, and nothing about whoever says it."""
-    words = words_in(said)
+    words = words_in(text)
     of_people = people.ABOUT_ONESELF | people.YOU | people.IN_SENTENCES
     return 0 < len(words) <= TOPIC_WORDS and of_people.isdisjoint(words)
 
 
-def is_about_people(said: str) -> bool:
+def is_about_people(text: str) -> bool:
     """Whether words are of people and their days, or of whoever says them."""
-    return not (people.AMONG_PEOPLE | people.YOU | _ONESELF).isdisjoint(words_in(said))
+    return not (people.AMONG_PEOPLE | people.YOU | _ONESELF).isdisjoint(words_in(text))
 
 
-def tells_of_doing(said: str) -> bool:
+def tells_of_doing(text: str) -> bool:
     """Whether a line begins as one does that tells what somebody did or is about to do."""
-    return people.TELLS_OF_DOING.match(said) is not None
+    return people.TELLS_OF_DOING.match(text) is not None
 
 
-def is_to_bot(said: str) -> bool:
+def is_to_bot(text: str) -> bool:
     """Whether `you` in a line is one that explains: `can you give an example?`."""
-    return TO_BOT.search(said) is not None
+    return TO_BOT.search(text) is not None
 
 
-def is_to_anybody(said: str) -> bool:
+def is_to_anybody(text: str) -> bool:
     """Whether a line is put to whoever of those present knows: `does anybody have the link?`."""
-    return not people.ANYBODY.isdisjoint(words_in(said))
+    return not people.ANYBODY.isdisjoint(words_in(text))
 
 
-def is_to_people(said: str) -> bool:
+def is_to_people(text: str) -> bool:
     """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
-    return not people.YOU.isdisjoint(words_in(said))
+    return not people.YOU.isdisjoint(words_in(text))
 
 
-def is_to_members(said: str) -> bool:
+def is_to_members(text: str) -> bool:
     """Whether a line that names the bot is still said to others: `@jonas can you share it?`, `anyone up for a call?`.
 
     It is judged for a line in public; a joke that answers itself is said to others too.
     """
-    if people.ADDRESS.match(said):
+    if people.ADDRESS.match(text):
         return True
-    if people.MENTION.search(said) and is_to_people(said):
+    if people.MENTION.search(text) and is_to_people(text):
         return True
-    if people.TO_ALL.match(said):
-        return people.TO_ALL_ABOUT.search(said) is None
-    if _answers_itself(said):
+    if people.TO_ALL.match(text):
+        return people.TO_ALL_ABOUT.search(text) is None
+    if _answers_itself(text):
         return True
-    if is_to_bot(said):
+    if is_to_bot(text):
         return False
-    name = people.VOCATIVE.match(said)
-    return (name is not None and name["name"] not in people.NO_NAMES) or people.PERSONAL_YOU.search(said) is not None
+    name = people.VOCATIVE.match(text)
+    return (name is not None and name["name"] not in people.NO_NAMES) or people.PERSONAL_YOU.search(text) is not None
 
 
-def _answers_itself(said: str) -> bool:
+def _answers_itself(text: str) -> bool:
     """Whether words behind the last question mark answer it, as a joke does."""
-    *_, rest = MARK.split(said)
+    *_, rest = MARK.split(text)
     words = words_in(people.LAUGHS.sub("", rest))
-    if rest == said or not words or not people.ABOUT_ONESELF.isdisjoint(words):
+    if rest == text or not words or not people.ABOUT_ONESELF.isdisjoint(words):
         return False
-    return any((people.LAUGHS.search(rest), people.ANSWERS_ITSELF.match(rest), people.RIDDLE.match(said)))
+    return any((people.LAUGHS.search(rest), people.ANSWERS_ITSELF.match(rest), people.RIDDLE.match(text)))

@@ -257,26 +257,26 @@ THANKS_WORDS = 15
 """Words of a line that says for what it thanks."""
 
 
-def courtesy(said: str) -> Courtesy | None:
+def courtesy(text: str) -> Courtesy | None:
     """Return what a line means by way of manners; None if it says anything else."""
-    if len(said) > LONGEST:
+    if len(text) > LONGEST:
         return None
-    if QUERY.match(said):
+    if QUERY.match(text):
         return "lost"
-    if FOREIGN_GREETING.match(said):
+    if FOREIGN_GREETING.match(text):
         return "hello"
-    if FOREIGN_PLEA.match(said.replace("’", "'")):
+    if FOREIGN_PLEA.match(text.replace("’", "'")):
         return "foreign"
-    if found := next((kind for kind, line in READ if line.match(said)), None):
-        return found
-    plain = LAUGHS.sub(" lol ", AGREES.sub(" ok ", EMOJI.sub(" ", said)))
+    if kind := next((kind for kind, line in READ if line.match(text)), None):
+        return kind
+    plain = LAUGHS.sub(" lol ", AGREES.sub(" ok ", EMOJI.sub(" ", text)))
     words = [_short(word) for word in WORD.findall(plain)]
     if not words:
-        return next((kind for kind, sign in SIGNS if re.search(sign, said, re.IGNORECASE)), "noted")
-    if said.strip(" !?.,").casefold() in HELLO:
+        return next((kind for kind, sign in SIGNS if re.search(sign, text, re.IGNORECASE)), "noted")
+    if text.strip(" !?.,").casefold() in HELLO:
         return "hello"
     is_thanking = not THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= THANKS_WORDS
-    if is_thanking and not _asks_more(said):
+    if is_thanking and not _asks_more(text):
         return "thanks"
     is_short = len(words) <= MOST_WORDS and all(word in KNOWN or word.isdigit() for word in words)
     if is_short and (meant := next((kind for kind, heads in HEADS if heads & set(words)), None)):
@@ -284,23 +284,23 @@ def courtesy(said: str) -> Courtesy | None:
     return "there" if all(word in TRIES or word in ROWS[0] or _is_mashed(word) for word in words) else None
 
 
-def _asks_more(said: str) -> bool:
+def _asks_more(text: str) -> bool:
     """Whether a line of thanks says more than that: against something, or a clause of it asks."""
-    rest = bare(said)
+    rest = bare(text)
     return SAYS_MORE.search(rest) is not None or any(ASKS.match(clause) for clause in CLAUSE.split(rest))
 
 
-def thanked(said: str) -> tuple[str, str] | None:
+def thanked(text: str) -> tuple[str, str] | None:
     """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
-    match = THANKED.fullmatch(said[:LONGEST])
+    match = THANKED.fullmatch(text[:LONGEST])
     if match is None:
         return None
     return match["who"], (match["what"] or "").strip(" .!")
 
 
-def is_filler(said: str) -> bool:
+def is_filler(text: str) -> bool:
     """Whether a line begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
-    first = WORD.match(said.strip())
+    first = WORD.match(text.strip())
     return first is None or first[0].casefold() in KNOWN
 
 

@@ -212,14 +212,14 @@ class ImplicitQuestion:
     is_request: bool = False
 
 
-def pleads(said: str, is_known: Callable[[str], bool]) -> bool:
+def pleads(text: str, is_known: Callable[[str], bool]) -> bool:
     """Whether a line asks so for what notes may hold.
 
     Args:
         is_known: whether the notes know a subject.
     """
-    line = plain(said) if len(said) <= LONGEST else ""
-    asked = plea(said)
+    line = plain(text) if len(text) <= LONGEST else ""
+    asked = plea(text)
     if asked is None and (_tells(line) or not (CUES.search(line) or CUES_FIRST.match(line))):
         return False
     subject = CUES_FIRST.sub(" ", CUES.sub(" ", line)) if asked is None else asked.subject
@@ -236,14 +236,14 @@ def _tells(line: str) -> bool:
     return match is not None or tells_of_doing(OF_ONESELF.sub("", line))
 
 
-def plea(said: str) -> ImplicitQuestion | None:
+def plea(text: str) -> ImplicitQuestion | None:
     """Read a line as a plea; None if it is none."""
-    line = plain(said) if len(said) <= LONGEST else ""
+    line = plain(text) if len(text) <= LONGEST else ""
     if not line or TAKEN_BACK.search(line):
         return None
     of_oneself = OF_ONESELF.sub("", line)
-    for one in (line, of_oneself):
-        if match := OF_A_KIND.match(one):
+    for wording in (line, of_oneself):
+        if match := OF_A_KIND.match(wording):
             subject = BEHIND.sub("", match["subject"])
             kind = match["kind"] if NAMED.search(match["kind"]) else ""
             return ImplicitQuestion(subject, f"{kind} of {subject}" if kind else f"explain {subject}")
@@ -253,17 +253,17 @@ def plea(said: str) -> ImplicitQuestion | None:
     return None if match is None else _read(match, line)
 
 
-def plain(said: str) -> str:
+def plain(text: str) -> str:
     """Return a line with a chat's spellings written out, and without what only surrounds it."""
-    line = NO.sub(" not", SPELLING.sub(lambda found: SPELT[found[0].lower()], stripped(said)))
+    line = NO.sub(" not", SPELLING.sub(lambda match: SPELT[match[0].lower()], stripped(text)))
     return " ".join(MANNERS.sub("", HEDGE.sub("", line)).split())
 
 
-def _read(found: re.Match[str], line: str, *, is_request: bool = False) -> ImplicitQuestion | None:
-    subject = BEHIND.sub("", found["subject"])
+def _read(match: re.Match[str], line: str, *, is_request: bool = False) -> ImplicitQuestion | None:
+    subject = BEHIND.sub("", match["subject"])
     if not subject:
         return None
-    if found.groupdict().get("about"):
+    if match.groupdict().get("about"):
         return ImplicitQuestion(subject, f"what about {subject}")
     if OF_TWO.search(line):
         return ImplicitQuestion(subject, f"difference between {subject}", is_request)

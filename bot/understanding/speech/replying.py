@@ -151,57 +151,57 @@ LONGEST = 80
 """Characters of a line that asks for the same in another manner."""
 
 
-def goes_on(said: str) -> bool:
+def goes_on(text: str) -> bool:
     """Whether a line asks further of what was said before it, in words that tie it to that: `and at test time`."""
-    words = words_in(said)
+    words = words_in(text)
     is_short = 0 < len(words) <= MOST_WORDS
-    return is_short and people.ABOUT_ONESELF.isdisjoint(words) and GOES_ON.match(said) is not None
+    return is_short and people.ABOUT_ONESELF.isdisjoint(words) and GOES_ON.match(text) is not None
 
 
-def manner(said: str) -> str | None:
+def manner(text: str) -> str | None:
     """Return what a line that only makes sense after an answer asks: `an example?` of `got an example pls`.
 
     "" where it says that best itself; None where it is no such line.
     """
-    line = plain(said).rstrip(" ?!.") if len(said) <= LONGEST else ""
+    line = plain(text).rstrip(" ?!.") if len(text) <= LONGEST else ""
     return next((meant for meant, frame in FRAMES if frame.match(line)), None) if line else None
 
 
-def is_puzzled(said: str) -> bool:
+def is_puzzled(text: str) -> bool:
     """Whether a line that is said to an answer asks for it in plainer words: `I don't get it`, `huh?`."""
-    return PUZZLED.match(said) is not None
+    return PUZZLED.match(text) is not None
 
 
-def misses_something(said: str) -> bool:
+def misses_something(text: str) -> bool:
     """Whether a line says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
-    match = PUZZLED.match(said)
+    match = PUZZLED.match(text)
     return match is not None and match["gap"] is not None
 
 
-def disputes(said: str) -> bool:
+def disputes(text: str) -> bool:
     """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
-    if disputes_only(said):
+    if disputes_only(text):
         return True
-    words = words_in(said)
-    about = {*words_in(TO_WHO_ANSWERED.sub(" ", said))} - ({"i"} if "thought" in words else set())
+    words = words_in(text)
+    about = {*words_in(TO_WHO_ANSWERED.sub(" ", text))} - ({"i"} if "thought" in words else set())
     is_claim = len(words) >= CLAIM_WORDS and (people.ABOUT_ONESELF | people.YOU).isdisjoint(about)
-    return is_claim and DISPUTES.match(said) is not None and courtesy(said) is None
+    return is_claim and DISPUTES.match(text) is not None and courtesy(text) is None
 
 
-def disputes_only(said: str) -> bool:
+def disputes_only(text: str) -> bool:
     """Whether a line says no more than that an answer is wrong: `you are wrong`."""
-    rest, found = SAYS_NO.subn(" ", said)
-    return found > 0 and ROUND_NO.issuperset(words_in(rest))
+    rest, denials = SAYS_NO.subn(" ", text)
+    return denials > 0 and ROUND_NO.issuperset(words_in(rest))
 
 
-def objects(said: str) -> bool:
+def objects(text: str) -> bool:
     """Whether a line that is said to an answer says against it: it disputes it, or corrects it in few words."""
-    return disputes(said) or _corrects(said)
+    return disputes(text) or _corrects(text)
 
 
-def _corrects(said: str) -> bool:
+def _corrects(text: str) -> bool:
     """Whether a line says no and names what it is instead: `no, the mean`."""
-    match = NO.match(said)
+    match = NO.match(text)
     instead = match["instead"] if match is not None else ""
     wants_something = people.DECLINES.isdisjoint(words_in(instead))
     return is_topic(instead) and wants_something and courtesy(instead) in (None, "there")
