@@ -51,7 +51,7 @@ async def test_what_did_not_arrive_is_told_and_tried_again(site: Site) -> None:
     assert "A message for the channel" in page.text and "I may not <b>write</b> here." in page.text
     assert "has taken nothing since" in page.text and "given up" in page.text
     checked = await browser.press(page, "Check permissions")
-    assert "to mend" in checked.text or "All is well" in checked.text
+    assert "to fix" in checked.text or "Everything works" in checked.text
     tried = await browser.press(await browser.get("/dashboard/failures"), "Try again now")
     assert "1 message again now" in tried.text or "one message again now" in tried.text
     await w.tick()

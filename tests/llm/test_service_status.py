@@ -125,7 +125,7 @@ async def test_doctor_and_healthz_tell_it(w: World) -> None:
     standing = w.app.notebook.standing
     standing.note("key")
     reply = await w.say("mo", "doctor")
-    assert "the key, so the notes answer alone. Whoever runs me has to mend it" in text(reply).replace("\\", "")
+    assert "the key, so the notes answer alone. Ask the bot's operator to fix this" in text(reply).replace("\\", "")
     assert any("refuses the key" in one for one in (await w.app.health({}))["mend"])
     standing.note(None)
     assert "refuses" not in text(await w.say("mo", "doctor"))

@@ -53,7 +53,7 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
         assert answer.lines[:2] == ("book-club: taken anew, 4 units, 1 note.", "sewing: new, 2 units, 0 notes.")
         (double,) = answer.lines[2:]
         assert double.startswith("book-club: left out. book-club/roadmap.yaml, line 1: The id “book-club” is taken")
-        assert "The roadmap book-club is left out." in text(await w.say("mo", "doctor"))
+        assert "The course book-club is left out." in text(await w.say("mo", "doctor"))
         assert text(await w.say("ada", "topic")) == due.replace("Chapters 1 to 3", "The first chapters")
         assert "Ishmael tells the story." in text(await w.say("ada", "ask who tells the story?"))
         assert await w.suggestions("mo", "cohort create", "roadmap") == ["Our book club", "Sewing"]
@@ -87,7 +87,7 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
         answer = await asked(w, tmp_path)
         assert not answer.is_well and answer.lines == (f"book-club: stays as it was. {why}",)
         told = text(await w.say("mo", "doctor"))
-        assert "The roadmap book-club stays as it was before." in told and why in told
+        assert "The course book-club stays as it was before." in told and why in told
         assert "Chapters 1 to 3" in text(await w.say("ada", "topic"))
 
         file.write_text(sound.replace("- id: chapters-1-to-3", "- id: beginning"))
@@ -97,7 +97,7 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
 
         file.write_text(sound)
         assert await asked(w, tmp_path) == ReloadResult((), True)
-        assert "All is well" in text(await w.say("mo", "doctor"))
+        assert "Everything works" in text(await w.say("mo", "doctor"))
         file.unlink()
         file.parent.rmdir()
         assert (await asked(w, tmp_path)).lines == ("book-club: its folder is gone; it stays until the next start.",)

@@ -43,7 +43,7 @@ def digest(
         return _set_weekly(ctx, groups, timeline, weekly=weekly)
     latest = service.of(groups, timeline, ctx.now)
     if latest is None:
-        return say("No unit has closed yet. When the first has, I say here who may need a word, and whom to thank.")
+        return say(wording.NO_DIGEST_YET)
     reader = service.note_reader(ctx, groups, timeline.group)
     reply = told(timeline, latest.read_by(ctx.actor.account_id))
     toggle = (_offer_notices(timeline, on=not reader.is_told),) if reader is not None else ()
@@ -51,17 +51,13 @@ def digest(
 
 
 def _offer_notices(timeline: Timeline, *, on: bool) -> Button:
-    return Button("Tell me of the next" if on else "Do not tell me", tell_me.call(timeline.group.id, on=on))
+    return Button("Turn on notices" if on else "Turn off notices", tell_me.call(timeline.group.id, on=on))
 
 
 def news(timeline: Timeline) -> Reply:
     """Return the notice of a new digest for people who moderate by a role; it has no content of the digest."""
-    group = markup.escape(timeline.group.name)
     read = Button("Digest", digest.call(timeline.group.id), "primary")
-    sentence = (
-        f"A unit of **{group}** has closed: who may need a word, whom to thank and what was hard is one click away."
-    )
-    return say(sentence, title=f"{wording.TITLE}{group}", buttons=(read, _offer_notices(timeline, on=False)))
+    return wording.notice(timeline.group, (read, _offer_notices(timeline, on=False)))
 
 
 def told(timeline: Timeline, latest: Digest) -> Reply:
@@ -76,9 +72,9 @@ def told(timeline: Timeline, latest: Digest) -> Reply:
         for number, member in enumerate(listed, 1)
         if member.may_be_written_to
     )
-    copy = (Button("Texts to copy", copy_texts.call(group.id)),) if listed else ()
-    gaps = (Button("Gaps", command_links.GAPS.call(group.id)),) if latest.questions else ()
-    change = Button("No weekly message" if group.has_digest else "Send it weekly", _make_toggle(timeline))
+    copy = (Button("Copy texts", copy_texts.call(group.id)),) if listed else ()
+    gaps = (Button("See questions", command_links.GAPS.call(group.id)),) if latest.questions else ()
+    change = Button("Stop weekly digest" if group.has_digest else "Send weekly", _make_toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(group.name)}"
     buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(group.id)), change)
     return Reply(wording.blocks(timeline, latest), buttons, title=title)
@@ -91,12 +87,8 @@ def _make_toggle(timeline: Timeline) -> Call:
 def _set_weekly(ctx: Context, groups: Groups, timeline: Timeline, *, weekly: bool) -> Reply:
     timeline.group.has_digest = weekly
     groups.wake(timeline.group, ctx.now)
-    typed = markup.typed("digest")
-    sentence = (
-        "Moderators get it once a week, when a unit has closed." if weekly else f"No more. {typed} shows it any time."
-    )
-    undo = Button("No weekly message" if weekly else "Send it weekly", _make_toggle(timeline))
-    return say(sentence, tone="good", buttons=(undo,))
+    undo = Button("Stop weekly digest" if weekly else "Send weekly", _make_toggle(timeline))
+    return wording.weekly_set(undo, weekly=weekly)
 
 
 @command("digest write", hidden=True, role="moderator", group="needed")
@@ -107,13 +99,13 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     lock_group(groups.session, group.id)
     quiet = service.find_quiet(groups, timeline, who, ctx.now)
     if quiet is None:
-        raise TryLater("No word is needed any more: they have checked in, are away, rest, or have left.")
+        raise TryLater("This member doesn't need a message any more.")
     if quiet.wrote_at is not None:
-        raise TryLater("They were written to within the week already, and once a week is enough.")
+        raise TryLater("They've already had a message this week. Once a week is enough.")
     name = markup.name(quiet.account.external_id, quiet.account.name)
     if not quiet.is_reached:
-        copy = (Button("Texts to copy", copy_texts.call(group.id)),)
-        raise TryLater(f"{name} takes no direct messages from me. You can write to them yourself.", buttons=copy)
+        copy = (Button("Copy texts", copy_texts.call(group.id)),)
+        raise TryLater(f"{name} doesn't accept direct messages from me. You can write to them yourself.", buttons=copy)
     row = KindWord(group_id=group.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
     groups.session.add(row)
     groups.session.flush()
@@ -124,8 +116,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
     key = message_keys.make_key(group.id, "word", row.id)
     at = notify_member(groups, group, quiet.account, key, message, ctx.now, sentence=sentence)
-    when = "" if at == ctx.now else " when their quiet hours are over"
-    return say(f"{name} reads it{when}, with your name.", title="Sent", tone="good")
+    return wording.message_sent(name, is_delayed=at != ctx.now)
 
 
 @command("digest news", hidden=True, role="moderator", group="needed")
@@ -133,12 +124,9 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
     """Say whether you are told of a new digest."""
     timeline = groups.here(ctx)
     if (reader := service.note_reader(ctx, groups, timeline.group)) is None:
-        return say(
-            f"You moderate by name, so you get it while the group has it on: {markup.typed('digest weekly=no')}."
-        )
+        return wording.named_moderator()
     reader.is_told = on
-    sentence = "I tell you of the next ones, for a month after you last read one." if on else "I tell you of no more."
-    return say(sentence, tone="good", buttons=(_offer_notices(timeline, on=not on),))
+    return wording.notices_set(_offer_notices(timeline, on=not on), on=on)
 
 
 @command("digest texts", hidden=True, role="moderator", writes=False, group="needed")
@@ -148,7 +136,7 @@ def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
     latest = service.of(groups, timeline, ctx.now)
     listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []
     if latest is None or not listed:
-        return say("Nobody needs a word any more.")
+        return say("Nobody needs a message any more.")
     return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=latest.is_break), audience="private")
 
 

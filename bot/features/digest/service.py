@@ -43,25 +43,25 @@ from bot.storage.read_cache import read_cached
 NUDGE_EVERY = timedelta(days=7)
 """Minimum time between two such messages to a member, from any moderator in any group."""
 
-_EASIER = "Is something in the way that we could make easier?"
+_EASIER = "Is anything making it hard to start?"
 _DRAFTS = {
     "never": (
-        "Hi {who}, good that you are in {group}. You have missed nothing that you need: half an hour on the unit at "
-        "hand is a start, and a question in the thread is welcome. " + _EASIER
+        "Hi {who}, good that you are in {group}. You can jump in any time: half an hour on this week's unit is "
+        "enough. Questions in the thread are welcome. " + _EASIER
     ),
     "fading": (
-        "Hi {who}, good to have you in {group}. Nothing has to be caught up first: you can go on with the unit at "
-        "hand, and half an hour counts. " + _EASIER
+        "Hi {who}, good to have you in {group}. You don't need to catch up first. Half an hour on this week's unit "
+        "counts. Is anything making it hard to take part?"
     ),
 }
 _IN_A_BREAK = {
     "never": (
-        "Hi {who}, good that you are in {group}. This week is free, and you have missed nothing that you need: half an "
-        "hour on the next unit is a start. " + _EASIER
+        "Hi {who}, good that you are in {group}. This week is free, so you can start with the next unit. Half an hour "
+        "is enough. " + _EASIER
     ),
     "fading": (
-        "Hi {who}, good to have you in {group}. This week is free, and nothing has to be caught up first: you can go "
-        "on with the next unit, and half an hour counts. " + _EASIER
+        "Hi {who}, good to have you in {group}. This week is free, and you don't need to catch up first. Half an hour "
+        "on the next unit counts. Is anything making it hard to take part?"
     ),
 }
 
@@ -230,7 +230,7 @@ class DigestBuilder:
                 if not is_excused:
                     quiet.append(Quiet(account, "never", "No check-in yet.", *reach))
                 elif missed := self._count_missed(membership, account):
-                    why = f"No check-in yet: missed {numbered(missed, 'unit')}, then was excused."
+                    why = f"No check-in yet. Missed {numbered(missed, 'unit')}, then was excused."
                     quiet.append(Quiet(account, "never", why, *reach))
             elif row["fading"] and not is_excused:
                 quiet.append(Quiet(account, "fading", row["fading"], *reach))
@@ -270,11 +270,11 @@ class DigestBuilder:
         hours = self._session.scalars(hosted.order_by(LiveHour.starts_at)).all()
         hosts = [hour.host_id for hour in hours if hour.ends_at <= self._now]
         for host_id, count in Counter(host for host in hosts if host is not None and host in accounts).items():
-            what = "the live hour" if len(hosts) == 1 else counted(count, "live hour")
+            what = "the live session" if len(hosts) == 1 else counted(count, "live session")
             yield Thanked(accounts[host_id], f"hosted {what}")
         for account in self._list_sharers(unit):
             if account.id in accounts:
-                yield Thanked(account, "shared a note with the group")
+                yield Thanked(account, "shared a check-in with the group")
         visible = {account.id for membership, account in members if membership.is_shown}
         for account_id in Thanks(self._groups).receivers(self._group, unit.slot.opens_at, self._now):
             if account_id in visible:
@@ -303,7 +303,7 @@ class DigestBuilder:
         for membership, account in members:
             streak = self._count_streak(self._roll.rows[account.id], unit)
             if streak and streak % MILESTONE == 0:
-                yield Thanked(account, f"kept {streak} units in a row")
+                yield Thanked(account, f"completed {streak} units in a row")
             elif streak == 1 and unit.slot.number > self._timeline.opened[0].slot.number + FADING_AFTER:
                 first.append((membership, account))
         scores = Scores(self._session, self._timeline, first, self._now).by_account if first else {}

@@ -7,19 +7,20 @@ from collections.abc import Sequence
 from bot.features import command_links
 from bot.features.digest.service import Digest, Kind, Quiet, draft_nudge
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.messages import markup
 from bot.messages.numerals import counted
-from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text
+from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text, say
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
 """Entries shown of each kind; the rest are counted."""
-TITLE, SEVERAL = "After the week in ", "After the week in your groups"
+TITLE, SEVERAL = "Weekly digest: ", "Weekly digest: your groups"
 BUTTONS = 5
 """Buttons of a group's section in the digest of several groups."""
-_OFFERED = "_What I send for you, if you like:_"
-_HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Fading (a kind word helps now)"}
+_OFFERED = "_Suggested message. Send it, or copy and edit it:_"
+_HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Checking in less (a kind message helps now)"}
 
 
 def gather(digest: Reply, other: Reply) -> Reply:
@@ -50,7 +51,7 @@ def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
 def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     """Return the digest's blocks."""
     unit = markup.escape(timeline.label(digest.unit.slot))
-    completed = f": {counted(digest.kept, 'member')} kept it" if digest.kept else ""
+    completed = f": {counted(digest.kept, 'member')} completed it" if digest.kept else ""
     parts: list[Block] = [Text(f"**{unit}** has closed{completed}.")]
     numbers = {member.account.id: n for n, member in enumerate(listed(digest), 1)}
     for kind, head in _HEADS.items():
@@ -71,11 +72,11 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
         asked = list(dict.fromkeys(markup.escape(question, 150) for question in digest.questions))
         lines = [f"- {question}" for question in asked[:QUESTIONS]]
         rest = [f"and {len(asked) - QUESTIONS} more: {markup.typed('gaps')}"] if len(asked) > QUESTIONS else []
-        parts.append(Text("\n".join(["**Asked, and not well answered by the notes**", *lines, *rest])))
+        parts.append(Text("\n".join(["**Questions without a good answer**", *lines, *rest])))
     if digest.missed:
         parts.append(Text(quiz_wording.most_missed(digest.missed)))
     if len(parts) == 1:
-        parts.append(Text("Nobody needs a word, and no question is open."))
+        parts.append(Text("Nobody needs a message, and no question is open."))
     return tuple(parts)
 
 
@@ -86,8 +87,8 @@ def _count_more(rest: int) -> list[str]:
 def _format_member(member: Quiet, timeline: Timeline) -> str:
     sentence = f"{_format_name(member.account)}: {member.why}"
     if member.wrote_at is not None:
-        return f"{sentence} Written to on {markup.moment(member.wrote_at, timeline.group.zone, 'day')}."
-    return sentence if member.is_reached else f"{sentence} Takes no direct messages from me."
+        return f"{sentence} Messaged on {markup.moment(member.wrote_at, timeline.group.zone, 'day')}."
+    return sentence if member.is_reached else f"{sentence} Doesn't accept direct messages."
 
 
 def _format_name(account: AccountRow) -> str:
@@ -108,6 +109,41 @@ def message(
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
 
+NO_DIGEST_YET = "No unit has closed yet. After the first one, you'll see here who may need a message and whom to thank."
+
+
+def notice(group: Group, buttons: tuple[Button, ...]) -> Reply:
+    """Return that there is a new digest, without its content."""
+    name = markup.escape(group.name)
+    sentence = f"A unit of **{name}** has closed. The digest shows who may need a message and whom to thank."
+    return say(sentence, title=f"{TITLE}{name}", buttons=buttons)
+
+
+def weekly_set(undo: Button, *, weekly: bool) -> Reply:
+    """Return whether moderators get the digest from now on."""
+    on = "Moderators will get the digest after each unit."
+    off = f"Weekly digests are off. {markup.typed('digest')} shows it any time."
+    return say(on if weekly else off, tone="good", buttons=(undo,))
+
+
+def named_moderator() -> Reply:
+    """Return why a named moderator gets every digest."""
+    off = markup.typed("digest weekly=no")
+    return say(f"You're a named moderator, so you get every digest. To stop them for everybody, type {off}.")
+
+
+def notices_set(undo: Button, *, on: bool) -> Reply:
+    """Return whether a moderator by role gets notices."""
+    yes = "I'll tell you about new digests. This stops a month after you last read one."
+    return say(yes if on else "I won't tell you about new digests.", tone="good", buttons=(undo,))
+
+
+def message_sent(name: str, *, is_delayed: bool) -> Reply:
+    """Return that a message goes to a member, at once or after their quiet hours."""
+    when = " after their quiet hours" if is_delayed else ""
+    return say(f"{name} will get it{when}, signed with your name.", title="Sent", tone="good")
+
+
 def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Reply:
     """Return the drafts as texts to copy."""
     pairs = (
@@ -119,4 +155,4 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
     )
     copied = tuple(block for pair in pairs for block in pair)
     back = (Button("Report", command_links.REPORT.call(timeline.group.id)),)
-    return Reply((Text("To copy, change and send as yourself."), *copied), back, title="Texts to copy")
+    return Reply((Text("Copy and edit these messages, then send them yourself."), *copied), back, title="Texts to copy")

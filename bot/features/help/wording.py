@@ -14,6 +14,7 @@ from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.tables import Group
 from bot.features.groups.visibility import MOST_JOINED
 from bot.features.report.service import GroupReport, Several
+from bot.features.report.wording import NOBODY_JOINED
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -51,7 +52,6 @@ NO_GROUP_FOR_MODERATOR = (
 NO_GROUP = "No group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
 SEVERAL = "You have several groups here. Choose one:"
 CHECKED_IN = "You've checked in. See you in the next unit!"
-NOBODY_JOINED = "Nobody has joined yet. Share the welcome post: it has the Join button."
 GREETING = "You aren't in a group yet. Choose one to join. You can leave at any time."
 
 

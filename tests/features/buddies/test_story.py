@@ -263,7 +263,7 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
             assert not over.buttons
             assert "none" not in text(over), "who said nothing of it may well have met theirs"
     report = await w.say("mo", "report")
-    assert "Fading" not in text(report) and "Resting" not in text(report)
+    assert "Checking in less" not in text(report) and "in a row" not in text(report)
     assert [button.label for button in report.buttons] == ["Status", "Digest"]
 
 

@@ -120,7 +120,7 @@ async def test_a_void_unit_leaves_the_count_the_report_and_the_board(second: Wor
     assert "Checked in (1 of 2): Ben" in text(await second.say("mo", "report"))
     await second.say("mo", "void member=ben unit=2 reason=copied")
     await second.press("mo", "Void it")
-    assert "Checked in (0 of 2): nobody" in text(await second.say("mo", "report"))
+    assert "Checked in: 0 of 2" in text(await second.say("mo", "report"))
     assert "Ben (you) 0" in text(await second.say("ben", "leaderboard week"))
 
 

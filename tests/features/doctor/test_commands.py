@@ -1,4 +1,4 @@
-"""The doctor: what is right and wrong, how to mend it, and what goes on once it is mended."""
+"""The doctor: what is right and wrong, how to fix it, and what goes on once it is mended."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
     await w.start("Asia/Kolkata")
     reply = await w.say("mo", "doctor")
     said = text(reply)
-    assert (reply.title, reply.tone, reply.audience) == ("All is well", "good", "private")
-    assert "✓ The schedule runs; the clock says 2026-03-02 08:00 UTC" in said
+    assert (reply.title, reply.tone, reply.audience) == ("Everything works", "good", "private")
+    assert "✓ The schedule runs. My clock says 2026-03-02 08:00 UTC" in said
     assert "Night owls: #general" in said
     assert "- Next: Unit 1: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
     assert "Unit 2:" not in said
@@ -32,12 +32,12 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
 
 async def test_a_schedule_that_never_ran_or_stands_still_is_named(w: World) -> None:
     said = text(await w.say("mo", "doctor"))
-    assert "✗ The schedule has not run yet. Whoever runs me starts it with trailmate run." in said
+    assert "✗ The schedule has not run yet. Ask the bot's operator to start it with trailmate run." in said
     await w.start()
     w.clock.move_to(MONDAY + timedelta(minutes=30))
     reply = await w.say("mo", "doctor")
-    assert "The schedule last ran 2026-03-02 08:00 UTC. Whoever runs me looks at the log" in text(reply)
-    assert (reply.title, reply.tone) == ("Nothing for you to mend", "warn")
+    assert "The schedule last ran 2026-03-02 08:00 UTC. Ask the bot's operator to check the log" in text(reply)
+    assert (reply.title, reply.tone) == ("1 problem for the operator", "warn")
 
 
 async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Partner) -> None:
@@ -55,7 +55,7 @@ async def test_each_channel_is_looked_at_with_its_mend(wide: World, partner: Par
     assert said.index("Larks") < said.index("Owls"), "what is to be mended comes first"
     assert f"<#{OTHER}>" in str(slack_render.render(reply).blocks)
     assert "✗ The scope im:write is missing. Install the app again." in said
-    assert (reply.title, reply.tone) == ("2 things to mend", "warn")
+    assert (reply.title, reply.tone) == ("2 things to fix", "warn")
 
 
 async def test_a_loss_that_nobody_has_to_mend_is_told_and_not_counted_as_well(wide: World, partner: Partner) -> None:
@@ -64,7 +64,7 @@ async def test_a_loss_that_nobody_has_to_mend_is_told_and_not_counted_as_well(wi
     partner.findings[ROOM] = (*(Finding(True, f"Well {n}") for n in range(4)), lost)
     reply = await wide.say("mo", "doctor", **HERE)
     assert "○ Attach Files is missing, so I describe pictures in words. Allow it." in text(reply)
-    assert "✓ 4 things are well." in text(reply) and reply.title == "All is well"
+    assert "✓ 4 checks passed." in text(reply) and reply.title == "Everything works"
 
 
 async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner: Partner) -> None:
@@ -73,17 +73,17 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     await wide.to(NINE + timedelta(hours=1))
     partner.findings[ROOM] = (Finding(False, "I am not in the channel.", "Invite me."),)
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "✗ A channel is held back. I am not in the channel. Invite me." in said
+    assert "✗ Posts to a channel are on hold. I am not in the channel. Invite me." in said
     partner.troubles.clear()
     await wide.tick()
     assert len(partner.posts()) == 1
     partner.findings.clear()
     asked = await wide.say("mo", "doctor", **HERE)
-    assert "A channel was held back. It looks well now, and I try it at once. Ask in a minute." in text(asked)
-    assert asked.title == "Nothing for you to mend"
+    assert "Posts to a channel were on hold. The channel looks fine now, so I'm sending them again." in text(asked)
+    assert asked.title == "Trying again"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
-    assert (await wide.say("mo", "doctor", **HERE)).title == "All is well"
+    assert (await wide.say("mo", "doctor", **HERE)).title == "Everything works"
 
 
 async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partner: Partner) -> None:
@@ -92,7 +92,7 @@ async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partne
     await wide.to(NINE + timedelta(hours=1))
     for _ in range(2):
         reply = await wide.say("mo", "doctor", **HERE)
-        assert "A channel was held back" in text(reply)
+        assert "Posts to a channel were on hold" in text(reply)
         assert reply.tone == "warn"
         await wide.tick()
 
@@ -104,7 +104,7 @@ async def test_a_mended_room_that_nothing_waits_for_is_well(wide: World, partner
     await wide.to(NINE + timedelta(days=7) - timedelta(minutes=1))
     partner.troubles.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "held back" not in said
+    assert "on hold" not in said
     assert "A message for a channel was not sent (expired)" in said
 
 
@@ -163,7 +163,7 @@ async def test_a_platform_that_cannot_be_asked_is_said_so(wide: World, partner: 
     partner.inspect = broken  # type: ignore[method-assign]
     reply = await wide.say("mo", "doctor", **HERE)
     assert "✗ Slack could not be asked (RuntimeError). Try again in a minute." in text(reply)
-    assert reply.title != "All is well"
+    assert reply.title != "Everything works"
 
 
 async def test_a_finished_group_has_no_next_posts_and_its_room_is_left_alone(wide: World, partner: Partner) -> None:
@@ -183,9 +183,9 @@ async def test_eighteen_groups_are_paged_and_what_is_to_be_mended_comes_first(wi
     broken = "I may not open threads; an override of the channel's own permissions may deny it"
     partner.findings[rooms[17]] = (Finding(False, broken, "Allow it."), *[Finding(True, f"Well {n}") for n in range(5)])
     first = await wide.say("mo", "doctor", **HERE)
-    assert re.fullmatch(r"1 thing to mend \(1 of \d\)", first.title)
+    assert re.fullmatch(r"1 thing to fix \(1 of \d\)", first.title)
     assert "✗ I may not open threads" in text(first)
-    assert "✓ 5 things are well." in text(first)
+    assert "✓ 5 checks passed." in text(first)
     seen, reply = text(first), first
     while any(b.label == "Next" for b in reply.buttons):
         assert len(reply.plain()) < 3000

@@ -54,7 +54,7 @@ async def test_members_health_and_the_doctor_name_the_roadmap_that_is_gone(w: Wo
     await w.start()
     track = take_away(w)
     assert text(await w.say("ada", "roadmap")) == f"{GONE} Whoever runs me has to restore it: {MEND}"
-    assert f"✗ {GONE} Whoever runs me has to restore it: {MEND}" in text(await w.say("mo", "doctor"))
+    assert f"✗ {GONE} Ask the bot's operator to restore it: {MEND}" in text(await w.say("mo", "doctor"))
     assert f"Cohort 1 waits: {MEND}" in (await w.app.health({}))["mend"]
     put_back(w, track)
     assert (await w.app.health({}))["mend"] == []

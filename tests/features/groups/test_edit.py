@@ -175,7 +175,7 @@ async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: Wo
     start = next(p for p in partner.sent if p.key.endswith(":start"))
     assert (start.place.room, start.place.thread) == (OTHER, f"t-m{partner.sent.index(post) + 1}")
     there = {**HERE, "room": OTHER}
-    assert (await wide.say("mo", "doctor", **there)).title == "All is well"
+    assert (await wide.say("mo", "doctor", **there)).title == "Everything works"
     assert (await wide.say("mo", "preview", **there)).title.startswith("Unit 2")
     await wide.say("ada", "checkin 30 heaps", **there)
     await wide.after(minutes=5)
@@ -193,7 +193,7 @@ async def test_what_belongs_to_a_unit_of_a_deleted_channel_follows_the_group(wid
     (reminder,) = partner.posts(OTHER)
     assert text(reminder).startswith("For the thread “Unit 1: Python data structures”: One day left")
     there = {**HERE, "room": OTHER}
-    assert (await wide.say("mo", "doctor", **there)).title == "All is well"
+    assert (await wide.say("mo", "doctor", **there)).title == "Everything works"
     assert partner.posts("@mo") == []
 
 
@@ -352,10 +352,10 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
     assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
     wide.eyes.roles.clear()
     await wide.say("mo", "cohort edit notify=<@&777> confirm=yes", **DISCORD)
-    assert (await wide.say("mo", "doctor", **DISCORD)).title == "All is well"
+    assert (await wide.say("mo", "doctor", **DISCORD)).title == "Everything works"
     wide.eyes.roles["777"] = closed
     reply = await wide.say("mo", "doctor", **DISCORD)
-    assert (reply.title, "✗ I may not mention @learners. Switch that on." in text(reply)) == ("1 thing to mend", True)
+    assert (reply.title, "✗ I may not mention @learners. Switch that on." in text(reply)) == ("1 thing to fix", True)
 
 
 @pytest.mark.parametrize(

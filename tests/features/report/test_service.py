@@ -72,15 +72,16 @@ async def test_fading_names_the_rule_and_resting_the_other(w: World) -> None:
             await w.say("ben", "checkin 30 read it")
         if week == 4:
             said = text(await w.say("mo", "report"))
-            assert "Fading (a kind word helps now) - Ben: Missed units 3 and 4 after keeping 2 of the 2 before." in said
-            assert "Resting (four units in a row missed; any check-in wakes them) Chloe" in said
+            why = "Missed units 3 and 4 after keeping 2 of the 2 before."
+            assert f"Checking in less (a kind message helps now) - Ben: {why}" in said
+            assert "Missed four units in a row (any check-in brings them back) Chloe" in said
             assert "of 2)" in said
     await w.to(NINE + timedelta(weeks=6, hours=1))
     said = text(await w.say("mo", "report"))
-    assert "Fading" not in said
-    assert "wakes them) Ben, Chloe" in said
+    assert "Checking in less" not in said
+    assert "brings them back) Ben, Chloe" in said
     await w.say("chloe", "checkin 30 awake")
-    assert "wakes them) Ben" in text(await w.say("mo", "report"))
+    assert "brings them back) Ben" in text(await w.say("mo", "report"))
 
 
 @pytest.mark.parametrize("line", ["report", "preview", "doctor"])
@@ -142,4 +143,4 @@ async def test_it_reads_the_same_from_rows_that_are_out_of_date(w: World) -> Non
     by_index = text(await w.say("mo", "report"))
     await w.app.database.run(lambda work: work.session.execute(update(MemberStanding).values(basis="")))
     assert text(await w.say("mo", "report")) == by_index
-    assert "Resting" in by_index and "Away: Chloe" in by_index and "Excused: Dev" in by_index
+    assert "Missed four units in a row" in by_index and "Away: Chloe" in by_index and "Excused: Dev" in by_index

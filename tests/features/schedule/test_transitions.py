@@ -28,7 +28,7 @@ async def units(w: World) -> list[Reply]:
 
 async def told_mo(w: World) -> list[Reply]:
     """Return what Mo was told by direct message, the weekly digest apart."""
-    return [p for p in await w.posts("@mo") if not p.title.startswith("After the week")]
+    return [p for p in await w.posts("@mo") if not p.title.startswith("Weekly digest")]
 
 
 async def about_outages(w: World) -> list[str]:

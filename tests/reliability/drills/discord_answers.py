@@ -77,7 +77,7 @@ class Upset(Discord):
             case "502":
                 return web.Response(status=502, text="<html>Bad Gateway</html>", content_type="text/html")
             case "text":
-                return web.Response(text="<html>All is well</html>", content_type="text/html")
+                return web.Response(text="<html>Everything works</html>", content_type="text/html")
             case "malformed":
                 return web.Response(body=b'{"id": "70', headers={"Content-Type": "application/json"})
             case "silent" | "silent after":

@@ -76,7 +76,7 @@ class Upset(Slack):
             case "malformed":
                 return web.Response(text='{"ok": tr', content_type="application/json")
             case "text":
-                return web.Response(text="<html>All is well</html>", content_type="text/html")
+                return web.Response(text="<html>Everything works</html>", content_type="text/html")
             case "nonsense":
                 return web.json_response({"ok": True})
             case "silent" | "silent after":

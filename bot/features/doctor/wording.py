@@ -1,0 +1,148 @@
+"""The words of doctor and of retry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.chat.platform import Finding
+from bot.curriculum.shelf import RefusedFolder
+from bot.delivery.outbox import OutboxRow
+from bot.delivery.suspended_channels import SuspendedChannel
+from bot.features import command_links
+from bot.features.groups.calendar.timeline import Astray
+from bot.features.schedule.wording import describe_outage
+from bot.messages import markup
+from bot.messages.numerals import counted, numbered
+from bot.messages.reply import Button, Reply, say
+
+AT = "%Y-%m-%d %H:%M"
+PART_MAX = 900
+"""Characters of the findings of one place."""
+HERE = "Here"
+RETRYING = "The channel looks fine now, so I'm sending them again. Check back in a minute."
+
+
+def title(wrong: Sequence[Finding]) -> str:
+    """Return whether something is to be fixed, and by whom."""
+    own = sum(not finding.is_others for finding in wrong)
+    if own:
+        return f"{numbered(own, 'thing')} to fix"
+    if wrong and all(finding.fix == RETRYING for finding in wrong):
+        return "Trying again"
+    return f"{numbered(len(wrong), 'problem')} for the operator" if wrong else "Everything works"
+
+
+def place(head: str, findings: Sequence[Finding], coming: str) -> str:
+    """Return the findings of a place: problems one per line, and many good findings in a single line."""
+    wrong = [f"- ✗ {f.sentences}" for f in findings if not f.ok]
+    wrong += [f"- ○ {f.sentences}" for f in findings if f.ok and f.is_optional]
+    well = [f.sentences for f in findings if f.ok and not f.is_optional]
+    good = [f"- ✓ {text}" for text in well] if len(well) < 3 or head == HERE else [f"- ✓ {len(well)} checks passed."]
+    lines, size = [], 0
+    for line in (*wrong, *good):
+        size += len(line)
+        if size > PART_MAX:
+            lines.append("- …")
+            break
+        lines.append(line)
+    return "\n".join([f"**{head}**", *lines, *([coming] if coming else [])])
+
+
+def model_refused(what: str, fix: str) -> Finding:
+    """Return what the chat model's service refused."""
+    return _for_operator(what, f"Ask the bot's operator to fix this: {markup.escape(fix)}")
+
+
+def _for_operator(what: str, fix: str) -> Finding:
+    return Finding(False, what, fix, is_others=True)
+
+
+def _note(what: str, why: str) -> Finding:
+    return Finding(True, what, why, is_optional=True)
+
+
+def suspended(channel: SuspendedChannel, *, is_retried: bool) -> Finding:
+    """Return that posts to a channel wait."""
+    where = markup.room(channel.room, "a channel")
+    if is_retried:
+        return Finding(False, f"Posts to {where} were on hold.", RETRYING, is_others=True)
+    return Finding(False, f"Posts to {where} are on hold.", f"{channel.reason} I'll try again by myself.")
+
+
+def lost_course(astray: Astray) -> Finding:
+    """Return that the course of a group is missing."""
+    return _for_operator(astray.lack, f"Ask the bot's operator to restore it: {astray.fix}")
+
+
+def refused_course(folder: RefusedFolder, *, is_kept: bool) -> Finding:
+    """Return that a course's folder could not be read."""
+    stays = "stays as it was before" if is_kept else "is left out"
+    why = markup.escape(folder.describe_faults(), 500)
+    return _for_operator(
+        f"The course {markup.escape(folder.id, 40)} {stays}.", f"Ask the bot's operator to fix this: {why}"
+    )
+
+
+def unsent(row: OutboxRow, *, is_lost: bool) -> Finding:
+    """Return that a message was not sent.
+
+    Args:
+        is_lost: whether it expired and can't be sent any more.
+    """
+    what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
+    why = row.error or "It was too late."
+    if is_lost:
+        return _note(f"{what} expired before I could send it.", f"{why} No action needed.")
+    return Finding(False, f"{what} was not sent ({row.state}).", why)
+
+
+def not_started() -> Finding:
+    """Return that the schedule never ran."""
+    return _for_operator("The schedule has not run yet.", "Ask the bot's operator to start it with `trailmate run`.")
+
+
+def stopped(beat: datetime) -> Finding:
+    """Return that the schedule doesn't run any more."""
+    fix = "Ask the bot's operator to check the log and restart me."
+    return _for_operator(f"The schedule last ran {beat:{AT}} UTC.", fix)
+
+
+def running(now: datetime) -> Finding:
+    """Return that the schedule runs."""
+    return Finding(True, f"The schedule runs. My clock says {now:{AT}} UTC")
+
+
+def outage(platform: str | None, start: datetime, end: datetime) -> Finding:
+    """Return an outage that is over."""
+    return Finding(True, f"I {describe_outage(platform)} from {start:{AT}} to {end:{AT}} UTC.")
+
+
+def cut_off(platform: str, since: datetime) -> Finding:
+    """Return that a platform can't be reached."""
+    what = f"I've had no connection to {platform.capitalize()} since {since:{AT}} UTC. Its groups wait."
+    return _for_operator(what, "Ask the bot's operator to check /healthz and the log.")
+
+
+def unreachable(names: Sequence[str]) -> Finding:
+    """Return which members don't accept direct messages."""
+    what = f"I can't send direct messages to {markup.escape(', '.join(names[:10]))}."
+    return _note(what, "I'll tell them how to allow messages the next time they use Trailmate.")
+
+
+def retrying(messages: int, *, has_channel: bool, buttons: tuple[Button, ...]) -> Reply:
+    """Return what is tried again."""
+    retried = [*(["the channel"] if has_channel else []), *([counted(messages, "message")] if messages else [])]
+    sentence = f"I'm trying {' and '.join(retried)} again. Check back in a minute."
+    return say(sentence, tone="good", buttons=buttons)
+
+
+def nothing_to_retry(group_id: int, buttons: tuple[Button, ...]) -> Reply:
+    """Return that nothing can be tried again."""
+    check = Button("Check everything", command_links.DOCTOR.call(group_id))
+    return say("Nothing to retry. Messages that failed have expired.", buttons=(*buttons, check))
+
+
+def post_again_label(number: int) -> str:
+    """Return the label of the button that posts a unit again."""
+    return f"Post unit {number} again"
