@@ -18,10 +18,9 @@ from typing import Any
 
 import yaml
 
-from bot.answers.compose.turns import Earlier
-from bot.answers.evaluation.recall import shown
+from bot.answers.compose.turns import ANSWERED_MAX, Earlier
+from bot.answers.evaluation.recall import read_shown_text
 from bot.answers.index.chunks import SourceId
-from bot.features.ask.tables import ANSWERED_MAX
 from bot.features.ask.terms import Terms
 from bot.llm.embedded import ordinary_words
 from bot.messages import markup
@@ -58,7 +57,7 @@ def ask(notebook: AnswerEngine, thread: dict[str, Any]) -> list[Turn]:
     for number, turn in enumerate(thread["turns"], 1):
         found = answerer.retrieve([*before, turn["q"]], [ROADMAP])
         answer = (answerer.from_notes if found.verdict.is_covered else answerer.decline)(found)
-        before.append(Earlier(turn["q"], markup.clip(shown(answer), ANSWERED_MAX)))
+        before.append(Earlier(turn["q"], markup.clip(read_shown_text(answer), ANSWERED_MAX)))
         notes = [citation.note for citation in answer.citations]
         heard = (carry_on(REGISTRY, turn["q"]), hear(REGISTRY, turn["q"], "mention", follows=number > 1))
         figures = (

@@ -172,8 +172,8 @@ class Answerer:
 
         def look() -> SourceId | None:
             found = {source: self.retrieve([question], [source]) for source in sources}
-            sure = {one: got for one, got in found.items() if got.verdict.is_covered and not got.missing}
-            return max(sure, key=lambda one: coverage.sureness(sure[one].found, sure[one].query.text), default=None)
+            sure = {key: got for key, got in found.items() if got.verdict.is_covered and not got.missing}
+            return max(sure, key=lambda key: coverage.sureness(sure[key].found, sure[key].query.text), default=None)
 
         return await self._compute(look)
 
@@ -243,7 +243,7 @@ class Answerer:
         asked = conversation.halves(query.last)
         if asked is None or conversation.leans(asked[1]):
             return None
-        halves = tuple(self.retrieve([one], sources) for one in asked)
+        halves = tuple(self.retrieve([question], sources) for question in asked)
         if not all(halve.verdict.is_covered and not halve.verdict.own and not halve.halves for halve in halves):
             return None
         unlike = dict[Chunk, Hit]()
@@ -298,7 +298,7 @@ class Answerer:
             return self._composer.own(found, last, own)
         if (named := retrieved.named) is not None:
             rest = self._composer.choose(found, last, most=most - len(named.text.split()))
-            return [named, *(one for one in rest if one.text != named.text)]
+            return [named, *(quote for quote in rest if quote.text != named.text)]
         return self._composer.choose(found, last, retrieved.query.told, most)
 
     def _halves(self, retrieved: Retrieved) -> list[NoteQuote]:

@@ -33,8 +33,8 @@ MORE = re.compile(r"^explain$|\b(?:more|else|others?|another)\b", re.IGNORECASE)
 
 def shown(chunks: Iterable[Chunk], answered: str) -> list[Chunk]:
     """Return the passages whose gists an answer has shown, in its order."""
-    said = " ".join(words(answered))
-    places = {chunk: said.find(_opening(chunk.gist)) for chunk in chunks if chunk.gist} if said else {}
+    answer = " ".join(words(answered))
+    places = {chunk: answer.find(_opening(chunk.gist)) for chunk in chunks if chunk.gist} if answer else {}
     return sorted((chunk for chunk, place in places.items() if place >= 0), key=lambda chunk: places[chunk])
 
 

@@ -280,14 +280,14 @@ def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
 
 def _pairs(found: SearchResult) -> tuple[set[Pair], set[Pair]]:
     """Return the neighbouring words of a question that say something, as stems, and those that no hit has so."""
-    said, subject = words(found.question), frozenset(terms(found.question))
-    pairs = {(stem(a), stem(b)) for a, b in pairwise(said) if a in subject and b in subject}
+    asked, subject = words(found.question), frozenset(terms(found.question))
+    pairs = {(stem(a), stem(b)) for a, b in pairwise(asked) if a in subject and b in subject}
     new = set(pairs)
     for hit in found.hits:
         if any(hit.stems.issuperset(pair) for pair in new):
             chunk = hit.chunk
-            said = words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
-            new.difference_update(pairwise(map(stem, said)))
+            passage = words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
+            new.difference_update(pairwise(map(stem, passage)))
     return pairs, new
 
 

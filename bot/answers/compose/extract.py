@@ -199,14 +199,18 @@ def _with_subject(
 ) -> list[QuoteCandidate]:
     """Return a sentence behind those that it leans on; nothing where these cannot be shown."""
     at = {(other.quote.hit, other.quote.position): other for other in candidates}
-    said = [candidate]
-    while LEANING.match(said[0].quote.text):
-        before = at.get((candidate.quote.hit, said[0].quote.position - 1))
+    sentences = [candidate]
+    while LEANING.match(sentences[0].quote.text):
+        before = at.get((candidate.quote.hit, sentences[0].quote.position - 1))
         text = " ".join(found.hits[candidate.quote.hit].chunk.text.split())
-        if before is None or len(said) > MOST_BEFORE or f"{before.quote.text} {said[0].quote.text}" not in text:
+        if (
+            before is None
+            or len(sentences) > MOST_BEFORE
+            or f"{before.quote.text} {sentences[0].quote.text}" not in text
+        ):
             return []
-        said.insert(0, before)
-    return said
+        sentences.insert(0, before)
+    return sentences
 
 
 def says_the_same(candidate: QuoteCandidate, other: QuoteCandidate) -> bool:

@@ -135,7 +135,8 @@ class Composer:
         """
         wants_new = bool(told) and MORE.search(question) is not None
         chosen = self._choose(found, question, told, most, wants_new=wants_new)
-        if told and not wants_new and all(is_told(one.text, told) for one in chosen):  # "an example?" of all there is
+        # "an example?" of an answer that has shown everything
+        if told and not wants_new and all(is_told(quote.text, told) for quote in chosen):
             chosen = self._choose(found, question, told, most, wants_new=True)
         return chosen or self._choose(found, question, "", most)
 
@@ -156,7 +157,7 @@ class Composer:
         speaking = [n for n, hit in enumerate(hits) if not is_summary(hit.chunk) and (n == 0 or hit.score >= worth)]
         if is_own(hits[0].chunk.note):  # its fellows share a word with it more often than its subject
             near = near_hits(found)
-            speaking = [number for number in speaking if any(hits[number] is one for one in near)]
+            speaking = [number for number in speaking if any(hits[number] is candidate for candidate in near)]
         if wanted.kind == "what":
             speaking = _definition_first(speaking, found)
         if told:
@@ -164,9 +165,11 @@ class Composer:
         turns = _turns(speaking[:MOST_PARTS], hits, sentences, is_sum=FIGURE.search(question) is not None)
         chosen = _parts(turns, most)
         limit = _limit(speaking[:MOST_PARTS], sentences) if asks_always(question) else None
-        if limit is not None and not any(_tells(one, limit) for one in chosen):
-            return [one.quote for one in _behind_its_gist(_parts(turns, most - _length(limit), [limit]), limit)]
-        return [one.quote for one in _with_one_more(chosen, sentences, most - sum(map(_length, chosen)))]
+        if limit is not None and not any(_tells(candidate, limit) for candidate in chosen):
+            return [
+                candidate.quote for candidate in _behind_its_gist(_parts(turns, most - _length(limit), [limit]), limit)
+            ]
+        return [candidate.quote for candidate in _with_one_more(chosen, sentences, most - sum(map(_length, chosen)))]
 
     def own(self, found: SearchResult, question: str, numbers: Sequence[int]) -> list[NoteQuote]:
         """Choose from these hits, passages of a group's own notes that say what is asked, and from nothing else."""
@@ -181,7 +184,7 @@ def _turns(
     """List what each part of an answer may be, the best first; where a sum is asked, the second is a worked one."""
     turns = [_said(number, hits[number], sentences) for number in speaking]
     alone = (sentence for sentence in sentences if not LEANING.match(sentence.quote.text))
-    worked = next((one for one in alone if FIGURE.search(one.quote.text)), None)
+    worked = next((candidate for candidate in alone if FIGURE.search(candidate.quote.text)), None)
     return [*turns[:1], [worked], *turns[1:]] if is_sum and worked is not None else turns
 
 
@@ -204,7 +207,7 @@ def _definition_first(speaking: Sequence[int], found: SearchResult) -> list[int]
 def _said(number: int, hit: Hit, sentences: Sequence[QuoteCandidate]) -> list[QuoteCandidate]:
     """List what a passage may say in an answer: its gist, or else a sentence, the best first."""
     own = [sentence for sentence in sentences if sentence.quote.hit == number]
-    own = [one for one in own if not LEANING.match(one.quote.text)] or ([] if hit.chunk.gist else own)
+    own = [candidate for candidate in own if not LEANING.match(candidate.quote.text)] or ([] if hit.chunk.gist else own)
     if not hit.chunk.gist:
         return own
     position = len(hit.chunk.sentences)
@@ -219,7 +222,7 @@ def _with_one_more(
 
     Answers hold .840 instead of .830 of the facts of *tune* with it, in seven words more; with two .841.
     """
-    spoken = [one.quote.hit for one in chosen]
+    spoken = [candidate.quote.hit for candidate in chosen]
     more = next(
         (
             sentence
@@ -234,7 +237,7 @@ def _with_one_more(
 
 def _behind_its_gist(chosen: Sequence[QuoteCandidate], more: QuoteCandidate) -> list[QuoteCandidate]:
     """Put a sentence behind what its passage has said, or last."""
-    spoken = [one.quote.hit for one in chosen]
+    spoken = [candidate.quote.hit for candidate in chosen]
     behind = len(spoken) - spoken[::-1].index(more.quote.hit) if more.quote.hit in spoken else len(spoken)
     return [*chosen[:behind], more, *chosen[behind:]]
 
@@ -246,7 +249,7 @@ def _limit(speaking: Sequence[int], sentences: Sequence[QuoteCandidate]) -> Quot
         for sentence in sentences
         if sentence.quote.hit in speaking and sentence.score >= SHARE * sentences[0].score
     )
-    return next((one for one in worth if limits(one.quote.text) and _is_further(one)), None)
+    return next((candidate for candidate in worth if limits(candidate.quote.text) and _is_further(candidate)), None)
 
 
 def _parts(
@@ -254,26 +257,33 @@ def _parts(
 ) -> list[QuoteCandidate]:
     """Take the best of each part that fits in what is left of so many words and is not said yet, nor beside them."""
     chosen: list[QuoteCandidate] = []
-    for said in turns:
+    for candidates in turns:
         left = most - sum(map(_length, chosen))
-        part = next((one for one in said if _length(one) <= left and not _is_said(one, [*beside, *chosen])), None)
+        part = next(
+            (
+                candidate
+                for candidate in candidates
+                if _length(candidate) <= left and not _is_said(candidate, [*beside, *chosen])
+            ),
+            None,
+        )
         chosen += [part] if part is not None else []
     return chosen
 
 
-def _length(one: QuoteCandidate) -> int:
-    return len(one.quote.text.split())
+def _length(candidate: QuoteCandidate) -> int:
+    return len(candidate.quote.text.split())
 
 
-def _is_further(one: QuoteCandidate) -> bool:
+def _is_further(candidate: QuoteCandidate) -> bool:
     """Say whether a sentence says something beside gists, and by itself."""
-    return _length(one) >= FEWEST_MORE and LEANING.match(one.quote.text) is None
+    return _length(candidate) >= FEWEST_MORE and LEANING.match(candidate.quote.text) is None
 
 
-def _tells(gist: QuoteCandidate, one: QuoteCandidate) -> bool:
+def _tells(gist: QuoteCandidate, candidate: QuoteCandidate) -> bool:
     """Say whether a gist says, among other things, what a sentence says."""
-    return says_the_same(one, gist) or overlap(one.stems, gist.stems) >= TOLD
+    return says_the_same(candidate, gist) or overlap(candidate.stems, gist.stems) >= TOLD
 
 
-def _is_said(one: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
-    return any(says_the_same(one, other) for other in chosen)
+def _is_said(candidate: QuoteCandidate, chosen: Sequence[QuoteCandidate]) -> bool:
+    return any(says_the_same(candidate, other) for other in chosen)

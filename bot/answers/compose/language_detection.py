@@ -81,13 +81,13 @@ _KNOWN = {name: (frozenset(_TELLING[name].split()), frozenset(_SURE[name].split(
 _LETTERS_OF_A_SCRIPT = 3
 
 
-def tongue_of(said: str) -> str | None:
+def tongue_of(text: str) -> str | None:
     """Return the language of a question as ISO 639 has it, Russian for Cyrillic; None where it is not plain."""
-    words = _words(said)
+    words = _words(text)
     english = sum(word in _ENGLISH_WORDS for word in words)
-    if (script := _script(said)) is not None:
+    if (script := _script(text)) is not None:
         return script if not english else None
-    weights = {tongue: _weight(words, said, tongue) for tongue in _KNOWN}
+    weights = {tongue: _weight(words, text, tongue) for tongue in _KNOWN}
     best = max(weights, key=lambda tongue: weights[tongue])
     second = max(weight for tongue, weight in weights.items() if tongue != best)
     is_sure = weights[best] >= _SURE_FROM and weights[best] > second and weights[best] > 2 * english
@@ -118,21 +118,21 @@ def _samples(notes: Iterable[Note]) -> Iterator[str]:
         yield from (text for section in note.sections[:1] for text in section.paragraphs[:2])
 
 
-def _words(said: str) -> list[str]:
-    words = [word.replace("’", "'") for word in _WORD.findall(said.casefold())]
+def _words(text: str) -> list[str]:
+    words = [word.replace("’", "'") for word in _WORD.findall(text.casefold())]
     return words + [word.split("'")[0] + "'" for word in words if "'" in word]
 
 
-def _script(said: str) -> str | None:
-    letters, cyrillic = len(_LETTER.findall(said)), len(_CYRILLIC.findall(said))
-    kana, han = len(_KANA.findall(said)), len(_HAN.findall(said))
+def _script(text: str) -> str | None:
+    letters, cyrillic = len(_LETTER.findall(text)), len(_CYRILLIC.findall(text))
+    kana, han = len(_KANA.findall(text)), len(_HAN.findall(text))
     if kana + han >= _LETTERS_OF_A_SCRIPT:
         return "ja" if kana else "zh"
     return "ru" if cyrillic >= _LETTERS_OF_A_SCRIPT and cyrillic > letters / 2 else None
 
 
-def _weight(words: Sequence[str], said: str, tongue: str) -> int:
+def _weight(words: Sequence[str], text: str, tongue: str) -> int:
     telling, sure = _KNOWN[tongue]
     found = set(words)
-    signs = any(sign in said.casefold() for sign in _SIGNS.get(tongue, ""))
+    signs = any(sign in text.casefold() for sign in _SIGNS.get(tongue, ""))
     return len(found & (telling - sure)) + 2 * len(found & sure) + (1 if signs else 0)

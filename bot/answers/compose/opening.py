@@ -78,11 +78,11 @@ def _asks_alike(heading: str, question: str) -> bool:
 def begins_with(heading: str, question: str) -> bool:
     """Say whether a heading begins with what a question asks for, or asks what that is."""
     asked = [stem(word) for word in content(question)]
-    told = [stem(word) for word in words(heading) if word not in {"a", "an", "the"}]
+    titled = [stem(word) for word in words(heading) if word not in {"a", "an", "the"}]
     if MANNERS["compare"].search(heading):
         return False
-    is_of_it = ASKS_WHAT.search(heading) is not None and set(asked) <= set(told)
-    return bool(asked) and (told[: len(asked)] == asked or is_of_it)
+    is_of_it = ASKS_WHAT.search(heading) is not None and set(asked) <= set(titled)
+    return bool(asked) and (titled[: len(asked)] == asked or is_of_it)
 
 
 def _put_first(hits: Sequence[Hit], number: int) -> tuple[Hit, ...]:

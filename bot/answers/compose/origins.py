@@ -68,9 +68,9 @@ class OriginQuestion:
 
 def asked(question: str) -> OriginQuestion | None:
     """Read a question for who came up with something, or when; None if it asks another thing."""
-    said = " ".join(question.split())
+    line = " ".join(question.split())
     for frame in _ASKED:
-        if match := frame.match(said):
+        if match := frame.match(line):
             subject, given = match["subject"].strip(" ?!.,\"'"), match.groupdict()
             own = words(subject)
             if not 0 < len(own) <= _LONGEST or own[0] in _OF_PEOPLE:
@@ -104,14 +104,18 @@ def named(chunks: Sequence[Chunk], origin: OriginQuestion) -> tuple[int, int] | 
 def sources(chunks: Iterable[Chunk], origin: OriginQuestion) -> tuple[Source, ...]:
     """Return the sources of some passages' notes that name a thing in their title, the earliest first."""
     every = dict.fromkeys(source for chunk in chunks for source in chunk.sources)
-    return tuple(sorted((one for one in every if _has(one.title, origin)), key=lambda one: one.year)[:MOST_SOURCES])
+    return tuple(
+        sorted((source for source in every if _has(source.title, origin)), key=lambda source: source.year)[
+            :MOST_SOURCES
+        ]
+    )
 
 
 def _has(text: str, origin: OriginQuestion) -> bool:
     """Say whether a text has each word of a thing, or one that begins so: "batch norm" in "Batch Normalization"."""
-    said = [british(word) for word in words(text)]
+    present = [british(word) for word in words(text)]
     wanted = [_bare(british(word)) for word in words(origin.subject)]
-    return all(any(word == one or (len(one) > 2 and word.startswith(one)) for word in said) for one in wanted)
+    return all(any(word == term or (len(term) > 2 and word.startswith(term)) for word in present) for term in wanted)
 
 
 def _bare(word: str) -> str:
@@ -123,6 +127,6 @@ def unnamed(origin: OriginQuestion, chunks: Sequence[Chunk]) -> str:
     """Say that the notes do not tell who or when it was, and which of their sources may."""
     listed = sources(chunks[:LOOKED_AT], origin)
     lacking = {"who": "who it was", "when": "when it was", "paper": "which paper it was"}[origin.wants]
-    told = " and ".join(f'"{one.title}" ({one.authors}, {one.year})' for one in listed)
-    has = f" They list as sources on it: {told}." if told else ""
+    papers = " and ".join(f'"{source.title}" ({source.authors}, {source.year})' for source in listed)
+    has = f" They list as sources on it: {papers}." if papers else ""
     return f"Our notes do not say {lacking}.{has} What they say of it:"

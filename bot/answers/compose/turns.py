@@ -172,13 +172,13 @@ def query(turns: Sequence[str], notes: Sequence[Sequence[Hashable]] = ()) -> Que
     typed = [(" ".join(turn.split()), of) for turn, of in given if isinstance(turn, str) and turn.strip()]
     every = [(speech.read(_plainly(turn)), of) for turn, of in typed]
     # who only says that an answer is wrong asks for it once more
-    for said, of in [one for one in every if not one[0].disputes_only] or every:
-        if (returning := said.returns) is not None:
+    for saying, of in [pair for pair in every if not pair[0].disputes_only] or every:
+        if (returning := saying.returns) is not None:
             topic, turn = returning
             made, subject = _returning(turn, topic), _Subject((topic, turn), topic, frozenset(of))
             continue
-        turn = speech.read(_meant(said) if subject.turns else said.said).announced
-        is_anew = said.is_anew and bool(content(turn)) and not _points_back(turn)
+        turn = speech.read(_meant(saying) if subject.turns else saying.said).announced
+        is_anew = saying.is_anew and bool(content(turn)) and not _points_back(turn)
         is_leaning = bool(subject.turns) and not is_anew and leans(turn) and not _asks_what(turn)
         before = "" if is_anew else " ".join(reversed(subject.turns))
         made = _leaning(turn, before, subject.words) if is_leaning else Query(turn, earlier=_beside(turn, before))
@@ -250,14 +250,14 @@ def leans(turn: str) -> bool:
         return True
     is_choice = CHOICE.match(turn.strip()) is not None and len(own) <= CHOICE_WORDS
     is_pointing = OPENING.match(turn.strip()) is not None or points(turn) or is_choice
-    is_short, said = len(own) <= FEW_WORDS, speech.read(turn)
-    return _is_aspect(turn) or (is_pointing and (is_short or said.disputes)) or (is_short and said.objects)
+    is_short, saying = len(own) <= FEW_WORDS, speech.read(turn)
+    return _is_aspect(turn) or (is_pointing and (is_short or saying.disputes)) or (is_short and saying.objects)
 
 
 def _stays(turn: str) -> bool:
     """Say whether a turn is about an answer: says against it, or asks of an aspect as in "but what about accuracy?"."""
-    said = speech.read(turn)
-    return _is_aspect(turn) or (said.objects and not said.goes_on)
+    saying = speech.read(turn)
+    return _is_aspect(turn) or (saying.objects and not saying.goes_on)
 
 
 def _is_aspect(turn: str) -> bool:
@@ -274,8 +274,8 @@ def _meant(turn: Utterance) -> str:
 
 def _plainly(turn: str) -> str:
     """Return a turn as a plain question without manners around it; as it is where it is nothing but manners."""
-    said = speech.read(turn)
-    return turn if said.courtesy is not None else speech.read(said.bare).question
+    saying = speech.read(turn)
+    return turn if saying.courtesy is not None else speech.read(saying.bare).question
 
 
 def _points_back(turn: str) -> bool:
