@@ -36,4 +36,4 @@ async def test_a_person_is_told_what_became_of_a_commit_without_an_answer(
     await asyncio.gather(*w.app.dispatcher._resolving)
     await w.tick()
     assert told in text((await w.posts("@ada"))[-1])
-    assert ("Checked in before the deadline" in text(await w.say("ada", "progress"))) is is_kept
+    assert ("Checked in on time" in text(await w.say("ada", "ledger"))) is is_kept

@@ -146,9 +146,9 @@ async def _before(at: World, seen: Seen) -> None:
     await at.press("ada", "Mastering", of=await at.say("ada", "roadmap"))
     await at.press("ada", "Core machine learning")
     topic = await at.press("ada", "Mastering", of=await at.say("ada", "topic"))
-    for label in ("Read the notes", "Quiz"):
+    for label in ("Read the notes", "Take a quiz"):
         await at.press("ada", label, of=topic)
-    await at.press("ada", "New questions", of=await at.press("ada", "Quiz", of=topic))
+    await at.press("ada", "New questions", of=await at.press("ada", "Take a quiz", of=topic))
     await at.press("ada", "Python data structures", of=await at.press("ada", "Read the notes", of=topic))
     await at.say("mo", "help")
     await _set_up(at)
@@ -173,7 +173,7 @@ async def _join(at: World, seen: Seen) -> None:
     for who in ("ada", "ben", "chloe"):
         await at.say(who, "buddies")
         await at.press(who, "Pair me")
-    await at.press("chloe", "No, thanks")
+    await at.press("chloe", "Stop buddies")
     await at.say("ada", "settings")
     await at.press("ada", "My settings", {"alias": "Night reader", "zone": "Pacific/Kiritimati"})
     await at.press("ada", "Change", {"quiet": "whenever"})
@@ -205,22 +205,21 @@ async def _work(at: World, seen: Seen) -> None:
     await at.after(days=5)
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
-    await at.press("ben", "We did not meet", of=await at.say("ben", "buddies"))
+    await at.press("ben", "We didn't meet", of=await at.say("ben", "buddies"))
 
 
 async def _pledge(at: World) -> None:
     await at.say("ada", "pledge")
-    await at.press("ada", "Pledge", {"text": "read *two* <papers> @everyone, in the evening"})
+    await at.press("ada", "Make a plan", {"text": "read *two* <papers> @everyone, in the evening"})
     shown = at.last["ada"]
-    await at.press("ada", "Share")
-    await at.press("ada", "Change the time", {"when": "tomorrow 3pm"}, of=shown)
-    await at.press("ada", "Change the words", of=shown)
-    await at.press("ada", "No reminder", of=shown)
-    await at.press("ada", "Take it back", of=shown)
+    await at.press("ada", "Share plan")
+    await at.press("ada", "Change time", {"when": "tomorrow 3pm"}, of=shown)
+    await at.press("ada", "Edit plan", of=shown)
+    await at.press("ada", "Delete plan", of=await at.say("ada", "pledge"))
     await at.say("ben", "pledge read one paper, today at 11pm")
     await at.after(hours=8)
     [*_, reminder] = await at.posts("@ben")
-    await at.press("ben", "Later today", of=reminder)
+    await at.press("ben", "Remind me later", of=reminder)
 
 
 async def _look(at: World, seen: Seen) -> None:
@@ -263,9 +262,9 @@ async def _look(at: World, seen: Seen) -> None:
         await at.say("ada", line)
         await at.say("guest", line)
     await at.press("ada", "Core machine learning", of=await at.say("ada", "roadmap"))
-    for label in ("Read the notes", "Quiz"):
+    for label in ("Read the notes", "Take a quiz"):
         await at.press("ada", label, of=await at.say("ada", "topic"))
-    await at.press("ada", "Hide it from me", of=await at.say("ada", "leaderboard"))
+    await at.press("ada", "Hide leaderboard", of=await at.say("ada", "leaderboard"))
     await at.call("ada", Call("settings", {"board": "yes"}))
     await at.call("ada", Call("repair"))
     await at.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
@@ -313,13 +312,13 @@ async def _quiz(at: World, seen: Seen) -> None:
         has_cleared = has_cleared or chosen == "Start over"
         await at.press("ada", chosen, {"number": "0"} if chosen == "Answer" else None)
     await at.press("ada", "Stop for now", of=first)
-    await at.press("ada", "Result" if at.last["ada"].buttons[0].label == "Result" else "Go on")
-    await at.press("ada", "Again")
+    await at.press("ada", at.last["ada"].buttons[0].label)
+    await at.press("ada", "Repeat missed")
     await at.press("ada", "Stop for now")
     for line in ("quiz", "quiz 99", "quiz nothing", "anki", "review", "review cap=3 hour=9pm nudge=daily"):
         await at.say("ada", line)
         await at.say("guest", line)
-    await at.press("ada", "All so far", of=await at.say("ada", "anki"))
+    await at.press("ada", "Export all", of=await at.say("ada", "anki"))
     await at.call("ada", Call("review", {"nudge": "no"}))
     await at.press("ada", "New questions", of=await at.say("ada", "quiz"))
 
@@ -429,7 +428,8 @@ async def _moderate(at: World, seen: Seen) -> None:
     await at.press("mo", "Post it")
     await at.tick()
     await at.say("ada", "checkin 40 read on")
-    await at.press("ada", "Another unit", {"unit": "1"})
+    edited = await at.press("ada", "Edit", {"note": "read it again"})
+    await at.press("ada", "Move to another unit", {"unit": "1"}, of=edited)
     await at.say("mo", "cohort edit")
     await at.press("mo", "Change the cohort", {"rhythm": "tue 10:00 - sun 20:00"})
     await at.press("mo", "Confirm")
@@ -513,10 +513,10 @@ async def _legs(at: World, seen: Seen) -> None:
     await at.say("ben", "certificate 1")
     for number in range(1, 8):
         await at.say("ada", f"checkin 30 unit={number} caught up")
-    await at.press("ada", "Share it", of=await at.say("ada", "certificate 1"))
+    await at.press("ada", "Share certificate", of=await at.say("ada", "certificate 1"))
     await at.say("mo", "cohort pace")
     finished = next(post for post in await at.posts() if post.title.endswith("is behind us"))
-    await at.press("ada", "I go on", of=finished)
+    await at.press("ada", "Continue", of=finished)
 
 
 async def _review(at: World, seen: Seen) -> None:
@@ -535,10 +535,10 @@ async def _end(at: World, seen: Seen) -> None:
     await at.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", room="lobby")
     for line in ("transfer", "transfer Larks"):
         await at.say("ada", line)
-    await at.press("ada", "Go over")
+    await at.press("ada", "Move")
     await at.say("mo", "report", room="lobby")
-    await at.press("ada", "Go back")
-    await at.press("ada", "Go over")
+    await at.press("ada", "Move back")
+    await at.press("ada", "Move")
     await at.say("ben", "leave")
     await at.say("mo", "cohort end")
     await at.press("mo", "End it")

@@ -28,7 +28,7 @@ _IN_CALL = "somebody"
 """The replacement for an id in a button's Call, without spaces, which would be encoded."""
 _QUOTED = re.compile(r"“[^”]*”")
 _BEFORE = r"(?:^|(?<=\*\*)|(?<=_)|(?<=, )|(?<= (?:by|to) )|(?<= and )|(?<=From )|(?<=: )|(?<=^- )|(?<=\d,\"))"
-_AFTER = r"(?=$|\*\*|_|, |: |; |\. |\._|\.$| and | \(you\)| thanks you| has walked |\",\d)"
+_AFTER = r"(?=$|\*\*|_|, |: |; |\. |\._|\.$| and | \(you\)| thanks you| has walked | completed |\",\d)"
 """The context of a name that the bot wrote: alone, in bold, in a list, in a row of a picture's data. A word inside a
 sentence doesn't match."""
 _LEAST = 6

@@ -29,8 +29,8 @@ MOST_MINUTES = 720
 MOST_AWAY = timedelta(weeks=4)
 """How long one absence may last."""
 
-MILESTONES = {4: "a habit begins.", 8: "you have found your pace.", 12: "that is a season of learning."}
-"""Kept units that are worth a word, and the word."""
+MILESTONES = (4, 8, 12)
+"""Completed units that are worth a word."""
 
 MOST_THANKS = 5
 """Thanks of one member that count in a day."""

@@ -28,7 +28,7 @@ async def test_the_board_shows_its_reader_what_the_chat_shows(site: Site) -> Non
     assert file.html == "Rank,Name,Points (season)\n1,'=Owl <b>,10\n2,Ada,0\n2,Cleo,0\n"
     gone = await ada.press(found, "Hide it from me")
     assert gone.url.split("?")[1].startswith("cohort=1&q=OWL&said=") and "hidden the board for yourself" in gone.text
-    assert "hidden the board for yourself" in text(await w.say("ada", "leaderboard"))
+    assert "You've hidden the leaderboard." in text(await w.say("ada", "leaderboard"))
     assert (await ada.get("/dashboard/board.csv?cohort=1")).html == "Rank,Name,Points (phase)\n"
     dan, _ = await site.signed_in("dan")
     assert "Only you see your row" in (await dan.get("/dashboard/board?cohort=1")).text

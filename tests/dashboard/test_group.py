@@ -107,7 +107,7 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
         await w.say(who, "checkin 300 read")
     for line in ("excuse ada 1 was ill", "lift ada 1 a mistake", "correct ada 1 300 was 30 minutes=30"):
         assert (await w.say("mo", line)).tone == "good", line
-    await w.press("mo", "Void it", of=await w.say("mo", "void ada 1 not theirs"))
+    await w.press("mo", "Void unit", of=await w.say("mo", "void ada 1 not theirs"))
     by_chat, deeds_by_chat = await ruled(w)
     mo, _ = await site.signed_in("mo")
     page = await mo.get("/dashboard/members?cohort=1&q=BE")
@@ -124,7 +124,7 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
         assert "About Ben ." in form.text and 'name="member"' not in form.html
         ben = await mo.press(ben, label, **values)
         assert "member=" in ben.url, label
-    ben = await mo.press(ben, "Void it")
+    ben = await mo.press(ben, "Void unit")
     assert "Voided: not theirs" in ben.text
     both, deeds = await ruled(w)
     ours, ours_on_record = both[len(by_chat) :], deeds[len(deeds_by_chat) :]

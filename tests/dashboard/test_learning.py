@@ -95,7 +95,7 @@ async def test_a_question_is_answered_on_the_page_from_the_group_s_notes_alone(s
 async def test_a_quiz_is_taken_on_the_page_and_is_the_chat_s_own(site: Site) -> None:
     w = site.w
     ada, _ = await site.signed_in("ada")
-    begun = await ada.press(await ada.get("/dashboard/roadmap?unit=1"), "Quiz")
+    begun = await ada.press(await ada.get("/dashboard/roadmap?unit=1"), "Take a quiz")
     assert "/dashboard/quiz?" in begun.url and "question 1 of 5" in begun.text.casefold()
     assert "five questions left" in text(await w.say("ada", "quiz"))
     waiting = await ada.get("/dashboard/quiz")
@@ -106,6 +106,6 @@ async def test_a_quiz_is_taken_on_the_page_and_is_the_chat_s_own(site: Site) -> 
             break
         number = {"number": "1"} if labels[0] == "Answer" else {}
         shown = await ada.press(shown, labels[0], **number)
-    assert "How it went" in shown.text
+    assert "Your result" in shown.text
     page = await ada.get("/dashboard/quiz")
     assert "Under way" not in page.text and re.search(r"\d of \d+ right", page.text)

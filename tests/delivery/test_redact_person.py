@@ -28,6 +28,7 @@ WILL = NamedPerson("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
         "Will",
         "Will (you)",
         "Will thanks you for sets.",
+        "Certificate: Will completed part 1 of Way.",
         "From Will: how are you?",
         "_Will, who moderates Owls, asked me to send you this._",
         f"**{markup.escape('on _x_')}** asks the group",

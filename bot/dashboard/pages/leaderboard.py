@@ -10,9 +10,10 @@ from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
-from bot.features.standings.commands import format_period, points_rule
+from bot.features.standings.commands import format_period
 from bot.features.standings.group_standings import FOUND, Period, Roll, read_board, search_board
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
+from bot.features.standings.wording import points_rule
 from bot.messages.call import Call
 from bot.messages.reply import Button
 from bot.messages.spreadsheet import Spreadsheet

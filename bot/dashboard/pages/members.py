@@ -46,6 +46,7 @@ class MemberUnit:
     deadline_at: datetime
     ruled: tuple[str, ...]
     buttons: tuple[Button, ...]
+    says: str
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,7 @@ def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
         opened.slot.deadline_at,
         tuple(f"{_RULED.get(ruling.kind, ruling.kind)}: {ruling.reason}" for ruling in ruled),
         tuple(button for may, button in offered if may) if timeline.group.ended_at is None else (),
+        wording.describe_state(state),
     )
 
 

@@ -174,7 +174,13 @@ def _link_notes(timeline: Timeline, running: Opened | None, track: Track | None)
 def _list_steps(member: MemberView) -> list[TrailStep]:
     unit = member.timeline.roadmap.unit
     return [
-        TrailStep(unit(state.unit_id).label, wording.SIGNS[state.state], state.state, state.reason, state.points)
+        TrailStep(
+            unit(state.unit_id).label,
+            wording.SIGNS[state.state],
+            state.state,
+            wording.describe_state(state),
+            state.points,
+        )
         for state in member.score.states
     ]
 
@@ -185,7 +191,7 @@ def _list_ledger(member: MemberView) -> list[Mapping[str, object]]:
         {
             "number": entry.number,
             "deadline_at": entry.deadline_at,
-            "what": entry.what,
+            "what": wording.describe_line(entry),
             "streak": entry.streak,
             "freezes": entry.freezes,
             "points": entry.points,

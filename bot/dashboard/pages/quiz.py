@@ -12,7 +12,7 @@ from bot.dashboard.page import READERS, DashboardPage, Viewer
 from bot.dashboard.pages.my_progress import due
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands, wording
-from bot.features.quiz.commands import NUDGES, review
+from bot.features.quiz.commands import review
 from bot.features.quiz.reviews import Reviews
 from bot.features.quiz.service import Quizzes
 from bot.features.quiz.strengths import list_last_answers
@@ -61,7 +61,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
 
 
 def _describe_reminders(nudge: str) -> str:
-    return "I do not remind you of them." if nudge == "no" else f"I remind you {NUDGES[nudge]}."
+    return "I do not remind you of them." if nudge == "no" else f"I remind you {wording.NUDGES[nudge]}."
 
 
 def _describe_unit(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:

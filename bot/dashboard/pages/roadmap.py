@@ -18,7 +18,8 @@ from bot.features.custom_courses.service import Outlines
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
 from bot.features.schedule.commands import make_restore_button
-from bot.features.units.commands import CourseView, make_view, topic
+from bot.features.units.commands import make_view, topic
+from bot.features.units.wording import CourseView
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered

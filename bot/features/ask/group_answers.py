@@ -27,10 +27,10 @@ from bot.features.groups.visibility import list_governed
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.wording import line
 from bot.features.quiz import commands as quiz_commands
-from bot.features.standings.commands import render_table
 from bot.features.standings.group_standings import Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
-from bot.features.units import commands
+from bot.features.standings.wording import render_table
+from bot.features.units import wording as unit_wording
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.numerals import counted, lasting, numbered, spelt
@@ -101,7 +101,7 @@ def _format_exercise(unit: Unit) -> str:
 
 
 def _format_resources(unit: Unit) -> str:
-    return commands.resources(unit) or "No resources are listed for it."
+    return unit_wording.resources(unit) or "No resources are listed for it."
 
 
 def _format_hours(unit: Unit) -> str:

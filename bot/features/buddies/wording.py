@@ -12,19 +12,24 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.rules import RESTS_AFTER_SILENCE
 from bot.messages import markup
-from bot.messages.numerals import spelt
-from bot.messages.reply import Actions, Button, Reply, Text, say
+from bot.messages.numerals import counted, spelt
+from bot.messages.reply import Actions, Button, Fields, Reply, Text, say
 
 QUESTION_MAX = 400
 QUESTIONS = (
-    "What would you like to be able to do once this unit is over?",
-    "What of the last unit could you explain without looking?",
-    "Where were you stuck last, and what helped?",
+    "What would you like to be able to do after this unit?",
+    "What from the last unit could you explain without looking?",
+    "Where did you last get stuck, and what helped?",
 )
-"""What to begin with, in turn, where the roadmap has nothing to talk about."""
-NO_HURRY = "Half an hour together is plenty, and a few lines in writing count too."
-OVER = "The season is over, so nobody is paired any more."
-RESTING = "You have a break from buddies, because I did not hear whether you met. Say so, and I pair you again."
+"""Opening questions, in turn, for units without a prompt or an exercise."""
+NO_HURRY = "Half an hour together is plenty. A few written lines count too."
+OVER = "The season is over, so I've stopped making pairs."
+HOW = (
+    "For each unit, I'll pair you with another member who wants a buddy, usually someone new. You'll both get "
+    "a private message with a question to start. You decide how to meet."
+)
+SEEN = "Your buddy sees your name and your time difference."
+RESTING = "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to go on."
 
 
 def choose_opening_question(unit: Unit) -> str:
@@ -33,12 +38,12 @@ def choose_opening_question(unit: Unit) -> str:
         return markup.prose(unit.prompt, QUESTION_MAX)
     if unit.exercise.task:
         task = markup.prose(unit.exercise.task, QUESTION_MAX)
-        return f"What do you have of the exercise so far, and where are you stuck? ({task})"
+        return f"How far are you with the exercise, and where are you stuck? ({task})"
     return QUESTIONS[unit.number % len(QUESTIONS)]
 
 
 def format_names(accounts: Sequence[AccountRow]) -> str:
-    """Return the names of one or two people: links to them, which notify nobody where one person alone reads."""
+    """Return the names of one or two people as links, which notify nobody in a private message."""
     return " and ".join(markup.ping(account.external_id, account.name) for account in accounts)
 
 
@@ -53,12 +58,14 @@ def render_paired(
     """
     group = timeline.group
     who = " and ".join(f"**{format_names([buddy])}**{_format_clock(ahead)}" for buddy, ahead in buddies)
-    begin = f"**To begin with** {choose_opening_question(timeline.unit(slot))}"
-    reach = "Write first, in a direct message or in the group's channel: whoever waits for the other waits long."
+    begin = f"**To start** {choose_opening_question(timeline.unit(slot))}"
+    reach = "Say hello first, in a direct message or in the channel. If you both wait, nobody starts."
     return Reply(
         (
-            *([Text("Who learns with you has changed.")] if is_changed else []),
-            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)} you have {who}."),
+            *([Text(f"Your {'buddy has' if len(buddies) == 1 else 'buddies have'} changed.")] if is_changed else []),
+            Text(
+                f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)}, you learn with {who}."
+            ),
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
         ),
@@ -72,22 +79,22 @@ def _format_clock(ahead: timedelta) -> str:
         return ""
     hours = f"{abs(ahead) / timedelta(hours=1):g}"
     noun, way = "hour" if hours == "1" else "hours", "ahead of" if ahead > timedelta() else "behind"
-    return f" (whose clock is {hours} {noun} {way} yours)"
+    return f" ({hours} {noun} {way} you)"
 
 
 def stop(timeline: Timeline) -> Button:
     """Return the button that ends the buddy wish."""
-    return Button("No more buddies", command_links.BUDDIES.call(timeline.group.id, wanted="off"))
+    return Button("Stop buddies", command_links.BUDDIES.call(timeline.group.id, wanted="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
     """Return the question whether a member met their buddies."""
-    choices = _answers(timeline, slot, "Yes", "Not this week")
+    choices = answers(timeline, slot)
     return Reply((Text(_ask_meeting(timeline, slot, buddies)), Actions(choices)))
 
 
 def asked_beside(reply: Reply, timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
-    """Return another message of the day with the question at its end; its answers say what they are about."""
+    """Return another message of the day with the question at its end."""
     return reply.followed_by(Text(_ask_meeting(timeline, slot, buddies)), Actions(answers(timeline, slot)))
 
 
@@ -95,24 +102,20 @@ def _ask_meeting(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) 
     return f"Did you meet {format_names(buddies)} for unit {slot.number} in {markup.escape(timeline.group.name)}?"
 
 
-def _answers(timeline: Timeline, slot: Slot, yes: str, no: str) -> tuple[Button, Button]:
+def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
+    """Return the buttons that say whether the buddies met."""
     met, group_id = command_links.MET.call, timeline.group.id
     return (
-        Button(yes, met(group_id, unit=slot.unit_id, met=True), "primary"),
-        Button(no, met(group_id, unit=slot.unit_id, met=False)),
+        Button("We met", met(group_id, unit=slot.unit_id, met=True), "primary"),
+        Button("We didn't meet", met(group_id, unit=slot.unit_id, met=False)),
     )
-
-
-def answers(timeline: Timeline, slot: Slot) -> tuple[Button, Button]:
-    """Return the buttons that say whether one met."""
-    return _answers(timeline, slot, "We met", "We did not meet")
 
 
 def render_left_alone(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
     """Return the message to a member whose buddy has left or is away: when they get another one."""
     name = markup.escape(timeline.group.name)
     return say(
-        f"Your buddy for unit {slot.number} in {name} is not there for it any more, which has nothing to do with you. "
+        f"Your buddy for unit {slot.number} in {name} has left or is away. That has nothing to do with you. "
         f"{describe_next_pairs(timeline, now)}"
     )
 
@@ -122,13 +125,13 @@ def render_rest(timeline: Timeline) -> Reply:
     return Reply(
         (
             Text(
-                f"I have not heard whether you met your last {spelt(RESTS_AFTER_SILENCE)} buddies in "
-                f"{markup.escape(timeline.group.name)}. Weeks can be full, and nothing is lost by it. So that nobody "
-                "waits in vain, I pair you again as soon as you say so."
+                f"I didn't hear whether you met your last {spelt(RESTS_AFTER_SILENCE)} buddies in "
+                f"{markup.escape(timeline.group.name)}, so I've paused pairing. Weeks can be full, and that's fine. "
+                "Would you like a new buddy?"
             ),
         ),
         (again(timeline), stop(timeline)),
-        title="A break from buddies",
+        title="Buddies paused",
     )
 
 
@@ -143,6 +146,62 @@ def describe_next_pairs(timeline: Timeline, now: datetime) -> str:
         return OVER
     planned = [slot for slot in timeline.planned(now) if slot.opens_at > now]
     if not planned:
-        return "No further unit is planned, so no more pairs are made."
+        return "No more units are planned, so I won't make new pairs."
     at = markup.moment(planned[0].opens_at, timeline.group.zone)
-    return f"The next pairs are made {at}, as unit {planned[0].number} opens."
+    return f"I'll make the next pairs {at}, when unit {planned[0].number} opens."
+
+
+def render_offer(pair_me: Button) -> Reply:
+    """Return how buddies work, for a member who has none."""
+    return say(HOW, SEEN, title="Buddies", buttons=(pair_me,))
+
+
+def render_over(n_units: int, n_met: int) -> Reply:
+    """Return how it went after the season."""
+    met = f" and met in {spelt(n_met)} of them" if n_met else ""
+    had = f"You had a buddy for {counted(n_units, 'unit')}{met}. Thank you for being there."
+    return say(f"{OVER} {had if n_units else ''}".rstrip(), title="Buddies")
+
+
+def render_begun(timeline: Timeline, n_others: int, now: datetime) -> Reply:
+    """Return the receipt of a member who wants buddies."""
+    verb = "wants a buddy" if n_others == 1 else "want buddies"
+    company = (
+        f"{counted(n_others, 'other member').capitalize()} {verb} too." if n_others else "You're the first so far."
+    )
+    text = f"I'll pair you for each new unit. {describe_next_pairs(timeline, now)} {company} {SEEN}"
+    return say(text, title="You're in!", tone="good", buttons=(stop(timeline),))
+
+
+def render_stopped(again: Button) -> Reply:
+    """Return the receipt of a member who wants no more buddies."""
+    return say("Buddies are off. I'll let your current buddy know.", tone="good", buttons=(again,))
+
+
+def render_standing(
+    slot: Slot | None,
+    partners: Sequence[AccountRow],
+    n_units: int,
+    n_met: int,
+    ahead: str,
+    buttons: tuple[Button, ...],
+) -> Reply:
+    """Return the buddies of a member who takes part.
+
+    Args:
+        ahead: a sentence on the next pairs, or on the pause.
+    """
+    rows = [(f"For unit {slot.number}", format_names(partners))] if slot is not None and partners else []
+    rows += [("Units with a buddy", str(n_units))] if n_units else []
+    rows += [("Met", counted(n_met, "time").capitalize())] if n_met else []
+    return Reply((*((Fields(tuple(rows)),) if rows else ()), Text(ahead)), buttons, title="Buddies")
+
+
+def render_met(n_met: int, ahead: str) -> Reply:
+    """Return the receipt of a member who met their buddy."""
+    return say(f"Good to hear! You've met a buddy {counted(n_met, 'time')}. {ahead}", tone="good")
+
+
+def render_not_met(ahead: str) -> Reply:
+    """Return the receipt of a member who didn't meet their buddy."""
+    return say(f"Thanks for letting me know. Weeks can be full. {ahead}", tone="good")

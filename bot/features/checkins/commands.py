@@ -1,4 +1,4 @@
-"""What members say about their own work: check in, take back, be away."""
+"""Commands for a member's own work: check in, undo, share, be away."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins import sharing, wording
 from bot.features.checkins.repairs import Repairs, after_check_in
-from bot.features.checkins.service import Progress
+from bot.features.checkins.service import Progress, Turnout
 from bot.features.groups import message_keys
 from bot.features.groups.params import GROUP
 from bot.features.rules import MOST_AWAY
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Actions, Button, Quote, Reply, Text, say
+from bot.messages.reply import Actions, Button, Reply, Text
 
 NOTE_MAX = 500
 NOTE = Param("What you did", example="read two papers", long=True, max=NOTE_MAX)
-LINK = Param("Where it can be seen", example="https://example.org/notebook", max=500)
+LINK = Param("Link to your work", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
 _SPAN = rf"(?P<minutes>{durations.SAID})"
 _OPENING = r"(?:(?:i|i've|i'm|i am|i have|we|just|today|ok|so|also|am|all)\s+)*"
-_ASKS = "Shall I note that as a check-in?"
+_ASKS = "Shall I save this as a check-in?"
 WORKED = (
     IntentPattern(
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
@@ -62,7 +62,7 @@ _AWAY = (
     r"|travell?ing|be away|be back|day off|week off|time off)\b"
 )
 _DAY = r"(?:(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|\d{4}-\d\d-\d\d)"
-_BE_AWAY = ("Be away", "If you will be away, your streak can wait and reminders stop.")
+_BE_AWAY = ("Be away", "If you'll be away, I can pause your streak and reminders.")
 UNWELL = (
     IntentPattern(
         rf"{_AWAY}.*?\b(?:(?:from\s+(?P<from>{_DAY})\s+)?(?:until|till?)\s+(?P<until>{_DAY}))",
@@ -91,7 +91,7 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     group="needed",
     which=GROUP,
     title="Check in",
-    form_note="Only you see this, until you share it.",
+    form_note="Only you see this until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
     hints=WORKED,
     asked=(
@@ -112,11 +112,14 @@ def checkin(
     *,
     progress: Progress,
     repairs: Repairs,
+    turnout: Turnout,
 ) -> Reply:
-    """Log what you did for the running unit; it counts for your streak."""
+    """Log your work on the current unit."""
     view, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
+    before = view.scores.before(standing).by_account[view.account.id]
     view, mending = after_check_in(ctx, repairs, view, standing.unit_id)
-    receipt = wording.render_receipt(view, opened, standing)
+    counts = turnout.count(view.timeline, standing.unit_id, ctx.now)
+    receipt = wording.render_receipt(view, opened, standing, wording.ReceiptFacts(before, *counts))
     if mending is not None:
         receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
     if (times := progress.repeats(view, standing)) > 1:
@@ -133,7 +136,7 @@ MISTAKEN = (
 
 @command("undo", role="member", group="needed", which=GROUP, own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
-    """Take back your last check-in, until its unit's grace ends."""
+    """Undo your last check-in during its late period."""
     last = progress.last(ctx)
     opened = progress.take_back(ctx, last.id)
     return _confirm_undo(ctx, progress, opened.slot.unit_id)
@@ -141,7 +144,7 @@ def undo(ctx: Context, *, progress: Progress) -> Reply:
 
 @command("retract", hidden=True, role="member", group="needed", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
-    """Take back one check-in."""
+    """Undo one check-in."""
     opened = progress.take_back(ctx, id)
     return replace(_confirm_undo(ctx, progress, opened.slot.unit_id), replaces=True)
 
@@ -150,11 +153,7 @@ def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
     view = progress.mine(ctx)
     label = markup.escape(view.timeline.roadmap.unit(unit_id).label)
     again = Button("Check in again", checkin.ask(view.timeline.group.id, unit=unit_id))
-    return say(
-        f"Your check-in for **{label}** is taken back. {wording.describe_balance(view.score, view.timeline.group)}",
-        title="Undone",
-        buttons=(again,),
-    )
+    return wording.render_undone(view, label, again)
 
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
@@ -190,15 +189,15 @@ def amend(
     *,
     progress: Progress,
 ) -> Reply:
-    """Change what a check-in says."""
+    """Change a check-in."""
     progress.amend(ctx, id, minutes, note, link)
     view, standing = progress.own(ctx, id)
     opened = view.timeline.find(standing.unit_id)
     assert opened is not None
-    return replace(wording.render_receipt(view, opened, standing), title="Changed")
+    return wording.render_edited(view, opened, standing, "Changed")
 
 
-@command("move", hidden=True, form=True, role="member", group="needed", title="Another unit", own=True)
+@command("move", hidden=True, form=True, role="member", group="needed", title="Move check-in", own=True)
 def move(
     ctx: Context,
     id: Annotated[int, ID],
@@ -206,16 +205,18 @@ def move(
     *,
     progress: Progress,
 ) -> Reply:
-    """Have a check-in count for another unit."""
+    """Move a check-in to another unit."""
     opened = progress.move(ctx, id, unit)
     view, standing = progress.own(ctx, id)
-    return replace(wording.render_receipt(view, opened, standing), title="Moved")
+    return wording.render_edited(view, opened, standing, "Moved")
 
 
 def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
-    """Return the check-in's note for the form, with its milestones, which the member may delete."""
+    """Return the check-in's text for the form, with its milestones, which the member may delete."""
     _, entry = progress.own(ctx, _parse_id(ctx))
-    text = "\n".join([entry.note, *(milestone.shared for milestone in progress.milestones(ctx, entry.id))])
+    text = "\n".join(
+        [entry.note, *(wording.render_milestone_share(milestone) for milestone in progress.milestones(ctx, entry.id))]
+    )
     return {"note": text if len(text) <= NOTE_MAX else entry.note}
 
 
@@ -225,27 +226,23 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     form=True,
     role="member",
     group="needed",
-    title="Share your note",
+    title="Share your check-in",
     initial=initial_share,
-    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
+    form_note="Everyone in the group's channel will see it, with your name or alias.",
 )
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
-    """Put a check-in's note into the unit's thread."""
+    """Share a check-in in the unit's thread."""
     view, standing = progress.own(ctx, id)
     group = view.timeline.group
     who = sharing.format_signature(progress.groups, group, ctx.actor)
     stays = standing.link is not None and is_for_one(standing.link)
     link = f"\n{wording.format_link(standing.link)}" if standing.link and not stays else ""
-    post = Reply(
-        (
-            Text(f"**{who}** worked {wording.format_minutes(standing.minutes)}:"),
-            Quote(markup.escape(note, 500, lines=True) + link),
-        ),
-        (
-            Button("Check in", checkin.ask(group.id, unit=standing.unit_id)),
-            Button("Say thanks", command_links.THANK.call(group.id, of=standing.id)),
-        ),
+    buttons = (
+        Button("Check in", checkin.ask(group.id, unit=standing.unit_id)),
+        Button("Say thanks", command_links.THANK.call(group.id, of=standing.id)),
     )
+    quote = markup.escape(note, NOTE_MAX, lines=True) + link
+    post = wording.render_shared_post(who, standing.minutes, quote, buttons)
     is_new = outbox.announce(
         progress.groups.work,
         Announcement(
@@ -257,8 +254,7 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
             Within(message_keys.make_post_key(group.id, standing.unit_id)),
         ),
     )
-    notice = "Your note is on its way to the thread." if is_new else "You have shared this check-in already."
-    return say(notice + (" Your file stays between us: others cannot open it there." if stays else ""), tone="good")
+    return wording.render_shared(is_new=is_new, keeps_file=stays)
 
 
 def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:
@@ -277,7 +273,7 @@ def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:
     group="needed",
     which=GROUP,
     title="Be away",
-    form_note=f"Your streak waits, and reminders stop. {lasting(MOST_AWAY).capitalize()} at most.",
+    form_note=f"I'll pause your streak and reminders. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,
     asked=(
         r"(?:say|tell (?:you|the group)|let you know|announce)(?: that)? (?:i'?m|i am|i will be|i'll be)"
@@ -299,28 +295,14 @@ def away(
     *,
     progress: Progress,
 ) -> Reply:
-    """Say that you will be away: your streak waits and reminders stop."""
+    """Pause your streak and reminders while you're away."""
     if from_ is not None and until < from_:
-        # of two weekdays the last is the one after the first: on a Wednesday, Monday to Friday is next week
+        # the last day follows the first: said on a Wednesday, Monday to Friday is next week
         until = parse_date(ctx.call.args.get("until", str(until)), from_)
     if until == ctx.today and from_ is None:
-        ended = progress.come_back(ctx)
-        if ended:
-            return say("Welcome back. Reminders and streak go on.", tone="good")
-        only_today = markup.typed("away until=today from=today")
-        return say(f"You are not away, so there is nothing to end. For today alone: {only_today}.")
+        return wording.render_welcome_back() if progress.come_back(ctx) else wording.render_not_away()
     row = progress.go_away(ctx, from_ or ctx.today, until, reason)
-    held = (
-        "Units due on these days hold your streak, and no reminder comes."
-        if progress.due_while(ctx, row)
-        else "No unit is due on these days, so they change nothing for your streak; no reminder comes."
-    )
-    return say(
-        f"Away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {held} "
-        f"{markup.typed('away today')} ends it early.",
-        title="Enjoy your time away",
-        tone="good",
-    )
+    return wording.render_away(row, holds_units=bool(progress.due_while(ctx, row)))
 
 
 COMMANDS: tuple[Command, ...] = (checkin, undo, away, retract, amend, move, share)

@@ -9,7 +9,6 @@ from itertools import dropwhile, takewhile
 from bot.curriculum.content import CoursePart, Roadmap
 from bot.features.checkins.scoring import Score, State, UnitState
 from bot.features.rules import FADING_AFTER, MILESTONES
-from bot.messages.numerals import spelt
 
 DONE: frozenset[State] = frozenset({"kept", "late", "caught up"})
 _KEPT: frozenset[State] = frozenset({"kept", "late"})
@@ -19,44 +18,46 @@ _MISSED: frozenset[State] = frozenset({"missed", "frozen"})
 FIRST = "first"
 
 
+BACK, COMPLETED, PART = "back", "kept", "leg"
+"""What a milestone's key begins with. They are stored."""
+
+
 @dataclass(frozen=True)
 class Milestone:
     """A milestone that a check-in reached.
 
     Args:
         key: of its notice, which is sent once.
-        told: the notice to the member, small Markdown.
-        shared: a sentence in the member's own voice for the others.
+        kind: `FIRST`, `BACK`, `COMPLETED` or `PART`.
+        number: how many units are completed, or the number of the part; 0 if the course has only one part.
+        has_joined_late: whether the member joined during the part.
+        has_gaps: whether the member finished the part without one of its units.
     """
 
     key: str
-    told: str
-    shared: str
+    kind: str
+    number: int = 0
+    has_joined_late: bool = False
+    has_gaps: bool = False
 
 
 def list_reached(before: Score, after: Score, way: Roadmap) -> Iterator[Milestone]:
     """Yield the milestones between the score before and after a check-in."""
     was, now = (sum(state.state in DONE for state in scored.states) for scored in (before, after))
     if now and not was:
-        yield Milestone(FIRST, "That was your first check-in: good that you are here.", "My first check-in!")
+        yield Milestone(FIRST, FIRST)
     if was and (key := _find_silence(before.states)) is not None and now > was:
-        text = "Good to have you back. What lies between stays open for catching up, if you like."
-        yield Milestone(f"back:{key}", text, "I am back!")
+        yield Milestone(f"{BACK}:{key}", BACK)
     n_before, n_now = (sum(state.state in _KEPT for state in scored.states) for scored in (before, after))
-    for count, word in MILESTONES.items():
+    for count in MILESTONES:
         if n_before < count <= n_now:
-            many = spelt(count)
-            yield Milestone(f"kept:{count}", f"{many.capitalize()} units kept: {word}", f"I have kept {many} units!")
+            yield Milestone(f"{COMPLETED}:{count}", COMPLETED, count)
 
     for leg in _list_finished_parts(after, way):
         if leg not in _list_finished_parts(before, way):
-            which = f"leg {leg.number}" if len(way.legs) > 1 else "this roadmap"
-            first = _count_before_joining(after, way, leg)
-            since = " since you came in" if first else ""
-            missed = _has_gaps(after, way, leg)
-            text = f"You have been through {'' if missed else 'every unit of '}{which}{since}. Well done!"
-            part = f"{which} since I came in" if first else f"{'' if missed else 'all of '}{which}"
-            yield Milestone(f"leg:{leg.number}", text, f"I have been through {part}!")
+            has_joined_late = _count_before_joining(after, way, leg) > 0
+            number = leg.number if len(way.legs) > 1 else 0
+            yield Milestone(f"{PART}:{leg.number}", PART, number, has_joined_late, _has_gaps(after, way, leg))
 
 
 def is_return(scored: Score, unit_id: str) -> bool:

@@ -18,9 +18,8 @@ from bot.features.checkins.tables import Repair
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.quiz import commands as quiz_commands
 from bot.features.quiz.service import Attempt, Prospects, Quizzes
-from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
+from bot.features.rules import REPAIRABLE
 from bot.messages import markup
-from bot.messages.numerals import lasting
 from bot.messages.reply import Button, Reply, Text, say
 from bot.storage.insert import insert_once
 
@@ -159,38 +158,23 @@ class Repairs:
     asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
 )
 def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
-    """Repair your streak, or say what it still takes."""
+    """Repair your streak."""
     view, chance, is_done = repairs.make(ctx, progress.mine(ctx))
     group_id = view.timeline.group.id
     if chance is None:
-        within = lasting(REPAIRABLE)
-        none = f"There is no streak of yours to repair now: once a leg it can be, for {within} after its end."
-        return say(describe_spent(repairs, view, ctx) or none)
+        return say(describe_spent(repairs, view, ctx) or wording.render_no_repair())
     if is_done:
         onward = (Button("My progress", command_links.PROGRESS.call(group_id), "primary"),)
-        return say(describe_repair(view, chance), title="Repaired", tone="good", buttons=onward)
+        return say(wording.render_repair(view, chance.leg.number), tone="good", buttons=onward)
     return Reply(
         (Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance), title="Repair your streak"
-    )
-
-
-def describe_repair(view: MemberView, chance: Chance) -> str:
-    """Return the text after a repair."""
-    return (
-        f"Your streak is repaired and goes on. {wording.describe_balance(view.score, view.timeline.group)} "
-        f"One repair a leg: this was that of leg {chance.leg.number}."
     )
 
 
 def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
     """Return why a recent streak can't be repaired; empty unless an earlier repair is the reason."""
     spent = repairs.find_spent(view, ctx.now)
-    if spent is None:
-        return ""
-    return (
-        f"The streak of {spent.streak} that ended with unit {spent.ended} cannot be repaired: that is once in a leg, "
-        f"and the one of this leg went to unit {spent.used}."
-    )
+    return "" if spent is None else wording.render_repair_spent(spent.streak, spent.ended, spent.used)
 
 
 def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: str) -> tuple[MemberView, Reply | None]:
@@ -199,25 +183,24 @@ def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: st
     if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
         return view, None
     if is_done:
-        return view, say(describe_repair(view, chance))
+        return view, say(wording.render_repair(view, chance.leg.number))
     return view, Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance))
 
 
 def describe_offer(view: MemberView, chance: Chance) -> str:
     """Return what repairs the streak, and until when."""
-    label, until = markup.escape(view.timeline.label(chance.opened.slot)), chance.until
-    if chance.is_ready:
-        return f"Your streak of {chance.streak} can go on: all that repairs it is there. The button does it."
-    catch_up = "" if chance.is_caught_up else "catch up on it"
-    quiz = "" if chance.is_passed else f"pass its quiz ({QUIZ_PASS} of {QUIZ_QUESTIONS} right)"
-    todo = " and ".join(filter(None, (catch_up, quiz)))
-    return (
-        f"Your streak of {chance.streak} can go on: **{label}** is where it ended. To repair it, {todo}, until "
-        f"{markup.moment(until, view.timeline.group.zone)}. It then goes on by itself, which it does once in a leg."
+    return wording.render_repair_offer(
+        chance.streak,
+        markup.escape(view.timeline.label(chance.opened.slot)),
+        markup.moment(chance.until, view.timeline.group.zone),
+        is_caught_up=chance.is_caught_up,
+        is_passed=chance.is_passed,
     )
 
 
-def make_step_buttons(ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Quiz") -> tuple[Button, ...]:
+def make_step_buttons(
+    ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Take the quiz"
+) -> tuple[Button, ...]:
     """Return the buttons for the steps that are left."""
     group_id, unit_id = view.timeline.group.id, chance.opened.slot.unit_id
     catch_up = Button("Catch up", command_links.CHECKIN.ask(group_id, unit=unit_id), "primary")
@@ -251,8 +234,8 @@ class Mending(Prospects):
             return None
         view, _, is_done = self._repairs.make(ctx, view)
         if is_done:
-            return say(describe_repair(view, chance))
-        again = "Quiz" if attempt.is_passed else "Another try"
+            return say(wording.render_repair(view, chance.leg.number))
+        again = "Take the quiz" if attempt.is_passed else "Try again"
         return Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance, quiz=again))
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import select
 
 from bot.commands.context import Context
-from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import CheckinState, Scores, list_valid_rulings
 from bot.features.checkins.service import MemberView, Progress, is_out
@@ -22,7 +21,6 @@ from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
-from bot.messages.reply import Button, Reply, Text
 
 
 def make_notice_key(ruling_id: int) -> str:
@@ -57,7 +55,7 @@ class Corrections:
         groups = self._progress.groups
         timeline = groups.here(ctx)
         membership, account = groups.find_member(timeline.group, named)
-        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to correct")
+        opened = self._progress.named(ctx, timeline, unit, "There is nothing to correct before then.")
         scores = Scores(self._session, timeline, [(membership, account)], ctx.now)
         theirs = [fact for fact in scores.facts(account.id) if fact.unit_id == opened.slot.unit_id]
         if not theirs:
@@ -69,9 +67,9 @@ class Corrections:
         """Return the corrected check-in; BadInput if the correction isn't possible."""
         after = target.checkin
         if unit is not None:
-            opened = self._progress.named(ctx, target.timeline, unit, "until then nothing counts for it")
+            opened = self._progress.named(ctx, target.timeline, unit, "Check-ins can't count for it before then.")
             if not is_out(opened, after.at):
-                raise BadInput("**Unit**: that unit was not out yet when they checked in.", field="to")
+                raise BadInput("**Unit**: that unit wasn't open yet when they checked in.", field="to")
             after = replace(after, unit_id=opened.slot.unit_id)
         if minutes is not None:
             view = MemberView(target.timeline, target.membership, target.account, target.scores)
@@ -108,8 +106,7 @@ class Corrections:
         self._progress.groups.wake(group, ctx.now)
         was, now = self.differ(target, after)
         label = markup.escape(target.timeline.label(target.opened.slot))
-        why = markup.escape(reason, 200)
-        sentence = f"A moderator corrected your check-in for **{label}** to {now} (it said {was}): {why}"
+        sentence = wording.render_correction_notice(label, was, now, reason)
         return tell_ruled(self._progress.groups, group, target.account, make_notice_key(row.id), sentence, ctx.now)
 
     def differ(self, target: RuledCheckin, after: CheckinState) -> tuple[str, str]:
@@ -125,11 +122,7 @@ class Corrections:
 
 Kind = Literal["excuse", "void", "lift"]
 
-DID: dict[Kind, str] = {
-    "excuse": "excused you from",
-    "void": "ruled that your check-in does not count for",
-    "lift": "lifted what was ruled about",
-}
+KINDS: frozenset[str] = frozenset(get_args(Kind))
 
 
 @dataclass(frozen=True)
@@ -159,14 +152,14 @@ class Rulings:
         """Return the unit that is meant, with its valid kinds of ruling."""
         timeline = self._groups.here(ctx)
         _, account = self._groups.find_member(timeline.group, named)
-        opened = self._progress.named(ctx, timeline, unit, "until then there is nothing to rule on")
+        opened = self._progress.named(ctx, timeline, unit, "You can't rule on it before then.")
         chosen = select(Ruling).where(
             Ruling.group_id == timeline.group.id,
             Ruling.account_id == account.id,
             Ruling.unit_id == opened.slot.unit_id,
         )
         rows = self._session.scalars(chosen.order_by(Ruling.id)).all()
-        standing = tuple(r.kind for r in list_valid_rulings(rows) if r.kind in DID)
+        standing = tuple(r.kind for r in list_valid_rulings(rows) if r.kind in KINDS)
         return Case(timeline, account, opened, standing)
 
     def rule(self, ctx: Context, case: Case, kind: Kind, reason: str) -> str:
@@ -185,17 +178,12 @@ class Rulings:
         self._session.flush()
         settle(self._session, case.timeline, [case.account.id], ctx.now)
         self._groups.wake(group, ctx.now)
-        sentence = f"A moderator {DID[kind]} **{case.label}**: {markup.escape(reason, 200)}"
+        sentence = wording.render_ruling_notice(kind, case.label, reason)
         return tell_ruled(self._groups, group, case.account, make_notice_key(row.id), sentence, ctx.now)
 
 
 def tell_ruled(groups: Groups, group: Group, account: AccountRow, key: str, sentence: str, now: datetime) -> str:
     """Notify a member of a ruling; return a sentence on when they will hear of it."""
-    progress = Button("My progress", command_links.PROGRESS.call(group.id), "primary")
-    message = Reply((Text(sentence),), (progress,), title=markup.escape(group.name))
+    message = wording.render_message(group, sentence)
     at = notify_member(groups, group, account, key, message, now, sentence=sentence)
-    if at is None:
-        return "Their direct messages are closed to me, so they are told with their next answer, with your reason."
-    if at > now:
-        return f"They are told by direct message after their quiet hours, {markup.moment(at, group.zone)}."
-    return "They are told now by direct message, with your reason."
+    return wording.render_told(at, now, group.zone)

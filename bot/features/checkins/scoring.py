@@ -76,8 +76,6 @@ _DONE: frozenset[Outcome] = frozenset({"kept", "late"})
 
 _NOT_DONE: frozenset[Outcome] = frozenset({"missed", "frozen"})
 
-_SLIPPED = _NOT_DONE | {"repaired"}
-
 _APART: frozenset[Outcome] = frozenset({"before", "away", "excused"})
 
 
@@ -97,7 +95,7 @@ class UnitState:
     base_points: int
     extra_day_points: int
     quiz_points: int
-    reason: str
+    is_void: bool = False
     took_part: bool = True
 
     @property
@@ -108,17 +106,19 @@ class UnitState:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """One period of the ledger: the cutoff, what happened, and the balance after it."""
+    """One unit of the ledger: its deadline, its state, and the balance before and after it."""
 
     unit_id: str
     number: int
     deadline_at: datetime
     grace_until: datetime
     outcome: Outcome
-    what: str
+    state: UnitState
+    streak_before: int
     streak: int
     freezes: int
     points: int
+    has_earned_freeze: bool = False
 
 
 @dataclass(frozen=True)
@@ -297,51 +297,24 @@ def _build_state(
     state: State = "caught up" if facts and outcome not in _DONE else outcome
     base = BASE_POINTS.get(state, 0)
     extra = min(MOST_EXTRA_DAYS, max(0, len({fact.day for fact in facts}) - 1))
-    reason = _REASONS[state]
-    if state == "caught up" and outcome not in _SLIPPED:
-        reason = f"{_REASONS[outcome]} {reason}"
-    if is_void:  # they may well have checked in
-        reason = (
-            f"A moderator ruled that this unit does not count as kept. {_BESIDE_A_VOID.get(state, reason)}".rstrip()
-        )
-    if base:
-        further = f", and {extra} for further days" if extra else ""
-        reason = f"{reason} {base} points{further}."
-    if quizzes := quiz_days * QUIZ_DAY_POINTS:
-        days = "a day with a quiz" if quiz_days == 1 else f"{quiz_days} days with a quiz"
-        reason = f"{reason} {quizzes} point{'' if quizzes == 1 else 's'} for {days}."
-    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, reason, took_part)
+    quizzes = quiz_days * QUIZ_DAY_POINTS
+    return UnitState(period.unit_id, period.number, state, outcome, base, extra, quizzes, is_void, took_part)
 
 
 def _build_line(period: Period, unit: UnitState, before: _Balance, after: _Balance) -> LedgerLine:
-    what = f"{unit.reason} {_describe_effect(unit.outcome, before, after)}"
     return LedgerLine(
         unit_id=unit.unit_id,
         number=unit.number,
         deadline_at=period.deadline_at,
         grace_until=period.grace_until,
         outcome=unit.outcome,
-        what=what.rstrip(),
+        state=unit,
+        streak_before=before.streak,
         streak=after.streak,
         freezes=after.freezes,
         points=unit.points,
+        has_earned_freeze=after.freezes > before.freezes,
     )
-
-
-def _describe_effect(outcome: Outcome, before: _Balance, after: _Balance) -> str:
-    if outcome in _DONE:
-        earned = " A freeze was earned." if after.freezes > before.freezes else ""
-        return f"The streak grows to {after.streak}.{earned}"
-    if outcome == "frozen":
-        return f"A freeze was spent; the streak stays at {after.streak}."
-    if outcome == "repaired":
-        return f"That repaired the streak, which it does once in a leg; it stays at {after.streak}."
-    if outcome == "missed":
-        began = f"The streak of {before.streak} stays on record; a check-in begins a new one."
-        return began if before.streak else "No streak was running."
-    if outcome == "before":
-        return ""
-    return f"The streak stays at {after.streak}."
 
 
 def _is_resting(
@@ -381,23 +354,7 @@ def _describe_earlier(earlier: Sequence[LedgerLine]) -> str:
     if not n_kept:
         return "since the last check-in"
     return (
-        f"after keeping {n_kept} of the {len(earlier)} before" if len(earlier) > 1 else "after keeping the one before"
+        f"after completing {n_kept} of the {len(earlier)} before"
+        if len(earlier) > 1
+        else "after completing the one before"
     )
-
-
-_REASONS: dict[State, str] = {
-    "kept": "Checked in before the deadline.",
-    "late": "Checked in within the grace after the deadline.",
-    "frozen": "Not checked in; a freeze covers this unit.",
-    "away": "Away on the day of the deadline.",
-    "excused": "Excused by a moderator.",
-    "paused": "The group was paused.",
-    "missed": "Not checked in before the grace ended.",
-    "caught up": "Caught up after the grace.",
-    "open": "Running, not checked in yet.",
-    "before": "Over before joining.",
-}
-
-_BESIDE_A_VOID: dict[State, str] = {"missed": "", "open": "", "frozen": "A freeze covers this unit."}
-
-"""What is said instead of reasons that tell whether somebody checked in."""

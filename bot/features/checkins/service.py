@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.features import command_links
-from bot.features.checkins import milestones, sharing
+from bot.features.checkins import milestones, sharing, wording
 from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
@@ -58,6 +59,17 @@ def is_out(opened: Opened, at: datetime) -> bool:
     return opened.slot.opens_at <= at + CLOCKS_APART
 
 
+class Turnout(ABC):
+    """Counts who completed a unit; a service above the check-ins implements it."""
+
+    @abstractmethod
+    def count(self, timeline: Timeline, unit_id: str, now: datetime) -> tuple[int, int]:
+        """Return how many have completed the unit and how many take part in it; zeros if nothing may be said.
+
+        Both count only members whom others may read about.
+        """
+
+
 class Progress:
     """Records check-ins and absences, and reads members' standings."""
 
@@ -73,7 +85,7 @@ class Progress:
         membership = self.groups.find_membership(timeline.group.id, ctx.actor.account_id)
         if membership is None and timeline.group.ended_at is not None:
             name = markup.escape(timeline.group.name)
-            raise NotAllowed(f"You were not in **{name}**, so it holds no record of yours.")
+            raise NotAllowed(f"You weren't in **{name}**, so there is nothing to show.")
         if membership is None:
             join = Button("Join", command_links.JOIN.call(timeline.group.id), "primary")
             raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
@@ -111,7 +123,7 @@ class Progress:
         self._changed(after, ctx.now)
         for milestone in self._reached(view, view.score, after.score):
             key = f"milestone:{view.timeline.group.id}:{milestone.key}"
-            People(self.groups.work).notify(account, key, milestone.told, ctx.now)
+            People(self.groups.work).notify(account, key, wording.render_milestone(milestone), ctx.now)
         return after, opened, standing
 
     def _changed(self, view: MemberView, now: datetime) -> None:
@@ -157,23 +169,16 @@ class Progress:
         """Return why there is no unit to check in for."""
         zone = timeline.group.zone
         if timeline.opened:
-            came = markup.moment(timeline.opened[0].slot.opens_at, zone)
-            return (
-                f"No unit is out yet at the time of your message, {markup.moment(ctx.now, zone)}; "
-                f"the first came {came}. Please send it again. "
-                "If that is of no help, the clock of the machine that I run on is wrong."
-            )
+            return wording.render_early_event(ctx.now, timeline.opened[0].slot.opens_at, zone)
         planned = timeline.planned(ctx.now)
-        return "No unit is out yet." + (
-            f" The first unit comes {markup.moment(planned[0].opens_at, zone)}." if planned else ""
-        )
+        return wording.render_no_open_unit(planned[0].opens_at if planned else None, zone)
 
     @staticmethod
-    def named(ctx: Context, timeline: Timeline, named: str, until_then: str = "check in then") -> Opened:
-        """Return the unit that is meant; BadInput if it is none, is not out yet, or is not part of the path.
+    def named(ctx: Context, timeline: Timeline, named: str, until_then: str = "You can check in then.") -> Opened:
+        """Return the unit that is meant; BadInput if it is none, has not opened, or is left out.
 
         Args:
-            until_then: what to do about a unit that is not out yet, as the end of a sentence.
+            until_then: a sentence about a unit that has not opened yet.
         """
         try:
             unit = timeline.roadmap.find(named)
@@ -187,9 +192,9 @@ class Progress:
         label = markup.escape(unit.label)
         if slot is not None:
             raise BadInput(
-                f"**{label}** opens {markup.moment(slot.opens_at, timeline.group.zone)}; {until_then}.", field="unit"
+                f"**{label}** opens {markup.moment(slot.opens_at, timeline.group.zone)}. {until_then}", field="unit"
             )
-        raise BadInput(f"**{label}** is not part of this group's path.", field="unit")
+        raise BadInput(f"**{label}** isn't part of this group's course.", field="unit")
 
     @staticmethod
     def bound(view: MemberView, minutes: int, day: date, without: int | None = None) -> None:
@@ -198,9 +203,10 @@ class Progress:
             raise BadInput(f"**Time spent**: 1 to {MOST_MINUTES} minutes a day. Example: `45m`", field="minutes")
         spent = sum(s.minutes for s in view.scores.facts(view.account.id) if s.day == day and s.id != without)
         if spent + minutes > MOST_MINUTES:
+            left = MOST_MINUTES - spent
+            advice = f"Choose at most {left}." if left else "Check in again tomorrow."
             raise BadInput(
-                f"**Time spent**: that makes {spent + minutes} minutes today; a day holds {MOST_MINUTES}. "
-                f"Left today: {MOST_MINUTES - spent}.",
+                f"**Time spent**: that makes {spent + minutes} minutes today. The limit is {MOST_MINUTES}. {advice}",
                 field="minutes",
             )
 
@@ -216,14 +222,14 @@ class Progress:
         view = self.mine(ctx)
         checkin = next((s for s in view.scores.facts(view.account.id) if s.id == checkin_id), None)
         if checkin is None:
-            raise NotFound("That check-in is not yours, or you took it back.")
+            raise NotFound("That check-in isn't yours, or you've undone it.")
         return view, checkin
 
     def last(self, ctx: Context) -> CheckinState:
         """Return the caller's newest check-in that stands."""
         facts = self.mine(ctx).scores.facts(ctx.actor.account_id)
         if not facts:
-            raise NotFound("You have no check-in to take back.")
+            raise NotFound("You have no check-in to undo.")
         return max(facts, key=lambda s: s.id)
 
     def take_back(self, ctx: Context, checkin_id: int) -> Opened:
@@ -246,7 +252,7 @@ class Progress:
         self._editable(ctx, view, checkin)
         opened = self.named(ctx, view.timeline, unit)
         if not is_out(opened, checkin.at):
-            raise BadInput("That unit was not out yet when you checked in.", field="unit")
+            raise BadInput("That unit wasn't open yet when you checked in.", field="unit")
         self._change(ctx, view, checkin, "move", opened.slot.unit_id, checkin.minutes, checkin.note, checkin.link)
         return opened
 
@@ -256,7 +262,7 @@ class Progress:
         assert opened is not None
         if ctx.now >= opened.slot.grace_until and checkin.at < opened.slot.grace_until:
             raise NotAllowed(
-                "The grace of that unit is over, so the check-in stands. A moderator can void it if it is wrong."
+                "That unit's late period is over, so the check-in stays. If it's wrong, ask a moderator to void it."
             )
         return opened
 
@@ -295,14 +301,14 @@ class Progress:
             from_on, until_on = until_on, from_on
         if from_on < earliest:
             raise BadInput(
-                "**From**: an absence is said before it, or before the grace of its unit ends. "
-                f"The earliest day now is {markup.day(earliest)}.",
+                "**From**: choose a day before the unit's late period ends. "
+                f"The earliest day is {markup.day(earliest)}.",
                 field="from",
             )
         if until_on - from_on >= MOST_AWAY:
             raise BadInput(
-                f"**Until**: {lasting(MOST_AWAY)} at once at most, so until "
-                f"{markup.day(from_on + MOST_AWAY - timedelta(days=1))}; you can say it again then.",
+                f"**Until**: choose {markup.day(from_on + MOST_AWAY - timedelta(days=1))} or earlier. "
+                f"One absence lasts {lasting(MOST_AWAY)} at most. You can add another one then.",
                 field="until",
             )
         row = Away(

@@ -56,7 +56,7 @@ _IS_MEMBER = exists().where(
     Membership.left_at.is_(None),
 )
 _RULES = (
-    5,  # one more whenever `scoring` comes to other results from the same facts and numbers
+    6,  # one more whenever `scoring` comes to other results from the same facts and numbers
     sorted(rules.BASE_POINTS.items()),
     rules.MOST_EXTRA_DAYS,
     rules.FIRST_FREEZES,

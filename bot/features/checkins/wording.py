@@ -1,43 +1,98 @@
-"""Texts on a member's standing: strip, ledger, receipt."""
+"""Texts of the check-ins feature: receipts, the ledger, notices, and what moderators rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from bot.commands.parameter_types import FOR_ONE
 from bot.features import command_links
+from bot.features.checkins import milestones
 from bot.features.checkins.checkin_log import CheckinState
-from bot.features.checkins.scoring import LedgerLine, Score, State
-from bot.features.checkins.service import MemberView
+from bot.features.checkins.milestones import Milestone
+from bot.features.checkins.scoring import LedgerLine, Outcome, Score, State, UnitState
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.tables import Group
-from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES
+from bot.features.groups.tables import Away, Group
+from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES, QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
 from bot.messages import markup
-from bot.messages.reply import Button, Fields, Reply, Text
+from bot.messages.numerals import lasting, numbered, spelt
+from bot.messages.reply import Button, Quote, Reply, Text
+
+if TYPE_CHECKING:
+    from bot.features.checkins.service import MemberView
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
     "caught up": "○", "repaired": "⊕", "open": "…", "before": "·",
 }  # a table of data # fmt: skip
-_IN_WORDS: dict[State, str] = {"late": "kept in the grace after its deadline"}
+_IN_WORDS: dict[State, str] = {"kept": "completed", "frozen": "freeze used", "before": "before joining"}
+_STATES: dict[State, str] = {
+    "kept": "Checked in on time.",
+    "late": "Checked in during the late period.",
+    "frozen": "Not checked in. A freeze saved the streak.",
+    "away": "Away on the day of the deadline.",
+    "excused": "Excused by a moderator.",
+    "paused": "The group was paused.",
+    "missed": "Not checked in before the late period ended.",
+    "caught up": "Caught up after the late period.",
+    "open": "Open, not checked in yet.",
+    "before": "Closed before joining.",
+}
+_BESIDE_A_VOID: dict[State, str] = {"missed": "", "open": "", "frozen": "A freeze saved the streak."}
+"""What a voided unit says instead of a state that tells whether the member checked in."""
+_MISSED: frozenset[Outcome] = frozenset({"missed", "frozen", "repaired"})
+_HABITS = {4: "a habit begins", 8: "you've found your pace", 12: "a season of learning"}
 STRIP_UNITS = 26
 LEDGER_LINES = 4
 LINKS, LINK_SHOWN = 2, 60
 """Links of one unit that a ledger shows, and characters of the address of one."""
 
 
+def format_state(state: State) -> str:
+    """Return the word for a unit's state, such as "completed"."""
+    return _IN_WORDS.get(state, state)
+
+
 def render_strip(score: Score, most: int = STRIP_UNITS) -> str:
     """Return the newest units as signs, with a legend below."""
     states = score.states[-most:]
     if not states:
-        return "No unit is out yet."
+        return "No unit is open yet."
     signs = " ".join(SIGNS[s.state] for s in states)
     used = list(dict.fromkeys(s.state for s in states))
-    legend = ", ".join(f"{SIGNS[state]} {_IN_WORDS.get(state, state)}" for state in used)
+    legend = ", ".join(f"{SIGNS[state]} {format_state(state)}" for state in used)
     first, last = states[0].number, states[-1].number
     span = f"Unit {first}" if first == last else f"Units {first} to {last}"
     return f"{span}: {signs}\n_{legend}_"
+
+
+def describe_state(state: UnitState) -> str:
+    """Return what happened with a unit, and what its points are for if there are extra ones."""
+    text = _STATES[state.state]
+    if state.state == "caught up" and state.outcome not in _MISSED:
+        text = f"{_STATES[state.outcome]} {text}"
+    if state.is_void:  # they may well have checked in
+        text = f"A moderator ruled that this unit doesn't count. {_BESIDE_A_VOID.get(state.state, text)}"
+    extras = [(state.extra_day_points, "for extra days"), (state.quiz_points, "for quiz days")]
+    bonus = markup.series([f"{numbered(points, 'point')} {what}" for points, what in extras if points])
+    return f"{text.rstrip()} {f'Includes {bonus}.' if bonus else ''}".rstrip()
+
+
+def describe_line(line: LedgerLine) -> str:
+    """Return what happened with a unit, and what that did to the streak."""
+    return f"{describe_state(line.state)} {_describe_effect(line)}".rstrip()
+
+
+def _describe_effect(line: LedgerLine) -> str:
+    if line.has_earned_freeze:
+        return "Earned a freeze."
+    if line.outcome == "repaired":
+        return "This repaired the streak."
+    if line.outcome == "missed" and line.streak_before:
+        return f"The streak of {line.streak_before} ended."
+    return ""
 
 
 def render_ledger(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool) -> str:
@@ -48,12 +103,16 @@ def render_ledger(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool
     """
     timeline = view.timeline
     return "\n".join(
-        f"- **Unit {line.number}** ({_format_due(timeline, line)}): {line.what}{_format_rulings(view, line)}"
-        f"{_format_causes(timeline, line)} "
-        f"_Streak {line.streak}, freezes {line.freezes}, {line.points} points._"
+        f"- **Unit {line.number}** ({_format_due(timeline, line)}): {describe_line(line)}{_format_rulings(view, line)}"
+        f"{_format_causes(timeline, line)} _{_format_balance(line)}_"
         f"{_format_links(view, line) if is_own else ''}"
         for line in reversed(lines)
     )
+
+
+def _format_balance(line: LedgerLine) -> str:
+    points = (f"+{numbered(line.points, 'point')}",) if line.points else ()
+    return " · ".join((*points, f"streak {line.streak}", numbered(line.freezes, "freeze")))
 
 
 def _format_links(view: MemberView, line: LedgerLine) -> str:
@@ -85,26 +144,26 @@ def _format_causes(timeline: Timeline, line: LedgerLine) -> str:
         return ""
     reasons = " ".join(markup.escape(r, 200) for r in opened.reasons)
     if opened.is_held:
-        return f" {reasons} It is held until the group goes on."
-    return f" {reasons} Grace until {markup.moment(line.grace_until, timeline.group.zone)}."
+        return f" {reasons} It waits until the group resumes."
+    return f" {reasons} Late period until {markup.moment(line.grace_until, timeline.group.zone)}."
 
 
 def describe_balance(score: Score, group: Group) -> str:
-    """Return the streak and what protects it, in a sentence; no freeze is promised after the group's end."""
+    """Return the streak and its freezes in two sentences; no freeze is promised after the group's end."""
+    best = f" (best {score.best_streak})" if score.best_streak > score.streak else ""
+    streak = f"🔥 **Streak {score.streak}**{best}." if score.streak else f"**Streak 0**{best}."
     left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, group.closed_at or group.ended_at
-    more = "" if is_over or score.freezes_held >= MOST_FREEZES else f", next in {left} unit{'' if left == 1 else 's'}"
-    return f"**Streak {score.streak}** (best {score.best_streak}), {format_freezes(score)}{more}."
+    more = "" if is_over or score.freezes_held >= MOST_FREEZES else f" (next after {left} more unit{_plural(left)})"
+    return f"{streak} Freezes: {score.freezes_held}{more}."
 
 
-def format_freezes(score: Score) -> str:
-    """Return "1 freeze in hand" or "no freeze in hand"."""
-    held = score.freezes_held
-    return f"{held or 'no'} freeze{'s' if held > 1 else ''} in hand"
+def _plural(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def format_minutes(count: int) -> str:
     """Return "1 minute" or "45 minutes"."""
-    return f"{count} minute{'' if count == 1 else 's'}"
+    return numbered(count, "minute")
 
 
 def format_link(url: str, most: int = 500) -> str:
@@ -113,34 +172,76 @@ def format_link(url: str, most: int = 500) -> str:
     return f"[{markup.escape(address, most)}]({address})"
 
 
-def render_receipt(view: MemberView, opened: Opened, standing: CheckinState) -> Reply:
-    """Return the private receipt of a check-in."""
+@dataclass(frozen=True)
+class ReceiptFacts:
+    """What a receipt says besides the check-in itself.
+
+    Args:
+        before: the score before the check-in; None after an edit, which then shows the unit's points.
+        n_in: how many members whom others may read about have completed the unit.
+        n_part: how many of them take part in it; 0 if nothing may be said.
+    """
+
+    before: Score | None = None
+    n_in: int = 0
+    n_part: int = 0
+
+
+def render_receipt(view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts) -> Reply:
+    """Return the private receipt of a check-in: one line."""
+    void, state = _describe_void(view, opened), find_state(view, opened)
+    verb = "Noted" if void else _choose_verb(state.state, standing.at, opened)
+    line = f"{_format_headline(verb, opened, standing)}{f' {void}' if void else _format_gains(view, state, facts)}"
+    return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
+
+
+def render_edited(view: MemberView, opened: Opened, standing: CheckinState, verb: str) -> Reply:
+    """Return the receipt of an edited or moved check-in."""
+    void, state = _describe_void(view, opened), find_state(view, opened)
+    gains = f" {void}" if void else _format_gains(view, state, ReceiptFacts())
+    line = f"{_format_headline(verb, opened, standing)}{gains}"
+    edit, undo, share = _make_buttons(view, standing)
+    move = Button("Move to another unit", command_links.MOVE.ask(view.timeline.group.id, id=standing.id))
+    buttons = (edit, undo, move) if len(view.timeline.opened) > 1 else (edit, undo, share)
+    return Reply((Text(line),), buttons, tone="plain" if void else "good")
+
+
+def find_state(view: MemberView, opened: Opened) -> UnitState:
+    """Return the member's state of a unit."""
+    return next(state for state in view.score.states if state.unit_id == opened.slot.unit_id)
+
+
+def _format_headline(verb: str, opened: Opened, standing: CheckinState) -> str:
+    return f"**{verb}: {standing.minutes} min on Unit {opened.slot.number}.**"
+
+
+def _format_gains(view: MemberView, state: UnitState, facts: ReceiptFacts) -> str:
+    """Return the points, the streak and the members who are in, as far as there are any."""
+    score = view.score
+    if facts.before is None:
+        parts = [numbered(state.points, "point")] if state.points else []
+    else:
+        gained = score.points - facts.before.points
+        parts = [f"+{numbered(gained, 'point')}"] if gained else []
+        parts += ["+1 freeze ❄"] if score.freezes_held > facts.before.freezes_held else []
+    parts += [f"streak {score.streak} 🔥"] if score.streak else []
+    parts += [f"{facts.n_in} of {facts.n_part} are in"] if facts.n_part > 1 and facts.n_in else []
+    return f" {' · '.join(parts)}" if parts else ""
+
+
+def _make_buttons(view: MemberView, standing: CheckinState) -> tuple[Button, Button, Button]:
     group_id = view.timeline.group.id
-    void = _describe_void(view, opened)
-    state = {s.unit_id: s for s in view.score.states}[opened.slot.unit_id]
-    facts = [
-        ("Unit", markup.escape(view.timeline.label(opened.slot))),
-        ("Time spent", format_minutes(standing.minutes)),
-        ("Note", markup.escape(standing.note, 500)),
-        *([("Link", format_link(standing.link))] if standing.link else []),
-        ("This unit", void or state.reason),
-        ("You", describe_balance(view.score, view.timeline.group)),
-    ]
-    buttons = [
+    return (
         Button("Edit", command_links.AMEND.ask(group_id, id=standing.id)),
         Button("Undo", command_links.RETRACT.call(group_id, id=standing.id), "danger"),
         Button("Share", command_links.SHARE.ask(group_id, id=standing.id)),
-    ]
-    if len(view.timeline.opened) > 1:
-        buttons.append(Button("Another unit", command_links.MOVE.ask(group_id, id=standing.id)))
-    title = "Noted" if void else _choose_headline(state.state, standing.at, opened)
-    return Reply((Fields(tuple(facts)),), tuple(buttons), title=title, tone="plain" if void else "good")
+    )
 
 
 def render_repeat(times: int) -> str:
     """Return the note on a repeated check-in, with the way to undo it."""
     count = "twice" if times == 2 else f"{times} times"
-    return f"You sent the same a moment ago ({count} now). If once was enough, Undo takes this one back."
+    return f"You've sent this {count} in a few minutes. If that was a slip, press **Undo**."
 
 
 def _describe_void(view: MemberView, opened: Opened) -> str:
@@ -148,30 +249,70 @@ def _describe_void(view: MemberView, opened: Opened) -> str:
     ruled = [r for r in view.scores.rulings(view.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
     if not ruled:
         return ""
-    return (
-        f"A moderator ruled that this unit does not count for you: {markup.escape(ruled[-1].reason, 200)}. "
-        "Your check-in is kept for the record and earns nothing."
-    )
+    return f"It earns no points. A moderator ruled that this unit doesn't count: {markup.escape(ruled[-1].reason, 200)}"
 
 
-def _choose_headline(state: State, at: datetime, opened: Opened) -> str:
-    """Return the receipt's headline; a further check-in on a completed unit is "noted"."""
+def _choose_verb(state: State, at: datetime, opened: Opened) -> str:
+    """Return the receipt's verb; a further check-in on a completed unit is "noted"."""
     if state == "late" and at <= opened.slot.grace_until:
-        return "Checked in, within the grace"
+        return "Checked in late"
     if state == "caught up":
         return "Caught up"
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
+
+
+def render_undone(view: MemberView, label: str, again: Button) -> Reply:
+    """Return the receipt of an undone check-in, with the way to check in again."""
+    text = f"Your check-in for **{label}** is gone. {describe_balance(view.score, view.timeline.group)}"
+    return Reply((Text(text),), (again,), title="Undone")
+
+
+def render_shared(*, is_new: bool, keeps_file: bool) -> Reply:
+    """Return the receipt of a shared check-in.
+
+    Args:
+        is_new: whether it had not been shared before.
+        keeps_file: whether its link is a file that only the member can open.
+    """
+    notice = "Done! I'll post it in the unit's thread." if is_new else "You've already shared this check-in."
+    file = " Your file stays private, because others can't open it." if keeps_file else ""
+    return Reply((Text(notice + file),), tone="good")
+
+
+def render_shared_post(who: str, minutes: int, quote: str, buttons: tuple[Button, ...]) -> Reply:
+    """Return the post of a shared check-in.
+
+    Args:
+        who: the name that signs it, small Markdown.
+        quote: the check-in's text with its link, escaped.
+    """
+    return Reply((Text(f"**{who}** worked {format_minutes(minutes)}:"), Quote(quote)), buttons)
 
 
 def render_points(view: MemberView) -> str:
     """Return the points of the season and of the running phase."""
     score = view.score
     if not score.states:
-        return "0 points so far."
+        return "No points yet."
     phases = view.timeline.roadmap.phase_ids
     phase = phases[score.states[-1].unit_id]
     in_phase = sum(s.points for s in score.states if phases[s.unit_id] == phase)
-    return f"**{score.points} points** this season, {in_phase} of them in this phase."
+    in_phase_text = "" if in_phase == score.points else f" ({in_phase} in this phase)"
+    return f"**{numbered(score.points, 'point')}** this season{in_phase_text}."
+
+
+def describe_next(view: MemberView, now: datetime) -> str:
+    """Return the member's next deadline, or when the next unit opens; empty if there is neither."""
+    timeline, states = view.timeline, {state.unit_id: state.state for state in view.score.states}
+    due = [opened for opened in timeline.open_units(now) if states.get(opened.slot.unit_id) == "open"]
+    coming = timeline.planned(now) if timeline.group.ended_at is None else []
+    if due and not due[0].is_held:
+        is_late = due[0].slot.deadline_at <= now
+        verb, at = ("closes", due[0].slot.grace_until) if is_late else ("is due", due[0].slot.deadline_at)
+        return f"**Next:** Unit {due[0].slot.number} {verb} {markup.moment(at, timeline.group.zone, 'countdown')}."
+    if coming and not due:
+        return f"**Next:** Unit {coming[0].number} opens {markup.moment(coming[0].opens_at, timeline.group.zone)}."
+    return ""
 
 
 def render_absences(view: MemberView) -> Text | None:
@@ -187,3 +328,149 @@ def render_absences(view: MemberView) -> Text | None:
         for from_on, until_on, why in sorted(spans)
     ]
     return Text("\n".join(lines[-8:])) if lines else None
+
+
+def render_milestone(milestone: Milestone) -> str:
+    """Return the notice to the member."""
+    match milestone.kind:
+        case milestones.FIRST:
+            return "That was your first check-in. Good to have you here!"
+        case milestones.BACK:
+            return "Welcome back! You can still catch up on the units you missed."
+        case milestones.COMPLETED:
+            return (
+                f"{spelt(milestone.number).capitalize()} units completed: {_HABITS.get(milestone.number, 'well done')}."
+            )
+        case _:
+            return f"You've completed {_describe_part(milestone, 'you')}. Well done!"
+
+
+def render_milestone_share(milestone: Milestone) -> str:
+    """Return a sentence in the member's own voice for the others."""
+    match milestone.kind:
+        case milestones.FIRST:
+            return "My first check-in!"
+        case milestones.BACK:
+            return "I'm back!"
+        case milestones.COMPLETED:
+            return f"I've completed {spelt(milestone.number)} units!"
+        case _:
+            return f"I've completed {_describe_part(milestone, 'I')}!"
+
+
+def _describe_part(milestone: Milestone, who: str) -> str:
+    part = f"part {milestone.number}" if milestone.number else "this course"
+    return f"{'' if milestone.has_gaps else 'every unit of '}{part}{f' since {who} joined' * milestone.has_joined_late}"
+
+
+def render_no_open_unit(first_at: datetime | None, zone: str) -> str:
+    """Return that no unit is open, and when the first one opens."""
+    return "No unit is open yet." + (f" The first one opens {markup.moment(first_at, zone)}." if first_at else "")
+
+
+def render_early_event(at: datetime, first_at: datetime, zone: str) -> str:
+    """Return that a message is dated before the first unit, which points at a wrong clock."""
+    return (
+        f"No unit was open when you sent this, {markup.moment(at, zone)}. "
+        f"The first one opened {markup.moment(first_at, zone)}. Please send it again. "
+        "If that doesn't help, ask the bot's operator to check the clock."
+    )
+
+
+def render_away(row: Away, *, holds_units: bool) -> Reply:
+    """Return the receipt of an absence.
+
+    Args:
+        holds_units: whether a unit is due while the member is away.
+    """
+    effect = (
+        "Units due then won't break your streak, and I won't remind you."
+        if holds_units
+        else "No unit is due then, so your streak doesn't change. I won't remind you."
+    )
+    text = (
+        f"You're away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {effect} "
+        f"To end it early, type {markup.typed('away today')}."
+    )
+    return Reply((Text(text),), title="Enjoy your break", tone="good")
+
+
+def render_welcome_back() -> Reply:
+    """Return the receipt of an absence that ended early."""
+    return Reply((Text("Welcome back! Your streak and reminders are on again."),), tone="good")
+
+
+def render_not_away() -> Reply:
+    """Return that there is no absence to end, and how to be away for today."""
+    only_today = markup.typed("away until=today from=today")
+    return Reply((Text(f"You're not away. To be away for today only, type {only_today}."),))
+
+
+def render_repair(view: MemberView, part: int) -> str:
+    """Return the text after a repair in a part of the course."""
+    return (
+        f"**Streak repaired!** {describe_balance(view.score, view.timeline.group)} "
+        f"That was your one repair for part {part}."
+    )
+
+
+def render_no_repair() -> str:
+    """Return that there is no streak to repair, and when there is."""
+    return f"No streak to repair. You can repair one streak in each part, up to {lasting(REPAIRABLE)} after it ends."
+
+
+def render_repair_spent(streak: int, ended: int, used: int) -> str:
+    """Return why a streak can't be repaired: the part's repair went to another unit."""
+    return (
+        f"Your streak of {streak} ended with unit {ended}. "
+        f"You can't repair it: you used this part's repair on unit {used}."
+    )
+
+
+def render_repair_offer(streak: int, label: str, until: str, *, is_caught_up: bool, is_passed: bool) -> str:
+    """Return what repairs a streak.
+
+    Args:
+        label: of the unit that ended it, escaped.
+        until: the moment until which it can be repaired, small Markdown.
+    """
+    if is_caught_up and is_passed:
+        return f"You've done everything to repair your streak of {streak}. Press **Repair my streak**."
+    quiz = f"({QUIZ_PASS} of {QUIZ_QUESTIONS} right)"
+    if is_caught_up:
+        steps = f"Pass the quiz on **{label}** {quiz}"
+    else:
+        steps = f"Catch up on **{label}**{'' if is_passed else f' and pass its quiz {quiz}'}"
+    return f"You can still save your streak of {streak}. {steps} by {until}. You can do this once in each part."
+
+
+_RULED = {
+    "excuse": "excused you from",
+    "void": "ruled that your check-in doesn't count for",
+    "lift": "lifted the ruling on",
+}
+
+
+def render_ruling_notice(kind: str, label: str, reason: str) -> str:
+    """Return the notice of a ruling to its member."""
+    return f"A moderator {_RULED[kind]} **{label}**: {markup.escape(reason, 200)}"
+
+
+def render_correction_notice(label: str, was: str, now: str, reason: str) -> str:
+    """Return the notice of a correction to its member."""
+    return f"A moderator corrected your check-in for **{label}** from {was} to {now}: {markup.escape(reason, 200)}"
+
+
+def render_message(group: Group, sentence: str) -> Reply:
+    """Return the direct message about a ruling."""
+    progress = Button("My progress", command_links.PROGRESS.call(group.id), "primary")
+    return Reply((Text(sentence),), (progress,), title=markup.escape(group.name))
+
+
+def render_told(at: datetime | None, now: datetime, zone: str) -> str:
+    """Return when a member will hear of a ruling; `at` is None if their direct messages are closed."""
+    if at is None:
+        return "I can't message them, so they'll see it with my next reply, with your reason."
+    if at > now:
+        return f"I'll message them after their quiet hours, {markup.moment(at, zone)}."
+    return "I've messaged them, with your reason."

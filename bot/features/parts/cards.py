@@ -10,6 +10,7 @@ from bot.features.checkins.scoring import UnitState
 from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.parts import wording
 from bot.features.parts.completed_parts import Walked, count_completed, find_entry
 from bot.features.standings.group_standings import read_public_roll
 from bot.messages import markup
@@ -18,10 +19,8 @@ from bot.messages.reply import Image
 
 
 def describe_way(view: MemberView, part: Walked, title: str = "") -> str:
-    """Return what a member has completed: "leg 2 of TITLE", or only the title of a course with one part."""
-    if len(view.timeline.roadmap.legs) == 1:
-        return title or "this roadmap"
-    return f"leg {part.leg.number} of {title}" if title else f"leg {part.leg.number}"
+    """Return what a member has completed: "part 2 of TITLE", or only the title of a course with one part."""
+    return wording.describe_part(part.leg.number if len(view.timeline.roadmap.legs) > 1 else 0, title)
 
 
 def get_subject(view: MemberView, part: Walked) -> str:
@@ -70,12 +69,18 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
         last,
         find_entry_number(view, part),
     )
-    alt = (
-        f"Certificate: {name} has walked {describe_way(view, part, way.title)}{format_subject(view, part)}: "
-        f"{count_completed(view.score, part)} "
-        f"of {numbered(len(part.opened), 'unit')} kept{since(find_entry_number(view, part))}."
+    alt = wording.describe_certificate_alt(
+        name,
+        f"{describe_way(view, part, way.title)}{format_subject(view, part)}",
+        format_counts(view, part),
+        since(find_entry_number(view, part)),
     )
     return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
+
+
+def format_counts(view: MemberView, part: Walked) -> str:
+    """Return "3 of 4 units"."""
+    return f"{count_completed(view.score, part)} of {numbered(len(part.opened), 'unit')}"
 
 
 def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
@@ -93,7 +98,7 @@ def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
     n_kept = [sum(unit in units for units in done) for unit in part.unit_ids]
     late = sum("before" in (s.outcome for s in score.states if s.unit_id == part.unit_ids[0]) for score in scores)
     card = PartCard(
-        f"Leg {part.leg.number}, together",
+        wording.format_card_title(part.leg.number),
         part.leg.title,
         part.opened[0].slot.number,
         n_kept,
@@ -103,8 +108,8 @@ def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
         late,
     )
     text = part_card.describe_completion(card)
-    alt = f"How many kept each unit of leg {part.leg.number}: {text}."
-    return Image(PART, card.data(), markup.clip(alt, 400), f"_Kept by {text}._")
+    alt = wording.describe_card(part.leg.number, text)
+    return Image(PART, card.data(), markup.clip(alt, 400), wording.describe_counts(text))
 
 
 def _has_part(state: UnitState) -> bool:

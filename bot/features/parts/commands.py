@@ -8,7 +8,6 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
-from bot.curriculum.pace import LEAST
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
 from bot.drawing.certificate_card import since
@@ -19,7 +18,7 @@ from bot.features.groups import message_keys
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.wording import apply_picture_setting
-from bot.features.parts import cards, posts
+from bot.features.parts import cards, posts, wording
 from bot.features.parts.completed_parts import (
     Walked,
     count_completed,
@@ -32,12 +31,11 @@ from bot.features.parts.tables import Onward
 from bot.features.standings.trend import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.numerals import numbered
-from bot.messages.reply import Button, Listing, Reply, Text, say
+from bot.messages.reply import Button, Reply, Text, say
 from bot.storage.insert import insert_once
 
 RECOUNTED_S = 60
-"""How often, in seconds, the post may be edited that says how many go on."""
+"""Seconds between two edits of the post that counts who continues."""
 
 
 def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
@@ -50,7 +48,7 @@ def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     ]
 
 
-LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False)
+LEG = Param("Part (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False)
 
 
 @command(
@@ -64,28 +62,25 @@ LEG = Param("Leg (the last one if empty)", example="2", max=100, suggest=suggest
     asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
 )
 def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
-    """What you kept of a leg, to keep or to share, once you kept most of it."""
+    """Get a certificate for a part that you completed."""
     view = progress.mine(ctx)
     if (part := _find_part(ctx, view, leg)) is None:
-        return say("No leg of yours is over yet. Its certificate waits here when it is.")
+        return wording.render_no_certificate()
     has, group = count_completed(view.score, part), view.timeline.group
     if has < (most := count_needed(view.score, part)):
-        late = "" if group.ended_at is not None else " What you catch up counts as well, without hurry."
-        return say(
-            f"You kept {has} of {numbered(len(part.opened), 'unit')} of {cards.describe_way(view, part)}; a "
-            f"certificate is for {most} or more.{late}"
+        return wording.render_too_few(
+            has, len(part.opened), most, cards.describe_way(view, part), may_catch_up=group.ended_at is None
         )
-    share = Button("Share it with the group", share_certificate.call(group.id, leg=part.leg.number))
+    share = Button("Share certificate", share_certificate.call(group.id, leg=part.leg.number))
     name = _find_name(progress, view)
     picture = cards.draw_certificate(view, part, name)
-    titles = ", ".join(
-        markup.escape(view.timeline.unit(unit.slot).title, 60) for unit in list_completed(view.score, part)
-    )
+    completed = list_completed(view.score, part)
+    titles = [markup.escape(view.timeline.unit(unit.slot).title, 60) for unit in completed]
     return Reply(
         (
             picture,
             Text(_describe_part(view, part, markup.escape(name, 40))),
-            Text(f"_The units that were kept: {titles}._"),
+            wording.describe_completed(titles),
             *_render_alias_note(view, name),
         ),
         () if group.ended_at is not None else (share,),
@@ -102,10 +97,7 @@ def _find_name(progress: Progress, view: MemberView) -> str:
 
 def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
     """Return a note on the certificate's name if it is an alias."""
-    if name == view.account.name:
-        return ()
-    own = markup.typed("settings alias=-")
-    return (Text(f"_It bears the name that you chose in this group, also once shared. {own} brings your own back._"),)
+    return () if name == view.account.name else (wording.render_alias_note(),)
 
 
 def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | None:
@@ -116,35 +108,31 @@ def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | No
     number = lookup.find_leg(view.timeline.roadmap.legs, named).number
     over = next((leg for leg in legs if leg.is_over and leg.leg.number == number), None)
     if over is None:
-        raise NotFound(f"Leg {number} is not over. A certificate is for one that the group has walked.", field="leg")
+        raise NotFound(f"Part {number} isn't over yet. You can get its certificate when it ends.", field="leg")
     return over
 
 
 def _describe_part(view: MemberView, part: Walked, who: str) -> str:
     zone, way = view.timeline.group.zone, view.timeline.roadmap
     first, last = cards.list_since_entry(view, part)[0].slot, part.opened[-1].slot
-    return (
-        f"**{who}** has walked {cards.describe_way(view, part, f'**{markup.escape(way.title)}**')}"
-        f"{markup.escape(cards.format_subject(view, part))}, with {markup.escape(view.timeline.group.name)}: "
-        f"{count_completed(view.score, part)} of {numbered(len(part.opened), 'unit')} kept from "
-        f"{markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}"
-        f"{_describe_entry(view, part)}."
+    whole = cards.describe_way(view, part, f"**{markup.escape(way.title)}**")
+    return wording.describe_certificate(
+        who,
+        f"{whole}{markup.escape(cards.format_subject(view, part))}",
+        markup.escape(view.timeline.group.name),
+        cards.format_counts(view, part),
+        f"from {markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}",
+        since(cards.find_entry_number(view, part)),
     )
-
-
-def _describe_entry(view: MemberView, part: Walked) -> str:
-    """Return with which unit a late joiner began the part."""
-    entry = cards.find_entry_number(view, part)
-    return f"{since(entry)}, where they came in" if entry else ""
 
 
 @command("share certificate", hidden=True, role="member", group="needed", own=True)
 def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progress) -> Reply:
-    """Show your certificate to the group."""
+    """Share your certificate with the group."""
     view = progress.mine(ctx)
     part, group = _find_part(ctx, view, leg), view.timeline.group
     if part is None or count_completed(view.score, part) < count_needed(view.score, part):
-        raise NotFound("There is no certificate for that leg to share.", field="leg")
+        raise NotFound("You have no certificate for that part.", field="leg")
     text = _describe_part(view, part, sharing.format_signature(progress.groups, group, ctx.actor))
     message_key = message_keys.make_key(group.id, part.key, "certificate", ctx.actor.account_id)
     reply = apply_picture_setting(
@@ -152,48 +140,39 @@ def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progr
     )
     post = Announcement(message_key, progress.groups.place(group), reply, ctx.now, ctx.now + sharing.LASTS)
     is_new = outbox.announce(progress.groups.work, post)
-    return say("It is on its way to the channel." if is_new else "You have shared it already.", tone="good")
+    return wording.render_shared(is_new=is_new)
 
 
 @command("go on", hidden=True, role="member", group="needed", own=True)
-def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the leg")], *, progress: Progress) -> Reply:
-    """Say that you go on with the next leg."""
+def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the part")], *, progress: Progress) -> Reply:
+    """Continue with the next part."""
     snapshot = GroupSnapshot(progress.groups, progress.groups.here(ctx).group, ctx.now)
     timeline = snapshot.timeline
     first = timeline.roadmap.find(unit)
     leg, work = timeline.roadmap.leg_of(first.id), progress.groups.work
     if (over := posts.over_before(snapshot, first)) is None:
-        raise NotAllowed("No leg is waiting there to be gone on with: the group is on it already, or at its end.")
+        raise NotAllowed("You can't continue there now. The group has started that part, or has finished.")
     row = {"group_id": timeline.group.id, "unit_id": first.id, "account_id": ctx.actor.account_id}
     insert_once(work.session, Onward, **row, said_at=ctx.now)
     post = posts.render_part_end(snapshot, over)
     outbox.revise(work, posts.key(timeline.group.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
-    pledge = Button("Pledge for its first unit", command_links.PLEDGE.ask(timeline.group.id, unit=first.id), "primary")
-    return say(
-        f"Good! {posts.describe_part_ahead(timeline, leg, ctx.now)}",
-        tone="good",
-        buttons=(pledge,) if is_out else (),
-    )
+    pledge = Button("Make a plan", command_links.PLEDGE.ask(timeline.group.id, unit=first.id), "primary")
+    return wording.render_continued(posts.describe_part_ahead(timeline, leg, ctx.now), (pledge,) if is_out else ())
 
 
 @command("cohort pace", role="moderator", group="needed", which=GROUP, writes=False, after_end=True)
 def group_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
-    """Give away how those went who finished, as a file for the roadmap that names nobody."""
+    """Export anonymous completion times for this course."""
     group = progress.groups.here(ctx).group
     shares = find_group_pace(progress.session, group.id)
     if shares is None:
-        return say(f"There is no pace yet: it is there once a season is over that {LEAST} or more have finished.")
+        return wording.render_no_pace()
     if not confirm:
-        return say(
-            f"It says of each unit how many percent of {shares.finishers} finishers kept it, and names nobody. Whoever "
-            "has it can see that; do your members mind?",
-            title=f"Give away the pace of {markup.escape(group.name)}?",
-            buttons=(Button("Give it", group_pace.call(group.id, confirm=True), "primary"),),
-        )
-    text = "Whoever runs a bot puts this beside `roadmap.yaml` as `pace.yaml`; `progress` tells it from there."
-    return Reply((Text(text), Listing(shares.spelled())), title="pace.yaml", tone="good", replaces=True)
+        export = Button("Export times", group_pace.call(group.id, confirm=True), "primary")
+        return wording.render_pace_question(markup.escape(group.name), shares.finishers, export)
+    return wording.render_pace(shares.spelled())
 
 
 COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, group_pace)

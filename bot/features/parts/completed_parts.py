@@ -27,7 +27,7 @@ class Walked:
 
     @property
     def unit_ids(self) -> list[str]:
-        """The ids of its units that are out."""
+        """The ids of its opened units."""
         return [part.slot.unit_id for part in self.opened]
 
     @property
@@ -50,7 +50,7 @@ def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
 
 
 def last_over(legs: Sequence[Walked]) -> Walked | None:
-    """Return the newest leg that is over, or None."""
+    """Return the newest part that is over, or None."""
     return next((leg for leg in reversed(legs) if leg.is_over), None)
 
 

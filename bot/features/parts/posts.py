@@ -20,7 +20,7 @@ from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Membership
 from bot.features.groups.wording import apply_picture_setting, describe_part
-from bot.features.parts import cards
+from bot.features.parts import cards, wording
 from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
 from bot.features.quiz.commands import review
@@ -28,7 +28,6 @@ from bot.features.schedule import group_summary
 from bot.features.schedule.group_summary import compute_goal
 from bot.features.standings.group_standings import read_public_roll, read_roll
 from bot.messages import markup
-from bot.messages.numerals import numbered
 from bot.messages.reply import Button, Reply, Text
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
@@ -75,25 +74,29 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     first, last = over.opened[0].slot, over.opened[-1].slot
     most = count_most(read_public_roll(snapshot).scores.by_account.values(), over)
     texts = [
-        f"{numbered(len(over.opened), 'unit')} on **{markup.escape(leg.title, 120)}** "
-        f"{'lies' if len(over.opened) == 1 else 'lie'} behind us, from {markup.moment(first.opens_at, zone, 'day')} to "
-        f"{markup.moment(last.deadline_at, zone, 'day')}." + (f" {most} of us kept most of it." if most > 1 else ""),
+        wording.describe_end(
+            len(over.opened),
+            markup.escape(leg.title, 120),
+            markup.moment(first.opens_at, zone, "day"),
+            markup.moment(last.deadline_at, zone, "day"),
+            most,
+        ),
         *filter(None, (group_summary.format_goal(compute_goal(snapshot, over.opened[-1])),)),
-        "Thank you for learning together, and for every question that someone else had too.",
+        wording.THANKS,
         _describe_ahead(snapshot, following),
     ]
     going = _count_going_on(snapshot, following.units[0])
-    texts += [f"{going} of us go on." if going > 1 else "One of us goes on."] if going else []
+    texts += [wording.describe_continuing(going)] if going else []
     behind, *rest = map(Text, texts)
     picture = cards.draw_part(snapshot, over)
     reply = Reply(
         (behind, *((picture,) if picture is not None else ()), *rest),
         (
-            Button("I go on", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
-            Button("My certificate", command_links.CERTIFICATE.call(group.id, leg=leg.number)),
-            Button("Review", review.call()),
+            Button("Continue", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
+            Button("Get certificate", command_links.CERTIFICATE.call(group.id, leg=leg.number)),
+            Button("Review now", review.call()),
         ),
-        title=f"Leg {leg.number} of {markup.escape(group.name)} is behind us",
+        title=wording.format_end_title(leg.number, markup.escape(group.name)),
         tone="good",
     )
     return apply_picture_setting(group, reply)
@@ -102,15 +105,15 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
 def _describe_ahead(snapshot: GroupSnapshot, leg: CoursePart) -> str:
     """Return what comes next: the break, and the next part."""
     is_free = snapshot.timeline.break_at(snapshot.now) is not None
-    rest = "Now comes a free week: nothing is due. Catch up, review, or rest.\n" if is_free else ""
+    rest = wording.describe_break() if is_free else ""
     return f"{rest}{describe_part_ahead(snapshot.timeline, leg, snapshot.now)}"
 
 
 def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a part asks, and when it begins."""
     slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
-    comes = f" It begins {markup.moment(slots[0].opens_at, timeline.group.zone)}." if slots else ""
-    return f"**Leg {leg.number}**: {describe_part(timeline, leg, now)}.{comes}"
+    begins = markup.moment(slots[0].opens_at, timeline.group.zone) if slots else ""
+    return wording.describe_ahead(leg, describe_part(timeline, leg, now), begins)
 
 
 def _count_going_on(snapshot: GroupSnapshot, first: Unit) -> int:

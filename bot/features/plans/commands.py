@@ -1,4 +1,4 @@
-"""A pledge: one sentence of a member's own on what they will do for the running unit, and when."""
+"""Commands for a member's plan: one sentence on what they will do for the unit, and when."""
 
 from __future__ import annotations
 
@@ -15,15 +15,14 @@ from bot.features.plans import wording
 from bot.features.plans.date_phrases import find_unread, format_moment
 from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
 from bot.features.plans.tables import PLEDGE_MAX
-from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Button, Reply
 
 TEXT = Param(
     "What you will do, and when",
     example="read two papers, Tue 7pm",
     max=PLEDGE_MAX,
-    note="Your last sentence stands here if there is one: send it again, or write another.",
+    note="If you made a plan before, it stands here. Send it again, or change it.",
 )
 UNIT = Param("Unit (the open one if empty)", in_form=False)
 WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
@@ -44,7 +43,7 @@ def pledge(
     *,
     pledges: Pledges,
 ) -> Reply:
-    """Say in a sentence what you will do for the unit, and when; I remind you of it."""
+    """Plan your work on the unit, and get a reminder."""
     plan = pledges.mine(ctx, unit)
     if text:
         return _render_new(ctx, pledges.make(ctx, plan, text))
@@ -68,15 +67,15 @@ def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     form=True,
     role="member",
     group="needed",
-    title="Your pledge",
+    title="Your plan",
     initial=initial_pledge,
-    form_note="One sentence, for you alone until you share it. I remind you at the time in it.",
+    form_note="One sentence with a time. I'll remind you then. Only you see it until you share it.",
     own=True,
 )
 def write_pledge(
     ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
-    """Write what you will do for the unit, and when."""
+    """Write your plan for the unit."""
     return _render_new(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
 
 
@@ -84,15 +83,9 @@ def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question for a pledge, with the last one to repeat."""
     group_id, unit_id = plan.timeline.group.id, plan.opened.slot.unit_id
     last = pledges.find_last(plan)
-    again = (Button("The same again", renew_pledge.call(group_id, unit=unit_id)),) if last is not None else ()
-    return Reply(
-        (
-            Text(f"{wording.ASKS} One sentence will do, and only you see it."),
-            *((Text("The last time you wrote:"), wording.make_quote(last)) if last is not None else ()),
-        ),
-        (Button("Pledge", write_pledge.ask(group_id, unit=unit_id), "primary"), *again),
-        title=wording.format_unit(plan),
-    )
+    again = (Button("Use it again", renew_pledge.call(group_id, unit=unit_id)),) if last is not None else ()
+    write = Button("Make a plan", write_pledge.ask(group_id, unit=unit_id), "primary")
+    return wording.render_question(plan, last, (write, *again))
 
 
 def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
@@ -100,41 +93,26 @@ def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
     if (phrase := find_unread(get_own(plan).text, ctx.today)) is None:
         return _render_pledge(ctx, plan, is_new=True)
     what, kind = phrase
-    return _render_pledge(ctx, plan, is_new=True).headed_by(
-        Text(f"“{markup.escape(what)}” is no {kind} that I can read.")
-    )
+    return _render_pledge(ctx, plan, is_new=True).headed_by(wording.render_unread(what, kind))
 
 
 def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge with its reminder's time, and buttons to change it."""
-    own_pledge, at = get_own(plan), {"unit": plan.opened.slot.unit_id}
-    group_id = plan.timeline.group.id
-    silence = Button("No reminder", time_pledge.call(group_id, when="never", **at))
-    time = "Change the time" if wording.is_timed(plan) else "Say when"
-    return Reply(
-        (
-            wording.make_quote(own_pledge),
-            Text(f"{wording.describe_reminder(plan, ctx.now)} Only you see this, until you share it."),
-        ),
-        (
-            Button("Share", share_pledge.ask(group_id, **at)),
-            Button(time, time_pledge.ask(group_id, **at)),
-            Button("Change the words", write_pledge.ask(group_id, **at)),
-            *([silence] if wording.is_reminded(plan, ctx.now) else []),
-            Button("Take it back", drop_pledge.call(group_id, **at)),
-        ),
-        title=f"Your pledge for unit {plan.opened.slot.number}",
-        tone="good" if is_new else "plain",
-    )
+    group_id, at = plan.timeline.group.id, {"unit": plan.opened.slot.unit_id}
+    share = Button("Share plan", share_pledge.ask(group_id, **at))
+    time = Button("Change time" if wording.is_timed(plan) else "Set time", time_pledge.ask(group_id, **at))
+    edit = Button("Edit plan", write_pledge.ask(group_id, **at))
+    delete = Button("Delete plan", drop_pledge.call(group_id, **at))
+    return wording.render_plan(plan, ctx.now, (share, time, edit) if is_new else (share, edit, delete), is_new=is_new)
 
 
 @command("renew pledge", hidden=True, role="member", group="needed", own=True)
 def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
-    """Pledge once more what you pledged the last time."""
+    """Use your last plan again."""
     plan = pledges.mine(ctx, unit)
     last = pledges.find_last(plan)
     if last is None:
-        raise NotFound("You have not pledged anything here before.")
+        raise NotFound("You haven't made a plan here yet.")
     return _render_new(ctx, pledges.make(ctx, plan, last.text))
 
 
@@ -164,26 +142,26 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 def time_pledge(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
-    """Change when you are reminded of your pledge."""
+    """Change the time of your plan's reminder."""
     return _render_pledge(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
 
 
 @command("postpone pledge", hidden=True, role="member", group="needed", own=True)
 def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
-    """Be reminded of your pledge some hours later."""
+    """Get the reminder some hours later."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
     at = get_own(plan).remind_at
     assert at is not None
-    return say(f"I come back to it **{markup.moment(at, plan.zone.key)}**.", tone="good")
+    return wording.render_postponed(at, plan.zone.key)
 
 
 @command("drop pledge", hidden=True, role="member", group="needed", own=True)
 def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
-    """Take your pledge back."""
+    """Delete your plan."""
     plan = pledges.mine(ctx, unit)
     pledges.drop(ctx, plan)
-    again = Button("Pledge", write_pledge.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
-    return say("Taken back; if you had shared it, it leaves the thread too.", buttons=(again,))
+    again = Button("Make a plan", write_pledge.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
+    return wording.render_deleted(again)
 
 
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
@@ -200,9 +178,9 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     form=True,
     role="member",
     group="needed",
-    title="Share your pledge",
+    title="Share your plan",
     initial=initial_share,
-    form_note="Everyone who can read this cohort's channel will read it, with your name or alias.",
+    form_note="Everyone in the group's channel will see it, with your name or alias.",
 )
 def share_pledge(
     ctx: Context,
@@ -211,13 +189,13 @@ def share_pledge(
     *,
     pledges: Pledges,
 ) -> Reply:
-    """Put your pledge into the unit's thread."""
+    """Share your plan in the unit's thread."""
     plan = pledges.mine(ctx, unit)
     get_own(plan)
     who = sharing.format_signature(pledges.groups, plan.timeline.group, ctx.actor)
     pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
-    drop = Button("Take it back", drop_pledge.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
-    return say("Your pledge is on its way to the thread.", tone="good", buttons=(drop,))
+    drop = Button("Delete plan", drop_pledge.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
+    return wording.render_shared(drop)
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -10,6 +10,7 @@ from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.direct_messages import DueReminder, find_free_at, make_reminder_key
 from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.people.tables import AccountRow
+from bot.features.plans import wording
 from bot.features.plans.service import find_pledge_time, list_pledges
 from bot.features.plans.tables import Pledge
 from bot.features.standings.group_standings import read_public_roll
@@ -55,10 +56,10 @@ def format_pledged(snapshot: GroupSnapshot, opened: Opened) -> str:
         return ""
     if snapshot.now >= opened.slot.grace_until:
         n_kept = count_kept_pledges(snapshot, opened)
-        return f"{n_kept} of them had pledged it" if n_kept else ""
+        return wording.format_completed_plans(n_kept)
     accounts = [account_id for unit_id, account_id in read_pledges(snapshot) if unit_id == opened.slot.unit_id]
     n_pledged = len(read_public_roll(snapshot).rows_of(accounts))
-    return f"{n_pledged} pledged" if n_pledged else ""
+    return wording.format_plans(n_pledged)
 
 
 def count_kept_pledges(snapshot: GroupSnapshot, opened: Opened) -> int:

@@ -81,7 +81,9 @@ class Pledges:
         account = self._session.get_one(AccountRow, ctx.actor.account_id)
         membership = self.groups.find_membership(timeline.group.id, account.id)
         assert membership is not None
-        opened = Progress.named(ctx, timeline, unit, "pledge then") if unit else self._running(ctx, timeline)
+        opened = (
+            Progress.named(ctx, timeline, unit, "You can make a plan then.") if unit else self._running(ctx, timeline)
+        )
         key = (timeline.group.id, account.id, opened.slot.unit_id)
         return MemberPlan(timeline, opened, account, membership, self._session.get(Pledge, key))
 
@@ -91,8 +93,8 @@ class Pledges:
         if chosen := unkept[:1] or ahead[-1:]:
             return chosen[0]
         planned = timeline.planned(ctx.now)
-        comes = f"The next comes {markup.moment(planned[0].opens_at, timeline.group.zone)}." if planned else ""
-        raise TryLater(f"No unit is open for a pledge just now. {comes}".strip())
+        opens = f"The next one opens {markup.moment(planned[0].opens_at, timeline.group.zone)}." if planned else ""
+        raise TryLater(f"No unit is open for a plan right now. {opens}".strip())
 
     def find_last(self, plan: MemberPlan) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""
@@ -127,11 +129,9 @@ class Pledges:
         number, group = plan.opened.slot.number, markup.escape(ctx.actor.group)
         unit = f"unit {number} in {group}" if group else f"unit {number}"
         if ctx.now >= plan.opened.slot.deadline_at:
-            raise NotAllowed(f"The deadline of {unit} is over. The next unit brings a new pledge.")
+            raise NotAllowed(f"The deadline of {unit} has passed. {describe_next_plan(ctx, plan)}".rstrip())
         if self._progress.has_kept(ctx, plan.timeline, plan.opened):
-            raise NotAllowed(
-                f"You have checked in for {unit}: it is kept already, and the next one brings a new pledge."
-            )
+            raise NotAllowed(f"You've already checked in for {unit}. {describe_next_plan(ctx, plan)}".rstrip())
 
     def set_time(self, ctx: Context, plan: MemberPlan, when: str) -> MemberPlan:
         """Set the reminder's time, or turn the reminder off."""
@@ -143,7 +143,7 @@ class Pledges:
         deadline_at = plan.opened.slot.deadline_at
         if at is None or find_unread(when, ctx.today):
             raise BadInput(
-                f"**When**: I cannot read a time ahead in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
+                f"**When**: I can't find a future time in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
                 field="when",
             )
         if at >= deadline_at:
@@ -204,16 +204,23 @@ class Pledges:
 def get_own(plan: MemberPlan) -> Pledge:
     """Return the pledge; NotFound if there is none."""
     if plan.pledge is None:
-        raise NotFound(f"You have no pledge for unit {plan.opened.slot.number}. {markup.typed('pledge')} makes one.")
+        raise NotFound(
+            f"You have no plan for unit {plan.opened.slot.number}. To make one, type {markup.typed('pledge')}."
+        )
     return plan.pledge
 
 
 def require_running(ctx: Context, plan: MemberPlan) -> None:
     """Raise NotAllowed if the unit is over, because its thread stays as it is."""
     if ctx.now >= plan.opened.slot.deadline_at:
-        raise NotAllowed(
-            f"Unit {plan.opened.slot.number} is over, so its thread stays as it is. The next unit brings a new pledge."
-        )
+        closed = f"Unit {plan.opened.slot.number} has closed, so I can't post in its thread."
+        raise NotAllowed(f"{closed} {describe_next_plan(ctx, plan)}".rstrip())
+
+
+def describe_next_plan(ctx: Context, plan: MemberPlan) -> str:
+    """Return when the member can make the next plan; empty if no unit is planned."""
+    planned = plan.timeline.planned(ctx.now)
+    return f"You can make a plan when unit {planned[0].number} opens." if planned else ""
 
 
 def make_share_key(plan: MemberPlan, nth: int) -> str:

@@ -1,4 +1,4 @@
-"""Texts on pledges for their members, and for the thread."""
+"""Texts on plans: for their members, and for the thread."""
 
 from __future__ import annotations
 
@@ -27,33 +27,65 @@ def is_timed(plan: MemberPlan) -> bool:
     return find_pledge_time(get_own(plan), plan.opened, plan.account, plan.zone) is not None
 
 
-def is_reminded(plan: MemberPlan, now: datetime) -> bool:
-    """Whether a reminder of the pledge is still to come."""
-    pledge = get_own(plan)
-    if is_hushed(pledge, plan.membership):
-        return False
-    at = find_pledge_time(pledge, plan.opened, plan.account, plan.zone)
-    return at > now if at is not None else plan.membership.wants_reminders
-
-
 def describe_reminder(plan: MemberPlan, now: datetime) -> str:
     """Return when the reminder of a pledge comes, and why then."""
     pledge = get_own(plan)
     if is_hushed(pledge, plan.membership):
-        return "No reminder comes."
+        return "Reminder: off."
     if (at := find_pledge_time(pledge, plan.opened, plan.account, plan.zone)) is not None:
         when = f"**{markup.moment(at, plan.zone.key)}**"
         if at <= now:
             return f"The reminder was for {when}."
-        return f"I remind you by direct message {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
-    why = "That is after the deadline" if pledge.remind_at is not None else "I found no time ahead in it"
+        return f"I'll message you {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
+    why = "That's after the deadline" if pledge.remind_at is not None else "I found no time in it"
     if not plan.membership.wants_reminders:
-        return f"{why}, so no reminder comes."
-    return f"{why}, so I remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
+        return f"{why}, so I won't remind you."
+    return f"{why}, so I'll remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
+
+
+def render_question(plan: MemberPlan, last: Pledge | None, buttons: tuple[Button, ...]) -> Reply:
+    """Return the question for a plan, with the last one to use again."""
+    blocks: tuple[Text | Quote, ...] = (Text(f"{ASKS} One sentence is enough. Only you see it."),)
+    if last is not None:
+        blocks += (Text("Last time you wrote:"), make_quote(last))
+    return Reply(blocks, buttons, title=format_unit(plan))
+
+
+def render_unread(what: str, kind: str) -> Text:
+    """Return that a plan names a day or an hour that can't be read."""
+    return Text(f"I can't read “{markup.escape(what)}” as {'an' if kind[0] in 'aeiouh' else 'a'} {kind}.")
+
+
+def render_plan(plan: MemberPlan, now: datetime, buttons: tuple[Button, ...], *, is_new: bool) -> Reply:
+    """Return a plan with its reminder's time."""
+    return Reply(
+        (
+            make_quote(get_own(plan)),
+            Text(f"{describe_reminder(plan, now)} Only you see this until you share it."),
+        ),
+        buttons,
+        title=f"Your plan for unit {plan.opened.slot.number}",
+        tone="good" if is_new else "plain",
+    )
+
+
+def render_postponed(at: datetime, zone: str) -> Reply:
+    """Return when the reminder comes instead."""
+    return Reply((Text(f"I'll remind you **{markup.moment(at, zone)}**."),), tone="good")
+
+
+def render_deleted(again: Button) -> Reply:
+    """Return that a plan is deleted."""
+    return Reply((Text("Plan deleted. If you shared it, I'll remove it from the thread too."),), (again,))
+
+
+def render_shared(delete: Button) -> Reply:
+    """Return the receipt of a shared plan."""
+    return Reply((Text("Done! I'll post your plan in the unit's thread."),), (delete,), tone="good")
 
 
 def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
-    """Return what a member pledged, in their own words, at the time that they named."""
+    """Return the reminder of a plan, in the member's own words."""
     group, unit_id = timeline.group, slot.unit_id
     due = markup.moment(slot.deadline_at, group.zone)
     return Reply(
@@ -63,11 +95,11 @@ def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
             Text(f"The unit is due {due}."),
         ),
         (
-            Button("Done", command_links.CHECKIN.ask(group.id, unit=unit_id), "primary"),
-            Button("Later today", command_links.POSTPONE_PLEDGE.call(group.id, unit=unit_id)),
-            Button("Not this week", command_links.MUTE.call(group.id, unit=unit_id)),
+            Button("Check in", command_links.CHECKIN.ask(group.id, unit=unit_id), "primary"),
+            Button("Remind me later", command_links.POSTPONE_PLEDGE.call(group.id, unit=unit_id)),
+            Button("Mute this week", command_links.MUTE.call(group.id, unit=unit_id)),
         ),
-        title="Your pledge",
+        title="Your plan",
     )
 
 
@@ -80,11 +112,21 @@ def render_thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     """
     unit_id, group_id = plan.opened.slot.unit_id, plan.timeline.group.id
     return Reply(
-        (Text(f"**{who}** pledges:"), Quote(markup.escape(text, PLEDGE_MAX))),
-        (Button("Pledge too", command_links.PLEDGE.ask(group_id, unit=unit_id)),),
+        (Text(f"**{who}** plans:"), Quote(markup.escape(text, PLEDGE_MAX))),
+        (Button("Plan too", command_links.PLEDGE.ask(group_id, unit=unit_id)),),
     )
 
 
 def format_unit(plan: MemberPlan) -> str:
     """Return the unit of a pledge, as a title."""
     return markup.escape(plan.timeline.label(plan.opened.slot))
+
+
+def format_plans(count: int) -> str:
+    """Return how many members have a plan for a unit; empty for none."""
+    return f"{count} {'has' if count == 1 else 'have'} a plan" if count else ""
+
+
+def format_completed_plans(count: int) -> str:
+    """Return how many of those who completed a unit had a plan; empty for none."""
+    return f"{count} of them had a plan" if count else ""

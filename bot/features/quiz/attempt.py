@@ -124,7 +124,7 @@ def parse_number(text: str) -> float:
     value = float(match[0]) if match else math.inf
     if match is None or not math.isfinite(value) or re.match(r"[\d.,/^*]", digits[match.end() :]):
         raise BadInput(
-            f"**Number**: “{markup.escape(text, 40)}” is not a number that I can read. Example: `0.4`", field="number"
+            f"**Number**: I can't read “{markup.escape(text, 40)}” as a number. Example: `0.4`", field="number"
         )
     return value
 

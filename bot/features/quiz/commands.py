@@ -26,7 +26,6 @@ from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP, WHOSE, suggest_leg, suggest_unit
 from bot.features.groups.service import Groups
-from bot.features.groups.wording import format_previous
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.features.quiz.reviews import MAX_CAP, Reviews, day
@@ -36,8 +35,7 @@ from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted
-from bot.messages.reply import Actions, Button, Fields, Reply, Text, say
+from bot.messages.reply import Actions, Button, Reply, Text
 
 QUESTIONS = 10
 
@@ -45,10 +43,10 @@ QUESTIONS = 10
 def over(
     ctx: Context, track: Track, timeline: Timeline | None, named: str, quizzes: Quizzes
 ) -> tuple[str, Sequence[BankItem]]:
-    """Return what stands for a unit, and ten questions on what comes before a leg, or before where a group is in it.
+    """Return the key of a part's test, and ten questions on the units before the part or before the group's unit.
 
     Raises:
-        NotFound: there is no such leg, nothing comes before it, or nobody has written questions on that.
+        NotFound: there is no such part, it is the first, or there are no questions.
     """
     leg = lookup.find_leg(track.roadmap.legs, named)
     running = timeline.running(ctx.now) if timeline is not None else None
@@ -57,10 +55,10 @@ def over(
     if not before or (at is not None and at.number > leg.last):
         before = track.roadmap.legs[leg.number - 2].units if leg.number > 1 else ()
     if not before:
-        raise NotFound("Nothing comes before leg 1: you are ready for it.", field="leg")
+        raise NotFound("Part 1 is the first part, so you're ready for it.", field="leg")
     banks = [track.banks[unit.id].items for unit in before if unit.id in track.banks]
     if not banks:
-        raise NotFound("There are no questions yet on what comes before that.", field="leg")
+        raise NotFound("There are no questions yet on the units before that.", field="leg")
     share = -(-QUESTIONS // len(banks))
     picked = [quizzes.pick(ctx.actor.account_id, track, items, share) for items in banks]
     mixed = [item for item in chain.from_iterable(zip_longest(*picked)) if item is not None]
@@ -69,13 +67,13 @@ def over(
 
 USUAL, MOST = 5, 20
 
-"""Questions of one quiz unless somebody says how many, and at most."""
+"""Questions of one quiz by default, and at most."""
 
 READINGS = 3
 
-"""Passages that have a button at the end."""
+"""Most buttons of a result, those of passages included."""
 
-LEG = Param("Leg to come in at", example="2", max=100, suggest=suggest_leg, in_form=False)
+LEG = Param("Part to start at", example="2", max=100, suggest=suggest_leg, in_form=False)
 
 OF = Param("Quiz", in_form=False)
 
@@ -85,8 +83,8 @@ LETTER = Param("Letter", example="A", max=1)
 
 WANTED = IntentPattern(
     r"^\W*(?:please |can you |let'?s )?(?:quiz|test|examine) (?:me|us)\W*(?:please)?\W*$",
-    "A quiz",
-    "A few questions on the unit are one click away.",
+    "Take a quiz",
+    "You can take a short quiz on the unit.",
 )
 
 
@@ -111,7 +109,7 @@ def quiz(
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
-    """A few questions on a unit, for you alone; you can stop and go on whenever you like."""
+    """Take a short quiz on a unit."""
     track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
     if leg is not None:
         timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
@@ -120,8 +118,8 @@ def quiz(
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
         anew = Button("New questions", quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count))
-        buttons = (Button("Go on", quiz_go.call(of=under_way.row.id), "primary"), anew)
-        return replace(say(wording.describe_position(under_way), buttons=buttons), replaces=True)
+        go_on = Button(wording.label_next(under_way), quiz_go.call(of=under_way.row.id), "primary")
+        return wording.render_position(under_way, (go_on, anew))
     return _begin(ctx, quizzes, track, chosen, count)
 
 
@@ -153,7 +151,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
     if bank is None:
         raise NotFound(
             f"There are no questions on {markup.escape(unit.title, 100)} yet. "
-            f"Name another unit, such as {markup.typed(f'quiz {_first_with_questions(track)}')}.",
+            f"Try another unit, such as {markup.typed(f'quiz {_first_with_questions(track)}')}.",
             field="unit",
         )
     picked = quizzes.pick(ctx.actor.account_id, track, bank.items, count)
@@ -163,7 +161,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
 def require_questions(track: Track) -> None:
     """Raise NotFound if a course has no questions."""
     if not track.banks:
-        raise NotFound(f"**{markup.escape(track.title, 100)}** has no questions.", field="roadmap")
+        raise NotFound(f"**{markup.escape(track.title, 100)}** has no quiz questions yet.", field="roadmap")
 
 
 def _first_with_questions(track: Track) -> int:
@@ -180,14 +178,14 @@ def quiz_new(
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
-    """Begin another quiz."""
+    """Start another quiz."""
     track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 
 @command("quiz go", hidden=True, group="none")
 def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects: Prospects) -> Reply:
-    """Go on with a quiz."""
+    """Continue a quiz."""
     attempt = quizzes.get(ctx, of)
     reply = render_attempt(attempt)
     is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.group_id is not None
@@ -204,7 +202,7 @@ def quiz_pick(
     *,
     quizzes: Quizzes,
 ) -> Reply:
-    """Choose what a letter stands for."""
+    """Choose an answer."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None or pick not in posed.letters:
@@ -217,7 +215,7 @@ def quiz_pick(
 
 @command("quiz done", hidden=True, group="none")
 def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
-    """Answer with what is chosen."""
+    """Submit the chosen answers."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None or not posed.chosen:
@@ -227,7 +225,7 @@ def quiz_done(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, q
 
 @command("quiz clear", hidden=True, group="none")
 def quiz_clear(ctx: Context, of: Annotated[int, OF], at: Annotated[int, AT], *, quizzes: Quizzes) -> Reply:
-    """Choose anew."""
+    """Clear the chosen answers."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or posed.given is not None:
@@ -261,29 +259,26 @@ def quiz_rate(
     *,
     quizzes: Quizzes,
 ) -> Reply:
-    """Say how a right answer felt, so that it comes back later or sooner."""
+    """Rate a right answer as easy or guessed."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or not posed.is_right:
         return _render_late(attempt, posed)
     quizzes.amend(attempt, posed, reviews.EASY if felt == "easy" else reviews.HARD)
-    noted = "It comes back later." if felt == "easy" else "It comes back sooner."
-    return _render_outcome(attempt, at, is_rated=True).headed_by(Text(f"_{noted}_"))
+    return _render_outcome(attempt, at, is_rated=True).headed_by(wording.render_rated(is_easy=felt == "easy"))
 
 
 @command("quiz stop", hidden=True, group="none")
 def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
-    """Stop for now."""
+    """Stop a quiz for now."""
     attempt = quizzes.get(ctx, of)
-    on = Button("Go on", quiz_go.call(of=of), "primary")
-    again = markup.typed("review" if attempt.is_review else "quiz")
-    notice = f"It is kept for two weeks: {again} goes on with it."
-    return replace(say(f"{wording.describe_position(attempt)} {notice}", buttons=(on,)), replaces=True)
+    on = Button(wording.label_next(attempt), quiz_go.call(of=of), "primary")
+    return wording.render_position(attempt, (on,), is_stopped=True)
 
 
 @command("quiz again", hidden=True, group="none")
 def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
-    """Ask the missed questions of a quiz once more."""
+    """Repeat the missed questions of a quiz."""
     attempt = quizzes.get(ctx, of)
     if attempt.next is not None or not attempt.missed:
         return render_attempt(attempt)
@@ -355,23 +350,23 @@ def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
     reply = _render_outcome(attempt, posed.place)
     if attempt.next is None or posed is attempt.answered[-1]:
         return reply
-    where = f"You have answered this one already. You are at question {attempt.number(attempt.next)}."
-    return reply.headed_by(Text(f"_{where}_"))
+    return reply.headed_by(wording.render_late(attempt.number(attempt.next)))
 
 
 def _render_result(attempt: Attempt) -> Reply:
     """Return the result of an attempt, with the next steps."""
     of = attempt.row.id
     is_again = attempt.missed and attempt.bridge is None
-    again = [Button("Again: the missed ones", quiz_again.call(of=of), "primary")] if is_again else []
-    places = wording.list_readings(attempt)[:READINGS]
+    again = [Button("Repeat missed", quiz_again.call(of=of), "primary")] if is_again else []
+    more = _make_more_buttons(attempt)
+    places = wording.list_readings(attempt)[: READINGS - len(again) - len(more)]
     links = (
         make_reading_button(attempt.track, attempt.row.group_id, place, markup.clip(place.heading, 60))
         for place in places
     )
     readings = {link.label: link for link in links if link is not None}
-    buttons = (*again, *readings.values(), *_make_more_buttons(attempt))
-    return Reply(tuple(wording.result(attempt)), buttons, title="How it went", tone="good", replaces=True)
+    buttons = (*again, *readings.values(), *more)
+    return Reply(tuple(wording.result(attempt)), buttons, title="Your result", tone="good", replaces=True)
 
 
 def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
@@ -399,8 +394,6 @@ COMMANDS: tuple[Command, ...] = (
 
 Nudge = Literal["no", "daily", "weekly"]
 
-NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mondays when something is due"}
-
 
 @command(
     "review",
@@ -413,15 +406,15 @@ NUDGES = {"no": "no", "daily": "on days when something is due", "weekly": "on Mo
 )
 def review(
     ctx: Context,
-    cap: Annotated[int | None, Param("Questions a day, at most", example="10", min=1, max=MAX_CAP)] = None,
-    hour: Annotated[time | None, Param("Hour (of a word about it)", example="18:00")] = None,
-    nudge: Annotated[Nudge | None, Param("Tell me when questions are due")] = None,
+    cap: Annotated[int | None, Param("Most questions a day", example="10", min=1, max=MAX_CAP)] = None,
+    hour: Annotated[time | None, Param("Hour of the reminder", example="18:00")] = None,
+    nudge: Annotated[Nudge | None, Param("Reminder when questions are due")] = None,
     *,
     groups: Groups,
     quizzes: Quizzes,
     reviews: Reviews,
 ) -> Reply:
-    """What you have answered comes back when you are about to forget it, a few questions a day."""
+    """Review quiz questions before you forget them."""
     if cap is not None or hour is not None or nudge is not None:
         return _change_habit(ctx, reviews, cap, hour, nudge)
     if (under_way := quizzes.find_review(ctx)) is not None:
@@ -433,8 +426,7 @@ def review(
     if due_items is None:
         return _nothing(ctx, groups, reviews)
     if left <= 0:
-        more = f"{markup.typed(f'review cap={min(habit.cap * 2, MAX_CAP)}')} makes it more."
-        return say(f"You have done the {counted(habit.cap, 'question')} of today. The others wait. {more}", tone="good")
+        return wording.render_review_done(habit.cap, min(habit.cap * 2, MAX_CAP))
     track, due = due_items
     items = due[:left]
     secrets.SystemRandom().shuffle(items)
@@ -443,13 +435,10 @@ def review(
 
 def _nothing(ctx: Context, groups: Groups, reviews: Reviews) -> Reply:
     at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, groups)
+    buttons = (Button("Take a quiz", quiz.call(), "primary" if at is None else "plain"),) if has_quiz else ()
     if at is None:
-        first = "Here comes back what you have answered in a quiz, when you are about to forget it."
-        begin = (Button("Begin with a quiz", quiz.call(), "primary"),)
-        return say(first, buttons=begin) if has_quiz else say(f"{first} Your roadmap has no questions yet.")
-    when = markup.moment(at, ctx.actor.zone, "day")
-    buttons = (Button("A quiz", quiz.call()),) if has_quiz else ()
-    return say(f"Nothing is due. The next question comes back on {when}.", buttons=buttons)
+        return wording.render_review_intro(buttons)
+    return wording.render_nothing_due(markup.moment(at, ctx.actor.zone, "day"), buttons)
 
 
 def _has_questions(ctx: Context, groups: Groups) -> bool:
@@ -465,26 +454,9 @@ def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | 
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
-    word = _describe_habit(now, is_named=hour is not None)
-    rows = (
-        ("Questions a day, at most", f"{now.cap}{format_previous(str(habit.cap), str(now.cap))}"),
-        (
-            "A word when some are due",
-            f"{word}{format_previous(_describe_habit(habit, is_named=False), _describe_habit(now, is_named=False))}",
-        ),
-    )
-    off = markup.typed("review nudge=no")
-    note_text = f"It comes with a reminder of that day, never beside one, and goes on after the season. {off} stops it."
-    note = Text(note_text) if now.nudge != "no" else None
-    shown_now = Reply((Fields(rows), *([note] if note else [])), (Button("Review now", review.call(), "primary"),))
-    return replace(shown_now, title="Your reviews", tone="good")
-
-
-def _describe_habit(habit: ReviewHabit, *, is_named: bool) -> str:
-    label = NUDGES[habit.nudge]
-    if habit.nudge != "no":
-        return f"{label}, at {habit.hour:%H:%M}"
-    return f"{label}; {habit.hour:%H:%M} is kept for when you want one" if is_named else label
+    stop = (Button("Stop review reminders", review.call(nudge="no")),) if now.nudge != "no" else ()
+    buttons = (Button("Review now", review.call(), "primary"), *stop)
+    return wording.render_habit(now, buttons, has_named_hour=hour is not None)
 
 
 REVIEW_COMMANDS: tuple[Command, ...] = (review,)
@@ -499,24 +471,22 @@ def warmup(
     groups: Groups,
     warm_ups: WarmUps,
 ) -> Reply:
-    """Answer the question below a unit's post; only you see how it went."""
+    """Answer a warm-up question."""
     timeline = groups.here(ctx)
     group = timeline.group
     warm_up = warm_ups.find(group.id, groups.tracks_of(group)[timeline.roadmap.id], unit)
     if warm_up is None or pick not in warm_up.posed.letters:
-        another = Button("A quiz", quiz.call(group.id), "primary")
-        raise NotFound("That question is not there any more. A quiz asks others.", buttons=(another,))
+        another = Button("Take a quiz", quiz.call(group.id), "primary")
+        raise NotFound("That question is gone. Take a quiz instead.", buttons=(another,))
     if is_over(timeline, unit):
         given = warm_ups.given(warm_up, ctx.actor.account_id)
-        return _render_answer(
-            warm_up, given, "It is over by now" + (f"; you chose {given}." if given else ", and counts no more.")
-        )
+        return _render_answer(warm_up, given, wording.describe_closed(given))
     if warm_ups.answer(warm_up, ctx.actor.account_id, pick, ctx.now):
         groups.wake(group, ctx.now)
         counted = replace(warm_up, counts={**warm_up.counts, pick: warm_up.counts.get(pick, 0) + 1})
         return _render_answer(counted, pick, group=ctx.actor.group)
     given = warm_ups.given(warm_up, ctx.actor.account_id)
-    return _render_answer(warm_up, given, f"You have chosen {given} already, and that stays.")
+    return _render_answer(warm_up, given, wording.describe_chosen(given))
 
 
 def is_over(timeline: Timeline, unit_id: str) -> bool:

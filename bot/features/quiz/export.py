@@ -16,13 +16,13 @@ from bot.curriculum.track import Track
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.params import GROUP, WHOSE
 from bot.features.groups.service import Groups
+from bot.features.quiz import wording
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.commands import quiz, require_questions
 from bot.features.quiz.service import Quizzes
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, File, Reply, Text
+from bot.messages.reply import Button, File, Reply
 from bot.messages.spreadsheet import cell
 
 CARDS = 400
@@ -86,8 +86,8 @@ Which = Literal["missed", "all"]
 
 SAID = IntentPattern(
     r"^(?:quiz export(?: (?:to |for )?anki)?|export (?:quiz )?(?:to |for )?anki)\W*$",
-    "Cards for Anki",
-    "I can give you questions as a file for Anki.",
+    "Export for Anki",
+    "You can download questions as a file for Anki.",
 )
 
 
@@ -111,22 +111,19 @@ def anki(
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
-    """Questions that you missed, or all of the units so far, as a file that Anki imports."""
+    """Export quiz questions as Anki cards."""
     track = choose_track(ctx, groups, roadmap, "whose questions shall I take")
     require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, groups, track)
     named = {} if ctx.actor.group_id is not None else {"roadmap": track.id}
-    every = Button("All so far", anki.call(ctx.actor.group_id, which="all", **named))
+    every = Button("Export all", anki.call(ctx.actor.group_id, which="all", **named))
     if not items:
-        none = "You have missed none so far." if which == "missed" else "There are no questions so far."
-        begin = Button("A quiz", quiz.call(ctx.actor.group_id, **named), "primary")
+        none = wording.render_no_cards(is_missed=which == "missed")
+        begin = Button("Take a quiz", quiz.call(ctx.actor.group_id, **named), "primary")
         raise NotFound(none, buttons=(begin, *([every] if which == "missed" else [])))
     taken = items[:CARDS]
-    what = "that you missed last" if which == "missed" else "of the units so far"
-    less = f" These are the first {CARDS}." if len(items) > CARDS else ""
-    how = "In Anki: File, Import, and choose the file."
     file = File(f"{track.id}-{which}.csv", "text/csv", render_csv(track, taken))
-    summary = Text(f"{counted(len(items), 'question').capitalize()} {what}.{less} {how}")
+    summary = wording.describe_cards(len(items), CARDS, is_missed=which == "missed")
     return Reply((summary, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
 
 

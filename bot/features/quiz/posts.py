@@ -20,16 +20,15 @@ from bot.features.groups.direct_messages import (
 from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
-from bot.features.quiz import reviews
+from bot.features.quiz import reviews, wording
 from bot.features.quiz.commands import review
 from bot.features.quiz.reviews import Reviewer
-from bot.messages.numerals import counted
-from bot.messages.reply import Actions, Button, Reply, Text
+from bot.messages.reply import Actions, Button, Reply
 
 AHEAD = 8
-"""Days that are looked through for the next one of who is told weekly."""
+"""Days to look ahead for the next weekly reminder."""
 SILENT = timedelta(weeks=4)
-"""How long after somebody's last answer they are told once the season is over: nobody is written to for ever."""
+"""How long after a member's last answer reminders go on when the season is over."""
 
 
 @read_once
@@ -123,19 +122,13 @@ def mention_reviews(snapshot: GroupSnapshot, account: AccountRow, reply: Reply) 
     """Return a message to a member with a line on due review questions, if there are any."""
     if not (due := _count_reviews_to_mention(snapshot, account)):
         return reply
-    return reply.followed_by(Text(f"Beside it {_format_due(due)}."), Actions((Button("Review", review.call()),)))
+    return reply.followed_by(wording.mention_due(due), Actions((Button("Review now", review.call()),)))
 
 
 def render_review_reminder(due: int) -> Reply:
     """Return the reminder that review questions are due."""
-    return Reply(
-        (Text(f"For you {_format_due(due)}. It takes a minute or two, and a day later is fine too."),),
-        (Button("Review", review.call(), "primary"), Button("No more of these", review.call(nudge="no"))),
-    )
-
-
-def _format_due(count: int) -> str:
-    return f"{counted(count, 'question')} {'is' if count == 1 else 'are'} due for review"
+    stop = Button("Stop review reminders", review.call(nudge="no"))
+    return wording.render_review_reminder(due, (Button("Review now", review.call(), "primary"), stop))
 
 
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (

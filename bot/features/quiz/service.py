@@ -35,16 +35,16 @@ from bot.storage.unit_of_work import Work
 
 
 class Prospects(ABC):
-    """Knows what a quiz makes possible, passed or not; the service that derives from it is handed over in its place."""
+    """Knows what a finished quiz makes possible; a service above the quizzes implements it."""
 
     @abstractmethod
     def after(self, ctx: Context, attempt: Attempt) -> Reply | None:
-        """Return what is said below the result, with the buttons that come first; None where there is nothing."""
+        """Return what to add below the result, with the first buttons; None for nothing."""
 
 
 KEPT = timedelta(weeks=2)
 
-"""For how long an attempt can be gone on with."""
+"""How long a stopped attempt can be continued."""
 
 BRIDGE = "leg:"
 
@@ -171,7 +171,7 @@ class Quizzes:
         row = self._session.get(QuizAttempt, attempt_id)
         track = self._library.get(row.roadmap_id) if row is not None else None
         if row is None or track is None or row.account_id != ctx.actor.account_id or row.begun_at <= ctx.now - KEPT:
-            raise NotFound(f"That quiz is over. {markup.typed('quiz')} begins another one.")
+            raise NotFound(f"That quiz is over. To start another one, type {markup.typed('quiz')}.")
         return self._load(row, track)
 
     def _load(self, row: QuizAttempt, track: Track) -> Attempt:

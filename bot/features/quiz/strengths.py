@@ -14,9 +14,9 @@ from bot.features.quiz.tables import QuizAnswer
 from bot.storage.read_cache import rows
 
 FEWEST, TOPICS = 3, 10
-"""Questions of a topic from which on it is told, and how many topics are told."""
+"""Fewest answers for which a topic is shown, and most topics shown."""
 PEOPLE, QUESTIONS = 3, 3
-"""Members who have answered a question before anything is told of it, and how many questions are told."""
+"""Fewest members for which a question is shown, and most questions shown."""
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from bot.features.plans.posts import format_pledged
 from bot.features.quiz.warm_up import find_asked_warm_up
 from bot.features.rules import GOAL_PERCENT
 from bot.features.standings import cards
-from bot.features.standings.commands import render_table
 from bot.features.standings.group_standings import read_public_roll
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.features.standings.trend import count_by_day
+from bot.features.standings.wording import render_table
 from bot.messages import markup
 from bot.messages.numerals import numbered, spelt
 from bot.messages.reply import Block, Image, Text

@@ -22,7 +22,7 @@ from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.commands import letters
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.rules import REMINDED_BEFORE
-from bot.features.units.commands import adds, checkpoint, objectives, resources
+from bot.features.units.wording import adds, checkpoint, objectives, resources
 from bot.messages import markup
 from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
 

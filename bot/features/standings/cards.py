@@ -13,7 +13,8 @@ from bot.drawing.board_card import BOARD, BoardCard, Skipped
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.checkins import wording
 from bot.features.checkins.service import MemberView
-from bot.features.standings.leaderboard import SHARED, BoardRow, SkippedRows
+from bot.features.standings import wording as standings_wording
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Image, Table
@@ -60,9 +61,13 @@ def _find_last_day(ctx: Context, view: MemberView) -> date:
     return over.astimezone(ZoneInfo(ctx.actor.zone)).date() if over is not None else ctx.today
 
 
+def _format_unit(unit: progress_card.Unit) -> str:
+    return unit if unit == "to come" else wording.format_state(unit)
+
+
 def _describe(card: ProgressCard) -> str:
     counted = Counter(card.units)
-    units = ", ".join(f"{count} {unit}" for unit, count in counted.items()) or "none yet"
+    units = ", ".join(f"{count} {_format_unit(unit)}" for unit, count in counted.items()) or "none yet"
     studied = sum(step > 0 for step in card.days)
     return (
         f"Progress card: {numbered(card.streak, 'unit')} in a row, best {card.best}, "
@@ -76,25 +81,13 @@ def draw_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], ta
     drawn = [
         Skipped(row.n_rows)
         if isinstance(row, SkippedRows)
-        else board_card.LeaderboardRow(row.rank, row.name, row.points, row.is_me, _format_note(row))
+        else board_card.LeaderboardRow(row.rank, row.name, row.points, row.is_me, standings_wording.format_note(row))
         for row in rows
     ]
     text = "; ".join(
         f"{row.n_rows} more"
         if isinstance(row, SkippedRows)
-        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{format_aside(row)} {row.points}"
+        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{standings_wording.format_aside(row)} {row.points}"
         for row in rows
     )
     return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {text}", ALT_MAX), "", table)
-
-
-def _format_note(row: BoardRow) -> str:
-    if row.is_hidden:
-        return "only you see this"
-    return ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
-
-
-def format_aside(row: BoardRow) -> str:
-    """Return the words beside a name, in brackets."""
-    notes = ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
-    return f" ({notes})" if notes else ""

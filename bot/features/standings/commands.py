@@ -13,7 +13,7 @@ from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, 
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, Minutes, UnitRef
 from bot.features import command_links
-from bot.features.checkins import wording
+from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.commands import suggest_opened
 from bot.features.checkins.repairs import Repairs, describe_offer, describe_spent
@@ -27,12 +27,12 @@ from bot.features.groups.visibility import GroupVisibility, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import list_strengths
-from bot.features.standings import cards, trend
+from bot.features.standings import cards, trend, wording
 from bot.features.standings.group_standings import Period, Roll, read_board
-from bot.features.standings.leaderboard import BoardRow, SkippedRows
+from bot.features.standings.leaderboard import BoardRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed
-from bot.messages.reply import Button, Image, Reply, Table, Text, say
+from bot.messages.reply import Button, Image, Reply, Text
 
 PAGE_LINES = 10
 
@@ -48,7 +48,7 @@ def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
 
 
 MINE = IntentPattern(
-    r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "That is yours alone to see."
+    r"\bmy (?:streak|points?|score|progress|freezes?|standing)\b", "My progress", "Only you can see that."
 )
 
 
@@ -76,32 +76,26 @@ def progress(
     progress: Progress,
     repairs: Repairs,
 ) -> Reply:
-    """Your streak and why, unit by unit, and your points."""
+    """Show your streak, points and next deadline."""
     view = _find_view(ctx, progress, member) if member else progress.mine(ctx)
     row = view.timeline.group
     is_me = view.account.id == ctx.actor.account_id
-    recent = view.score.ledger[-wording.LEDGER_LINES :]
-    blocks: list[Text | Image] = [
-        Text(f"{wording.describe_balance(view.score, view.timeline.group)} {wording.render_points(view)}"),
-        cards.draw_member(ctx, view),
-        *([Text(wording.render_ledger(view, recent, is_own=is_me))] if recent else []),
-    ]
-    if (other := wording.render_absences(view)) and (is_me or "moderator" in ctx.actor.roles):
+    next_step = checkin_wording.describe_next(view, ctx.now) if is_me else ""
+    blocks: list[Text | Image] = [wording.render_summary(view, next_step), cards.draw_member(ctx, view)]
+    recent = view.score.ledger[-checkin_wording.LEDGER_LINES :]
+    if recent and not is_me:  # others have no page with all units
+        blocks.append(Text(checkin_wording.render_ledger(view, recent, is_own=False)))
+    if (other := checkin_wording.render_absences(view)) and (is_me or "moderator" in ctx.actor.roles):
         blocks.append(other)
     chance = repairs.find(view, ctx.now) if is_me else None
     text = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx) if is_me else ""
     blocks += [Text(text)] if text else []
-    track = progress.groups.tracks_of(row).get(view.timeline.roadmap.id)
-    if is_me and (paced := trend.describe_pace(progress.session, view.timeline, track, ctx.now)):
-        blocks.append(Text(paced))
-    if is_me and track is not None and (known := list_strengths(progress.session, ctx.actor.account_id, track)):
-        blocks.append(Text(quiz_wording.strengths(known)))
     may_check_in = is_me and row.ended_at is None
     buttons = [Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if may_check_in else []
     buttons += [Button("Repair my streak", command_links.REPAIR.call(row.id))] if chance is not None else []
-    if is_me and len(view.score.ledger) > len(recent):
+    if is_me and view.score.ledger:
         buttons.append(Button("All units", ledger.call(row.id, page=1)))
-    title = "Your progress" if is_me else f"Progress of {markup.escape(view.account.name, 40)}"
+    title = wording.format_progress_title("" if is_me else view.account.name)
     return Reply(tuple(blocks), tuple(buttons), title=title)
 
 
@@ -112,7 +106,7 @@ def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
     membership, account = progress.groups.find_member(timeline.group, named)
     is_open = membership.is_shown and not membership.alias
     if not (is_open or account.id == ctx.actor.account_id or "moderator" in ctx.actor.roles):
-        raise NotAllowed("That member keeps their progress to themselves.")
+        raise NotAllowed("That member's progress is private.")
     return MemberView(
         timeline, membership, account, Scores(progress.session, timeline, [(membership, account)], ctx.now)
     )
@@ -120,7 +114,7 @@ def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
 
 @command("ledger", hidden=True, role="member", group="needed", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
-    """Every unit of your record, page by page."""
+    """Show all your units, page by page."""
     view = progress.mine(ctx)
     lines = view.score.ledger
     pages = max(1, -(-len(lines) // PAGE_LINES))
@@ -133,9 +127,17 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     if page > 1:
         buttons.append(Button("Later", ledger.call(group_id, page=page - 1)))
     page_lines = lines[max(0, newest - PAGE_LINES) : newest]
-    text = wording.render_ledger(view, page_lines, is_own=True) or "No unit is out yet."
-    reply = say(text, title=f"Your record, page {page} of {pages}", buttons=tuple(buttons))
-    return replace(reply, replaces=True)
+    text = checkin_wording.render_ledger(view, page_lines, is_own=True)
+    reply = wording.render_ledger_page(text, page, pages, tuple(buttons))
+    return reply.followed_by(*_list_insights(ctx, progress, view)) if page == 1 else reply
+
+
+def _list_insights(ctx: Context, progress: Progress, view: MemberView) -> list[Text]:
+    """Return the pace of earlier finishers and the member's quiz strengths, as far as they are known."""
+    track = progress.groups.tracks_of(view.timeline.group).get(view.timeline.roadmap.id)
+    pace = trend.describe_pace(progress.session, view.timeline, track, ctx.now)
+    strengths = list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
+    return [Text(text) for text in (pace, quiz_wording.strengths(strengths) if strengths else "") if text]
 
 
 BOARD = (
@@ -144,7 +146,7 @@ BOARD = (
     r"^where(?: is|'s) the (?:leader ?board|board|ranking)",
 )
 
-"""How people ask for the board."""
+"""How people ask for the leaderboard."""
 
 SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking|standings)",)
 
@@ -168,57 +170,39 @@ def leaderboard(
     *,
     progress: Progress,
 ) -> Reply:
-    """The board: the first five, then you with your neighbours."""
+    """Show the leaderboard and your place."""
     timeline = progress.groups.here(ctx)
     membership = progress.groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
-        again = Button("Show it to me again", settings.call(timeline.group.id, board=True))
-        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(again,))
+        return wording.render_hidden_board(Button("Show leaderboard", settings.call(timeline.group.id, board=True)))
     has_finished = timeline.group.closed_at is not None
     period = period or ("season" if has_finished else "phase")
     label = format_period(timeline, period, ctx)
     rows = read_board(Roll(progress.groups, timeline, ctx.now), period, ctx.actor.account_id)
     buttons = tuple(
-        Button(p.capitalize(), leaderboard.call(timeline.group.id, period=p))
+        Button(f"Show {p}", leaderboard.call(timeline.group.id, period=p))
         for p in ("phase", "week", "season")
         if p != period
     )
     if membership is not None and membership.left_at is None:
-        buttons = (*buttons, Button("Hide it from me", settings.call(timeline.group.id, board=False)))
-    blocks: list[Image | Text] = [Text(f"{label}. {points_rule(timeline)}")]
-    head = "Final leaderboard" if timeline.group.ended_at is not None else "Leaderboard"
+        buttons = (*buttons, Button("Hide leaderboard", settings.call(timeline.group.id, board=False)))
+    blocks: list[Image | Text] = [Text(f"{label}. {wording.points_rule(timeline)}")]
+    head = wording.format_board_title(timeline)
     name = timeline.group.name
     blocks.append(
-        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, render_table(rows))
+        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, wording.render_table(rows))
         if rows
-        else Text("Nobody is on the board yet.")
+        else wording.render_empty_board()
     )
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
-        blocks.append(Text("_Only you see your row: you are hidden from the board. Your settings can change that._"))
+        blocks.append(wording.render_only_you())
     return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
-
-
-def points_rule(timeline: Timeline) -> str:
-    """Return what earns points, in a sentence."""
-    further = "each further day and each day with a quiz" if timeline.group.has_quiz_points else "each further day"
-    return f"Points: on time 10, late 8, caught up 4, and 1 for {further}."
-
-
-def render_table(rows: list[BoardRow | SkippedRows]) -> Table:
-    """Return the board as a table of rank, name and points."""
-    lines = [
-        ("…", "", "")
-        if isinstance(r, SkippedRows)
-        else (str(r.rank), markup.clip(r.name, 24) + cards.format_aside(r), str(r.points))
-        for r in rows
-    ]
-    return Table(("#", "Name", "Points"), tuple(lines), right=(0, 2))
 
 
 def format_period(timeline: Timeline, period: Period, ctx: Context) -> str:
     """Return the label of a leaderboard's period, escaped."""
     if period == "season" or not timeline.opened:
-        return "The whole season"
+        return "Whole season"
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
     if period == "week":
         return markup.escape(current.label)
@@ -232,7 +216,7 @@ MEMBER = Param("Member (by @ or by name)", example="@ada", suggest=suggest_membe
 
 UNIT = Param("Unit (by number or title)", example="7", suggest=suggest_opened)
 
-REASON = Param("Reason, told to the member", example="was ill, told us late", max=200)
+REASON = Param("Reason (the member will see it)", example="was ill, told us late", max=200)
 
 VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 
@@ -248,7 +232,7 @@ def excuse(
     *,
     progress: Progress,
 ) -> Reply:
-    """Excuse a member from a unit: their streak holds, and they are told why."""
+    """Excuse a member from a unit and tell them why."""
     case = Rulings(progress).case(ctx, member, unit)
     return _rule(ctx, progress, case, "excuse", reason)
 
@@ -263,17 +247,13 @@ def void(
     *,
     progress: Progress,
 ) -> Reply:
-    """Rule that a member's check-ins for a unit do not count; asks first, and they are told why."""
+    """Void a member's check-ins for a unit and tell them why."""
     case = Rulings(progress).case(ctx, member, unit)
     if confirm or "void" in case.standing:
         return replace(_rule(ctx, progress, case, "void", reason), replaces=confirm)
     pending = Pending.keep(progress.groups.work, ctx, void, case.timeline.group.id)
     who = markup.name(case.account.external_id, case.account.name)
-    asked = (
-        f"**{case.label}** then gives {who} no points and no place in the streak, and they are told why: "
-        f"{markup.escape(reason, 200)}"
-    )
-    return Reply((Text(asked),), (pending.confirm("Void it", "danger"),), title="Void this unit?", tone="warn")
+    return wording.render_void_question(case.label, who, reason, pending.confirm("Void unit", "danger"))
 
 
 @command("lift", form=True, role="moderator", group="needed", which=GROUP, title="Lift a ruling")
@@ -285,24 +265,23 @@ def lift(
     *,
     progress: Progress,
 ) -> Reply:
-    """Take back an excuse or a void of a member's unit; both stay on record, and they are told why."""
+    """Lift an excuse or a void and tell the member why."""
     case = Rulings(progress).case(ctx, member, unit)
     if not case.standing:
         who = markup.name(case.account.external_id, case.account.name)
-        raise BadInput(f"Nothing is ruled about **{case.label}** of {who}, so there is nothing to lift.", field="unit")
+        raise BadInput(f"There is no ruling on **{case.label}** for {who}.", field="unit")
     return _rule(ctx, progress, case, "lift", reason)
 
 
 def _rule(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str) -> Reply:
     who = markup.name(case.account.external_id, case.account.name)
-    did = {"excuse": "is excused from", "void": "has no credit for", "lift": "has no ruling any more on"}[kind]
     if kind in case.standing:
-        return say(f"{who} already {did} **{case.label}**; nothing changed.")
+        return wording.render_ruled_already(kind, who, case.label)
     notice = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
     back = lift.ask(case.timeline.group.id, **about)
-    buttons = () if kind == "lift" else (Button("Lift it", back),)
-    return say(f"{who} {did} **{case.label}**. {notice}", tone="good", buttons=buttons)
+    buttons = () if kind == "lift" else (Button("Lift ruling", back),)
+    return wording.render_ruled(kind, who, case.label, notice, buttons)
 
 
 RULING_COMMANDS: tuple[Command, ...] = (excuse, void, lift)
@@ -319,7 +298,7 @@ RIGHT = Param("Unit for which it should count", suggest=suggest_opened)
     group="needed",
     which=GROUP,
     title="Correct a check-in",
-    form_note="Their newest check-in of the unit; they are told once, with your reason.",
+    form_note="This changes their newest check-in of the unit. I'll tell them your reason.",
     asked=(r"(?:correct|fix|change|edit) (?:a|the|someone's|somebody's) (?:member's )?(?:check-?in|minutes)",),
 )
 def correct(
@@ -332,16 +311,15 @@ def correct(
     *,
     progress: Progress,
 ) -> Reply:
-    """Correct the minutes or the unit of a member's check-in; they are told why."""
+    """Correct a member's check-in and tell them why."""
     if minutes is None and to is None:
-        text = "say the minutes or the unit that is right"
-        raise BadInput(f"**Right time spent**: {text}. Example: `30m`", field="minutes")
+        raise BadInput("**Right time spent**: add the right minutes or unit. Example: `30m`", field="minutes")
     corrections = Corrections(progress)
     target = corrections.find(ctx, member, unit)
     after = corrections.changed(ctx, target, minutes, to)
     who = markup.name(target.account.external_id, target.account.name)
     if after == target.checkin:
-        return say(f"The check-in of {who} says that already; nothing changed.")
+        return wording.render_correct_already(who)
     notice = corrections.keep(ctx, target, after, reason)
     was, now = corrections.differ(target, after)
     back = correct.ask(
@@ -351,8 +329,7 @@ def correct(
         minutes=target.checkin.minutes,
         to=target.number(target.checkin),
     )
-    text = f"The check-in of {who} has {now} instead of {was}. {notice}"
-    return say(text, tone="good", buttons=(Button("Correct it back", back),))
+    return wording.render_corrected(who, was, now, notice, Button("Undo correction", back))
 
 
 CORRECTION_COMMANDS: tuple[Command, ...] = (correct,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature
 from bot.features.standings import commands, transfer
+from bot.features.standings.turnout import PublicTurnout
 
 FEATURE = Feature(
     "standings",
@@ -13,4 +14,5 @@ FEATURE = Feature(
         *commands.RULING_COMMANDS,
         *commands.CORRECTION_COMMANDS,
     ),
+    services=(PublicTurnout,),
 )

@@ -4,9 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-SHARED = "shared rank"
-"""What stands beside those of whom several have the same rank."""
-
 
 @dataclass(frozen=True)
 class Standing:

@@ -22,10 +22,10 @@ from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Away, Group, Membership
 from bot.features.groups.visibility import GroupVisibility, Visible, refuse_unclear
+from bot.features.standings import wording
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, Fields, Reply, Text
+from bot.messages.reply import Button, Reply
 from bot.storage.insert import insert
 
 R = TypeVar("R", Checkin, Ruling, Away)
@@ -54,11 +54,9 @@ class Transfer:
     n_left: int
 
     @property
-    def told(self) -> str:
-        """What goes along, counted."""
-        counts = ((len(self.checkins), "check-in"), (len(self.rulings), "ruling"), (len(self.absences), "absence"))
-        counts_text = ", ".join(counted(number, noun) for number, noun in counts if number)
-        return counts_text or "nothing that is not there already"
+    def moved(self) -> str:
+        """What moves, counted."""
+        return wording.format_moved(len(self.checkins), len(self.rulings), len(self.absences))
 
 
 def list_others(groups: Groups, ctx: Context, source: Group) -> Visible:
@@ -76,12 +74,12 @@ def find_target(groups: Groups, ctx: Context, source: Group, named: str) -> Grou
     hits = hits or [group for group in visible.groups if text and group.name.lower().startswith(text)]
     if len(hits) == 1:
         return hits[0]
-    if visible.is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
+    if visible.is_unclear:  # whatever the name was, so that nobody learns whether a group of this name exists
         raise refuse_unclear()
     known = ", ".join(f"**{markup.escape(group.name, 60)}**" for group in visible.groups[:5])
     if not known:
-        raise NotFound("There is no other group here that learns the same and whose channel you see.", field="to")
-    raise NotFound(f"Which group do you mean? You can go over to {known}.", field="to")
+        raise NotFound("There's no other group here on the same course whose channel you can see.", field="to")
+    raise NotFound(f"Which group do you mean? You can move to {known}.", field="to")
 
 
 class Transfers:
@@ -136,7 +134,7 @@ class Transfers:
         self._end_absences(source, target, whose)
         self._groups.leave(source, whose, ctx.now)
         settle(self._session, plan.target, [whose], ctx.now)
-        Audit(self._groups.work).note_own(target, whose, NAME, f"came with {plan.told}", ctx.now)
+        Audit(self._groups.work).note_own(target, whose, NAME, f"came with {plan.moved}", ctx.now)
 
     def hold(self, *groups: Group) -> None:
         """Lock both groups."""
@@ -220,12 +218,12 @@ def suggest_other(ctx: Context, typed: str, *, groups: Groups) -> list[Suggested
 )
 def transfer(
     ctx: Context,
-    to: Annotated[str, Param("Group to go over to", example="Early birds", max=60, suggest=suggest_other)],
+    to: Annotated[str, Param("Group to move to", example="Early birds", max=60, suggest=suggest_other)],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
 ) -> Reply:
-    """Go over to another group with your record; shows first what goes along and what stays."""
+    """Move to another group with your record, after a preview."""
     source = groups.here(ctx)
     target = groups.timeline(find_target(groups, ctx, source.group, to))
     transfers = Transfers(groups)
@@ -235,26 +233,16 @@ def transfer(
         return _preview_transfer(plan, Pending.keep(groups.work, ctx, transfer, source.group.id))
     transfers.carry_out(ctx, plan)
     old, new = (markup.escape(timeline.group.name) for timeline in (source, target))
-    text = f"With you came {plan.told}. You have left {old}, and {markup.typed(NAME)} brings you back just so."
     buttons = (
         Button("My progress", command_links.PROGRESS.call(target.group.id), "primary"),
-        Button("Go back", transfer.call(target.group.id, to=str(source.group.id))),
+        Button("Move back", transfer.call(target.group.id, to=str(source.group.id))),
     )
-    return Reply((Text(text),), buttons, title=f"You are in {new}", tone="good", replaces=True)
+    return wording.render_transferred(old, new, plan.moved, buttons)
 
 
 def _preview_transfer(plan: Transfer, pending: Pending) -> Reply:
     old, new = (markup.escape(timeline.group.name) for timeline in (plan.source, plan.target))
-    left = f"{counted(plan.n_left, 'check-in')} of units that {new} has not had; " if plan.n_left else ""
-    rows = (
-        ("Goes along", plan.told),
-        (f"Stays in {old}", f"{left}thanks, buddies, pledges, repaired streaks and points of quiz days"),
-    )
-    text = (
-        f"You leave {old} and join {new}. Units count there by its own deadlines, so streak and points can "
-        f"differ. Moderators of {new} see that you came over; nothing changes for anybody else."
-    )
-    return Reply((Fields(rows), Text(text)), (pending.confirm("Go over"),), title=f"Go over to {new}?", tone="warn")
+    return wording.render_transfer_question(old, new, plan.moved, plan.n_left, pending.confirm("Move"))
 
 
 COMMANDS: tuple[Command, ...] = (transfer,)

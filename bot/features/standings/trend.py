@@ -15,6 +15,7 @@ from bot.features.checkins.standings import APART, KEPT
 from bot.features.checkins.tables import Checkin, CheckinChange, PaceRow
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Group, Membership, Occurrence
+from bot.features.standings import wording
 from bot.features.standings.group_standings import Roll
 from bot.storage.read_cache import read_cached, rows
 
@@ -52,7 +53,7 @@ def count_by_day(session: Session, group_id: int, unit_id: str, first: date, las
 
 SCORED = 60
 
-"""Members of a group that is counted anew at each look; of a larger one it is told how it stood as a grace ended."""
+"""The largest group whose units are counted at each look; larger groups use the counts stored at each unit's end."""
 
 _SPARED = (*APART, "open", "paused")
 
@@ -64,8 +65,8 @@ class ClosedUnit:
     """A unit that has closed.
 
     Args:
-        kept: how many kept it, of the `of` for whom it counted.
-        pace: how many percent of those who finished had kept it; None where nobody knows.
+        kept: how many completed it, of the `of` for whom it counted.
+        pace: how many percent of earlier finishers had completed it; None if unknown.
     """
 
     number: int
@@ -76,7 +77,7 @@ class ClosedUnit:
 
     @property
     def percent(self) -> int:
-        """How many percent kept it."""
+        """How many percent completed it."""
         return round(100 * self.kept / self.of) if self.of else 0
 
 
@@ -161,4 +162,4 @@ def describe_pace(session: Session, timeline: Timeline, track: Track | None, now
     if not its or (pace := (track.pace if track is not None else None) or find_rounds_pace(session, timeline)) is None:
         return ""
     n_kept = pace.by_now(its)
-    return f"People who finished had kept {n_kept} of {len(its)} in this leg by now." if n_kept is not None else ""
+    return wording.render_pace(n_kept, len(its)) if n_kept is not None else ""

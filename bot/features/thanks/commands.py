@@ -1,4 +1,4 @@
-"""What members say to thank each other."""
+"""Commands with which members thank each other."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups
 from bot.features.rules import MOST_THANKS
 from bot.features.standings.commands import suggest_member
-from bot.features.thanks import service
+from bot.features.thanks import service, wording
 from bot.features.thanks.service import Thanks
-from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound, UserError
-from bot.messages.numerals import spelt
-from bot.messages.reply import Reply, say
+from bot.messages.reply import Reply
 
 REASON_MAX = 300
 
@@ -44,9 +42,7 @@ def _initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
         if names[account.id] != account.name:  # who goes by an alias is thanked by it, and stays hidden behind it
             known |= {account.external_id: {account.external_id}, names[account.id]: {names[account.id]}}
     if (named := service.find_first_named(text, known)) is None:
-        raise NotFound(
-            f"I wrote that message, and it names no other member. To thank somebody, say {markup.typed('thanks @ben')}."
-        )
+        raise NotFound(wording.render_names_nobody())
     return {"member": named}
 
 
@@ -58,7 +54,7 @@ def _initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     group="needed",
     which=GROUP,
     title="Say thanks",
-    form_note=f"They read it with their next answer. {spelt(MOST_THANKS).capitalize()} thanks a day count.",
+    form_note=wording.FORM_NOTE,
     on_message=OnMessage("Say thanks", "for", "member"),
     asked=(r"(?:thank|praise|say thanks? to|give kudos to) (?:a |another |some)?(?:member|one|body|person)",),
 )
@@ -70,13 +66,11 @@ def thanks(
     groups: Groups,
     thanks: Thanks,
 ) -> Reply:
-    """Thank somebody of the group; the next weekly post names who was thanked."""
+    """Thank a member; the next weekly post names them."""
     group = groups.here(ctx).group
     named, reason = thanks.whom(ctx, group, member, for_)
     if len(named) > MOST_THANKS:
-        raise NotAllowed(
-            f"{spelt(MOST_THANKS).capitalize()} thanks a day count: name no more than that.", field="member"
-        )
+        raise NotAllowed(wording.TOO_MANY, field="member")
     given: list[tuple[str, bool]] = []
     refused: list[UserError] = []
     for name in named:
@@ -90,21 +84,15 @@ def thanks(
 
 
 @command("thank", hidden=True, role="member", group="needed")
-def thank(ctx: Context, of: Annotated[int, Param("Which note")], *, groups: Groups, thanks: Thanks) -> Reply:
-    """Thank whoever shared a note."""
+def thank(ctx: Context, of: Annotated[int, Param("Which check-in")], *, groups: Groups, thanks: Thanks) -> Reply:
+    """Thank a member for a shared check-in."""
     return _render_thanks([thanks.give_for_note(ctx, groups.here(ctx).group, of)])
 
 
 def _render_thanks(named: Sequence[tuple[str, bool]], refused: Iterable[str] = ()) -> Reply:
     """Return whose thanks were stored, and why others' were not."""
     new, old = ([who for who, is_new in named if is_new is wanted] for wanted in (True, False))
-    sentences = (
-        [f"{markup.series(new)} {'reads' if len(new) == 1 else 'read'} your thanks with their next answer."]
-        if new
-        else []
-    )
-    sentences += [f"You have thanked {markup.series(old)} for this already."] if old else []
-    return say(" ".join([*sentences, *refused]), tone="good" if new else "plain")
+    return wording.render_thanks(new, old, refused)
 
 
 COMMANDS: tuple[Command, ...] = (thanks, thank)

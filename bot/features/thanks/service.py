@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 
 from sqlalchemy import func, select
@@ -18,10 +19,10 @@ from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_THANKS
+from bot.features.thanks import wording
 from bot.features.thanks.tables import Thank
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.numerals import spelt
 from bot.storage.insert import insert_once
 
 _JOINED = r"(?:(?:\s*[,;&+]|(?:^|\s+)and\b)+\s*)"
@@ -82,11 +83,6 @@ def _match_name(text: str, is_member: Callable[[str], bool]) -> tuple[str, str] 
     return (name, rest[len(name) :]) if name and is_member(name) else None
 
 
-TOLD_MAX = 150
-
-"""Characters of what somebody is thanked for that they are told."""
-
-
 class Thanks:
     """Stores thanks, and notifies the receivers."""
 
@@ -97,7 +93,7 @@ class Thanks:
     def give(self, ctx: Context, group: Group, named: str, reason: str) -> tuple[str, bool]:
         """Thank the member who is named; return the name that was meant, small Markdown, and whether that is new.
 
-        Whose alias it is, is told by nothing: it is thanked as a person of its own.
+        Thanks to an alias are stored apart from thanks to the person, so that an alias doesn't reveal its owner.
 
         Args:
             reason: what for, in the giver's words or those of the message; the same is the same message.
@@ -107,7 +103,8 @@ class Thanks:
         is_alias = name != receiver.name and named.strip().lower() == name.lower()
         about = _digest(f"{is_alias}:{text.casefold() or ctx.today}")
         who = markup.escape(name) if is_alias else markup.name(receiver.external_id, receiver.name)
-        return who, self._keep(ctx, group, receiver, who, about, f": “{markup.escape(text, TOLD_MAX)}”" if text else "")
+        notice = partial(wording.render_notice, reason=text)
+        return who, self._keep(ctx, group, receiver, who, about, notice)
 
     def whom(self, ctx: Context, group: Group, member: str, reason: str) -> tuple[list[str], str]:
         """Return everybody whom a line names, in the form that `give` takes, and the reason."""
@@ -118,19 +115,21 @@ class Thanks:
         return [str(parse(Kind.MEMBER, name, ctx.today)) for name in named], left
 
     def give_for_note(self, ctx: Context, group: Group, checkin_id: int) -> tuple[str, bool]:
-        """Thank whoever shared a note; return the name that they go by, small Markdown, and whether that is new."""
+        """Thank the member who shared a check-in; return their shown name, small Markdown, and whether that is new."""
         checkin = self._session.get(Checkin, checkin_id)
         member = self._groups.find_membership(group.id, checkin.account_id) if checkin is not None else None
         if checkin is None or checkin.group_id != group.id or member is None or member.left_at is not None:
-            raise NotFound("Whoever shared this is not in the group any more.")
+            raise NotFound(wording.SHARER_LEFT)
         receiver = self._session.get_one(AccountRow, checkin.account_id)
         who = markup.escape(self._groups.names(group).shown()[receiver.id])
-        return who, self._keep(ctx, group, receiver, who, f"share:{checkin.id}", " for a note that you shared")
+        return who, self._keep(ctx, group, receiver, who, f"share:{checkin.id}", wording.render_notice_for_checkin)
 
-    def _keep(self, ctx: Context, group: Group, receiver: AccountRow, who: str, about: str, why: str) -> bool:
+    def _keep(
+        self, ctx: Context, group: Group, receiver: AccountRow, who: str, about: str, notice: Callable[[str], str]
+    ) -> bool:
         giver = ctx.actor
         if receiver.id == giver.account_id:
-            raise NotAllowed("Thanks are for the others: you have earned a pat on the back all the same.")
+            raise NotAllowed(wording.NO_SELF_THANKS)
         lock_group(self._session, group.id)
         own_thanks = (Thank.group_id == group.id, Thank.giver_id == giver.account_id)
         same = select(Thank.id).where(*own_thanks, Thank.receiver_id == receiver.id, Thank.about == about)
@@ -140,8 +139,7 @@ class Thanks:
             self._session.scalar(select(func.count()).select_from(Thank).where(*own_thanks, Thank.on == ctx.today)) or 0
         )
         if today >= MOST_THANKS:
-            most = f"You have thanked {spelt(MOST_THANKS)} times today, which is as many as count in a day"
-            raise NotAllowed(f"{most}: {who} has to wait until tomorrow.")
+            raise NotAllowed(wording.render_limit(who))
         made = insert_once(
             self._session,
             Thank,
@@ -153,7 +151,7 @@ class Thanks:
             at=ctx.now,
         )
         giving = sharing.format_signature(self._groups, group, giver)
-        queue_sentence(self._groups, group, receiver.id, f"thanks:{made}", f"{giving} thanks you{why}.", ctx.now)
+        queue_sentence(self._groups, group, receiver.id, f"thanks:{made}", notice(giving), ctx.now)
         return made is not None
 
     def receivers(self, group: Group, since: datetime, until: datetime) -> Sequence[int]:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import date
-from functools import lru_cache
 from typing import Annotated
 
 from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import reading_pages
-from bot.curriculum.content import Checkpoint, Phase, Resource, Roadmap, Unit
+from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.note import Note
 from bot.curriculum.reading_pages import Spot
 from bot.curriculum.track import Track
 from bot.features import command_links
-from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.service import Progress
-from bot.features.checkins.wording import SIGNS
 from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
@@ -27,22 +23,16 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP, WHOSE, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
+from bot.features.units import wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, Reply, Text, say
-
-SHOWN_KINDS = ("video", "course", "repository")
-
-"""Kinds of resources that are not read like a page or a book."""
-
-UNWRITTEN = "Nothing is written about this unit yet: its title says it all."
+from bot.messages.reply import Button, Reply, Text, say
 
 PRESENT = IntentPattern(
     r"^(?:the )?(?:this|current|running) (?:week|unit|topic)(?:'s (?:unit|topic))?\W*$",
-    "The unit",
-    "The unit at hand is one click away.",
+    "Show unit",
+    "I can show you the current unit.",
 )
 
 UNIT = (
@@ -61,14 +51,14 @@ def topic(
     *,
     groups: Groups,
 ) -> Reply:
-    """One unit whole: summary, objectives, prompt, exercise, resources, deadline."""
+    """Show a unit: goals, exercise, resources, deadline."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
     track = choose_track(ctx, groups, roadmap, "whose units shall I show")
     way = track.roadmap
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Roadmap", command_links.ROADMAP.call(timeline.group.id))
+            way_button = Button("Show course", command_links.ROADMAP.call(timeline.group.id))
             return Reply((Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
@@ -78,14 +68,14 @@ def topic(
     buttons = [
         Button("Check in", command_links.CHECKIN.ask(group_id, unit=chosen.id), "primary"),
         *([Button("Read the notes", read_notes(ctx, track, chosen))] if chosen.notes else []),
-        *([Button("Quiz", quiz_commands.way(ctx, track, chosen))] if chosen.id in track.banks else []),
+        *([Button("Take a quiz", quiz_commands.way(ctx, track, chosen))] if chosen.id in track.banks else []),
         Button("Ask", command_links.ASK.ask(group_id)),
     ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.group.ended_at is None
     title = markup.escape(way.label(chosen))
     offered = tuple(buttons if is_open else buttons[1:])
-    return Reply(unit_blocks(way, chosen, when), offered, title=title, accent=way.accent(chosen))
+    return Reply(wording.unit_blocks(way, chosen, when), offered, title=title, accent=way.accent(chosen))
 
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
@@ -99,69 +89,12 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
     zone = timeline.group.zone
     opened = timeline.find(unit.id)
     if opened is not None:
-        word = "Due" if ctx.now <= opened.slot.deadline_at else "Was due"
-        return f"{word} {markup.moment(opened.slot.deadline_at, zone, 'countdown')}"
+        at = opened.slot.deadline_at
+        return wording.describe_due(markup.moment(at, zone, "countdown"), is_past=ctx.now > at)
     slot = next((s for s in timeline.planned(ctx.now) if s.unit_id == unit.id), None)
     if slot is not None:
-        return f"Opens {markup.moment(slot.opens_at, zone)}, due {markup.moment(slot.deadline_at, zone)}"
-    return "The group leaves it out" if unit in timeline.left_out else ""
-
-
-def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
-    """Return a unit's content in reading order, what is still to be written left out."""
-    ends = way.checkpoint_after(unit)
-    texts = (markup.prose(unit.summary), f"**{when}**" if when else "", *_parts(unit), checkpoint(ends) if ends else "")
-    return tuple(Text(text) for text in texts if text) or (Text(UNWRITTEN),)
-
-
-@lru_cache(maxsize=1024)
-def _parts(unit: Unit) -> tuple[str, ...]:
-    hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with the reading" if unit.hours else ""
-    done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
-    exercise = "\n".join(filter(None, (markup.prose(unit.exercise.task), done, adds(unit))))
-    return (
-        _under("After this unit you can", objectives(unit)),
-        _under("To discuss", markup.prose(unit.prompt)),
-        _under("Exercise", exercise, hours) or (f"_It takes {hours}._" if hours else ""),
-        _under("Only 30 minutes?", markup.prose(unit.exercise.short)),
-        _under("Resources", resources(unit)),
-    )
-
-
-def _under(heading: str, text: str, aside: str = "") -> str:
-    """Return a text under its heading; nothing where there is no text."""
-    return f"**{heading}**{f' ({aside})' if aside else ''}\n{text}" if text else ""
-
-
-def objectives(unit: Unit) -> str:
-    """Return what one can do after a unit, as a list."""
-    return "\n".join(f"- {markup.prose(objective)}" for objective in unit.objectives)
-
-
-def resources(unit: Unit) -> str:
-    """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
-    ordered = sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
-    return "\n".join(f"- {_resource(resource)}" for resource in ordered)
-
-
-def _resource(resource: Resource) -> str:
-    kind = resource.kind if resource.kind in SHOWN_KINDS else ""
-    minutes = f"{resource.minutes} min" if resource.minutes else ""
-    more = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
-    title = f"[{markup.escape(resource.title)}]({resource.url})" if resource.url else markup.escape(resource.title)
-    named = ", ".join(filter(None, (title, markup.escape(resource.authors), str(resource.year or ""))))
-    return f"{named} ({more})" if more else named
-
-
-def adds(unit: Unit) -> str:
-    """Return what a unit's exercise adds to the capstone, if anything."""
-    return f"_For the capstone:_ {markup.prose(unit.exercise.adds)}" if unit.exercise.adds else ""
-
-
-def checkpoint(ends: Checkpoint) -> str:
-    """Return what stands at the end of a phase, and how a peer judges it."""
-    rubric = "\n".join(f"- {markup.prose(criterion)}" for criterion in ends.rubric)
-    return f"**Checkpoint of the phase**\n{markup.prose(ends.task)}\n_A peer looks whether:_\n{rubric}"
+        return wording.describe_opening(markup.moment(slot.opens_at, zone), markup.moment(slot.deadline_at, zone))
+    return wording.LEFT_OUT if unit in timeline.left_out else ""
 
 
 COMMANDS: tuple[Command, ...] = (topic,)
@@ -195,7 +128,7 @@ WAY = (
     r"^where(?: is|'s) the (?:roadmap|plan|schedule|curriculum|syllabus)|^how many units are there",
 )
 
-"""How people ask for the roadmap."""
+"""How people ask for the course."""
 
 
 @command("roadmap", writes=False, group="choose", which=GROUP, after_end=True, own=True, asked=WAY)
@@ -206,18 +139,18 @@ def roadmap(
     *,
     progress: Progress,
 ) -> Reply:
-    """The way: phases and units, where the group is, what you have done."""
+    """Show the course: its units, and your progress."""
     track = choose_track(ctx, progress.groups, roadmap, _WHICH)
     timeline = progress.groups.here(ctx) if ctx.actor.group_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
     opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
-    drawn = CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
+    drawn = wording.CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
     blocks = [Text(group_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
-    blocks.append(Text(_describe_parts(way, at)))
-    blocks += [Text(text) for text in drawn.told(opened)]
+    blocks.append(Text(wording.describe_parts(way, at)))
+    blocks += [Text(text) for text in drawn.render_phases(opened)]
     if drawn.score is not None:
-        blocks.append(Text("_" + ", ".join(f"{SIGNS[s]} {s}" for s in ("kept", "late", "caught up", "missed")) + "_"))
+        blocks.append(wording.describe_signs())
     whose = {} if timeline is not None else {"roadmap": track.id}
     buttons = [
         Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.group_id, phase=phase.id, **whose))
@@ -225,16 +158,6 @@ def roadmap(
         if phase not in opened
     ][:BUTTONS]
     return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
-
-
-def _describe_parts(way: Roadmap, at: Unit | None) -> str:
-    """Return how many units there are in how many legs, and which leg somebody is in."""
-    if len(way.legs) == 1:
-        return f"{numbered(len(way.units), 'unit')}."
-    length = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} legs."
-    if at is None:
-        return length
-    return f"{length} {markup.escape(way.leg_of(at.id).label, 200)}."
 
 
 def _find_phases(way: Roadmap, text: str) -> list[Phase]:
@@ -246,15 +169,12 @@ def _find_phases(way: Roadmap, text: str) -> list[Phase]:
         return [way.phases[int(key[:4]) - 1]]
     phases = [phase for phase in way.phases if key == phase.id or key in phase.title.casefold()]
     if not phases:
-        titles = ", ".join(f"{n} {markup.escape(phase.title)}" for n, phase in enumerate(way.phases, 1))
-        raise NotFound(
-            f"**Phase**: there is none called “{markup.escape(text, 40)}”. There are {titles}.", field="phase"
-        )
+        raise NotFound(wording.render_unknown_phase(way, text), field="phase")
     return phases
 
 
-def make_view(ctx: Context, timeline: Timeline, progress: Progress) -> CourseView:
-    """Return the roadmap of a group as the caller sees it."""
+def make_view(ctx: Context, timeline: Timeline, progress: Progress) -> wording.CourseView:
+    """Return the course of a group as the caller sees it."""
     score = progress.mine(ctx).score if "member" in ctx.actor.roles else None
     running = timeline.running(ctx.now)
     slots = [*(opened_unit.slot for opened_unit in timeline.opened), *timeline.planned(ctx.now)]
@@ -265,79 +185,9 @@ def make_view(ctx: Context, timeline: Timeline, progress: Progress) -> CourseVie
     days = {timeline.roadmap.heir(slot.unit_id): days_of(slot) for slot in slots}
     opened = frozenset(opened_unit.slot.unit_id for opened_unit in timeline.opened)
     left_out = frozenset(unit.id for unit in timeline.left_out)
-    return CourseView(timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out)
-
-
-@dataclass(frozen=True)
-class CourseView:
-    """A roadmap as somebody sees it.
-
-    Args:
-        score: what the member has done, if a member asks.
-        current: the running unit.
-        days: on which a unit opens and falls due for the group.
-        left_out: units that the group does without.
-    """
-
-    roadmap: Roadmap
-    score: Score | None = None
-    opened: frozenset[str] = frozenset()
-    current: str | None = None
-    days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
-    left_out: frozenset[str] = frozenset()
-
-    def told(self, opened: list[Phase]) -> list[str]:
-        """Return the capstone and each phase: those that are opened with their units, the others in a line."""
-        goal = self.roadmap.capstone
-        texts = [f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}"] if goal is not None else []
-        folded: list[str] = []
-        for phase in self.roadmap.phases:
-            if phase in opened:
-                texts += ["\n".join(folded)] if folded else []
-                texts.append(self._open(phase))
-                folded = []
-            else:
-                folded.append(f"{self._head(phase)}: {numbered(len(phase.units), 'unit')}")
-        return texts + (["\n".join(folded)] if folded else [])
-
-    def span(self, phase: Phase) -> str:
-        """Return from which day to which the group is in a phase; "" where nobody knows."""
-        days = [self.days[unit.id] for unit in phase.units if unit.id in self.days]
-        return span(min(first for first, _ in days), max(last for _, last in days)) if days else ""
-
-    def state(self, unit: Unit) -> State | None:
-        """Return what the member made of a unit that has opened."""
-        states = self.score.states if self.score is not None and unit.id in self.opened else ()
-        return next((state.state for state in states if state.unit_id == unit.id), None)
-
-    def _head(self, phase: Phase) -> str:
-        days = self.span(phase)
-        return f"**{markup.escape(phase.title)}**{f' ({days})' if days else ''}"
-
-    def _open(self, phase: Phase) -> str:
-        lines = [self._head(phase)]
-        for topic in phase.topics:
-            units = ", ".join(map(self._unit, topic.units))
-            is_named = len(phase.topics) > 1 or topic.title != phase.title
-            lines.append(f"- _{markup.escape(topic.title)}_: {units}" if is_named else units)
-        if phase.checkpoint is not None:
-            lines.append(f"- _Checkpoint_: {markup.prose(phase.checkpoint.task)}")
-        return "\n".join(lines)
-
-    def _unit(self, unit: Unit) -> str:
-        text = f"{unit.number} {markup.escape(unit.title)}"
-        if unit.id == self.current:
-            text = f"**{text}** (now)"
-        if unit.id in self.left_out:
-            text += " (left out)"
-        state = self.state(unit)
-        return f"{SIGNS[state]} {text}" if state is not None else text
-
-
-def span(first: date, last: date) -> str:
-    """Return the days from one to another."""
-    year = f" {first:%Y}" if first.year != last.year else ""
-    return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
+    return wording.CourseView(
+        timeline.roadmap, score, opened, running.slot.unit_id if running else None, days, left_out
+    )
 
 
 COURSE_COMMANDS: tuple[Command, ...] = (roadmap,)
@@ -345,7 +195,7 @@ COURSE_COMMANDS: tuple[Command, ...] = (roadmap,)
 
 OFFERED = 5
 
-"""Places that are offered where a person's words fit several."""
+"""Most places offered if a person's words fit several."""
 
 LABEL = 75
 
@@ -353,7 +203,7 @@ _WHICH_PASSAGE = "whose notes shall I open"
 
 
 def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
-    """Return notes and headings, those of the unit at hand first."""
+    """Return notes and headings, those of the current unit first."""
     track = choose_track(ctx, groups, ctx.call.args.get("roadmap"), _WHICH_PASSAGE)
     unit = _find_unit(ctx, groups, track, ctx.call.args.get("unit"))
     spots = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
@@ -379,7 +229,7 @@ def read(
     *,
     groups: Groups,
 ) -> Reply:
-    """The notes of a unit, a section at a time, with their figures."""
+    """Read the notes of a unit, section by section."""
     track = choose_track(ctx, groups, roadmap, _WHICH_PASSAGE)
     if note is None or note.isdecimal():
         return _render_contents(ctx, track, _find_unit(ctx, groups, track, note or unit), replaces=note is not None)
@@ -387,10 +237,9 @@ def read(
     spots = reading_pages.find(track, at_hand, note, OFFERED)
     if not spots:
         raise NotFound(
-            f"No note and no heading is called “{markup.escape(note, 60)}”. {markup.typed('ask')} looks into their "
-            "text.",
+            wording.render_unknown_note(note),
             field="note",
-            buttons=(Button("The unit's notes", read_notes(ctx, track, at_hand)),),
+            buttons=(Button("Read unit notes", read_notes(ctx, track, at_hand)),),
         )
     if len(spots) > 1:
         return _render_choice(ctx, track, note, spots)
@@ -398,7 +247,7 @@ def read(
 
 
 def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) -> Unit:
-    """Return the unit that is named, else the one at hand: the running one, or the first."""
+    """Return the named unit, or else the running one, or else the first."""
     if named:
         return track.roadmap.find(named)
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
@@ -418,7 +267,7 @@ def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) 
     title = markup.escape(unit.label)
     notes = _list_notes(track, unit)
     if not notes:
-        return say("This unit has no notes yet.", title=title)
+        return say(wording.describe_no_notes(), title=title)
     buttons = tuple(
         Button(markup.clip(note.title, LABEL), _make_call(ctx, track, Spot(note, 1)), "plain" if i else "primary")
         for i, note in enumerate(notes)
@@ -428,9 +277,8 @@ def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) 
 
 
 def _render_choice(ctx: Context, track: Track, typed: str, spots: Sequence[Spot]) -> Reply:
-    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in spots)
     buttons = tuple(Button(markup.clip(spot.title, LABEL), _make_call(ctx, track, spot)) for spot in spots)
-    return Reply((Text(f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}"),), buttons)
+    return Reply((wording.describe_choice(typed, spots),), buttons)
 
 
 def render_page(

@@ -23,7 +23,7 @@ async def test_what_moderators_do_stands_on_record_once_and_what_they_only_look_
     await w.say("mo", "excuse ben 1 was ill")  # nothing changed
     preview = await w.say("mo", 'void ada 1 "copied it"')
     assert preview.tone == "warn" and len(await deeds(w)) == before + 1
-    await w.press("mo", "Void it")
+    await w.press("mo", "Void unit")
     await w.say("mo", "cohort pause 2 reason=holidays confirm=yes")
     await w.say("mo", "cohort edit name=Larks confirm=yes")
     await w.say("mo", "report")

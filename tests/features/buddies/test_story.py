@@ -41,10 +41,16 @@ def kind(reply: Reply) -> str:
     match reply.title:
         case "Your buddy" | "Your two buddies":
             return "has"
-        case "A break from buddies":
+        case "Buddies paused":
             return "rests"
         case "":
-            return "nudge" if said.startswith("For you") else "met?" if said.startswith("Did you meet") else "alone"
+            return (
+                "nudge"
+                if "ready to review. It takes" in said
+                else "met?"
+                if said.startswith("Did you meet")
+                else "alone"
+            )
         case _:
             return "reminder" + (", met?" if "Did you meet" in said else "")
 
@@ -65,20 +71,20 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan", "eve")
     await w.to(NINE + MINUTE)
-    assert "you have Ben. To begin with Where in code you have" in text(await last(w, "ada"))
+    assert "you learn with Ben. To start Where in code you have" in text(await last(w, "ada"))
     await w.say("ben", "away from=2026-03-09 until=2026-03-15")
     await w.to(SUNDAY + MINUTE)
-    await w.press("ada", "Yes", of=await last(w, "ada"))
-    await w.press("cleo", "Not this week", of=await last(w, "cleo"))
+    await w.press("ada", "We met", of=await last(w, "ada"))
+    await w.press("cleo", "We didn't meet", of=await last(w, "cleo"))
     await w.to(SUNDAY + WEEK + MINUTE)
-    await w.press("cleo", "Not this week", of=await last(w, "cleo"))
-    await w.press("eve", "Yes", of=await last(w, "eve"))
+    await w.press("cleo", "We didn't meet", of=await last(w, "cleo"))
+    await w.press("eve", "We met", of=await last(w, "eve"))
     await w.to(NINE + 2 * WEEK + MINUTE)
-    assert "nothing is lost by it" in text(await last(w, "dan"))
+    assert "Weeks can be full, and that's fine." in text(await last(w, "dan"))
     shown = text(await w.say("dan", "buddies"))
-    assert "You have a break from buddies" in shown and "Met:" not in shown
+    assert "I've paused your buddies" in shown and "Met:" not in shown
     await w.to(SUNDAY + 2 * WEEK + MINUTE)
-    assert "You have met a buddy three times." in text(await w.press("ada", "Yes", of=await last(w, "ada")))
+    assert "You've met a buddy three times." in text(await w.press("ada", "We met", of=await last(w, "ada")))
     await w.to(NINE + 3 * WEEK + MINUTE)
     await w.press("dan", "Pair me again", of=await last(w, "dan"))
     await w.to(NINE + 4 * WEEK + MINUTE)
@@ -112,8 +118,8 @@ async def test_of_three_each_has_met_who_says_so(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo")
     await w.to(SUNDAY + MINUTE)
-    await w.press("ada", "Yes", of=await last(w, "ada"))
-    await w.press("ben", "Not this week", of=await last(w, "ben"))
+    await w.press("ada", "We met", of=await last(w, "ada"))
+    await w.press("ben", "We didn't meet", of=await last(w, "ben"))
     assert "3 members, 1 met theirs" in text(await w.say("mo", "report"))
     assert ["Met: One time" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
         True,
@@ -128,7 +134,7 @@ async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit
     await w.to(NINE + timedelta(hours=3))
     await w.say("dan", "away from=2026-03-03 until=2026-03-08")
     await w.to(NINE + timedelta(days=2))
-    assert "Who learns with you has changed." in text(await last(w, "ben"))
+    assert "Your buddy has changed." in text(await last(w, "ben"))
     await w.say("cleo", "buddies off")
     await w.to(SUNDAY + MINUTE)
     assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Tue 03 08:00 has Ben, Cleo", "Sun 08 09:00 met? Ben"]
@@ -158,13 +164,13 @@ async def test_whoever_loses_their_buddy_is_told_within_a_day_where_nobody_else_
     assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Fri 06 09:00 alone", "Mon 09 09:00 has Ben"]
     assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Fri 06 09:00 alone", "Mon 09 09:00 has Ada"]
     assert len(await told(w, "dan")) == len(await told(w, "cleo")) == 1
-    alone = next(post for post in await w.posts("@ada") if "is not there for it any more" in text(post))
+    alone = next(post for post in await w.posts("@ada") if "has left or is away" in text(post))
     assert "Dan" not in text(alone)
     forgotten = delete(AccountRow).where(AccountRow.name == "Ben")
     await w.app.database.run(lambda work: work.session.execute(forgotten))
     await w.to(SUNDAY + WEEK + MINUTE)
     assert (await told(w, "ada"))[3:] == ["Tue 10 08:00 alone"]
-    assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
+    assert "For unit 2" not in text(await w.say("ada", "buddies"))
 
 
 async def test_it_is_the_one_message_of_a_day_within_a_reminder_where_one_comes_and_never_in_quiet_hours(
@@ -180,10 +186,10 @@ async def test_it_is_the_one_message_of_a_day_within_a_reminder_where_one_comes_
     await answer(w, "ben", (await posed(w))[0], right=False)
     await w.to(NINE + WEEK - MINUTE)
     assert await told(w, "ben") == ["Mon 02 16:00 has Ada", "Sat 07 16:00 nudge", "Sun 08 15:00 met? Ada"], "at eight"
-    assert "Beside it one question is due for review." in text(await last(w, "ben"))
-    assert "Ada (whose clock is 8 hours ahead of yours)" in text((await w.posts("@ben"))[0])
+    assert "Also: 1 question is ready to review." in text(await last(w, "ben"))
+    assert "Ada (8 hours ahead of you)" in text((await w.posts("@ben"))[0])
     assert await told(w, "ada") == ["Mon 02 09:00 has Ben", "Sat 07 21:00 reminder", "Sun 08 18:00 reminder, met? Ben"]
-    assert [button.label for button in (await last(w, "ada")).all_buttons][:2] == ["We met", "We did not meet"]
+    assert [button.label for button in (await last(w, "ada")).all_buttons][:2] == ["We met", "We didn't meet"]
     await w.press("ada", "We met", of=await last(w, "ada"))
     assert "Met: One time" in text(await w.say("ben", "buddies")), "one of two is enough to say so"
 
@@ -232,23 +238,23 @@ async def test_what_was_due_while_the_bot_was_down_comes_once(w: World) -> None:
 async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> None:
     await w.begin("ada", "ben")
     assert "You are not" not in text(await w.say("ada", "buddies"))
-    assert "You are the first here so far." in text(await w.press("ada", "Pair me"))
-    assert "One other so far." in text(await w.say("ben", "buddies on"))
+    assert "You're the first so far." in text(await w.press("ada", "Pair me"))
+    assert "One other member wants a buddy too." in text(await w.say("ben", "buddies on"))
     await w.to(NINE + timedelta(days=2))
     assert await told(w, "ada") == [], "pairs are made as a unit opens"
-    assert "The next pairs are made Mon 9 Mar 2026, 09:00 (UTC), as unit 2 opens." in text(
+    assert "I'll make the next pairs Mon 9 Mar 2026, 09:00 (UTC), when unit 2 opens." in text(
         await w.say("ada", "buddies")
     )
     await w.to(NINE + WEEK + MINUTE)
-    assert "For unit 2: Ben Units with a buddy: 1 Met: not yet" in text(await w.say("ada", "buddies"))
-    assert "weeks can be full" in text(await w.press("ada", "We did not meet"))
+    assert "For unit 2: Ben Units with a buddy: 1 I'll make" in text(await w.say("ada", "buddies"))
+    assert "Weeks can be full" in text(await w.press("ada", "We didn't meet"))
     assert "You had no buddy for unit 1." in text(await w.call("ada", command_links.MET.call(unit="1", met=True)))
     assert "Buddies - Unit 2: 2 members, 0 met theirs" in text(await w.say("mo", "report"))
     await w.call("ben", command_links.MET.call(unit="2", met=True))
     report = text(await w.say("mo", "report"))
     assert "Buddies - Unit 2: 2 members, 2 met theirs" in report
-    assert "No more buddies." in text(await w.say("ben", "buddies off"))
-    assert "For unit 2: nobody" in text(await w.say("ada", "buddies"))
+    assert "Buddies are off. I'll let your current buddy know." in text(await w.say("ben", "buddies off"))
+    assert "For unit 2" not in text(await w.say("ada", "buddies"))
 
 
 async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back(w: World) -> None:
@@ -259,7 +265,7 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
     for line in ("buddies", "buddies on", "buddies off"):
         for who in ("ada", "cy"):
             over = await w.say(who, line)
-            assert text(over).startswith("Buddies The season is over, so nobody is paired any more."), line
+            assert text(over).startswith("Buddies The season is over, so I've stopped making pairs."), line
             assert not over.buttons
             assert "none" not in text(over), "who said nothing of it may well have met theirs"
     report = await w.say("mo", "report")
@@ -273,7 +279,7 @@ async def test_buddies_wanted_as_a_unit_opens_are_paired_when_they_are_told(w: W
         await w.say(who, "join")
     await w.to(NINE)
     for who in ("ada", "ben"):
-        assert "The next pairs are made Mon 9 Mar 2026, 09:00" in text(await w.say(who, "buddies on"))
+        assert "I'll make the next pairs Mon 9 Mar 2026, 09:00" in text(await w.say(who, "buddies on"))
     await w.say("ada", "checkin 30 read")
     await w.after(hours=1)
     assert await w.posts("@ada") == []

@@ -17,24 +17,24 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
 
     reply = await w.say("mo", 'correct ada 2 "30 was meant" minutes=30')
     assert (reply.tone, reply.audience) == ("good", "private")
-    assert "has 30 minutes instead of 300 minutes" in text(reply)
-    assert "nothing changed" in text(await w.say("mo", 'correct ada 2 "30 was meant" minutes=30'))
+    assert "check-in now has 30 minutes instead of 300 minutes" in text(reply)
+    assert "Nothing changed" in text(await w.say("mo", 'correct ada 2 "30 was meant" minutes=30'))
     await w.tick()
     [told] = [post for post in await w.posts("@ada") if "corrected" in text(post)]
-    assert "to 30 minutes (it said 300 minutes): 30 was meant" in text(told)
+    assert "from 300 minutes to 30 minutes: 30 was meant" in text(told)
 
     before = text(await w.say("ada", "progress"))
     assert "Why: 30 was meant." in before
     moved = await w.say("mo", 'correct ada 2 "it was for the first" to=1')
     assert "Unit 1" in text(moved)
     assert text(await w.say("ada", "progress")) != before
-    back = await w.press("mo", "Correct it back", {"reason": "no, it was not"})
+    back = await w.press("mo", "Undo correction", {"reason": "no, it was not"})
     assert back.tone == "good"
     chosen = select(CheckinChange.kind, CheckinChange.unit_id, CheckinChange.minutes).order_by(CheckinChange.id)
     rows = await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False)
     assert [(kind, minutes) for kind, _, minutes in rows] == [("correct", 30)] * 3 and rows[0][1] == rows[2][1]
     assert "correct Ada (unit: 2, minutes: 30): 30 was meant" in text(await w.say("mo", "audit what=correct"))
-    assert "Nothing is ruled" in text(await w.say("mo", "lift ada 2 mistake"))
+    assert "There is no ruling" in text(await w.say("mo", "lift ada 2 mistake"))
 
 
 async def test_a_correction_stays_when_its_moderator_is_forgotten(w: World) -> None:

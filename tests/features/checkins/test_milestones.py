@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.features.checkins.milestones import list_reached
+from bot.features.checkins.wording import render_milestone, render_milestone_share
 from bot.messages.call import Call
 from tests.curriculum.test_legs import built
 from tests.features.checkins.test_scoring import DAY, checkin, story
@@ -52,8 +53,8 @@ def test_a_check_in_brings_to_what_it_reaches(
 @pytest.mark.parametrize(
     ("after", "told"),
     [
-        (1, "You have been through every unit of leg 2 since you came in. Well done!"),
-        (3, "You have been through every unit of leg 2 since you came in. Well done!"),
+        (1, "You've completed every unit of part 2 since you joined. Well done!"),
+        (3, "You've completed every unit of part 2 since you joined. Well done!"),
         (4, None),  # less than half of its six units
     ],
 )
@@ -61,13 +62,20 @@ def test_who_came_into_a_leg_late_has_been_through_it_from_there(after: int, tol
     letters, joined = "k" * (5 - after), 7 * DAY * (3 + after) + 3 * DAY
     done = story("-" * (3 + after) + letters, running=".", joined=joined)
     then = story("-" * (3 + after) + letters, running=".", joined=joined, extra=[checkin(9, DAY)])
-    assert next((one.told for one in list_reached(done, then, WAY) if one.key.startswith("leg")), None) == told
+    assert (
+        next((render_milestone(one) for one in list_reached(done, then, WAY) if one.key.startswith("leg")), None)
+        == told
+    )
 
 
 def test_who_was_excused_from_a_unit_has_been_through_the_leg_and_not_through_each_of_its_units() -> None:
     done, then = story("ke", running="."), story("ke", running=".", extra=[checkin(3, DAY)])
-    told = [(one.told, one.shared) for one in list_reached(done, then, WAY) if one.key == "leg:1"]
-    assert told == [("You have been through leg 1. Well done!", "I have been through leg 1!")]
+    told = [
+        (render_milestone(one), render_milestone_share(one))
+        for one in list_reached(done, then, WAY)
+        if one.key == "leg:1"
+    ]
+    assert told == [("You've completed part 1. Well done!", "I've completed part 1!")]
 
 
 def test_nothing_is_reached_by_a_check_in_that_does_not_count() -> None:
@@ -83,7 +91,7 @@ async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_
     await w.after(weeks=1)
     for week in (2, 3, 4):
         receipt = await w.say("ada", f"checkin 30 week {week}")
-        assert ("Four units kept: a habit begins." in text(receipt)) is (week == 4)
+        assert ("Four units completed: a habit begins." in text(receipt)) is (week == 4)
         if week < 4:
             await w.after(weeks=1)
     assert "Four units" not in text(await w.say("ada", "checkin 30 more"))
@@ -91,7 +99,7 @@ async def test_a_milestone_is_told_once_with_the_receipt_and_reaches_the_thread_
     await w.press("ada", "Share", of=receipt)
     await w.tick()
     shared = [text(one) for _, thread in await w.threads() for one in thread if "worked" in text(one)]
-    assert len(shared) == 2 and shared[0].endswith("read") and "I have kept four units!" in shared[1]
+    assert len(shared) == 2 and shared[0].endswith("read") and "I've completed four units!" in shared[1]
 
 
 async def test_a_first_check_in_is_the_persons_and_told_in_one_of_their_groups_alone(w: World) -> None:

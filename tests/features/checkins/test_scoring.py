@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.features.checkins.scoring import AwaySpan, CheckinFact, Period, Score, score, sum_points
+from bot.features.checkins.wording import describe_line, describe_state
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -227,16 +228,16 @@ def test_a_void_unit_is_as_if_nothing_had_been_checked_in() -> None:
     kept, void = story("kkkc-"), story("kkkc-", voided=["u2", "u4"])
     assert kept.points - void.points == 14
     assert states(void) == ["kept", "frozen", "kept", "missed", "missed"]
-    ruled = "A moderator ruled that this unit does not count as kept."
-    assert void.states[1].reason == f"{ruled} A freeze covers this unit."
-    assert void.states[3].reason == ruled, "they did check in"
+    ruled = "A moderator ruled that this unit doesn't count."
+    assert describe_state(void.states[1]) == f"{ruled} A freeze saved the streak."
+    assert describe_state(void.states[3]) == ruled, "they did check in"
 
 
 def test_units_that_were_over_at_joining_are_never_missed() -> None:
     scored = story("--k", joined=2 * WEEK)
     assert states(scored) == ["before", "before", "kept"]
     assert (scored.streak, scored.freezes_held, scored.fading, scored.is_resting) == (1, 1, None, False)
-    assert "Over before joining." in scored.ledger[0].what
+    assert "Closed before joining." in describe_line(scored.ledger[0])
 
 
 def test_the_unit_whose_grace_runs_at_joining_counts() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.features.checkins.scoring import AwaySpan, CheckinFact, LedgerLine, Period, QuizFact, Score, score
+from bot.features.checkins.wording import describe_state
 from tests.examples import examples
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -203,7 +204,7 @@ def test_days_with_a_quiz_earn_a_point_each_and_touch_neither_streaks_nor_freeze
     ends = opening(len(units))
     assert result.points - without.points == len({moment.date() for moment in moments if START <= moment < ends})
     assert [line.points for line in result.ledger] == [state.points for state in result.states]
-    assert all("with a quiz" in state.reason for state in result.states if state.quiz_points)
+    assert all("for quiz days" in describe_state(state) for state in result.states if state.quiz_points)
 
 
 @few

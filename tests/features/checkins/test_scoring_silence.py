@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.features.checkins.scoring import CheckinFact, Period, Score, score
+from bot.features.checkins.wording import describe_line
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
@@ -38,16 +39,16 @@ def story(text: str, *, running: str = "", extra: Sequence[CheckinFact] = (), is
 @pytest.mark.parametrize(
     ("text", "running", "fading"),
     [
-        ("kkk--", "", "Missed units 4 and 5 after keeping 3 of the 3 before."),
-        ("kkk--", ".", "Missed units 4 and 5 after keeping 3 of the 3 before."),
-        ("k-k--", "", "Missed units 4 and 5 after keeping 2 of the 3 before."),
-        ("kk--", "", "Missed units 3 and 4 after keeping 2 of the 2 before."),
-        ("kkk---", "", "Missed units 4, 5 and 6 after keeping 3 of the 3 before."),
-        ("kkkp-e-", "", "Missed units 5 and 7 after keeping 3 of the 3 before."),  # held units count neither way
+        ("kkk--", "", "Missed units 4 and 5 after completing 3 of the 3 before."),
+        ("kkk--", ".", "Missed units 4 and 5 after completing 3 of the 3 before."),
+        ("k-k--", "", "Missed units 4 and 5 after completing 2 of the 3 before."),
+        ("kk--", "", "Missed units 3 and 4 after completing 2 of the 2 before."),
+        ("kkk---", "", "Missed units 4, 5 and 6 after completing 3 of the 3 before."),
+        ("kkkp-e-", "", "Missed units 5 and 7 after completing 3 of the 3 before."),  # held units count neither way
         ("kkk-", "", None),
-        ("k--", "", "Missed units 2 and 3 after keeping the one before."),
-        ("--k--", "", "Missed units 4 and 5 after keeping 1 of the 3 before."),
-        ("k--k---", "", "Missed units 5, 6 and 7 after keeping 1 of the 3 before."),
+        ("k--", "", "Missed units 2 and 3 after completing the one before."),
+        ("--k--", "", "Missed units 4 and 5 after completing 1 of the 3 before."),
+        ("k--k---", "", "Missed units 5, 6 and 7 after completing 1 of the 3 before."),
         ("kkkk----c--", "", "Missed units 10 and 11 since the last check-in."),
         ("---", "", None),  # who never began is not fading
         ("kkk--", "k", None),
@@ -111,27 +112,27 @@ def test_whoever_left_the_server_rests_and_does_not_fade() -> None:
 
 def test_the_ledger_shows_period_by_period_what_happened_and_the_balance() -> None:
     scored = story("kkkl-e--c", running="k", extra=[checkin(1, 3 * DAY)])
-    assert [(line.what, line.streak, line.freezes, line.points) for line in scored.ledger] == [
-        ("Checked in before the deadline. 10 points, and 1 for further days. The streak grows to 1.", 1, 1, 11),
-        ("Checked in before the deadline. 10 points. The streak grows to 2.", 2, 1, 10),
-        ("Checked in before the deadline. 10 points. The streak grows to 3.", 3, 1, 10),
+    assert [(describe_line(line), line.streak, line.freezes, line.points) for line in scored.ledger] == [
+        ("Checked in on time. Includes 1 point for extra days.", 1, 1, 11),
+        ("Checked in on time.", 2, 1, 10),
+        ("Checked in on time.", 3, 1, 10),
         (
-            "Checked in within the grace after the deadline. 8 points. The streak grows to 4. A freeze was earned.",
+            "Checked in during the late period. Earned a freeze.",
             4,
             2,
             8,
         ),
-        ("Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 4.", 4, 1, 0),
-        ("Excused by a moderator. The streak stays at 4.", 4, 1, 0),
-        ("Not checked in; a freeze covers this unit. A freeze was spent; the streak stays at 4.", 4, 0, 0),
+        ("Not checked in. A freeze saved the streak.", 4, 1, 0),
+        ("Excused by a moderator.", 4, 1, 0),
+        ("Not checked in. A freeze saved the streak.", 4, 0, 0),
         (
-            "Not checked in before the grace ended. The streak of 4 stays on record; a check-in begins a new one.",
+            "Not checked in before the late period ended. The streak of 4 ended.",
             0,
             0,
             0,
         ),
-        ("Caught up after the grace. 4 points. No streak was running.", 0, 0, 4),
-        ("Checked in before the deadline. 10 points. The streak grows to 1.", 1, 0, 10),
+        ("Caught up after the late period.", 0, 0, 4),
+        ("Checked in on time.", 1, 0, 10),
     ]
     assert [line.number for line in scored.ledger] == list(range(1, 11))
     assert scored.ledger[0].deadline_at == period(1).deadline_at
@@ -139,7 +140,7 @@ def test_the_ledger_shows_period_by_period_what_happened_and_the_balance() -> No
 
 def test_a_held_unit_that_was_caught_up_tells_both() -> None:
     line = story("ke-", extra=[checkin(2, 9 * DAY)]).ledger[1]
-    assert line.what == "Excused by a moderator. Caught up after the grace. 4 points. The streak stays at 1."
+    assert describe_line(line) == "Excused by a moderator. Caught up after the late period."
 
 
 def test_kept_units_towards_the_next_freeze_are_told() -> None:

@@ -125,6 +125,6 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
         first, second, last = [sound(await w.say("ada", f"topic {n}")) for n in (1, 2, 3)]
         assert "Exercise Draw the street" in first and "Done when" not in first and "Only 30" not in first
         assert first.endswith("Resources - Moby-Dick, Herman Melville, 1851 (Chapters 1 to 3)")
-        assert second.endswith("It takes about 3 hours with the reading. Resources - Moby-Dick (Chapter 42)")
+        assert second.endswith("It takes about 3 hours with reading. Resources - Moby-Dick (Chapter 42)")
         assert last.endswith("The end (3 of 3) Only 30 minutes? Read the last page.")
         assert "It is narrator." in text(await w.say("ada", "read narrator"))

@@ -108,7 +108,7 @@ async def test_after_an_early_end_the_running_unit_can_still_be_kept(w: World) -
     await w.to(NINE + timedelta(hours=1))
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
-    assert "Checked in before the deadline" in text(await w.say("ada", "checkin 30 still in time"))
+    assert "+10 points" in text(await w.say("ada", "checkin 30 still in time"))
     assert "No unit is left" in (await w.say("mo", "preview")).title
 
 

@@ -28,7 +28,7 @@ async def test_a_late_joiner_reads_what_the_leg_has_covered_and_what_may_be_left
     for one in await posed(w):
         await answer(w, "cy", one)
         done = await w.press("cy", "Next" if one.place < 10 else "Result")
-    assert "10 of 10 right. You are ready for leg 1." in text(done)
+    assert "10 of 10 right. You're ready for part 1." in text(done)
 
 
 async def test_a_quiz_tells_whether_somebody_may_come_in_at_another_leg(w: World) -> None:
@@ -36,7 +36,7 @@ async def test_a_quiz_tells_whether_somebody_may_come_in_at_another_leg(w: World
     assert (await w.say("ada", "quiz leg=3")).title == "Question 1 of 10"
     units = {one.item.source.note for one in await posed(w)}
     assert len(units) >= 5
-    assert "Nothing comes before leg 1" in text(await w.say("ada", "quiz leg=1"))
+    assert "Part 1 is the first part" in text(await w.say("ada", "quiz leg=1"))
     assert "There is no part “12”." in text(await w.say("ada", "quiz leg=12"))
 
 

@@ -34,67 +34,67 @@ async def to_the_end_of_leg_1(w: World) -> None:
 async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: World) -> None:
     await to_the_end_of_leg_1(w)
     post = (await w.posts())[-1]
-    assert post.title == "Leg 1 of Night owls is behind us"
+    assert post.title == "Night owls: part 1 is complete"
     said = text(post)
-    assert "3 units on Python and vectors lie behind us, from Mon 2 Mar 2026 to Sun 22 Mar 2026." in said
-    assert "Thank you for learning together" in said and "Now comes a free week: nothing is due." in said
-    assert "Leg 2: 7 units on Mathematics and systems, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
+    assert "We've finished 3 units on Python and vectors, from Mon 2 Mar 2026 to Sun 22 Mar 2026." in said
+    assert "Thank you for learning together" in said and "The next week is free. Nothing is due" in said
+    assert "Part 2: 7 units on Mathematics and systems, until Sun 17 May 2026. It begins Mon 30 Mar 2026, 09:00" in said
     assert "go on" not in said and "kept most" not in said  # one alone is not told
     (bars,) = (block for block in post.blocks if isinstance(block, Image))
     leg = PartCard.read(bars.data)
-    assert (leg.title, leg.first, leg.kept, leg.of) == ("Leg 1, together", 5, (3, 2, 1), 5)
-    assert text(Reply((bars.words,))) == "Kept by unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
-    assert bars.alt == "How many kept each unit of leg 1: unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
+    assert (leg.title, leg.first, leg.kept, leg.of) == ("Part 1, together", 5, (3, 2, 1), 5)
+    assert text(Reply((bars.words,))) == "Completed by unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
+    assert bars.alt == "How many completed each unit of part 1: unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
 
     await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
-    assert "Good! Leg 2: 7 units on Mathematics and systems" in text(await w.press("ada", "I go on", of=post))
-    await w.press("cy", "I go on", of=post)
-    await w.press("cy", "I go on", of=post)
+    assert "Good! Part 2: 7 units on Mathematics and systems" in text(await w.press("ada", "Continue", of=post))
+    await w.press("cy", "Continue", of=post)
+    await w.press("cy", "Continue", of=post)
     await w.after(minutes=3)
-    assert "2 of us go on." in text((await w.posts())[-1])
+    assert "2 of us will continue." in text((await w.posts())[-1])
     assert "▰▰▰▰▰▱▱▱▱▱ 6 of 12 completed in this part" in text((await w.posts())[-1])
 
-    mine = await w.press("ada", "My certificate", of=post)
-    assert (mine.title, mine.audience) == ("Certificate: leg 1 of Mastering generative-AI engineering", "private")
-    assert "Ada has walked leg 1 of Mastering generative-AI engineering, Python and vectors, with Night owls: " in text(
+    mine = await w.press("ada", "Get certificate", of=post)
+    assert (mine.title, mine.audience) == ("Certificate: part 1 of Mastering generative-AI engineering", "private")
+    assert "Ada completed part 1 of Mastering generative-AI engineering, Python and vectors, with Night owls: " in text(
         mine
     )
-    assert "3 of 3 units kept from Mon 2 Mar 2026 to Sun 22 Mar 2026." in text(mine)
+    assert "3 of 3 units from Mon 2 Mar 2026 to Sun 22 Mar 2026." in text(mine)
     picture = mine.blocks[0]
     assert isinstance(picture, Image)
     card = CertificateCard.read(picture.data)
     assert (card.name, card.kept, card.group) == ("Ada", (True, True, True), "Night owls")
     assert (card.since.isoformat(), card.until.isoformat()) == ("2026-03-02", "2026-03-22")
-    assert picture.alt.endswith("3 of 3 units kept.")
+    assert picture.alt.endswith("3 of 3 units.")
     assert "bears the name" not in text(mine)
     await w.say("ada", "settings alias=Owl")
     hers = await w.say("ada", "certificate")
-    assert "Owl has walked leg 1" in text(hers) and "Ada" not in str(hers.blocks)
-    assert "It bears the name that you chose in this group, also once shared." in text(hers)
-    assert "on its way" in text(await w.press("ada", "Share it", of=mine))
-    assert "shared it already" in text(await w.press("ada", "Share it", of=mine))
+    assert "Owl completed part 1" in text(hers) and "Ada" not in str(hers.blocks)
+    assert "It shows your alias, also when you share it." in text(hers)
+    assert "post your certificate in the channel" in text(await w.press("ada", "Share certificate", of=mine))
+    assert "already shared this certificate" in text(await w.press("ada", "Share certificate", of=mine))
     await w.tick()
     shared = (await w.posts())[-1]
-    assert "Owl has walked leg 1" in text(shared) and isinstance(shared.blocks[-1], Image)
+    assert "Owl completed part 1" in text(shared) and isinstance(shared.blocks[-1], Image)
     assert CertificateCard.read(shared.blocks[-1].data).name == "Owl" and "Ada" not in str(shared.to_json())
 
     short = text(await w.say("ben", "certificate"))
-    assert short.startswith("You kept 1 of 3 units of leg 1; a certificate is for 3 or more. What you catch up counts")
+    assert short == "You completed 1 of 3 units of part 1. A certificate needs 3. Units that you catch up count too."
     await w.say("cy", "checkin 30 unit=7 late but done")
-    assert "3 of 3 units kept" in text(await w.say("cy", "certificate 1"))
-    assert "Leg 2 is not over." in text(await w.say("cy", "certificate 2"))
+    assert "3 of 3 units" in text(await w.say("cy", "certificate 1"))
+    assert "Part 2 isn't over yet." in text(await w.say("cy", "certificate 2"))
     await w.say("cy", "leave")
-    await w.press("ada", "I go on", of=post)
-    assert "One of us goes on." in await now_reads(w, post.title)
+    await w.press("ada", "Continue", of=post)
+    assert "One of us will continue." in await now_reads(w, post.title)
     elsewhere = await w.call("ada", Call("go on", {"unit": "6"}, 1))
-    assert "No leg is waiting there to be gone on with" in text(elsewhere)
+    assert "You can't continue there now." in text(elsewhere)
 
     await w.to(NINE + 4 * WEEK + timedelta(hours=1))
     assert "Part 2 begins: 7 units on Mathematics and systems, until Sun 17 May 2026." in text((await w.posts())[-1])
     assert [post.title for post in await w.posts()].count(post.title) == 1
-    await w.press("ben", "I go on", of=post)
+    await w.press("ben", "Continue", of=post)
     said = await now_reads(w, post.title)
-    assert "2 of us go on." in said and "free week" not in said
+    assert "2 of us will continue." in said and "week is free" not in said
 
 
 async def now_reads(w: World, title: str) -> str:
@@ -116,28 +116,28 @@ async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_l
         for who in ("ada", *(one for one, weeks in there.items() if week in weeks)):
             await w.say(who, f"checkin 30 week {week}")
     await w.to(NINE + 6 * WEEK + timedelta(hours=1))
-    post = next(post for post in await w.posts() if "is behind us" in post.title)
-    assert "2 of us kept most of it." in text(post) and "of 7 members, 2 of whom came later" in text(post)
+    post = next(post for post in await w.posts() if "part 1 is complete" in post.title)
+    assert "2 of us completed most of it." in text(post) and "of 7 members, 2 of whom came later" in text(post)
     hers = text(await w.say("eve", "certificate"))
     (picture,) = (block for block in (await w.say("eve", "certificate")).blocks if isinstance(block, Image))
-    assert picture.alt.endswith("3 of 6 units kept, from unit 4 on.") and picture.data["from"] == "4"
-    assert "3 of 6 units kept from Mon 16 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, where they came in." in hers
+    assert picture.alt.endswith("3 of 6 units, from unit 4 on.") and picture.data["from"] == "4"
+    assert "3 of 6 units from Mon 16 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, when they joined." in hers
     short = text(await w.say("gil", "certificate"))
-    assert "You kept 2 of 6 units of leg 1; a certificate is for 3 or more" in short
+    assert "You completed 2 of 6 units of part 1. A certificate needs 3." in short
     assert "came in" not in text(await w.say("ada", "certificate"))
 
 
 async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     await w.begin("ada", extra="first_unit=7 breaks=no")
-    assert "No leg of yours is over yet." in text(await w.say("ada", "certificate"))
+    assert "You have no certificate yet." in text(await w.say("ada", "certificate"))
     await w.say("ada", "checkin 30 read")
     await w.to(NINE + WEEK + timedelta(hours=1))
-    told = [post for post in await w.posts() if "is behind us" in post.title]
-    assert len(told) == 1 and "free week" not in text(told[0])
-    assert "Leg 2: 7 units on Mathematics and systems, until Sun 26 Apr 2026." in text(told[0])
+    told = [post for post in await w.posts() if "part 1 is complete" in post.title]
+    assert len(told) == 1 and "week is free" not in text(told[0])
+    assert "Part 2: 7 units on Mathematics and systems, until Sun 26 Apr 2026." in text(told[0])
     assert "It begins" not in text(told[0])
-    gone = await w.press("ada", "I go on", of=told[0])
-    assert [button.label for button in gone.buttons] == ["Pledge for its first unit"]
+    gone = await w.press("ada", "Continue", of=told[0])
+    assert [button.label for button in gone.buttons] == ["Make a plan"]
     assert "1 of 1 unit kept" in text(await w.say("ada", "certificate"))
 
 
@@ -152,8 +152,8 @@ async def test_a_roadmap_of_one_leg_has_a_certificate_of_its_own_and_its_end_pro
         assert "next in" in text(await w.say("ada", "checkin 30 read", **slack))
     await w.to(NINE + 2 * WEEK + timedelta(hours=2))
     mine = await w.say("ada", "certificate", **slack)
-    assert mine.title == "Certificate: Our club" and "has walked Our club, " in text(mine)
+    assert mine.title == "Certificate: Our club" and "completed Our club, " in text(mine)
     assert "leg 1" not in str(mine) and isinstance(mine.blocks[0], Image)
     card = draw(CertificateCard.read(mine.blocks[0].data))
     assert "Certificate of leg" not in str(card) and "Certificate" in str(card)
-    assert "Streak 2 (best 2), 1 freeze in hand. " in text(await w.say("ada", "progress", **slack))
+    assert "Streak 2. Freezes: 1. " in text(await w.say("ada", "progress", **slack))

@@ -20,12 +20,12 @@ async def got(w: World, who: str = "ada") -> list[str]:
 async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_own_words(w: World) -> None:
     await w.begin("ada")
     asked = await w.say("ada", "pledge")
-    assert text(asked).endswith("What will you do, and when? One sentence will do, and only you see it.")
-    made = await w.press("ada", "Pledge", {"text": "Read *two* papers @everyone, Wed 7pm"})
+    assert text(asked).endswith("What will you do, and when? One sentence is enough. Only you see it.")
+    made = await w.press("ada", "Make a plan", {"text": "Read *two* papers @everyone, Wed 7pm"})
     assert "> Read *two* papers @everyone, Wed 7pm" in made.plain()
-    assert "I remind you by direct message Wed 4 Mar 2026, 19:00 (UTC). Only you see this" in text(made)
+    assert "I'll message you Wed 4 Mar 2026, 19:00 (UTC). Only you see this" in text(made)
     assert text(await w.say("ada", "pledge")) == text(made)
-    change = w.button("ada", "Change the time").target
+    change = w.button("ada", "Change time").target
     assert isinstance(change, Call)
     form = await w.form("ada", change)
     assert [field.value for field in form.fields if field.key == "when"] == ["Wed 19:00"]
@@ -33,14 +33,16 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     assert await got(w) == ["Wed 19:00 Your pledge"]
     [reminder] = await w.posts("@ada")
     assert "in Night owls you wrote: > Read *two* papers @everyone, Wed 7pm" in text(reminder)
-    assert [b.label for b in reminder.buttons] == ["Done", "Later today", "Not this week"]
-    await w.press("ada", "Done", {"minutes": "45", "note": "read them"}, of=reminder)
+    assert [b.label for b in reminder.buttons] == ["Check in", "Remind me later", "Mute this week"]
+    await w.press("ada", "Check in", {"minutes": "45", "note": "read them"}, of=reminder)
     assert w.last["ada"].tone == "good"
-    assert "You have checked in for unit 1: it is kept" in text(await w.say("ada", "pledge more, tonight"))
+    assert "You've already checked in for unit 1. You can make a plan when unit 2 opens." in text(
+        await w.say("ada", "pledge more, tonight")
+    )
     await w.say("ben", "join")
     await w.say("ben", "checkin 30 read")
     again = await w.say("ben", "pledge")
-    assert "You have checked in for unit 1: it is kept already" in text(again) and not again.buttons
+    assert "You've already checked in for unit 1." in text(again) and not again.buttons
 
 
 async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None:
@@ -48,7 +50,7 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
     for who in ("ada", "ben", "chloe"):
         await w.say(who, "settings reminders=yes")
     assert "19:00" in text(await w.say("ada", "pledge read on, Wed 7pm"))
-    assert "so I remind you one day before the deadline" in text(await w.say("ben", "pledge read on"))
+    assert "so I'll remind you one day before the deadline" in text(await w.say("ben", "pledge read on"))
     await w.to(DEADLINE)
     assert await got(w, "ada") == ["Wed 19:00 Your pledge"]
     assert await got(w, "ben") == ["Sat 21:00 Your pledge"]
@@ -57,19 +59,19 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
 
 async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w: World) -> None:
     await w.begin("ada", "ben", "chloe", "dev")
-    assert "I found no time ahead in it, so no reminder comes." in text(await w.say("ada", "pledge read on"))
-    assert "That is after the deadline, so no reminder comes." in text(await w.say("ben", "pledge read on, Mon 9am"))
+    assert "I found no time in it, so I won't remind you." in text(await w.say("ada", "pledge read on"))
+    assert "That's after the deadline, so I won't remind you." in text(await w.say("ben", "pledge read on, Mon 9am"))
     await w.say("chloe", "pledge read on, Wed 7pm")
-    assert "No reminder comes." in text(await w.press("chloe", "No reminder"))
+    assert "Reminder: off." in text(await w.press("chloe", "Change time", {"when": "never"}))
     await w.say("dev", "pledge read on, Wed 7pm")
     await w.say("dev", "settings reminders=yes")
     await w.say("dev", "settings reminders=no")
-    assert "No reminder comes." in text(await w.say("dev", "pledge"))
-    await w.press("ada", "Say when", {"when": "soon"}, of=await w.say("ada", "pledge"))
-    assert "I cannot read a time ahead in “soon”" in text(w.last["ada"])
-    await w.press("ada", "Say when", {"when": "next Monday"}, of=await w.say("ada", "pledge"))
+    assert "Reminder: off." in text(await w.say("dev", "pledge"))
+    await w.press("ada", "Set time", {"when": "soon"}, of=await w.say("ada", "pledge read on"))
+    assert "I can't find a future time in “soon”" in text(w.last["ada"])
+    await w.press("ada", "Set time", {"when": "next Monday"}, of=await w.say("ada", "pledge read on"))
     assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(w.last["ada"])
-    await w.press("ada", "Say when", {"when": "Do 18 Uhr"}, of=await w.say("ada", "pledge"))
+    await w.press("ada", "Set time", {"when": "Do 18 Uhr"}, of=await w.say("ada", "pledge read on"))
     assert "Thu 5 Mar 2026, 18:00" in text(w.last["ada"])
     await w.to(DEADLINE)
     assert [await got(w, who) for who in ("ada", "ben", "chloe", "dev")] == [["Thu 18:00 Your pledge"], [], [], []]
@@ -80,16 +82,15 @@ async def test_later_today_is_some_hours_later_or_the_morning_and_not_this_week_
     await w.say("ada", "pledge read on, Tue 5pm")
     await w.to(MONDAY + timedelta(days=1, hours=9))
     [reminder] = await w.posts("@ada")
-    assert "I come back to it Tue 3 Mar 2026, 20:00" in text(await w.press("ada", "Later today", of=reminder))
+    assert "I'll remind you Tue 3 Mar 2026, 20:00" in text(await w.press("ada", "Remind me later", of=reminder))
     await w.to(MONDAY + timedelta(days=1, hours=13, minutes=30))
     later = (await w.posts("@ada"))[-1]
-    assert "I come back to it Wed 4 Mar 2026, 08:00" in text(await w.press("ada", "Later today", of=later))
+    assert "I'll remind you Wed 4 Mar 2026, 08:00" in text(await w.press("ada", "Remind me later", of=later))
     await w.to(MONDAY + timedelta(days=2, hours=1))
-    await w.press("ada", "Not this week", of=(await w.posts("@ada"))[-1])
+    await w.press("ada", "Mute this week", of=(await w.posts("@ada"))[-1])
     await w.to(DEADLINE - timedelta(minutes=1))
     assert await got(w) == ["Tue 17:00 Your pledge", "Tue 20:00 Your pledge", "Wed 08:00 Your pledge"]
-    assert "No reminder comes." in text(await w.say("ada", "pledge"))
-    assert "No reminder" not in [b.label for b in w.last["ada"].buttons]
+    assert "Reminder: off." in text(await w.say("ada", "pledge"))
 
 
 async def test_a_reminder_that_waits_is_dropped_with_its_pledge(w: World) -> None:
@@ -98,7 +99,7 @@ async def test_a_reminder_that_waits_is_dropped_with_its_pledge(w: World) -> Non
     await w.say("ben", "pledge read on, Tue 5pm")
     w.clock.move_to(MONDAY + timedelta(days=1, hours=9))
     await w.app.tick.step(w.app.database, w.clock.now())
-    await w.press("ada", "Take it back", of=await w.say("ada", "pledge"))
+    await w.press("ada", "Delete plan", of=await w.say("ada", "pledge"))
     await w.say("ben", "pledge something else, Wed 5pm")
     await w.tick()
     assert await got(w) == await got(w, "ben") == []
@@ -108,10 +109,10 @@ async def test_last_weeks_sentence_takes_one_tap(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "pledge two pages, Saturday morning")
     await w.after(weeks=1)
-    assert "The last time you wrote: > two pages, Saturday morning" in text(await w.say("ada", "pledge"))
-    form = await w.form("ada", w.button("ada", "Pledge").target)  # type: ignore[arg-type]
+    assert "Last time you wrote: > two pages, Saturday morning" in text(await w.say("ada", "pledge"))
+    form = await w.form("ada", w.button("ada", "Make a plan").target)  # type: ignore[arg-type]
     assert form.fields[0].value == "two pages, Saturday morning"
-    assert "Sat 14 Mar 2026, 09:00" in text(await w.press("ada", "The same again"))
+    assert "Sat 14 Mar 2026, 09:00" in text(await w.press("ada", "Use it again"))
 
 
 async def test_a_pledge_is_shared_by_its_member_alone_and_leaves_the_thread_with_it(w: World) -> None:
@@ -121,16 +122,16 @@ async def test_a_pledge_is_shared_by_its_member_alone_and_leaves_the_thread_with
     [(_, thread)] = await w.threads()
     assert "home" not in " ".join(map(text, thread))
     made = w.last["ada"]
-    await w.press("ada", "Share", {"text": "read, Wed 7pm"})
+    await w.press("ada", "Share plan", {"text": "read, Wed 7pm"})
     await w.tick()
     [(_, thread)] = await w.threads()
-    assert text(thread[-1]) == "Ada pledges: > read, Wed 7pm"
-    await w.press("ada", "Take it back", of=made)
+    assert text(thread[-1]) == "Ada plans: > read, Wed 7pm"
+    await w.press("ada", "Delete plan", of=await w.say("ada", "pledge"))
     await w.tick()
     [(_, thread)] = await w.threads()
-    assert "pledges" not in " ".join(map(text, thread))
-    with pytest.raises(NotFound, match="You have no pledge for unit 1"):
-        await w.press("ada", "Share", of=made)
+    assert "plans:" not in " ".join(map(text, thread))
+    with pytest.raises(NotFound, match="You have no plan for unit 1"):
+        await w.press("ada", "Share plan", of=made)
 
 
 async def test_a_second_sentence_takes_the_place_of_the_first_also_in_its_own_answer(w: World) -> None:
@@ -138,7 +139,7 @@ async def test_a_second_sentence_takes_the_place_of_the_first_also_in_its_own_an
     await w.say("ada", "pledge first sentence Wed 7pm")
     second = await w.say("ada", "pledge second sentence Thu 8pm")
     assert "> second sentence Thu 8pm" in second.plain() and "Thu 5 Mar 2026, 20:00" in text(second)
-    changed = await w.press("ada", "Change the words", {"text": "third one Fri 6pm"})
+    changed = await w.press("ada", "Edit plan", {"text": "third one Fri 6pm"})
     assert "> third one Fri 6pm" in changed.plain()
 
 
@@ -146,43 +147,42 @@ async def test_what_was_taken_back_can_be_shared_again_until_the_unit_is_over(w:
     await w.begin("ada")
     for sentence in ("read", "read again", "read once more"):
         made = await w.say("ada", f"pledge {sentence}")
-        await w.press("ada", "Share", {"text": sentence}, of=made)
+        await w.press("ada", "Share plan", {"text": sentence}, of=made)
         if sentence != "read again":  # that one is taken back before it was sent
             await w.tick()
             [(_, thread)] = await w.threads()
-            assert [text(one) for one in thread if "pledges" in text(one)] == [f"Ada pledges: > {sentence}"]
+            assert [text(one) for one in thread if "plans:" in text(one)] == [f"Ada plans: > {sentence}"]
         if sentence != "read once more":
-            await w.press("ada", "Take it back", of=made)
+            await w.press("ada", "Delete plan", of=await w.say("ada", "pledge"))
     await w.to(DEADLINE + timedelta(hours=1))
-    with pytest.raises(NotAllowed, match="Unit 1 is over, so its thread stays as it is"):
-        await w.press("ada", "Share", of=made)
+    with pytest.raises(NotAllowed, match="Unit 1 has closed, so I can't post in its thread"):
+        await w.press("ada", "Share plan", of=made)
     late = Call("share pledge", {"text": "late", "unit": "1"}, 1)
-    assert "Unit 1 is over" in text(await w.call("ada", late))
+    assert "Unit 1 has closed" in text(await w.call("ada", late))
 
 
 async def test_without_an_open_unit_there_is_nothing_to_pledge(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
-    assert "No unit is open for a pledge just now. The next comes Mon 2 Mar 2026, 09:00" in text(
+    assert "No unit is open for a plan right now. The next one opens Mon 2 Mar 2026, 09:00" in text(
         await w.say("ada", "pledge read on")
     )
     await w.to(DEADLINE + timedelta(hours=1))
-    assert "The next comes Mon 9 Mar" in text(await w.say("ada", "pledge read on"))
-    assert "The deadline of unit 1 is over" in text(await w.say("ada", 'pledge unit=1 text="read on"'))
+    assert "The next one opens Mon 9 Mar" in text(await w.say("ada", "pledge read on"))
+    assert "The deadline of unit 1 has passed" in text(await w.say("ada", 'pledge unit=1 text="read on"'))
     assert "201 characters, 200 fit" in text(await w.say("ada", "pledge " + "x" * 201))
 
 
 async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when_its_time_is_changed(w: World) -> None:
     await w.begin("ada")
     made = text(await w.say("ada", "pledge two papers, wed 25:00"))
-    assert "“25:00” is no hour that I can read." in made and "Wed 4 Mar 2026, 10:00" in made
-    assert "no hour" not in text(await w.say("ada", "pledge"))
-    changed = await w.press("ada", "Change the time", {"when": "Thu 18:75"})
-    assert "I cannot read a time ahead in “Thu 18:75”" in text(changed)
-    assert "no hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))
+    assert "I can't read “25:00” as an hour." in made and "Wed 4 Mar 2026, 10:00" in made
+    assert "as an hour" not in text(await w.say("ada", "pledge"))
+    changed = await w.press("ada", "Change time", {"when": "Thu 18:75"})
+    assert "I can't find a future time in “Thu 18:75”" in text(changed)
+    assert "as an hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))
     dated = await w.say("ada", "pledge two papers on 3/4 at noon")
-    assert "“3/4” is no day that I can read." in text(dated) and "so no reminder comes" in text(dated)
-    assert "No reminder" not in [button.label for button in dated.buttons]
+    assert "I can't read “3/4” as a day." in text(dated) and "so I won't remind you" in text(dated)
     for day in ("12/4", "feb 30"):
-        assert f"“{day}” is no day that I can read." in text(await w.say("ada", f"pledge two papers {day} at noon"))
+        assert f"I can't read “{day}” as a day." in text(await w.say("ada", f"pledge two papers {day} at noon"))
     assert "12:00" in text(await w.say("ada", "pledge 3/4 of two papers at noon")), "a part of something"

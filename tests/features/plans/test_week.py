@@ -29,7 +29,7 @@ async def test_two_zones_across_a_change_of_clocks(w: World) -> None:
     await w.after(weeks=1)
     for who, zone in (("ada", BERLIN), ("ben", YORK)):
         await w.say(who, "pledge", zone=zone)
-        await w.press(who, "The same again", zone=zone)
+        await w.press(who, "Use it again", zone=zone)
     await w.after(weeks=1)
     # six o'clock is over for Ada; for Ben it lies in quiet hours, so the evening before brings it
     await w.say("ada", "pledge four pages, heute um 6 Uhr", zone=BERLIN)
@@ -74,13 +74,13 @@ async def test_the_post_counts_pledges_and_the_next_one_those_that_were_kept_and
     for who in ("ada", "ben"):
         await w.press(who, "Make a plan", {"text": "two pages"}, of=start)
     await w.after(minutes=2)
-    assert "0 of 5 checked in, 2 pledged" in text((await w.posts())[-1])
+    assert "0 of 5 checked in, 2 have a plan" in text((await w.posts())[-1])
     for who in ("ada", "chloe"):
         await w.say(who, "checkin 30 two pages")
     await w.after(minutes=2)
-    assert "2 of 5 checked in, 2 pledged" in text((await w.posts())[-1])
+    assert "2 of 5 checked in, 2 have a plan" in text((await w.posts())[-1])
     await w.to(datetime(2026, 3, 16, 8, 59, tzinfo=UTC))
-    assert "2 of 5 checked in, 1 of them had pledged it" in text((await w.posts())[-1])
+    assert "2 of 5 checked in, 1 of them had a plan" in text((await w.posts())[-1])
     await w.after(minutes=2)
     newest, recap = text((await w.posts())[-1]), text((await w.threads())[-1][1][-1])
     assert "Completed unit 1: Ada and Chloe. 🎉 One of them had a plan for it." in recap

@@ -43,7 +43,7 @@ async def test_every_kind_of_question_is_answered_in_one_message_and_what_was_mi
     assert f"{len(asked) - 2} of {len(asked)} right." in text(reply)
     assert all(one.item.source.heading in text(reply) for one in missed)
     assert await answers(w) == [(one.item.id, one not in missed) for one in asked]
-    await w.press("ada", "Again: the missed ones")
+    await w.press("ada", "Repeat missed")
     assert [one.item.id for one in await posed(w)] == [one.item.id for one in missed]
 
 
@@ -58,13 +58,13 @@ async def test_a_quiz_is_stopped_gone_on_with_and_over_after_two_weeks(w: World)
     again = await w.press("ada", one.right, of=first)
     assert again.blocks == wrong.blocks, "a second click changes nothing"
     assert "two questions left" in text(await w.say("ada", "quiz"))
-    two = await w.press("ada", "Go on")
+    two = await w.press("ada", "Continue quiz")
     assert two.title == "Question 2 of 3"
     assert "two questions left" in text(await w.press("ada", "Stop for now"))
-    await w.press("ada", "Go on")
+    await w.press("ada", "Continue quiz")
     await answer(w, "ada", (await posed(w))[1])
     late = await w.press("ada", one.right, of=first)
-    assert "You are at question 3." in text(late) and len(await answers(w)) == 2
+    assert "You're at question 3." in text(late) and len(await answers(w)) == 2
     assert "That quiz is over" in text(await w.press("ben", "Stop for now", of=two)), "it is Ada's alone"
     assert (await w.press("ada", "New questions", of=await w.say("ada", "quiz"))).title.startswith("Question 1 of 5")
     w.set_clock(days=15)
@@ -85,7 +85,7 @@ async def test_without_a_unit_the_newest_that_is_out_is_asked(w: World) -> None:
 async def asked_of(w: World) -> int:
     """Return the number of the unit that a bare `quiz` asks of."""
     reply = await w.say("ada", "quiz")
-    if "under way" in text(reply):
+    if " left in your quiz" in text(reply):
         await w.press("ada", "New questions")
     await w.press("ada", "Stop for now")
     (first, *_), track = await posed(w), w.app.library["genai-2026"]
@@ -103,7 +103,7 @@ async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_ref
         for one in asked:
             if isinstance(one.item.form, Amount):
                 refused = await w.press("ada", "Answer", {"number": "plenty"}, of=reply)
-                assert "is not a number that I can read" in text(refused)
+                assert "as a number. Example" in text(refused)
                 w.last["ada"] = reply
             reply = await answer(w, "ada", one)
             reply = await w.press("ada", "Next" if one is not asked[-1] else "Result")

@@ -39,13 +39,13 @@ async def go_through(w: World, *, right: bool = True) -> int:
 
 async def test_what_is_due_is_asked_across_units_up_to_the_daily_cap_and_rated_as_it_felt(w: World) -> None:
     await w.begin("ada")
-    assert "Here comes back" in text(await w.say("ada", "review"))
+    assert "Review brings back quiz questions just before you forget them." in text(await w.say("ada", "review"))
     for unit in ("1", "2"):
         await w.say("ada", f"quiz {unit} count=4")
         assert await go_through(w, right=unit == "1") == 4
-    assert "comes back on Tue 3 Mar 2026" in text(await w.say("ada", "review"))
+    assert "due on Tue 3 Mar 2026" in text(await w.say("ada", "review"))
     w.set_clock(days=2)
-    assert "Questions a day, at most: 6" in text(await w.say("ada", "review cap=6"))
+    assert "up to six questions a day" in text(await w.say("ada", "review cap=6"))
     first = await w.press("ada", "Review now")
     assert first.title == "Question 1 of 6" and first.replaces
     one, *rest = await posed(w)
@@ -63,17 +63,17 @@ async def test_what_is_due_is_asked_across_units_up_to_the_daily_cap_and_rated_a
     for other in rest[1:]:
         await answer(w, "ada", other)
         await w.press("ada", "Next" if other is not rest[-1] else "Result")
-    assert "You have done the six questions of today" in text(await w.say("ada", "review"))
+    assert "You've reviewed today's six questions." in text(await w.say("ada", "review"))
     w.set_clock(days=1)
     assert (await w.say("ada", "review")).title == "Question 1 of 3"
 
 
 async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) -> None:
     told = text(await w.say("ada", "review cap=20 hour=7pm nudge=weekly"))
-    assert "Questions a day, at most: 20 (was 10)" in told and "on Mondays when something is due, at 19:00" in told
+    assert "up to 20 questions a day" in told and "Weekly review reminder: on, at 19:00." in told
     daily = text(await w.say("ada", "review nudge=daily"))
-    assert "due, at 19:00 (was on Mondays when something is due, at 19:00)" in daily and "most: 20 A word" in daily
-    assert "on days when something is due, at 00:00" in text(await w.say("ada", "review 20 12am daily"))
-    assert "no; 07:30 is kept for when you want one" in text(await w.say("ada", "review hour=7:30 nudge=no"))
+    assert "Daily review reminder: on, at 19:00." in daily and "up to 20 questions" in daily
+    assert "Daily review reminder: on, at 00:00." in text(await w.say("ada", "review 20 12am daily"))
+    assert "Review reminder: off. I saved 07:30 for later." in text(await w.say("ada", "review hour=7:30 nudge=no"))
     assert "Hour: “late” is not a time of day. Example: 18:00" in text(await w.say("ada", "review hour=late"))
     assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))

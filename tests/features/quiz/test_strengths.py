@@ -19,8 +19,8 @@ async def test_who_answers_sees_their_topics_and_moderators_see_no_name(w: World
             await answer(w, who, one, right=one.item.id not in missed)
             await w.press(who, "Next" if one is not asked[-1] else "Result")
     topic = w.app.library["genai-2026"].roadmap.topics[0].title
-    assert f"{topic}: {len(prompts) - 2} of {len(prompts)} right" in text(await w.say("ada", "progress"))
-    assert "In quizzes" not in text(await w.say("mo", "progress ada"))
+    assert f"{topic}: {len(prompts) - 2} of {len(prompts)} right" in text(await w.say("ada", "ledger"))
+    assert "quiz results" not in text(await w.say("mo", "progress ada"))
     report = await w.say("mo", "report")
     told = report.plain().split("Missed most in quizzes")[1]
     assert [line[-8:] for line in told.split("\n") if line.startswith("- ")] == ["(3 of 3)", "(1 of 3)"]

@@ -73,7 +73,8 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     one = await asked(w, 2)
     assert one.posed.item == missed and one.about.number == 1
     assert [button.label for button in letters(shown)] == [*one.posed.letters]
-    assert shown.blocks[-1] == Actions(tuple(letters(shown))) and "Choose below" in plain_block(shown.blocks[-2])
+    assert shown.blocks[-1] == Actions(tuple(letters(shown)))
+    assert "Only you see your result" in plain_block(shown.blocks[-2])
     assert [button.label for button in (await post(w, 2)).all_buttons] == ["Check in", "Ask", "Details"]
     assert all(f"{letter}. " in shown.plain() for letter in one.posed.letters) and "answered" not in text(shown)
 
@@ -84,7 +85,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert one.posed.why(wrong).split("`")[0] in text(told) and missed.source.heading in text(told)
     assert told.audience in (None, "private") and "1 answered" in text(told) and f"{wrong} 1" not in text(told)
     again = await w.press("ada", one.posed.right, of=shown)
-    assert f"You have chosen {wrong} already" in text(again)
+    assert f"You've already chosen {wrong}" in text(again)
     await w.press("ben", one.posed.right, of=shown)
     await w.after(minutes=2)
     assert "2 answered" in text(await below(w, 2)) and f"{wrong} 1" not in text(await below(w, 2))
@@ -97,20 +98,24 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
 
     await w.after(days=7)
     closed = text(await below(w, 3))
-    assert f"It is {one.posed.right}." in closed and missed.why.split("`")[0] in closed and "3 answered: A " in closed
+    assert (
+        f"The answer is {one.posed.right}." in closed
+        and missed.why.split("`")[0] in closed
+        and "3 answered: A " in closed
+    )
     after = await asked(w, 3)
     assert after.about.number == 2 and after.posed.item == plain(track, 2)[0], "what was not asked for longest"
-    assert f"It is over by now; you chose {wrong}" in text(await w.press("ada", one.posed.right, of=shown))
+    assert f"This warm-up has closed. You chose {wrong}" in text(await w.press("ada", one.posed.right, of=shown))
     await w.say("dev", "join")
-    assert "counts no more" in text(await w.press("dev", one.posed.right, of=shown))
+    assert "so it doesn't count" in text(await w.press("dev", one.posed.right, of=shown))
     await w.say("mo", "cohort end")
     await w.press("mo", "End it")
     await w.after(hours=1)
     ended = text((await w.posts())[-1])
-    assert "has finished" in ended and f"It is {after.posed.right}." in ended
-    assert "counts no more" in text(await w.press("ben", "A", of=await below(w, 3)))
+    assert "has finished" in ended and f"The answer is {after.posed.right}." in ended
+    assert "so it doesn't count" in text(await w.press("ben", "A", of=await below(w, 3)))
     gone = await w.call("ada", Call("warmup", {"unit": "no-such", "pick": "A"}, 1))
-    assert "not there any more" in text(gone) and first.id != after.posed.item.id
+    assert "That question is gone." in text(gone) and first.id != after.posed.item.id
 
 
 async def kept(w: World) -> list[tuple[str, bool]]:

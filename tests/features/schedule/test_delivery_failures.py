@@ -76,7 +76,7 @@ async def test_a_note_shared_into_a_thread_that_is_gone_parks_nothing_and_its_au
     partner.thread_trouble = GONE
     await wide.say("ada", "pledge read about queues", **HERE)
     await wide.press("ada", "Share", **HERE)
-    assert await share(wide, "ada") == "Your note is on its way to the thread."
+    assert await share(wide, "ada") == "Done! I'll post it in the unit's thread."
     await wide.to(NINE + timedelta(weeks=1))
     assert [p.title[:6] for p in partner.posts() if p.title.startswith("Unit")] == ["Unit 1", "Unit 2"]
     assert any("read about heaps" in text(p) for p in partner.posts())

@@ -101,13 +101,13 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
 async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "leaderboard")
-    assert "The board for you: hidden" in text(await w.press("ada", "Hide it from me"))
+    assert "The board for you: hidden" in text(await w.press("ada", "Hide leaderboard"))
     hidden = await w.say("ada", "leaderboard")
-    assert "You have hidden the board for yourself." in text(hidden) and "Ben" not in text(hidden)
+    assert "You've hidden the leaderboard." in text(hidden) and "Ben" not in text(hidden)
     for line in ("progress", "home", "checkin 30 read"):
         reply = await w.say("ada", line)
         assert not any(isinstance(block, Table) for block in reply.blocks)
         assert "rank" not in text(reply).lower() and "Leaderboard" not in [button.label for button in reply.buttons]
     assert any(isinstance(block, Image) for block in (await w.say("ben", "leaderboard")).blocks)
-    await w.press("ada", "Show it to me again", of=hidden)
+    await w.press("ada", "Show leaderboard", of=hidden)
     assert "Ben" in text(await w.say("ada", "leaderboard"))

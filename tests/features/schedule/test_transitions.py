@@ -148,7 +148,7 @@ async def test_an_outage_near_a_deadline_lengthens_the_grace_to_twelve_hours_aft
     [told] = await about_outages(w)
     assert f"{ends.day} Mar 2026, {ends:%H:%M} (UTC)" in told
     await w.to(ends - timedelta(minutes=1))
-    assert "within the grace" in text(await w.say("ada", "checkin unit=1 30 late but kept"))
+    assert "Checked in late" in text(await w.say("ada", "checkin unit=1 30 late but kept"))
     progress = text(await w.say("ada", "progress"))
     assert "The bot was away from" in progress
     assert f"{ends.day} Mar 2026, {ends:%H:%M}" in progress
@@ -162,9 +162,9 @@ async def test_when_the_longer_grace_ends_a_missed_unit_is_missed(w: World) -> N
     await w.outage(hours=14)
     ends = DEADLINE + timedelta(hours=25)
     await w.to(ends - timedelta(minutes=1))
-    assert "Running, not checked in" in text(await w.say("ada", "progress"))
+    assert "Open, not checked in" in text(await w.say("ada", "ledger"))
     await w.to(ends)
-    assert "Not checked in before the grace ended" in text(await w.say("ada", "progress"))
+    assert "Not checked in before the late period ended" in text(await w.say("ada", "ledger"))
 
 
 async def test_the_next_round_stays_on_the_calendar_after_a_longer_grace(w: World) -> None:
@@ -205,7 +205,7 @@ async def test_a_streak_saved_by_a_longer_grace_costs_no_freeze(w: World) -> Non
     await w.after(hours=8)
     progress = text(await w.say("ada", "progress"))
     assert "Streak 2" in progress
-    assert "1 freeze in hand" in progress
+    assert "Freezes: 1" in progress
     assert "A freeze saved" not in progress
 
 

@@ -31,7 +31,7 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
     assert (mine.drawing, card.name, card.streak, card.points) == (PROGRESS, "Night reader", 1, 10)
     assert card.units[:3] == ("kept", "open", "to come") and len(card.units) > 30
     assert (card.since, card.days[0], sum(card.days)) == (date(2026, 3, 2), 3, 3)
-    assert "1 kept, 1 open" in mine.alt and "Studied on 1 day of the last 8." in mine.alt
+    assert "1 completed, 1 open" in mine.alt and "Studied on 1 day of the last 8." in mine.alt
 
     reply = await w.say("chloe", "leaderboard season")
     seen = image(reply)

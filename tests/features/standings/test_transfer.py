@@ -36,8 +36,8 @@ async def test_a_member_goes_over_with_their_record_and_back_without_doubling(w:
     assert asked.tone == "warn" and "Which group" in text(await w.say("ada", "transfer nowhere"))
     assert "one check-in, one ruling, one absence" in text(await w.say("ada", "transfer Early"))
     assert "thanks, buddies" in text(asked)
-    done = await w.press("ada", "Go over")
-    assert done.title == "You are in Early birds"
+    done = await w.press("ada", "Move")
+    assert done.title == "You're in Early birds"
     assert await counts(w) == [4, 1, 2, 2]
 
     there = text(await w.say("ada", "progress", room="birds"))
@@ -65,7 +65,7 @@ async def test_a_group_whose_room_is_closed_to_somebody_is_neither_named_nor_rea
     w.eyes.hidden["ada"] = {"birds"}
     for named in ("Early birds", "Early", "2", "nothing"):
         refused = text(await w.say("ada", f'transfer "{named}" confirm=yes'))
-        assert "no other group here" in refused and "Early birds" not in refused
+        assert "no other group here on the same course" in refused and "Early birds" not in refused
     assert await w.suggestions("ada", "transfer", "to") == []
     assert "no other group" not in text(await w.say("ada", "progress"))
 
@@ -79,7 +79,7 @@ async def test_what_was_missed_comes_along_and_what_the_other_group_had_sooner_d
     before = text(await w.say("ada", "ledger"))
     await w.say("ada", "transfer Early confirm=yes")
     there = text(await w.say("ada", "ledger", room="birds"))
-    assert before and "Over before joining" not in there
+    assert before and "Closed before joining" not in there
     await w.say("ben", "checkin 30 five")
     asked = text(await w.say("ben", "transfer Early"))
     assert "of units that Early birds has not had" in asked

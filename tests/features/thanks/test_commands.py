@@ -18,6 +18,8 @@ from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
 
+WILL_SEE = "will see your thanks the next time they use Trailmate."
+
 
 @pytest.mark.parametrize(
     ("line", "member", "reason"),
@@ -74,7 +76,7 @@ async def test_thanks_by_a_name_in_a_direct_message_find_the_group_of_who_is_in_
     await w.say("ada", "join", room="lobby")
     asked = await w.say("ada", "thanks ben for the hashes", room="@ada")
     assert "Is that for ben?" in text(asked)
-    assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
+    assert "Ben will see your thanks" in text(await w.press("ada", "Say thanks", of=asked))
     assert "You're welcome!" in text(await w.say("ada", "thanks zoe", room="@ada"))
 
 
@@ -87,11 +89,11 @@ async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w
     await w.begin("ada", "ben", "chloe", "dev")
     await w.say("chloe", "settings alias=Night reader")
     await w.say("dev", "settings shown=no")
-    assert text(await w.say("ada", "thanks @ben for *sets*")) == "Ben reads your thanks with their next answer."
+    assert text(await w.say("ada", "thanks @ben for *sets*")) == f"Done! Ben {WILL_SEE}"
     assert "- Ada thanks you: “*sets*”." in text(await w.say("ben", "progress"))
     assert "thanks you" not in text(await w.say("ben", "progress"))
-    assert "Night reader reads" in text(await w.say("ada", 'thanks member="Night reader"'))
-    assert "Dev reads" in text(await w.say("ben", "thanks @dev"))
+    assert "Night reader will see" in text(await w.say("ada", 'thanks member="Night reader"'))
+    assert "Dev will see" in text(await w.say("ben", "thanks @dev"))
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     post = text((await w.posts())[-1])
     assert "Thanks went to Ben and 1 more." in post and "Dev" not in post and "Chloe" not in post
@@ -112,23 +114,23 @@ async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w
 
 async def test_thanks_count_once_for_a_message_and_five_times_a_day_and_never_for_oneself(w: World) -> None:
     await w.begin("ada", "ben")
-    assert "Thanks are for the others" in text(await w.say("ada", "thanks @ada"))
+    assert "You can't thank yourself" in text(await w.say("ada", "thanks @ada"))
     assert "is not a member of Night owls" in text(await w.say("ada", "thanks @zoe"))
-    assert "reads your thanks" in text(await w.say("ada", "thanks @ben"))
-    assert "for this already" in text(await w.say("ada", "thanks @ben"))
+    assert "will see your thanks" in text(await w.say("ada", "thanks @ben"))
+    assert "already thanked" in text(await w.say("ada", "thanks @ben"))
     for n in range(4):
-        assert "reads your thanks" in text(await w.say("ada", f"thanks @ben for=answer {n}"))
-    assert "for this already" in text(await w.say("ada", "thanks @ben for=Answer  3"))
-    assert "as many as count in a day" in text(await w.say("ada", "thanks @ben for=more"))
+        assert "will see your thanks" in text(await w.say("ada", f"thanks @ben for=answer {n}"))
+    assert "already thanked" in text(await w.say("ada", "thanks @ben for=Answer  3"))
+    assert "and that's the limit" in text(await w.say("ada", "thanks @ben for=more"))
     await w.after(days=1)
-    assert "reads your thanks" in text(await w.say("ada", "thanks @ben for=more"))
+    assert "will see your thanks" in text(await w.say("ada", "thanks @ben for=more"))
 
 
 async def test_thanks_by_a_bare_name_offer_to_tell_that_member_and_else_stay_manners(w: World) -> None:
     await w.begin("ada", "ben", "al")
     asked = await w.say("ada", "thanks ben for the help")
     assert "Is that for ben?" in text(asked)
-    assert "Ben reads your thanks" in text(await w.press("ada", "Say thanks", of=asked))
+    assert "Ben will see your thanks" in text(await w.press("ada", "Say thanks", of=asked))
     assert "“the help”" in text(await w.say("ben", "progress"))
     for manners in ("thanks a lot", "thanks be", "thanks ada", "thanks all"):
         assert "You're welcome!" in text(await w.say("ada", manners)), manners
@@ -156,8 +158,8 @@ async def test_a_bare_name_is_taken_where_it_fits_one_member_alone(w: World) -> 
         assert text(asked).startswith("Is that for "), line
         told = text(await w.press("ada", "Say thanks", of=asked))
         assert told in (
-            f"{member} reads your thanks with their next answer.",
-            f"You have thanked {member} for this already.",
+            f"Done! {member} will see your thanks the next time they use Trailmate.",
+            f"You've already thanked {member} for this.",
         )
     for line in ("thanks reed", "thanks max pooling is clear now", "thanks louis"):
         assert "Is that for" not in text(await w.say("ada", line)), line
@@ -172,20 +174,20 @@ async def test_all_whom_one_line_names_are_thanked(w: World) -> None:
     asked = await w.say("ada", "thanks bo, cy and dee for the hashes")
     assert "Is that for bo, cy and dee?" in text(asked)
     told = text(await w.press("ada", "Say thanks", of=asked))
-    assert told == "Bo, Cy and Dee read your thanks with their next answer."
+    assert told == "Done! Bo, Cy and Dee will see your thanks the next time they use Trailmate."
     for who in ("bo", "cy", "dee"):
         assert "- Ada thanks you: “the hashes”." in text(await w.say(who, "progress")), who
-    assert text(await w.say("bo", "/study thanks ada and cy")) == "Ada and Cy read your thanks with their next answer."
+    assert text(await w.say("bo", "/study thanks ada and cy")) == f"Done! Ada and Cy {WILL_SEE}"
     told = text(await w.say("bo", "thanks @ada and @zorro, @bo"))
     assert told.startswith(
-        "You have thanked Ada for this already. “zorro” is not a member of Night owls. Thanks are for"
+        "You've already thanked Ada for this. “zorro” is not a member of Night owls. You can't thank yourself"
     )
     told = text(await w.say("ada", "thanks @bo, @cy and @dee for the lists"))
     assert told.startswith(
-        "Bo and Cy read your thanks with their next answer. "
-        "You have thanked five times today, which is as many as count in a day: Dee has to wait until tomorrow."
+        "Done! Bo and Cy will see your thanks the next time they use Trailmate. "
+        "You've given five thanks today, and that's the limit. You can thank Dee tomorrow."
     )
-    assert "name no more than that" in text(await w.say("cy", "thanks member='a, b, c, d, ada, bo'"))
+    assert "Name fewer." in text(await w.say("cy", "thanks member='a, b, c, d, ada, bo'"))
 
 
 @pytest.mark.parametrize(
@@ -220,13 +222,13 @@ async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_th
     (_, thread), *_ = await w.threads()
     note = thread[-1]
     assert "ada" not in str([b.target for b in note.buttons])
-    assert text(await w.press("ben", "Say thanks", of=note)) == "Night reader reads your thanks with their next answer."
-    assert "for this already" in text(await w.press("ben", "Say thanks", of=note))
+    assert text(await w.press("ben", "Say thanks", of=note)) == f"Done! Night reader {WILL_SEE}"
+    assert "already thanked" in text(await w.press("ben", "Say thanks", of=note))
     own = text(await w.press("ada", "Say thanks", of=note))
-    assert "Thanks are for the others" in own and "- Ben thanks you for a note that you shared." in own
+    assert "You can't thank yourself" in own and "- Ben thanks you for a check-in that you shared." in own
     await w.say("ada", "leave")
-    assert "not in the group any more" in text(await w.press("ben", "Say thanks", of=note))
-    assert "not in the group" in text(await w.call("ben", Call("thank", {"of": "99"})))
+    assert "has left the group" in text(await w.press("ben", "Say thanks", of=note))
+    assert "has left the group" in text(await w.call("ben", Call("thank", {"of": "99"})))
 
 
 async def test_thanks_on_a_message_of_the_bot_go_to_the_member_whom_it_names(w: World) -> None:

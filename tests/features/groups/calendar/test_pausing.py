@@ -69,7 +69,7 @@ async def test_the_running_unit_keeps_its_deadline_and_streaks_go_on_after(runni
     await w.say("ada", "checkin 30 the next")
     progress = text(await w.say("ada", "progress"))
     assert "Streak 2" in progress
-    assert "1 freeze in hand" in progress
+    assert "Freezes: 1" in progress
 
 
 async def test_from_now_moves_the_running_deadline_by_the_weeks(running: World) -> None:
@@ -80,7 +80,7 @@ async def test_from_now_moves_the_running_deadline_by_the_weeks(running: World) 
     await w.tick()
     assert "Due Sun 15 Mar 2026, 21:00" in text((await units(w))[0])
     await w.to(DEADLINE + timedelta(days=2))
-    assert "Checked in before the deadline" in text(await w.say("ada", "checkin 30 in the pause"))
+    assert "+10 points" in text(await w.say("ada", "checkin 30 in the pause"))
     await w.to(NINE + timedelta(weeks=2))
     assert [u.title[:6] for u in await units(w)] == ["Unit 1", "Unit 2"]
 
@@ -111,7 +111,7 @@ async def test_from_a_day_inside_the_running_week_moves_its_deadline_too(running
     assert "deadline moves to Sun 22 Mar 2026, 21:00 (UTC)" in said
     await w.press("mo", "Confirm")
     await w.to(DEADLINE + timedelta(days=1))
-    assert "Not checked in before" not in text(await w.say("ada", "progress"))
+    assert "Not checked in before" not in text(await w.say("ada", "ledger"))
 
 
 async def test_an_open_ended_pause_holds_the_running_unit_until_resumed(running: World) -> None:
@@ -139,7 +139,7 @@ async def test_an_open_ended_pause_holds_the_running_unit_until_resumed(running:
     assert f"Due Sun {due.day} Apr 2026, 21:00" in text((await units(w))[0])
     await w.to(due - timedelta(minutes=1))
     assert len(await w.posts("@ada")) == 2
-    assert "Checked in before the deadline" in text(await w.say("ada", "checkin 30 back"))
+    assert "+10 points" in text(await w.say("ada", "checkin 30 back"))
     await w.to(due + timedelta(hours=12))
     assert [u.title[:6] for u in await units(w)] == ["Unit 1", "Unit 2"]
 
@@ -149,7 +149,7 @@ async def test_an_open_ended_pause_from_the_next_post_holds_back_units_only(runn
     await w.say("mo", "cohort pause confirm=yes")
     await w.to(NINE + timedelta(weeks=4))
     assert len(await units(w)) == 1
-    assert "Not checked in before the grace ended" in text(await w.say("ada", "progress"))
+    assert "Not checked in before the late period ended" in text(await w.say("ada", "ledger"))
     assert "The group pauses" in text(await w.say("mo", "cohort status"))
     await w.after(hours=5)
     await w.say("mo", "cohort resume")

@@ -1,0 +1,203 @@
+"""Texts on the course: its phases with the group's dates, one unit, and the unit's notes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+from bot.curriculum.content import Checkpoint, Phase, Resource, Roadmap, Unit
+from bot.curriculum.reading_pages import Spot
+from bot.features.checkins.scoring import Score, State
+from bot.features.checkins.wording import SIGNS, format_state
+from bot.messages import markup
+from bot.messages.numerals import numbered
+from bot.messages.reply import Block, Text
+
+SHOWN_KINDS = ("video", "course", "repository")
+
+"""Kinds of resources that are named, because people don't read them like a page."""
+
+UNWRITTEN = "This unit has only a title so far."
+
+
+def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
+    """Return a unit's content in reading order, without empty parts."""
+    ends = way.checkpoint_after(unit)
+    texts = (markup.prose(unit.summary), f"**{when}**" if when else "", *_parts(unit), checkpoint(ends) if ends else "")
+    return tuple(Text(text) for text in texts if text) or (Text(UNWRITTEN),)
+
+
+@lru_cache(maxsize=1024)
+def _parts(unit: Unit) -> tuple[str, ...]:
+    hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with reading" if unit.hours else ""
+    done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
+    exercise = "\n".join(filter(None, (markup.prose(unit.exercise.task), done, adds(unit))))
+    return (
+        _under("After this unit you can", objectives(unit)),
+        _under("To discuss", markup.prose(unit.prompt)),
+        _under("Exercise", exercise, hours) or (f"_It takes {hours}._" if hours else ""),
+        _under("Only 30 minutes?", markup.prose(unit.exercise.short)),
+        _under("Resources", resources(unit)),
+    )
+
+
+def _under(heading: str, text: str, aside: str = "") -> str:
+    """Return a text under its heading; "" without a text."""
+    return f"**{heading}**{f' ({aside})' if aside else ''}\n{text}" if text else ""
+
+
+def objectives(unit: Unit) -> str:
+    """Return a unit's objectives as a list."""
+    return "\n".join(f"- {markup.prose(objective)}" for objective in unit.objectives)
+
+
+def resources(unit: Unit) -> str:
+    """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
+    ordered = sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
+    return "\n".join(f"- {_resource(resource)}" for resource in ordered)
+
+
+def _resource(resource: Resource) -> str:
+    kind = resource.kind if resource.kind in SHOWN_KINDS else ""
+    minutes = f"{resource.minutes} min" if resource.minutes else ""
+    more = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
+    title = f"[{markup.escape(resource.title)}]({resource.url})" if resource.url else markup.escape(resource.title)
+    named = ", ".join(filter(None, (title, markup.escape(resource.authors), str(resource.year or ""))))
+    return f"{named} ({more})" if more else named
+
+
+def adds(unit: Unit) -> str:
+    """Return what a unit's exercise adds to the capstone, if anything."""
+    return f"_For the capstone:_ {markup.prose(unit.exercise.adds)}" if unit.exercise.adds else ""
+
+
+def checkpoint(ends: Checkpoint) -> str:
+    """Return the task at the end of a phase, and how a peer judges it."""
+    rubric = "\n".join(f"- {markup.prose(criterion)}" for criterion in ends.rubric)
+    return f"**Checkpoint of the phase**\n{markup.prose(ends.task)}\n_A peer checks:_\n{rubric}"
+
+
+def describe_parts(way: Roadmap, at: Unit | None) -> str:
+    """Return how many units and parts there are, and the current part."""
+    if len(way.legs) == 1:
+        return f"{numbered(len(way.units), 'unit')}."
+    length = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} parts."
+    if at is None:
+        return length
+    return f"{length} {markup.escape(way.leg_of(at.id).label, 200)}."
+
+
+@dataclass(frozen=True)
+class CourseView:
+    """A course as a reader sees it.
+
+    Args:
+        score: the member's own, if a member asks.
+        current: the running unit.
+        days: when each unit opens and is due for the group.
+        left_out: units that the group skips.
+    """
+
+    roadmap: Roadmap
+    score: Score | None = None
+    opened: frozenset[str] = frozenset()
+    current: str | None = None
+    days: Mapping[str, tuple[date, date]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+    def render_phases(self, opened: list[Phase]) -> list[str]:
+        """Return the capstone and each phase: the opened ones with their units, the others in a line."""
+        goal = self.roadmap.capstone
+        texts = [f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}"] if goal is not None else []
+        folded: list[str] = []
+        for phase in self.roadmap.phases:
+            if phase in opened:
+                texts += ["\n".join(folded)] if folded else []
+                texts.append(self._open(phase))
+                folded = []
+            else:
+                folded.append(f"{self._head(phase)}: {numbered(len(phase.units), 'unit')}")
+        return texts + (["\n".join(folded)] if folded else [])
+
+    def span(self, phase: Phase) -> str:
+        """Return the days of a phase for the group; "" if unknown."""
+        days = [self.days[unit.id] for unit in phase.units if unit.id in self.days]
+        return span(min(first for first, _ in days), max(last for _, last in days)) if days else ""
+
+    def state(self, unit: Unit) -> State | None:
+        """Return what the member made of a unit that has opened."""
+        states = self.score.states if self.score is not None and unit.id in self.opened else ()
+        return next((state.state for state in states if state.unit_id == unit.id), None)
+
+    def _head(self, phase: Phase) -> str:
+        days = self.span(phase)
+        return f"**{markup.escape(phase.title)}**{f' ({days})' if days else ''}"
+
+    def _open(self, phase: Phase) -> str:
+        lines = [self._head(phase)]
+        for topic in phase.topics:
+            units = ", ".join(map(self._unit, topic.units))
+            is_named = len(phase.topics) > 1 or topic.title != phase.title
+            lines.append(f"- _{markup.escape(topic.title)}_: {units}" if is_named else units)
+        if phase.checkpoint is not None:
+            lines.append(f"- _Checkpoint_: {markup.prose(phase.checkpoint.task)}")
+        return "\n".join(lines)
+
+    def _unit(self, unit: Unit) -> str:
+        text = f"{unit.number} {markup.escape(unit.title)}"
+        if unit.id == self.current:
+            text = f"**{text}** (now)"
+        if unit.id in self.left_out:
+            text += " (skipped)"
+        state = self.state(unit)
+        return f"{SIGNS[state]} {text}" if state is not None else text
+
+
+def span(first: date, last: date) -> str:
+    """Return the days from one to another."""
+    year = f" {first:%Y}" if first.year != last.year else ""
+    return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
+
+
+def describe_signs() -> Text:
+    """Return what the signs before the units mean."""
+    states: tuple[State, ...] = ("kept", "late", "caught up", "missed")
+    return Text(f"_{', '.join(f'{SIGNS[state]} {format_state(state)}' for state in states)}_")
+
+
+def describe_due(at: str, *, is_past: bool) -> str:
+    """Return when an opened unit is or was due."""
+    return f"{'Was due' if is_past else 'Due'} {at}"
+
+
+def describe_opening(opens: str, due: str) -> str:
+    """Return when a unit opens and is due."""
+    return f"Opens {opens}, due {due}"
+
+
+LEFT_OUT = "Your group skips this unit"
+
+
+def render_unknown_phase(way: Roadmap, text: str) -> str:
+    """Return that a course has no such phase, with those that it has."""
+    titles = ", ".join(f"{number} {markup.escape(phase.title)}" for number, phase in enumerate(way.phases, 1))
+    return f"**Phase**: there is none called “{markup.escape(text, 40)}”. Choose {titles}."
+
+
+def render_unknown_note(text: str) -> str:
+    """Return that no note or heading has a name."""
+    ask = markup.typed("ask")
+    return f"No note or heading is called “{markup.escape(text, 60)}”. To search the text, type {ask}."
+
+
+def describe_no_notes() -> str:
+    """Return that a unit has no notes."""
+    return "This unit has no notes yet."
+
+
+def describe_choice(typed: str, spots: Sequence[Spot]) -> Text:
+    """Return the places that a person's words fit, with the question."""
+    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in spots)
+    return Text(f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}")
