@@ -10,6 +10,7 @@ import pytest
 
 from bot.commands import dispatcher
 from bot.commands.refusals import busy, unanswered
+from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
 from tests.harness import World, text
 
@@ -36,4 +37,4 @@ async def test_a_person_is_told_what_became_of_a_commit_without_an_answer(
     await asyncio.gather(*w.app.dispatcher._resolving)
     await w.tick()
     assert told in text((await w.posts("@ada"))[-1])
-    assert ("Checked in on time" in text(await w.say("ada", "ledger"))) is is_kept
+    assert ("Checked in on time" in text(await w.call("ada", Call("ledger")))) is is_kept

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
 pytestmark = pytest.mark.long
@@ -19,7 +20,7 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
     reply = await w.say("ada", "away until=2026-03-10 from=2026-03-07 reason=exams")
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "Enjoy your break")
     assert "You're away from Sat 7 Mar 2026 to Tue 10 Mar 2026 (UTC)." in text(reply)
-    assert "`away today` ends it early." in text(reply)
+    assert "To end it early, type `away today`." in text(reply)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ async def test_a_unit_due_while_away_holds_the_streak_and_adds_nothing(w: World)
     said = text(await w.say("ada", "progress"))
     assert "Streak 1. Freezes: 1" in said
     assert "Units 1 to 3: ● ▷ …" in said and "▷ away" in said
-    assert "Away on the day of the deadline." in text(await w.say("ada", "ledger"))
+    assert "Away on the day of the deadline." in text(await w.call("ada", Call("ledger")))
 
 
 async def test_working_while_away_counts_like_any_work(w: World) -> None:

@@ -143,9 +143,7 @@ async def test_a_day_holds_720_minutes_over_all_its_check_ins(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 10h read")
     refused = await w.say("ada", "checkin 2h1m more")
-    assert text(refused).startswith(
-        "Time spent: that makes 721 minutes today, and the limit is 720. Choose at most 120."
-    )
+    assert text(refused).startswith("Time spent: that makes 721 minutes today. The limit is 720. Choose at most 120.")
     assert (await w.say("ada", "checkin 2h more")).tone == "good"
     await w.after(days=1)
     assert (await w.say("ada", "checkin 12h a new day")).tone == "good"
@@ -168,7 +166,7 @@ async def test_points_are_ten_and_one_for_each_further_day_three_at_most(w: Worl
         await w.after(days=1)
         told.append(text(await w.say("ada", f"checkin 10 day {day}")))
     assert ["+1 point ·" in receipt for receipt in told] == [True, True, True, False]
-    assert "Includes 3 points for extra days. +13 points" in text(await w.say("ada", "ledger"))
+    assert "Includes 3 points for extra days. +13 points" in text(await w.call("ada", Call("ledger")))
     assert "13 points this season" in text(await w.say("ada", "progress"))
 
 

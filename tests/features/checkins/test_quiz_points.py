@@ -24,13 +24,13 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     await w.begin("ada", "ben")
     await quiz(w, "ada", 4)
     await quiz(w, "ben", 5)
-    assert "for quiz days" not in text(await w.say("ben", "ledger"))
+    assert "for quiz days" not in text(await w.call("ben", Call("ledger")))
     preview = await w.say("mo", "cohort edit quiz_points=yes")
     assert "A point for a day with a quiz: on" in text(preview) and "had so far earn their point" in text(preview)
     await w.press("mo", "Confirm")
     assert "A point for a day with a quiz: on" in text(await w.say("mo", "cohort status"))
     assert "1 Ben 1" in await board(w), "the day counts that was answered before"
-    told = text(await w.say("ben", "ledger"))
+    told = text(await w.call("ben", Call("ledger")))
     assert "1 point for a day with a quiz." in told and "Streak 0" in told
     await quiz(w, "ada", 3)
     assert "1 Ada (you, shared rank) 1" in await board(w), "five of one day in two quizzes"
@@ -42,7 +42,7 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     await w.after(days=1)
     await quiz(w, "ada", 5)
     assert "1 Ada (you) 2" in await board(w)
-    assert "2 points for quiz days." in text(await w.say("ada", "ledger"))
+    assert "2 points for quiz days." in text(await w.call("ada", Call("ledger")))
     await w.say("mo", "cohort edit quiz_points=no confirm=yes")
-    assert "for quiz days" not in text(await w.say("ada", "ledger"))
+    assert "for quiz days" not in text(await w.call("ada", Call("ledger")))
     assert "Days with a quiz: 2" in text(await w.call("ada", Call("kept")))

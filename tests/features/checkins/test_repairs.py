@@ -8,6 +8,7 @@ import pytest
 
 from bot.features.checkins.repairs import find_break
 from bot.features.checkins.wording import describe_line
+from bot.messages.call import Call
 from tests.features.checkins.test_scoring import DAY, checkin, period, states, story
 from tests.features.quiz.player import answer, posed
 from tests.harness import MONDAY, World, text
@@ -75,7 +76,7 @@ async def test_who_catches_up_and_passes_the_quiz_has_their_streak_back_once_a_l
     mine = w.last["ada"]
     assert mine.title == "Your result" and "Streak repaired! 🔥 Streak 2." in text(mine)
     assert "can still save" not in text(await w.say("ada", "progress"))
-    assert "This repaired the streak" in text(await w.say("ada", "ledger"))
+    assert "This repaired the streak" in text(await w.call("ada", Call("ledger")))
     assert text(await w.say("ada", "leaderboard season")) == points
     assert "No streak to repair." in text(await w.press("ada", "Repair my streak", of=told))
     await w.after(weeks=1)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.features.checkins.tables import Ruling
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.reply import Text
 from tests.harness import MONDAY, World, lived, text
 
@@ -66,7 +67,7 @@ async def test_an_excuse_is_told_once_and_shown_in_progress(second: World) -> No
     [told] = await second.posts("@ben")
     assert "A moderator excused you from Unit 1: Python data structures: was ill" in text(told)
     for _ in range(2):
-        said = text(await second.say("ben", "ledger"))
+        said = text(await second.call("ben", Call("ledger")))
         assert said.count("was ill") == 1
         assert "Excused by a moderator. Why: was ill." in said
 
@@ -101,8 +102,9 @@ async def test_void_takes_points_and_streak_and_says_why(second: World) -> None:
     await second.tick()
     told = text((await second.posts("@ada"))[-1])
     assert "ruled that your check-in doesn't count for Unit 1: Python data structures: copied" in told
-    said = text(await second.say("ada", "progress"))
+    said = text(await second.call("ada", Call("ledger")))
     assert "A moderator ruled that this unit doesn't count." in said and said.count("copied") == 1
+    said = text(await second.say("ada", "progress"))
     assert "Streak 0" in said
     assert "0 points this season" in said
 
@@ -110,7 +112,7 @@ async def test_void_takes_points_and_streak_and_says_why(second: World) -> None:
 async def test_what_a_void_says_is_no_reason_of_an_earlier_correction(second: World) -> None:
     await second.say("mo", "correct member=ada unit=1 minutes=20 reason=typo")
     await second.say("mo", "void member=ada unit=1 reason=copied confirm=yes")
-    said = text(await second.say("ada", "progress"))
+    said = text(await second.call("ada", Call("ledger")))
     assert "Why: copied" in said and "typo" not in said and "Not checked in" not in said
 
 
@@ -179,7 +181,7 @@ async def test_both_rulings_are_lifted_and_may_come_again_and_every_row_stays(se
     await second.say("mo", "excuse member=ben unit=1 reason=ill")
     lifted = await second.say("mo", 'lift member=ben unit=1 reason="was well after all"')
     assert "Ben has no ruling any more on Unit 1:" in text(lifted)
-    assert "Excused" not in text(await second.say("ben", "progress"))
+    assert "Excused" not in text(await second.call("ben", Call("ledger")))
     await second.say("mo", "void member=ada unit=1 reason=copied")
     await second.press("mo", "Void unit")
     assert "0 points this season" in text(await second.say("ada", "progress"))
@@ -190,7 +192,7 @@ async def test_both_rulings_are_lifted_and_may_come_again_and_every_row_stays(se
         (await second.posts("@ada"))[-1]
     )
     await second.say("mo", "excuse member=ben unit=1 reason=again")
-    assert "Why: again." in text(await second.say("ben", "progress"))
+    assert "Why: again." in text(await second.call("ben", Call("ledger")))
     assert [r[0] for r in await rulings(second)] == ["excuse", "lift", "void", "lift", "excuse"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.messages.call import Call
 from bot.messages.reply import Listing
 from tests.harness import MONDAY, World, text
 
@@ -18,7 +19,7 @@ async def test_a_season_leaves_its_pace_to_the_next_where_five_have_finished(w: 
         await w.say(who, "checkin 30 read")
     assert "There are no completion times yet." in text(await w.say("mo", "cohort pace"))
     await w.to(NINE + timedelta(weeks=1, hours=1))
-    assert TOLD not in text(await w.say("ada", "ledger"))
+    assert TOLD not in text(await w.call("ada", Call("ledger")))
     asked = await w.say("mo", "cohort pace")
     assert "of 5 finishers" in text(asked) and "names nobody" in text(asked)
     given = await w.press("mo", "Export times", of=asked)
@@ -27,7 +28,7 @@ async def test_a_season_leaves_its_pace_to_the_next_where_five_have_finished(w: 
     ]
     await w.start(name="Night owls 2", extra="first_unit=53 members=same")
     await w.after(weeks=2)
-    assert TOLD in text(await w.say("zoe", "ledger"))
+    assert TOLD in text(await w.call("zoe", Call("ledger")))
 
 
 async def test_four_finishers_leave_none(w: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.messages.call import Call
 from tests.features.quiz.player import answer, posed
 from tests.harness import World, text
 
@@ -19,7 +20,7 @@ async def test_who_answers_sees_their_topics_and_moderators_see_no_name(w: World
             await answer(w, who, one, right=one.item.id not in missed)
             await w.press(who, "Next" if one is not asked[-1] else "Result")
     topic = w.app.library["genai-2026"].roadmap.topics[0].title
-    assert f"{topic}: {len(prompts) - 2} of {len(prompts)} right" in text(await w.say("ada", "ledger"))
+    assert f"{topic}: {len(prompts) - 2} of {len(prompts)} right" in text(await w.call("ada", Call("ledger")))
     assert "quiz results" not in text(await w.say("mo", "progress ada"))
     report = await w.say("mo", "report")
     told = report.plain().split("Missed most in quizzes")[1]

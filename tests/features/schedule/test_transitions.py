@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bot.cluster.process_registry import ProcessRegistry
 from bot.features.schedule.outage_detection import Heard, find_last_beat
 from bot.features.schedule.tables import Outage
+from bot.messages.call import Call
 from bot.messages.reply import Reply
 from bot.runtime.heartbeat import Heartbeat
 from tests.harness import MONDAY, World, text
@@ -162,9 +163,9 @@ async def test_when_the_longer_grace_ends_a_missed_unit_is_missed(w: World) -> N
     await w.outage(hours=14)
     ends = DEADLINE + timedelta(hours=25)
     await w.to(ends - timedelta(minutes=1))
-    assert "Open, not checked in" in text(await w.say("ada", "ledger"))
+    assert "Open, not checked in" in text(await w.call("ada", Call("ledger")))
     await w.to(ends)
-    assert "Not checked in before the late period ended" in text(await w.say("ada", "ledger"))
+    assert "Not checked in before the late period ended" in text(await w.call("ada", Call("ledger")))
 
 
 async def test_the_next_round_stays_on_the_calendar_after_a_longer_grace(w: World) -> None:

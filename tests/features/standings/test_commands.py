@@ -54,7 +54,9 @@ async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_
     said = text(await w.say("ada", "progress"))
     assert told not in said
     assert "Units 1 to 3: ● ❄ …" in said and "Freezes: 0" in said
-    assert "Not checked in. A freeze saved the streak. streak 1 · 0 freezes" in text(await w.say("ada", "ledger"))
+    assert "Not checked in. A freeze saved the streak. streak 1 · 0 freezes" in text(
+        await w.call("ada", Call("ledger"))
+    )
 
 
 async def test_what_is_told_of_one_group_in_an_answer_of_another_names_the_group(w: World) -> None:
@@ -90,10 +92,10 @@ async def test_a_second_miss_ends_the_streak_and_four_kept_units_earn_a_freeze(w
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + 3 * WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "progress"))
-    assert "Streak 0 (best 1)" in said and "The streak of 1 ended." in text(await w.say("ada", "ledger"))
+    assert "Streak 0 (best 1)" in said and "The streak of 1 ended." in text(await w.call("ada", Call("ledger")))
     await w.check_in_each_week("ada", 4)
     said = text(await w.say("ada", "progress"))
-    assert "Streak 4. Freezes: 1" in said and "Earned a freeze." in text(await w.say("ada", "ledger"))
+    assert "Streak 4. Freezes: 1" in said and "Earned a freeze." in text(await w.call("ada", Call("ledger")))
 
 
 async def test_a_long_record_has_pages(w: World) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from bot.features.checkins.tables import Checkin, CheckinChange, Ruling
 from bot.features.groups.tables import Away
+from bot.messages.call import Call
 from tests.harness import World, text
 
 BIRDS = 'cohort create name="Early birds" timezone=UTC confirm=yes'
@@ -76,9 +77,9 @@ async def test_what_was_missed_comes_along_and_what_the_other_group_had_sooner_d
     await w.after(days=21)
     await w.say("mo", BIRDS, room="birds")
     await w.after(days=8)
-    before = text(await w.say("ada", "ledger"))
+    before = text(await w.call("ada", Call("ledger")))
     await w.say("ada", "transfer Early confirm=yes")
-    there = text(await w.say("ada", "ledger", room="birds"))
+    there = text(await w.call("ada", Call("ledger"), room="birds"))
     assert before and "Closed before joining" not in there
     await w.say("ben", "checkin 30 five")
     asked = text(await w.say("ben", "transfer Early"))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.messages.call import Call
 from bot.messages.reply import Reply
 from tests.harness import MONDAY, World, text
 
@@ -111,7 +112,7 @@ async def test_from_a_day_inside_the_running_week_moves_its_deadline_too(running
     assert "deadline moves to Sun 22 Mar 2026, 21:00 (UTC)" in said
     await w.press("mo", "Confirm")
     await w.to(DEADLINE + timedelta(days=1))
-    assert "Not checked in before" not in text(await w.say("ada", "ledger"))
+    assert "Not checked in before" not in text(await w.call("ada", Call("ledger")))
 
 
 async def test_an_open_ended_pause_holds_the_running_unit_until_resumed(running: World) -> None:
@@ -149,7 +150,7 @@ async def test_an_open_ended_pause_from_the_next_post_holds_back_units_only(runn
     await w.say("mo", "cohort pause confirm=yes")
     await w.to(NINE + timedelta(weeks=4))
     assert len(await units(w)) == 1
-    assert "Not checked in before the late period ended" in text(await w.say("ada", "ledger"))
+    assert "Not checked in before the late period ended" in text(await w.call("ada", Call("ledger")))
     assert "The group pauses" in text(await w.say("mo", "cohort status"))
     await w.after(hours=5)
     await w.say("mo", "cohort resume")
