@@ -103,7 +103,7 @@ def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> R
     time = Button("Change time" if wording.is_timed(plan) else "Set time", time_pledge.ask(group_id, **at))
     edit = Button("Edit plan", write_pledge.ask(group_id, **at))
     delete = Button("Delete plan", drop_pledge.call(group_id, **at))
-    return wording.render_plan(plan, ctx.now, (share, time, edit) if is_new else (share, edit, delete), is_new=is_new)
+    return wording.render_plan(plan, ctx.now, (share, time, edit) if is_new else (time, edit, delete), is_new=is_new)
 
 
 @command("renew pledge", hidden=True, role="member", group="needed", own=True)

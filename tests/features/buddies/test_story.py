@@ -134,7 +134,7 @@ async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit
     await w.to(NINE + timedelta(hours=3))
     await w.say("dan", "away from=2026-03-03 until=2026-03-08")
     await w.to(NINE + timedelta(days=2))
-    assert "Your buddy has changed." in text(await last(w, "ben"))
+    assert "Your buddies have changed." in text(await last(w, "ben"))
     await w.say("cleo", "buddies off")
     await w.to(SUNDAY + MINUTE)
     assert await told(w, "ada") == ["Mon 02 09:00 has Dan", "Tue 03 08:00 has Ben, Cleo", "Sun 08 09:00 met? Ben"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.features.checkins.tables import CheckinChange
+from bot.messages.call import Call
 from tests.harness import World, text
 
 
@@ -23,11 +24,11 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
     [told] = [post for post in await w.posts("@ada") if "corrected" in text(post)]
     assert "from 300 minutes to 30 minutes: 30 was meant" in text(told)
 
-    before = text(await w.say("ada", "progress"))
+    before = text(await w.call("ada", Call("ledger")))
     assert "Why: 30 was meant." in before
     moved = await w.say("mo", 'correct ada 2 "it was for the first" to=1')
     assert "Unit 1" in text(moved)
-    assert text(await w.say("ada", "progress")) != before
+    assert text(await w.call("ada", Call("ledger"))) != before
     back = await w.press("mo", "Undo correction", {"reason": "no, it was not"})
     assert back.tone == "good"
     chosen = select(CheckinChange.kind, CheckinChange.unit_id, CheckinChange.minutes).order_by(CheckinChange.id)

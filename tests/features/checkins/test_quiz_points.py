@@ -31,7 +31,7 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     assert "A point for a day with a quiz: on" in text(await w.say("mo", "cohort status"))
     assert "1 Ben 1" in await board(w), "the day counts that was answered before"
     told = text(await w.call("ben", Call("ledger")))
-    assert "1 point for a day with a quiz." in told and "Streak 0" in told
+    assert "1 point for quiz days." in told and "streak 0" in told
     await quiz(w, "ada", 3)
     assert "1 Ada (you, shared rank) 1" in await board(w), "five of one day in two quizzes"
     await w.say("ada", "settings zone=Pacific/Pago_Pago")

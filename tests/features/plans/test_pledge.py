@@ -30,7 +30,7 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     form = await w.form("ada", change)
     assert [field.value for field in form.fields if field.key == "when"] == ["Wed 19:00"]
     await w.to(DEADLINE - timedelta(minutes=1))
-    assert await got(w) == ["Wed 19:00 Your pledge"]
+    assert await got(w) == ["Wed 19:00 Your plan"]
     [reminder] = await w.posts("@ada")
     assert "in Night owls you wrote: > Read *two* papers @everyone, Wed 7pm" in text(reminder)
     assert [b.label for b in reminder.buttons] == ["Check in", "Remind me later", "Mute this week"]
@@ -52,8 +52,8 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
     assert "19:00" in text(await w.say("ada", "pledge read on, Wed 7pm"))
     assert "so I'll remind you one day before the deadline" in text(await w.say("ben", "pledge read on"))
     await w.to(DEADLINE)
-    assert await got(w, "ada") == ["Wed 19:00 Your pledge"]
-    assert await got(w, "ben") == ["Sat 21:00 Your pledge"]
+    assert await got(w, "ada") == ["Wed 19:00 Your plan"]
+    assert await got(w, "ben") == ["Sat 21:00 Your plan"]
     assert await got(w, "chloe") == ["Sat 21:00 Still open for you", "Sun 18:00 Last reminder of this unit"]
 
 
@@ -74,7 +74,7 @@ async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w:
     await w.press("ada", "Set time", {"when": "Do 18 Uhr"}, of=await w.say("ada", "pledge read on"))
     assert "Thu 5 Mar 2026, 18:00" in text(w.last["ada"])
     await w.to(DEADLINE)
-    assert [await got(w, who) for who in ("ada", "ben", "chloe", "dev")] == [["Thu 18:00 Your pledge"], [], [], []]
+    assert [await got(w, who) for who in ("ada", "ben", "chloe", "dev")] == [["Thu 18:00 Your plan"], [], [], []]
 
 
 async def test_later_today_is_some_hours_later_or_the_morning_and_not_this_week_is_the_end_of_it(w: World) -> None:
@@ -89,7 +89,7 @@ async def test_later_today_is_some_hours_later_or_the_morning_and_not_this_week_
     await w.to(MONDAY + timedelta(days=2, hours=1))
     await w.press("ada", "Mute this week", of=(await w.posts("@ada"))[-1])
     await w.to(DEADLINE - timedelta(minutes=1))
-    assert await got(w) == ["Tue 17:00 Your pledge", "Tue 20:00 Your pledge", "Wed 08:00 Your pledge"]
+    assert await got(w) == ["Tue 17:00 Your plan", "Tue 20:00 Your plan", "Wed 08:00 Your plan"]
     assert "Reminder: off." in text(await w.say("ada", "pledge"))
 
 

@@ -52,7 +52,7 @@ async def test_a_member_goes_over_with_their_record_and_back_without_doubling(w:
     await w.say("mo", 'correct ada 1 "it was 30" minutes=30', room="birds")
     await w.say("ada", 'transfer "Night owls" confirm=yes', room="birds")
     assert await counts(w) == [4, 3, 4, 2]  # the correction alone has come back, with its reason
-    back = text(await w.say("ada", "progress"))
+    back = text(await w.call("ada", Call("ledger")))
     assert "it was 30" in back
     await w.say("ada", "transfer Early confirm=yes")
     assert await counts(w) == [4, 3, 4, 2]
@@ -83,4 +83,4 @@ async def test_what_was_missed_comes_along_and_what_the_other_group_had_sooner_d
     assert before and "Closed before joining" not in there
     await w.say("ben", "checkin 30 five")
     asked = text(await w.say("ben", "transfer Early"))
-    assert "of units that Early birds has not had" in asked
+    assert "of units that Early birds hasn't opened" in asked
