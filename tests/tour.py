@@ -515,7 +515,7 @@ async def _legs(at: World, seen: Seen) -> None:
         await at.say("ada", f"checkin 30 unit={number} caught up")
     await at.press("ada", "Share certificate", of=await at.say("ada", "certificate 1"))
     await at.say("mo", "cohort pace")
-    finished = next(post for post in await at.posts() if post.title.endswith("is behind us"))
+    finished = next(post for post in await at.posts() if post.title.endswith("is complete"))
     await at.press("ada", "Continue", of=finished)
 
 

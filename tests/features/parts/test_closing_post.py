@@ -138,7 +138,7 @@ async def test_no_leg_is_over_before_its_last_grace(w: World) -> None:
     assert "It begins" not in text(told[0])
     gone = await w.press("ada", "Continue", of=told[0])
     assert [button.label for button in gone.buttons] == ["Make a plan"]
-    assert "1 of 1 unit kept" in text(await w.say("ada", "certificate"))
+    assert "1 of 1 unit from" in text(await w.say("ada", "certificate"))
 
 
 async def test_a_roadmap_of_one_leg_has_a_certificate_of_its_own_and_its_end_promises_no_freeze(w: World) -> None:
@@ -149,7 +149,7 @@ async def test_a_roadmap_of_one_leg_has_a_certificate_of_its_own_and_its_end_pro
     await w.say("ada", "join", **slack)
     for week in range(2):
         await w.to(NINE + week * WEEK + timedelta(hours=1))
-        assert "next in" in text(await w.say("ada", "checkin 30 read", **slack))
+        assert "streak" in text(await w.say("ada", "checkin 30 read", **slack))
     await w.to(NINE + 2 * WEEK + timedelta(hours=2))
     mine = await w.say("ada", "certificate", **slack)
     assert mine.title == "Certificate: Our club" and "completed Our club, " in text(mine)

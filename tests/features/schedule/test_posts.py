@@ -348,7 +348,7 @@ async def test_the_end_of_a_leg_counts_only_members_who_show_themselves(w: World
         for who in ("ada", "ben", "cy"):
             await w.say(who, "checkin 30 read")
         await w.to(MONDAY + week * WEEK + timedelta(hours=2))
-    ended = next(post for post in await w.posts() if "is behind us" in post.title)
+    ended = next(post for post in await w.posts() if "is complete" in post.title)
     assert "2 of us kept most of it." in text(ended) and "of 2 members" in text(ended)
 
 
