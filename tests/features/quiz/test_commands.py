@@ -111,7 +111,9 @@ async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_ref
         reply = await w.press("ada", "More questions")
     assert "between 1 and 20" in text(await w.say("ada", "quiz count=99"))
     kept = text(await w.call("ada", Call("kept")))
-    assert "quizzes of the last two weeks (3)" in kept and f"answers to quiz questions ({len(await answers(w))})" in kept
+    assert (
+        "quizzes of the last two weeks (3)" in kept and f"answers to quiz questions ({len(await answers(w))})" in kept
+    )
 
 
 async def test_each_roadmap_that_a_quiz_may_be_of_has_a_button_of_its_own(w: World) -> None:

@@ -75,5 +75,7 @@ async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) ->
     assert "Daily review reminder: on, at 19:00." in daily and "up to 20 questions" in daily
     assert "Daily review reminder: on, at 00:00." in text(await w.say("ada", "review 20 12am daily"))
     assert "Review reminder: off. I saved 07:30 for later." in text(await w.say("ada", "review hour=7:30 nudge=no"))
-    assert "Hour of the reminder: “late” is not a time of day. Example: 18:00" in text(await w.say("ada", "review hour=late"))
+    assert "Hour of the reminder: “late” is not a time of day. Example: 18:00" in text(
+        await w.say("ada", "review hour=late")
+    )
     assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))

@@ -349,7 +349,7 @@ async def test_the_end_of_a_leg_counts_only_members_who_show_themselves(w: World
             await w.say(who, "checkin 30 read")
         await w.to(MONDAY + week * WEEK + timedelta(hours=2))
     ended = next(post for post in await w.posts() if "is complete" in post.title)
-    assert "2 of us kept most of it." in text(ended) and "of 2 members" in text(ended)
+    assert "2 of us completed most of it." in text(ended) and "of 2 members" in text(ended)
 
 
 async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_its_leaderboard(w: World) -> None:
