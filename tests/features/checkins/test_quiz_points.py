@@ -45,4 +45,4 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     assert "2 points for quiz days." in text(await w.call("ada", Call("ledger")))
     await w.say("mo", "cohort edit quiz_points=no confirm=yes")
     assert "for quiz days" not in text(await w.call("ada", Call("ledger")))
-    assert "days with a quiz (2)" in text(await w.call("ada", Call("kept")))
+    assert "Days with a quiz: 2" in text(await w.call("ada", Call("privacy stored")))
