@@ -136,7 +136,7 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     assert "Checking in less" not in text(await w.say("mo", "digest"))
     await w.after(days=14)
     read, report = text(await w.say("mo", "digest")), text(await w.say("mo", "report"))
-    why = "Missed units 4 and 5 after keeping 3 of the 3 before."
+    why = "Missed units 4 and 5 after completing 3 of the 3 before."
     assert why in read and why in report and "Hi …, good to have you in Night owls" in read
     await w.after(days=21)
     read = text(await w.say("mo", "digest"))
