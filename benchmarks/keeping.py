@@ -34,7 +34,7 @@ def fill(file: Path, checkins: int) -> None:
             "quiet_from, quiet_until, sees_pictures) SELECT i, 'local', 'local', i, 'Member ' || i, 'UTC', 0, "
             "'22:00:00.000000', '08:00:00.000000', 1 FROM n"
         )
-        columns = [row[1:4] for row in opened.execute("PRAGMA table_info(cohort)")]
+        columns = [row[1:4] for row in opened.execute("PRAGMA table_info(study_group)")]
         plain = {
             "id": 1, "tenant_id": 1, "zone": "UTC", "roadmap_id": "machine-learning", "starts_on": "2026-01-05",
             "confirmed_at": "2026-01-01 00:00:00.000000", "created_by": 1, "rhythm": "mon 09:00 - sun 23:59",
