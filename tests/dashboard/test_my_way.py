@@ -22,7 +22,7 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
     for words in ("My way", "Night owls", "Your check-in: not yet this week.", "Streak 0", "No unit", "Nothing yet"):
         assert (words in page.text) is (words != "No unit"), words
     done = await browser.press(page, "Check in", minutes="45", note="read *two* papers <b>")
-    assert "Checked in" in done.text and "read *two* papers <b>" in done.text and "45 minutes" in done.text
+    assert "Checked in: 45 min" in done.text
     assert "You have checked in." in done.text and "said=" in done.url
     assert "Streak 1" in text(await w.say("ada", "progress"))
     edited = await browser.press(done, "Edit", minutes="50", note="read three")
@@ -30,7 +30,7 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
     undone = await browser.press(edited, "Undo")
     assert "Undone" in undone.text and "Nothing yet" in undone.text
     pledged = await browser.press(await browser.get("/dashboard"), "Pledge", text="two papers, Tue 7pm")
-    assert "two papers, Tue 7pm" in (await browser.get("/dashboard")).text and "Your pledge for unit 1" in pledged.text
+    assert "two papers, Tue 7pm" in (await browser.get("/dashboard")).text and "Your plan for unit 1" in pledged.text
 
 
 async def test_what_was_said_in_the_chat_is_undone_on_the_page_and_the_other_way_round(site: Site) -> None:
