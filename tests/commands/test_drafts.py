@@ -47,7 +47,7 @@ async def test_a_busy_database_keeps_what_was_typed_for_the_one_who_typed_it() -
     memory.is_away = False
     assert await filled(at, "ada", again) == dict(LINE.args)
     assert await filled(at, "ben", again) == {"minutes": "", "note": ""}
-    assert "45 min" in (await at.say("ada", LINE)).plain()
+    assert "45 minutes" in (await at.say("ada", LINE)).plain()
 
 
 async def test_a_fault_keeps_what_was_typed() -> None:

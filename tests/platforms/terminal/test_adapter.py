@@ -107,7 +107,7 @@ async def test_a_form_asks_for_what_the_line_did_not_give_and_an_empty_line_is_t
     said = await talk("checkin 45\nread two papers\n\n\n", local=local)
     assert local.world.said == ["Ada 45 read two papers"]
     assert "Your note is for you alone until you share it." in said
-    assert "What you did\nLink to your work [skip]\nUnit [skip]\nChecked in" in said
+    assert "What you did\nWhere it can be seen [skip]\nUnit [skip]\nChecked in" in said
     assert "Time spent" not in said.split("Checked in")[0]
 
 
