@@ -200,8 +200,9 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ben", "away today")
     await at.say("ben", "away 2027-12-01")
     await at.tick()
-    shared = [post for _, thread in await at.threads() for post in thread if len(post.all_buttons) == 2]
-    await at.press("ben", "Say thanks", of=shared[0])
+    posts = (post for _, thread in await at.threads() for post in thread)
+    shared = next(post for post in posts if any(button.label == "Say thanks" for button in post.all_buttons))
+    await at.press("ben", "Say thanks", of=shared)
     await at.after(days=5)
     await at.say("ada", "buddies")
     await at.press("ada", "We met")

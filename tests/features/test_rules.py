@@ -48,7 +48,7 @@ def test_changed_numbers_show_wherever_people_read_them() -> None:
         "1 to 600 minutes a day",
         "50 points this season",
         "Freezes: 2",
-        "Resting (three units in a row missed",
+        "Missed three units in a row",
         "I'll pause your streak and reminders. Three weeks at most.",
     ):
         assert said in ran.stdout, ran.stdout
