@@ -5,17 +5,19 @@ from __future__ import annotations
 from bot.commands.command import Command, ParamSpec
 from bot.runtime.catalogue import registry
 
-HEAD = ("| Command | Parameters | Who | What |", "| --- | --- | --- | --- |")
+HEAD = ("| Command | Parameters | Who | Slash menu | What |", "| --- | --- | --- | --- | --- |")
 
 
 def table() -> str:
     """Return one row for each command that people type, in the order of help."""
-    return "\n".join([*HEAD, *(_row(one) for one in registry().shown)])
+    commands = registry()
+    return "\n".join([*HEAD, *(_row(one, is_listed=one in commands.menu) for one in commands.shown)])
 
 
-def _row(one: Command) -> str:
-    parameters = " ".join(_parameter(param) for param in one.params)
-    return f"| `{one.name}` | {parameters} | {one.role} | {one.summary.replace('|', chr(92) + '|')} |"
+def _row(one: Command, *, is_listed: bool) -> str:
+    parameters = " ".join(_parameter(param) for param in one.offered)
+    listed = "yes" if is_listed else "no"
+    return f"| `{one.name}` | {parameters} | {one.role} | {listed} | {one.summary.replace('|', chr(92) + '|')} |"
 
 
 def _parameter(param: ParamSpec) -> str:

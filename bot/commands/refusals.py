@@ -89,7 +89,7 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     if command.policy.founds and place.tenant is None:
         return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
     kind = actor.tenancy
-    named = markup.typed("cohort edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
+    named = markup.typed("manage edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
     able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
     if not command.policy.founds:
         return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}.")

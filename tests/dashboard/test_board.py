@@ -44,7 +44,7 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
         assert refused.status in (403, 404) and "others of the group" in refused.text
     mo, _ = await site.signed_in("mo")
     both = await mo.get("/dashboard/audit?cohort=1")
-    assert "excuse unit: 1 Ada was <i>ill</i>" in both.text and "cohort create" in both.text
+    assert "excuse unit: 1 Ada was <i>ill</i>" in both.text and "manage create" in both.text
     for query, has, lacks in (
         ("person=ada", "excuse", "create"),
         ("what=cohort+cr", "create", "ill"),

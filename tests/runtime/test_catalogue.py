@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from typing import Any, cast
@@ -14,6 +13,7 @@ from bot.chat.feed import Feed
 from bot.commands.command import Command, FormerName
 from bot.commands.form import Form, Opening, form_of
 from bot.commands.parsing import Ready, plan
+from bot.features.menu import RESERVED
 from bot.messages.call import Call
 from bot.platforms.discord import commands as discord_commands
 from bot.platforms.discord import form as discord_form
@@ -91,9 +91,9 @@ def _discord_command(one: dict[str, Any]) -> None:
     assert len(options) <= 25
     needed = [o.get("required", False) for o in options]
     assert needed == sorted(needed, reverse=True), f"{one['name']}: required options stand first"
-    assert len(json.dumps(one)) < 8000
+    assert _count_characters(one) < 7500, f"{one['name']} is too large to register"
     for option in options:
-        if option["type"] == 1:
+        if option["type"] in (1, 2):
             _discord_command(option)
             continue
         assert NAME.fullmatch(option["name"])
@@ -101,6 +101,30 @@ def _discord_command(one: dict[str, Any]) -> None:
         assert len(option.get("choices", [])) <= 25
         assert not (option.get("choices") and option.get("autocomplete"))
         assert 1 <= option.get("max_length", 1) <= 6000
+
+
+def _count_characters(one: dict[str, Any]) -> int:
+    """Return what Discord counts of a command: names, descriptions and values of choices, 8,000 at most."""
+    choices = sum(len(choice["name"]) + len(str(choice["value"])) for choice in one.get("choices", []))
+    return len(one["name"]) + len(one["description"]) + choices + sum(map(_count_characters, one.get("options", [])))
+
+
+def test_the_slash_menu_is_short() -> None:
+    roots = {command.name.split(" ")[0]: command for command in REGISTRY.menu}
+    members = {command.name.split(" ")[0] for command in REGISTRY.menu if command.role != "moderator"}
+    assert len(members) <= 18 and roots.keys() - members == {"setup", "manage"}
+    assert not {*RESERVED} & {name.split(" ")[0] for name in REGISTRY.typed_names}
+    assert not [c.name for c in REGISTRY.menu if c.role == "moderator" and c.name.split(" ")[0] in members]
+    assert not [c.name for c in REGISTRY if any(param.key == "confirm" for param in c.offered)]
+    commands = {command.name for command in REGISTRY.shown}
+    assert not commands & {name.rsplit(" ", 1)[0] for name in commands if " " in name}
+
+
+@EACH
+def test_a_summary_begins_with_a_verb_and_is_short(command: Command) -> None:
+    first = command.summary.split(" ")[0]
+    assert len(command.summary) <= 60 and command.summary.endswith(".")
+    assert first.istitle() and first.lower() not in {"a", "an", "the", "what", "who", "your", "all", "every", "where"}
 
 
 @EACH_FORM

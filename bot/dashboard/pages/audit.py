@@ -7,8 +7,9 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import MODERATES
+from bot.commands.registry import Registry
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
-from bot.features.audit.service import Audit, Entry
+from bot.features.audit.service import Audit, Entry, list_names
 from bot.features.people.tables import AccountRow
 from bot.messages.spreadsheet import Spreadsheet
 
@@ -17,10 +18,10 @@ LISTED, TAKEN = 50, 5000
 KEEPS = ("person", "what", "since", "before")
 
 
-def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
+def read(viewer: Viewer, *, audit: Audit, registry: Registry) -> Mapping[str, object]:
     """Return a page of the record, the newest first."""
     trouble = _find_error(viewer, audit)
-    entries = [] if trouble else _list_entries(viewer, audit, LISTED + 1)
+    entries = [] if trouble else _list_entries(viewer, audit, registry, LISTED + 1)
     older = entries[LISTED - 1].id if len(entries) > LISTED else None
     return {
         "entries": entries[:LISTED],
@@ -31,9 +32,9 @@ def read(viewer: Viewer, *, audit: Audit) -> Mapping[str, object]:
     }
 
 
-def sheet(viewer: Viewer, *, audit: Audit) -> Spreadsheet:
+def sheet(viewer: Viewer, *, audit: Audit, registry: Registry) -> Spreadsheet:
     """Return the record as it was asked for as a table."""
-    entries = [] if _find_error(viewer, audit) else _list_entries(viewer, audit, TAKEN)
+    entries = [] if _find_error(viewer, audit) else _list_entries(viewer, audit, registry, TAKEN)
     rows = [
         (entry.at, _name_account(entry.who), entry.command, _name_account(entry.about), entry.said, entry.reason)
         for entry in entries
@@ -41,15 +42,16 @@ def sheet(viewer: Viewer, *, audit: Audit) -> Spreadsheet:
     return Spreadsheet(("When (UTC)", "Who", "Command", "About", "What", "Why"), rows)
 
 
-def _list_entries(viewer: Viewer, audit: Audit, most: int) -> Sequence[Entry]:
+def _list_entries(viewer: Viewer, audit: Audit, registry: Registry, most: int) -> Sequence[Entry]:
     query, before = viewer.query, viewer.query.get("before", "")
+    what = query.get("what", "").strip()
     who = audit.find_person(viewer.group_id, query["person"]) if query.get("person") else None
     since = _parse_day(query.get("since", ""))
     return audit.entries(
         viewer.group_id,
         with_tenant=MODERATES in viewer.ctx.actor.grants,
         who=who.id if who is not None else None,
-        command=query.get("what", "").strip() or None,
+        commands=list_names(registry, what) if what else (),
         since=datetime.combine(since, time(), ZoneInfo(viewer.ctx.actor.zone)) if since else None,
         before=int(before) if before.isascii() and before.isdigit() and len(before) <= 18 else None,
         most=most,

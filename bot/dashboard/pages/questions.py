@@ -10,6 +10,7 @@ from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.curriculum.track import Library, Track
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
+from bot.features import command_links
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.gaps import wording
@@ -145,5 +146,5 @@ QUESTIONS = DashboardPage(
     keeps=("page",),
     sheet=sheet,
     count=count,
-    opens=lambda call: "" if call.name == "gaps" else None,
+    opens=lambda call: "" if call.name == command_links.GAPS.name else None,
 )

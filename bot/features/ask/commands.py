@@ -36,7 +36,7 @@ def passage(
     *,
     groups: Groups,
 ) -> Reply:
-    """Show a passage of the notes with the words that an answer rests on."""
+    """Show the passage behind an answer."""
     if is_own(number := of.partition(".")[0]):
         return _show_own(ctx, groups, number, of)
     track = subject.get_own(ctx, groups, None)
@@ -90,7 +90,7 @@ async def ask(
     answering: Answering,
     show: Show,
 ) -> Reply:
-    """Ask the notes; the answer names its sources, and only you see that there is none."""
+    """Ask a question about the notes."""
     quoted = f"**{markup.escape(question, 500)}**"
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"{quoted}{who}")
@@ -122,7 +122,7 @@ async def consult(
     answering: Answering,
     show: Show,
 ) -> Reply:
-    """Ask the notes for yourself; the answer can be shown to all afterwards."""
+    """Ask a question in private."""
     head = Quote(f"**{markup.escape(question, 500)}**")
     asked = AskedQuestion(
         consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
@@ -148,7 +148,7 @@ def remove(
     questions: Questions,
     groups: Groups,
 ) -> Reply:
-    """Take an answer away; for moderators, and whoever asked as long as that is known."""
+    """Remove an answer."""
     asker = transcript.asker(turn) if turn is not None else None
     is_theirs = ctx.place.is_direct if asker is None else asker == ctx.actor.account_id
     if not is_theirs and "moderator" not in ctx.actor.roles:

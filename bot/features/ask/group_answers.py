@@ -387,7 +387,7 @@ def answer_meeting(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     if coming:
         return Reply((Text("\n".join(f"Live hour {line(timeline.group, hour)}" for hour in coming)),))
     who = " or ".join(name_moderators(groups.session, timeline.group)) or "A moderator"
-    return say(f"No live hour is planned. {who} can plan one with {markup.typed('session plan')}.")
+    return say(f"No live hour is planned. {who} can plan one with {markup.typed('manage session plan')}.")
 
 
 LATEST_UNITS = 2

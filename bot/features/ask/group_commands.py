@@ -33,7 +33,7 @@ def askgroup(
     *,
     groups: Groups,
 ) -> Reply:
-    """Put a question into the running unit's thread, once."""
+    """Ask your group in the unit's thread."""
     if ctx.actor.account_id != by:
         raise NotAllowed("Only the person who asked can put this to the group.")
     timeline = groups.here(ctx)

@@ -101,7 +101,7 @@ def in_english(tongue: str) -> str:
 
 def without_notes(unit: str) -> str:
     """Return where to look while a unit has no notes, and how it gets some."""
-    topic, add = markup.typed("topic"), markup.typed("notes add")
+    topic, add = markup.typed("unit"), markup.typed("manage notes add")
     return (
         f"**{markup.escape(unit)}** has no notes yet; what there is to it is in {topic}. A moderator adds some: {add}."
     )

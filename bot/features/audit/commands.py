@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import MemberRef
-from bot.features.audit.service import LISTED, Audit, Entry
+from bot.commands.registry import Registry
+from bot.features.audit.service import LISTED, Audit, Entry, list_names
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups
 from bot.features.people.service import is_called
@@ -28,7 +29,9 @@ def suggest_person(ctx: Context, typed: str, *, groups: Groups) -> list[Suggeste
 
 
 @command(
-    "audit",
+    "manage audit",
+    formerly=("audit",),
+    title="Audit",
     role="moderator",
     writes=False,
     group="needed",
@@ -44,14 +47,15 @@ def audit(
     person: Annotated[
         MemberRef | None, Param("Who did it, or whom it was about", example="@mo", suggest=suggest_person)
     ] = None,
-    what: Annotated[str | None, Param("Command", example="cohort edit", max=42)] = None,
+    what: Annotated[str | None, Param("Command", example="manage edit", max=42)] = None,
     since: Annotated[date | None, Param("Since", example="2026-12-01")] = None,
     before: Annotated[int | None, Param("Before", in_form=False)] = None,
     *,
     groups: Groups,
     audit: Audit,
+    registry: Registry,
 ) -> Reply:
-    """What moderators have done here: who, what, when and why."""
+    """See what moderators changed, when and why."""
     group = groups.get(ctx.actor.group_id)
     who = audit.find_person(group.id, person) if person else None
     if person and who is None:
@@ -63,7 +67,7 @@ def audit(
         group.id,
         with_tenant=MODERATES in ctx.actor.grants,
         who=who.id if who else None,
-        command=what,
+        commands=list_names(registry, what) if what else (),
         since=datetime.combine(since, time(), ZoneInfo(ctx.actor.zone)) if since else None,
         before=before,
         most=LISTED + 1,
@@ -90,7 +94,7 @@ def _format_entry(entry: Entry, zone: str) -> str:
     about = f" {_format_name(entry.about)}" if entry.about is not None else ""
     details = f" ({markup.escape(entry.said, 300)})" if entry.said else ""
     reason = f": {markup.escape(entry.reason, 200)}" if entry.reason else ""
-    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{entry.command}**{about}{details}{reason}"
+    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{entry.command.removeprefix('manage ')}**{about}{details}{reason}"
 
 
 def _format_name(account: AccountRow | None) -> str:

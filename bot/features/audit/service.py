@@ -6,7 +6,7 @@ It stores a command's short arguments, but no longer texts and no names of peopl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from bot.commands.command import Command, ParamSpec
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind
+from bot.commands.registry import Registry
 from bot.features.audit.tables import REASON_MAX, SAID_MAX, AuditEntry
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
@@ -120,6 +121,14 @@ class Entry:
     group_id: int | None
 
 
+def list_names(registry: Registry, typed: str) -> set[str]:
+    """Return what was typed and every name, present or former, of the commands that it names."""
+    command = registry.find(typed.lower())
+    commands = [command] if command is not None else registry.list_group(typed.lower())
+    former = {name.name for command in commands for name in command.formerly}
+    return {typed, *(command.name for command in commands), *former}
+
+
 class Audit:
     """What moderators have done, in one unit of work."""
 
@@ -174,7 +183,7 @@ class Audit:
         *,
         with_tenant: bool = False,
         who: int | None = None,
-        command: str | None = None,
+        commands: Collection[str] = (),
         since: datetime | None = None,
         before: int | None = None,
         most: int = LISTED,
@@ -184,7 +193,7 @@ class Audit:
         Args:
             with_tenant: with what concerns no group alone: for those whom the whole tenant trusts.
             who: the account that did it, or whom it was about.
-            command: its name, or how it begins.
+            commands: names, or how they begin; without any, every command.
             before: the number of the entry that was read last.
         """
         author, about = aliased(AccountRow), aliased(AccountRow)
@@ -200,8 +209,9 @@ class Audit:
         chosen = chosen.where(here)
         if who is not None:
             chosen = chosen.where(or_(AuditEntry.account_id == who, AuditEntry.about_id == who))
-        if command:
-            chosen = chosen.where(AuditEntry.command.startswith(command.lower(), autoescape=True))
+        if commands:
+            begins = (AuditEntry.command.startswith(name.lower(), autoescape=True) for name in commands)
+            chosen = chosen.where(or_(*begins))
         if since is not None:
             chosen = chosen.where(AuditEntry.at >= since)
         if before is not None:

@@ -27,7 +27,9 @@ ASKED = (
 """How people ask who want somebody to learn with."""
 
 
-@command("buddies", role="member", group="needed", which=GROUP, own=True, asked=ASKED, spoken=("buddy",))
+@command(
+    "buddy", formerly=("buddies",), role="member", group="needed", which=GROUP, own=True, asked=ASKED, spoken=("buddy",)
+)
 def buddies(
     ctx: Context,
     wanted: Annotated[Literal["on", "off"] | None, Param("A buddy for each unit (on or off)", example="on")] = None,
@@ -98,7 +100,7 @@ def met(
     group_id, account_id = timeline.group.id, ctx.actor.account_id
     target = timeline.roadmap.find(unit)
     if not buddies.answer(group_id, target.id, account_id, met=met):
-        raise NotFound(f"You had no buddy for unit {target.number}. To see yours, type {markup.typed('buddies')}.")
+        raise NotFound(f"You had no buddy for unit {target.number}. To see yours, type {markup.typed('buddy')}.")
     ahead = wording.describe_next_pairs(timeline, ctx.now)
     if not met:
         return wording.render_not_met(ahead)

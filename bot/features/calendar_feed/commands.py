@@ -33,7 +33,7 @@ def calendar(
     agenda: Agenda,
     address: Address,
 ) -> Reply:
-    """Posts, deadlines and live hours of your groups in your own calendar app, at a secret address."""
+    """Subscribe to units and live sessions in your calendar."""
     whose = ctx.actor.account_id
     if what == "off":
         is_ended = agenda.end(whose)

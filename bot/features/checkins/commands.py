@@ -114,7 +114,7 @@ def checkin(
     repairs: Repairs,
     turnout: Turnout,
 ) -> Reply:
-    """Log your work on the current unit."""
+    """Check in for a unit and keep your streak going."""
     view, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
     before = view.scores.before(standing).by_account[view.account.id]
     view, mending = after_check_in(ctx, repairs, view, standing.unit_id)
@@ -136,7 +136,7 @@ MISTAKEN = (
 
 @command("undo", role="member", group="needed", which=GROUP, own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
-    """Undo your last check-in during its late period."""
+    """Undo your last check-in."""
     last = progress.last(ctx)
     opened = progress.take_back(ctx, last.id)
     return _confirm_undo(ctx, progress, opened.slot.unit_id)
@@ -189,7 +189,7 @@ def amend(
     *,
     progress: Progress,
 ) -> Reply:
-    """Change a check-in."""
+    """Edit a check-in."""
     progress.amend(ctx, id, minutes, note, link)
     view, standing = progress.own(ctx, id)
     opened = view.timeline.find(standing.unit_id)
@@ -205,7 +205,7 @@ def move(
     *,
     progress: Progress,
 ) -> Reply:
-    """Move a check-in to another unit."""
+    """Count a check-in for another unit."""
     opened = progress.move(ctx, id, unit)
     view, standing = progress.own(ctx, id)
     return wording.render_edited(view, opened, standing, "Moved")
@@ -231,7 +231,7 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     form_note="Everyone in the group's channel will see it, with your name or alias.",
 )
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
-    """Share a check-in in the unit's thread."""
+    """Share a check-in's text in the unit's thread."""
     view, standing = progress.own(ctx, id)
     group = view.timeline.group
     who = sharing.format_signature(progress.groups, group, ctx.actor)

@@ -54,7 +54,7 @@ def read_source(text: str | None, file: Attachment | None) -> tuple[str, str]:
     if file is not None:
         return file.text, file.name
     if text is None:
-        way = markup.typed("outline add")
+        way = markup.typed("manage course add")
         raise BadInput(f"Paste the outline. {way} takes it as a file too, Markdown or CSV.", field="text")
     return text, ""
 
@@ -70,7 +70,8 @@ def initial_add(_: Context) -> Mapping[str, str]:
 
 
 @command(
-    "outline add",
+    "manage course add",
+    formerly=("outline add",),
     role="moderator",
     group="none",
     form=True,
@@ -93,15 +94,15 @@ def outline_add(
     groups: Groups,
     outlines: Outlines,
 ) -> Reply:
-    """Make an outline a roadmap of this server alone; shows a preview first."""
+    """Add a course from an outline, after a preview."""
     draft = outlines.draft(ctx, *_with_title(text, file, title))
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
         return render_draft(draft, "On Confirm this server has it as a roadmap.", pending.confirm(), pending.change())
     roadmap_id = outlines.add(ctx, draft)
     reply = say(
-        f"It is there for the groups of this server alone. It has no notes: {markup.typed('notes add')} gives a group "
-        "some, and then `ask` answers from them.",
+        f"It is there for the groups of this server alone. It has no notes: {markup.typed('manage notes add')} gives "
+        "a group some, and then `ask` answers from them.",
         title=f"“{markup.escape(draft.title, TITLE_MAX)}” is a roadmap now",
         buttons=(
             Button("Set up a group", command_links.SETUP.call(roadmap=roadmap_id), "primary"),
@@ -117,7 +118,9 @@ def _with_title(text: str | None, file: Attachment | None, title: str | None) ->
     return outline, title or "", name
 
 
-@command("outline show", role="moderator", writes=False, group="none")
+@command(
+    "manage course show", formerly=("outline show",), title="Show courses", role="moderator", writes=False, group="none"
+)
 def outline_show(
     ctx: Context,
     outline: Annotated[str | None, OUTLINE] = None,
@@ -125,7 +128,7 @@ def outline_show(
     *,
     outlines: Outlines,
 ) -> Reply:
-    """This server's own roadmaps, or one of them as its outline, to copy."""
+    """Show the courses of this server."""
     known = outlines.list(ctx)
     if outline is None and len(known) != 1:
         return _render_all(known)
@@ -183,7 +186,8 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
 
 
 @command(
-    "outline edit",
+    "manage course edit",
+    formerly=("outline edit",),
     role="moderator",
     group="none",
     form=True,
@@ -203,7 +207,7 @@ def outline_edit(
     groups: Groups,
     outlines: Outlines,
 ) -> Reply:
-    """Change the outline of a roadmap of this server; shows what becomes of it first."""
+    """Edit the outline of a course, after a preview."""
     row, track = outlines.find(ctx, outline)
     if not (text or file or title):
         way = Button("Open its form", outline_edit.ask(outline=track.id), "primary")
@@ -223,7 +227,9 @@ def outline_edit(
     return replace(say("Its groups go on with it.", title=changed, buttons=(see,), tone="good"), replaces=True)
 
 
-@command("outline remove", role="moderator", group="none", title="Remove an outline")
+@command(
+    "manage course remove", formerly=("outline remove",), role="moderator", group="none", title="Remove an outline"
+)
 def outline_remove(
     ctx: Context,
     outline: Annotated[str, OUTLINE],
@@ -232,7 +238,7 @@ def outline_remove(
     groups: Groups,
     outlines: Outlines,
 ) -> Reply:
-    """Remove a roadmap of this server that no group walks."""
+    """Remove a course that no group uses."""
     row, track = outlines.find(ctx, outline)
     title, rests_on = markup.escape(track.title, TITLE_MAX), make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
@@ -242,7 +248,7 @@ def outline_remove(
         return say(
             *([CHANGED] if is_stale(ctx, rests_on) else []),
             f"It has {wording.describe_length(track.roadmap)}. It does not come back; "
-            f"{markup.typed('outline show')} has its text to keep.",
+            f"{markup.typed('manage course show')} has its text to keep.",
             title=f"Remove “{title}”?",
             buttons=(sure,),
             tone="warn",

@@ -35,7 +35,7 @@ def dashboard(
     visits: Visits,
     address: Address,
 ) -> Reply:
-    """Your way and your group as a page in the browser."""
+    """Open your progress and group in the browser."""
     if what == "logout":
         ended = visits.end_all(ctx.actor.account_id)
         sentence = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."

@@ -25,7 +25,9 @@ from bot.messages.reply import Button, Reply, say
 
 
 @command(
-    "digest",
+    "manage digest",
+    formerly=("digest",),
+    title="Digest",
     role="moderator",
     group="needed",
     which=GROUP,
@@ -37,7 +39,7 @@ def digest(
     *,
     groups: Groups,
 ) -> Reply:
-    """After each unit: who may need a word, with a draft, whom to thank, what was hard."""
+    """See whom to contact and thank after each unit."""
     timeline = groups.here(ctx)
     if weekly is not None:
         return _set_weekly(ctx, groups, timeline, weekly=weekly)
@@ -93,7 +95,7 @@ def _set_weekly(ctx: Context, groups: Groups, timeline: Timeline, *, weekly: boo
 
 @command("digest write", hidden=True, role="moderator", group="needed")
 def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=True)], *, groups: Groups) -> Reply:
-    """Have the bot write a drafted message to a member."""
+    """Send a suggested message to a member."""
     timeline = groups.here(ctx)
     group = timeline.group
     lock_group(groups.session, group.id)
@@ -121,7 +123,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
 
 @command("digest news", hidden=True, role="moderator", group="needed")
 def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, groups: Groups) -> Reply:
-    """Say whether you are told of a new digest."""
+    """Turn messages about new digests on or off."""
     timeline = groups.here(ctx)
     if (reader := service.note_reader(ctx, groups, timeline.group)) is None:
         return wording.named_moderator()
@@ -131,7 +133,7 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *,
 
 @command("digest texts", hidden=True, role="moderator", writes=False, group="needed")
 def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
-    """Show the drafted messages as texts to copy."""
+    """Show the suggested messages to copy."""
     timeline = groups.here(ctx)
     latest = service.of(groups, timeline, ctx.now)
     listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []

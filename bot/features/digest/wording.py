@@ -71,7 +71,9 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     if digest.questions:
         asked = list(dict.fromkeys(markup.escape(question, 150) for question in digest.questions))
         lines = [f"- {question}" for question in asked[:QUESTIONS]]
-        rest = [f"and {len(asked) - QUESTIONS} more: {markup.typed('gaps')}"] if len(asked) > QUESTIONS else []
+        rest = (
+            [f"and {len(asked) - QUESTIONS} more: {markup.typed('manage questions')}"] if len(asked) > QUESTIONS else []
+        )
         parts.append(Text("\n".join(["**Questions without a good answer**", *lines, *rest])))
     if digest.missed:
         parts.append(Text(quiz_wording.most_missed(digest.missed)))
@@ -81,7 +83,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
 
 
 def _count_more(rest: int) -> list[str]:
-    return [f"and {rest} more: {markup.typed('report')}"] if rest > 0 else []
+    return [f"and {rest} more: {markup.typed('manage report')}"] if rest > 0 else []
 
 
 def _format_member(member: Quiet, timeline: Timeline) -> str:
@@ -122,13 +124,13 @@ def notice(group: Group, buttons: tuple[Button, ...]) -> Reply:
 def weekly_set(undo: Button, *, weekly: bool) -> Reply:
     """Return whether moderators get the digest from now on."""
     on = "Moderators will get the digest after each unit."
-    off = f"Weekly digests are off. {markup.typed('digest')} shows it any time."
+    off = f"Weekly digests are off. {markup.typed('manage digest')} shows it any time."
     return say(on if weekly else off, tone="good", buttons=(undo,))
 
 
 def named_moderator() -> Reply:
     """Return why a named moderator gets every digest."""
-    off = markup.typed("digest weekly=no")
+    off = markup.typed("manage digest weekly=no")
     return say(f"You're a named moderator, so you get every digest. To stop them for everybody, type {off}.")
 
 

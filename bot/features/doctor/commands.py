@@ -66,7 +66,9 @@ AT_ONCE = 20
 
 
 @command(
-    "retry",
+    "manage retry",
+    formerly=("retry",),
+    title="Retry",
     role="moderator",
     group="needed",
     which=GROUP,
@@ -74,7 +76,7 @@ AT_ONCE = 20
     asked=(r"(?:send|try|deliver) (?:it|them|the (?:failed |unsent )?(?:messages?|posts?)) (?:again|once more)",),
 )
 def retry(ctx: Context, *, work: Work, groups: Groups) -> Reply:
-    """Try again what could not be sent: the channel, and messages that are not too late."""
+    """Retry messages that could not be sent."""
     group = groups.get(ctx.actor.group_id)
     place = groups.place(group)
     is_held = try_rooms(work, place, work.made_at)
@@ -140,7 +142,9 @@ class Home:
         return f"{markup.escape(self.name)}: {here}"
 
 
-@command("doctor", role="moderator", slow=True, writes=False, after_end=True)
+@command(
+    "manage doctor", formerly=("doctor",), title="Doctor", role="moderator", slow=True, writes=False, after_end=True
+)
 async def doctor(
     ctx: Context,
     page: Annotated[int, Param("Page of the results", example="2", max=99)] = 1,
@@ -150,7 +154,7 @@ async def doctor(
     inspector: Inspector,
     standing: ServiceStatus,
 ) -> Reply:
-    """Check permissions, clock, next posts and failures here, and how to mend each."""
+    """Check the setup and show how to fix problems."""
     homes = await database.run(lambda work: _list_homes(ctx, Groups(work, library)), writes=False)
     looked = await asyncio.gather(*(inspector.look(home.place) for home in homes))
     roles = await asyncio.gather(*(_check_role(inspector, home) for home in homes))

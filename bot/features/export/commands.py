@@ -158,7 +158,9 @@ MOST = 10
 
 
 @command(
-    "export",
+    "manage export",
+    formerly=("export",),
+    title="Export",
     role="moderator",
     writes=False,
     group="needed",
@@ -167,7 +169,7 @@ MOST = 10
     asked=(r"(?:export|download|back up|save) (?:the |our |my |all )*(?:group|cohort|members|check-?ins)",),
 )
 def export_group(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
-    """Your group as tables in one archive: members, check-ins, standings, rulings, notes, live hours."""
+    """Export your group's data as tables."""
     timeline = groups.here(ctx)
     sheets = tables(groups, hours, timeline, ctx.now)
     files = archives(sheets, f"group-{timeline.group.id}")

@@ -87,7 +87,7 @@ def line(
     lapses: Lapses,
     notes: GroupNotes,
 ) -> Reply:
-    """Write what a heading lacks, as a note of this group."""
+    """Write a note for a heading."""
     lapse = _get_lapse(ctx, groups, lapses, item)
     group = groups.get(ctx.actor.group_id)
     row = notes.add(group.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
@@ -109,11 +109,11 @@ def leave(
     groups: Groups,
     lapses: Lapses,
 ) -> Reply:
-    """Leave a heading as it is, or put it on the list again."""
+    """Skip a heading, or put it back on the list."""
     group = groups.get(ctx.actor.group_id)
     if undo:
         lapses.unheed(group.id, item)
-        return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
+        return replace(say(f"It is on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
     lapse = _get_lapse(ctx, groups, lapses, item)
     lapses.heed(group.id, item, ctx.now)
     sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
@@ -143,7 +143,16 @@ PAGE_GAPS = 4
 OF = Param("Which gap", max=20, in_form=False)
 
 
-@command("gaps", role="moderator", slow=True, writes=False, group="needed", which=GROUP)
+@command(
+    "manage questions",
+    formerly=("gaps",),
+    title="Questions",
+    role="moderator",
+    slow=True,
+    writes=False,
+    group="needed",
+    which=GROUP,
+)
 async def gaps(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
@@ -155,7 +164,7 @@ async def gaps(
     notes: OwnNotes,
     retention: Retention,
 ) -> Reply:
-    """What the group asked and the notes do not answer, or not well."""
+    """List questions that the notes don't answer well."""
     known = await known_gaps(ctx, database, index, retention) if retention.days else []
     lapses = await missed(ctx, database, library, index, known) if page == 1 else []
     if not known and lapses:
@@ -254,7 +263,7 @@ async def write(
     index: Index,
     retention: Retention,
 ) -> Reply:
-    """Write what the notes lack, as a note of this group."""
+    """Write a note that answers a question."""
     gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
 
     def close(work: Work) -> Reply:
@@ -308,7 +317,7 @@ def _make_read_button(group: Group, row: GroupNote) -> Button:
 async def dismiss(
     ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
 ) -> Reply:
-    """Take a gap off the list."""
+    """Take a question off the list."""
     gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
     group = ctx.actor.group_id
     assert group is not None, "the command needs a cohort"
@@ -325,9 +334,9 @@ async def dismiss(
 
 @command("gap reopen", hidden=True, role="moderator", group="needed")
 def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
-    """Put a dismissed gap back on the list."""
+    """Put a question back on the list."""
     gaps.reopen(ctx, of)
-    return replace(say(f"It is on the list again: {markup.typed('gaps')}.", tone="good"), replaces=True)
+    return replace(say(f"It is on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
 
 
 async def known_gaps(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
@@ -378,7 +387,7 @@ def rate(
     *,
     gaps: Gaps,
 ) -> Reply:
-    """Say whether an answer helped, or what was wrong with it."""
+    """Rate an answer."""
     group = ctx.actor.group_id
     before = gaps.rated(ctx, of)
     if verdict is None:

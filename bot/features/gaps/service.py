@@ -344,7 +344,7 @@ def is_past(work: Work, args: Mapping[str, Any]) -> bool:
 
 def gone() -> NotFound:
     """Return the error for a gap that is closed."""
-    return NotFound(f"That gap is closed already. {markup.typed('gaps')} shows those that are open.")
+    return NotFound(f"That gap is closed already. {markup.typed('manage questions')} shows those that are open.")
 
 
 LAPSE_MIN_MISSED, MOST_LAPSES = 3, 3

@@ -102,7 +102,8 @@ CHANGES = (
 
 
 @command(
-    "cohort edit",
+    "manage edit",
+    formerly=("cohort edit",),
     form=True,
     role="moderator",
     slow=True,
@@ -144,7 +145,7 @@ async def group_edit(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Change a group; shows which dates move before you confirm."""
+    """Change a group, after a preview of the new dates."""
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
@@ -244,9 +245,18 @@ def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
     return (*wording.render_settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
 
 
-@command("cohort status", role="moderator", writes=False, group="needed", which=GROUP, after_end=True)
+@command(
+    "manage status",
+    formerly=("cohort status",),
+    title="Group status",
+    role="moderator",
+    writes=False,
+    group="needed",
+    which=GROUP,
+    after_end=True,
+)
 def group_status(ctx: Context, *, groups: Groups) -> Reply:
-    """Show a group's settings, where it is and what comes next."""
+    """Show a group's settings, position and next dates."""
     timeline = groups.here(ctx)
     row = timeline.group
     planned = timeline.planned(ctx.now)
@@ -310,7 +320,8 @@ def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
 
 
 @command(
-    "cohort create",
+    "manage create",
+    formerly=("cohort create",),
     form=True,
     role="moderator",
     slow=True,
@@ -338,7 +349,7 @@ async def group_create(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Start a group on the roadmap in a channel; shows a preview first."""
+    """Create a group, after a preview."""
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
     wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
@@ -420,7 +431,8 @@ LONGEST_PAUSE = 26
 
 
 @command(
-    "cohort pause",
+    "manage pause",
+    formerly=("cohort pause",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -436,7 +448,7 @@ def group_pause(
     *,
     groups: Groups,
 ) -> Reply:
-    """Pause a group: streaks are safe, check-ins stay open; shows the new dates first."""
+    """Pause a group, after a preview of the new dates."""
     timeline = groups.here(ctx)
     pausing = Pausing(groups)
     pause = pausing.proposed(ctx, timeline, weeks, from_)
@@ -465,9 +477,16 @@ def group_pause(
     )
 
 
-@command("cohort resume", role="moderator", group="needed", which=GROUP)
+@command(
+    "manage resume",
+    formerly=("cohort resume",),
+    title="Resume the group",
+    role="moderator",
+    group="needed",
+    which=GROUP,
+)
 def group_resume(ctx: Context, *, groups: Groups) -> Reply:
-    """End a pause now; the channel is told when the next unit comes."""
+    """End a pause now."""
     after = Pausing(groups).resume(ctx, groups.here(ctx))
     return Reply(
         (wording.list_first_posts(after, after.planned(ctx.now)),),
@@ -477,7 +496,9 @@ def group_resume(ctx: Context, *, groups: Groups) -> Reply:
 
 
 @command(
-    "cohort end",
+    "manage end",
+    formerly=("cohort end",),
+    title="End the group",
     role="moderator",
     group="needed",
     which=GROUP,
@@ -489,7 +510,7 @@ def group_end(
     *,
     groups: Groups,
 ) -> Reply:
-    """End a group early with a closing post; catching up stays open for a while."""
+    """End a group early with a closing post."""
     row = groups.get(ctx.actor.group_id)
     if (astray := groups.astray(row)) is not None:
         return _end_astray(ctx, row, astray, confirm=confirm)
@@ -543,7 +564,8 @@ def suggest_present(ctx: Context, typed: str, *, groups: Groups) -> list[Suggest
 
 
 @command(
-    "cohort remove",
+    "manage remove",
+    formerly=("cohort remove",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -557,7 +579,7 @@ def group_remove(
     *,
     groups: Groups,
 ) -> Reply:
-    """Take a member out of the counts; their record stays, and joining again brings it back."""
+    """Remove a member from the group."""
     row = groups.get(ctx.actor.group_id)
     _, account = groups.find_member(row, member)
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
@@ -577,9 +599,18 @@ def group_remove(
     return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
 
 
-@command("cohort check", hidden=True, role="moderator", slow=True, writes=False, group="needed")
+@command(
+    "manage check",
+    formerly=("cohort check",),
+    title="Check members",
+    hidden=True,
+    role="moderator",
+    slow=True,
+    writes=False,
+    group="needed",
+)
 async def group_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
-    """See which members have left the server or workspace."""
+    """Check which members have left the server."""
 
     def read(work: Work) -> tuple[Group, Place, list[context.Account]]:
         groups = Groups(work, library)
@@ -613,7 +644,7 @@ OUT = (r"(?:quit|get out(?: of)?|unsubscribe(?: from)?|drop out(?: of)?|step out
 
 @command("join", group="needed", which=GROUP, asked=JOINS)
 def join(ctx: Context, *, groups: Groups) -> Reply:
-    """Join the group here: weekly units, check-ins, a streak of your own."""
+    """Join the group in this channel."""
     timeline = groups.here(ctx)
     row = timeline.group
     is_moderator = "moderator" in ctx.actor.roles
@@ -690,7 +721,7 @@ STARTS = IntentPattern(
 
 @command("leave", role="member", group="needed", which=GROUP, hints=(QUITS,), own=True, asked=OUT)
 def leave(ctx: Context, *, groups: Groups) -> Reply:
-    """Leave the group; your record stays, and joining again brings it back."""
+    """Leave the group. If you join again, your record is back."""
     row = groups.here(ctx).group
     groups.leave(row, ctx.actor.account_id, ctx.now)
     off = ", and you are off the board" if row.has_board else ""
@@ -703,7 +734,7 @@ def leave(ctx: Context, *, groups: Groups) -> Reply:
 
 @command("remind", hidden=True, role="member", group="needed", hints=(STOPS, STARTS), own=True)
 def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, groups: Groups) -> Reply:
-    """Turn your reminders by direct message on or off."""
+    """Turn reminders by direct message on or off."""
     row = groups.here(ctx).group
     membership = groups.find_membership(row.id, ctx.actor.account_id)
     assert membership is not None
@@ -774,7 +805,7 @@ def settings(
     *,
     groups: Groups,
 ) -> Reply:
-    """Your zone, reminders, quiet hours, how the board shows you, and whether you see it."""
+    """Change your time zone, reminders and privacy."""
     row = groups.here(ctx).group
     membership = groups.find_membership(row.id, ctx.actor.account_id)
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)

@@ -39,7 +39,7 @@ class Pausing:
     def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
         """Return the requested pause; BadInput if it isn't possible."""
         if any(p.until_at is None or p.until_at > ctx.now for p in timeline.pauses):
-            raise BadInput(f"A pause is already set. {markup.typed('cohort resume')} ends it.")
+            raise BadInput(f"A pause is already set. {markup.typed('manage resume')} ends it.")
         planned = timeline.planned(ctx.now)
         today = ctx.now.astimezone(timeline.zone).date()
         if from_ is not None and from_ in (today, ctx.today):
@@ -302,7 +302,7 @@ class Editing:
         if has_role and not ctx.actor.tenancy.has_roles:
             raise BadInput(
                 "**Moderators**: I cannot see who is in a user group, so it would make nobody a moderator. Please name "
-                f"the people: {markup.typed('cohort edit moderators=@ada @ben')}.",
+                f"the people: {markup.typed('manage edit moderators=@ada @ben')}.",
                 field="moderators",
             )
         words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()

@@ -92,7 +92,7 @@ def help_(
     registry: Registry,
     progress: Progress,
 ) -> Reply:
-    """What you can do here, and what comes next for you."""
+    """Show what comes next and what you can do."""
     commands = [c for c in registry.shown if c.allows(ctx.actor.roles) and (not c.policy.founds or _may_found(ctx))]
     if command:
         named = command.lstrip("/").lower().split()
@@ -115,11 +115,11 @@ def _may_found(ctx: Context) -> bool:
 
 def _explain(ctx: Context, registry: Registry, named: str, progress: Progress) -> Reply:
     command = registry.find(named)
-    group = [c for c in registry.shown if c.name.startswith(named + " ")]
+    group = registry.list_group(named)
     if command is None and group:
         return Reply((Text(wording.list_commands(group)),), title=markup.escape(named, 40))
     if command is None or command.hidden:
-        similar = difflib.get_close_matches(named, [c.name for c in registry.shown], 3, 0.6)
+        similar = difflib.get_close_matches(named, list(registry.typed_names), 3, 0.6)
         raise NotFound(wording.no_such_command(named, similar))
     about = page(ctx, command)
     if command.role != "member" or command.allows(ctx.actor.roles):
@@ -172,7 +172,7 @@ class PersonGroups:
     asked=(r"(?:see|find|know|show|check) where (?:i|we) stand", r"^where do (?:i|we) stand"),
 )
 def home(ctx: Context, *, progress: Progress) -> Reply:
-    """Where you stand in each of your groups, and what comes next."""
+    """See where you stand in each of your groups."""
     groups = PersonGroups.of(progress, ctx, with_others=False)
     if not groups.mine and not groups.moderated:
         return _greet_newcomer(ctx, progress, groups.others)
@@ -269,7 +269,7 @@ def _format_group(ctx: Context, progress: Progress, group: Group) -> str:
     ),
 )
 def see_groups(ctx: Context, *, progress: Progress) -> Reply:
-    """The groups that you are in, those that you moderate, and those that you may join."""
+    """List your groups and the groups you can join."""
     groups = PersonGroups.of(progress, ctx, with_others=True)
     own = [tie.group for tie in groups.mine]
     moderated = [c for c in groups.moderated if c not in own]

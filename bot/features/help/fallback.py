@@ -39,7 +39,7 @@ def heard(
     registry: Registry,
     progress: Progress,
 ) -> Reply:
-    """Say what a line was taken for, with buttons for what it may have meant."""
+    """Suggest what an unclear line may mean."""
     groups = progress.groups
     guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]

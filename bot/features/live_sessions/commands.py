@@ -50,7 +50,7 @@ _SAID: dict[Says, str] = {"coming": "you come", "perhaps": "perhaps", "not": "yo
     asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
 )
 def session_next(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
-    """When the group meets live, whether you come, and who hosts."""
+    """See the next live session and say if you'll come."""
     group = groups.here(ctx).group
     coming = hours.list_coming(group.id, ctx.now)
     moderates = "moderator" in ctx.actor.roles
@@ -104,7 +104,7 @@ def session_answer(
     groups: Groups,
     hours: Hours,
 ) -> Reply:
-    """Say whether you come to a live hour."""
+    """Say whether you'll come to a live session."""
     group = groups.here(ctx).group
     hour = hours.coming(group.id, ctx.now, id)
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)
@@ -144,7 +144,7 @@ def session_host(
     groups: Groups,
     hours: Hours,
 ) -> Reply:
-    """Say that you can host live hours: whoever hosted least is next."""
+    """Volunteer to host live sessions."""
     group = groups.here(ctx).group
     if on and group.closed_at is not None:
         raise TryLater("The season is over, so there are no more live hours. Thank you!")
@@ -210,7 +210,8 @@ AT = Param("Day and hour, in your time zone", example=EXAMPLE, max=60, suggest=s
 
 
 @command(
-    "session plan",
+    "manage session plan",
+    formerly=("session plan",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -231,7 +232,7 @@ def session_plan(
     groups: Groups,
     hours: Hours,
 ) -> Reply:
-    """Plan a live hour: shows when most can come, or takes a time, and posts it once you confirm."""
+    """Plan a live session at a time that suits most members."""
     group = groups.here(ctx).group
     if at is None:
         return _propose(ctx, groups, hours, group, minutes)
@@ -307,7 +308,8 @@ def _preview(
 
 
 @command(
-    "session move",
+    "manage session move",
+    formerly=("session move",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -324,7 +326,7 @@ def session_move(
     groups: Groups,
     hours: Hours,
 ) -> Reply:
-    """Move the next live hour; shows the new time before anybody is told."""
+    """Move the next live session, after a preview."""
     group = groups.here(ctx).group
     row = hours.coming(group.id, ctx.now, id)
     starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
@@ -350,7 +352,14 @@ def session_move(
     return replace(say(text, title="Moved", tone="good"), replaces=True)
 
 
-@command("session cancel", role="moderator", group="needed", which=GROUP)
+@command(
+    "manage session cancel",
+    formerly=("session cancel",),
+    title="Cancel a session",
+    role="moderator",
+    group="needed",
+    which=GROUP,
+)
 def session_cancel(
     ctx: Context,
     reason: Annotated[str, Param("Reason, told to who wanted to come", example="I am ill", max=REASON_MAX)] = "",
@@ -360,7 +369,7 @@ def session_cancel(
     groups: Groups,
     hours: Hours,
 ) -> Reply:
-    """Cancel the next live hour; asks once more before anybody is told."""
+    """Cancel the next live session."""
     group = groups.here(ctx).group
     row = hours.coming(group.id, ctx.now, id)
     rests_on = make_mark(row.id, row.starts_at)

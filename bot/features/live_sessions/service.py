@@ -50,7 +50,7 @@ class Hours:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
             that = "That live hour is over, or was cancelled" if hour_id is not None else "No live hour is planned"
-            raise NotFound(f"{that}. Moderators plan one with {markup.typed('session plan')}.")
+            raise NotFound(f"{that}. Moderators plan one with {markup.typed('manage session plan')}.")
         return hours[0]
 
     def check(self, group: Group, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:

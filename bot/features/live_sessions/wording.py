@@ -126,7 +126,7 @@ def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: 
     note = (
         f"_Of {numbered(members, 'member')}. Night is 23:00 to 7:00, working time 9:00 to 17:00 from Monday to Friday, "
         f"each where the member is. {guessed}"
-        f"Another hour: {markup.typed('session plan at=sat 18:00')}_"
+        f"Another hour: {markup.typed('manage session plan at=sat 18:00')}_"
     )
     return Text("\n".join(lines)), Text(note.replace(". _", "._"))
 

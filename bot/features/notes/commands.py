@@ -59,7 +59,8 @@ def initial_add(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
 
 
 @command(
-    "notes add",
+    "manage notes add",
+    formerly=("notes add",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -79,7 +80,7 @@ def notes_add(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Keep a text as a note of this group, for its questions alone."""
+    """Add a note to answer your group's questions."""
     group = groups.get(ctx.actor.group_id)
     content, name = _read_content(text, file)
     writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, groups)
@@ -116,7 +117,7 @@ def _find_writer(ctx: Context, author: str, groups: Groups) -> int:
     try:
         return account_ids[0] if account_ids else groups.find_member(group, author)[1].id
     except NotFound as unknown:
-        own = f"A note names who wrote it, so write this one under your own name: {markup.typed('notes add')}."
+        own = f"A note names who wrote it, so write this one under your own name: {markup.typed('manage notes add')}."
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
@@ -128,11 +129,13 @@ def notes_list(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """This group's own notes: who wrote each, and when."""
+    """List your group's own notes."""
     group = groups.get(ctx.actor.group_id)
     known = notes.list(group.id)
     if not known:
-        return say(f"The group has no notes of its own yet. A moderator adds one with {markup.typed('notes add')}.")
+        return say(
+            f"The group has no notes of its own yet. A moderator adds one with {markup.typed('manage notes add')}."
+        )
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
     listed = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
@@ -171,7 +174,7 @@ def notes_show(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Read a note of this group, section by section."""
+    """Read one of your group's own notes."""
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
     pages = reading_pages.pages(None, credited.read())
@@ -221,7 +224,8 @@ def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
 
 
 @command(
-    "notes replace",
+    "manage notes replace",
+    formerly=("notes replace",),
     role="moderator",
     group="needed",
     which=GROUP,
@@ -240,7 +244,7 @@ def notes_replace(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Put another text in the place of a note of this group."""
+    """Replace the text of a note."""
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
     content, name = _read_content(text, file)
@@ -269,7 +273,14 @@ def notes_replace(
     )
 
 
-@command("notes remove", role="moderator", group="needed", which=GROUP, title="Remove a note")
+@command(
+    "manage notes remove",
+    formerly=("notes remove",),
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    title="Remove a note",
+)
 def notes_remove(
     ctx: Context,
     note: Annotated[str, NOTE],
@@ -278,7 +289,7 @@ def notes_remove(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Delete a note of this group, with all that was made of it."""
+    """Delete a note, after a preview."""
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
     if not confirm:

@@ -202,7 +202,7 @@ class GroupNotes:
         if self._session.scalar(taken) is not None:
             raise BadInput(
                 f"The group has a note “{markup.escape(title, TITLE_MAX)}” already. Give this one another title, or "
-                f"put it in the other's place with {markup.typed('notes replace')}.",
+                f"put it in the other's place with {markup.typed('manage notes replace')}.",
                 field="title",
             )
 
@@ -225,7 +225,7 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
     if count > MOST_STATEMENTS:
         raise BadInput(
             f"The notes of a group may have {MOST_STATEMENTS} sentences together, and with this one they have about "
-            f"{count}. Shorten it, or remove a note first with {markup.typed('notes remove')}.",
+            f"{count}. Shorten it, or remove a note first with {markup.typed('manage notes remove')}.",
             field=_name_field(name),
         )
 

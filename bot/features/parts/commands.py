@@ -62,7 +62,7 @@ LEG = Param("Part (the last one if empty)", example="2", max=100, suggest=sugges
     asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
 )
 def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
-    """Get a certificate for a part that you completed."""
+    """Get your certificate for a part of the course."""
     view = progress.mine(ctx)
     if (part := _find_part(ctx, view, leg)) is None:
         return wording.render_no_certificate()
@@ -162,7 +162,16 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the part")
     return wording.render_continued(posts.describe_part_ahead(timeline, leg, ctx.now), (pledge,) if is_out else ())
 
 
-@command("cohort pace", role="moderator", group="needed", which=GROUP, writes=False, after_end=True)
+@command(
+    "manage pace",
+    formerly=("cohort pace",),
+    title="Export times",
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    writes=False,
+    after_end=True,
+)
 def group_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progress: Progress) -> Reply:
     """Export anonymous completion times for this course."""
     group = progress.groups.here(ctx).group

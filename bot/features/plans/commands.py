@@ -29,7 +29,8 @@ WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for 
 
 
 @command(
-    "pledge",
+    "plan",
+    formerly=("pledge",),
     role="member",
     group="needed",
     which=GROUP,
@@ -43,7 +44,7 @@ def pledge(
     *,
     pledges: Pledges,
 ) -> Reply:
-    """Plan your work on the unit, and get a reminder."""
+    """Plan your week and get a reminder."""
     plan = pledges.mine(ctx, unit)
     if text:
         return _render_new(ctx, pledges.make(ctx, plan, text))
@@ -108,7 +109,7 @@ def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> R
 
 @command("renew pledge", hidden=True, role="member", group="needed", own=True)
 def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
-    """Use your last plan again."""
+    """Reuse your last plan."""
     plan = pledges.mine(ctx, unit)
     last = pledges.find_last(plan)
     if last is None:
@@ -142,13 +143,13 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 def time_pledge(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
-    """Change the time of your plan's reminder."""
+    """Change when I remind you of your plan."""
     return _render_pledge(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
 
 
 @command("postpone pledge", hidden=True, role="member", group="needed", own=True)
 def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
-    """Get the reminder some hours later."""
+    """Postpone the reminder of your plan."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
     at = get_own(plan).remind_at
     assert at is not None

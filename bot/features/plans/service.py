@@ -205,7 +205,7 @@ def get_own(plan: MemberPlan) -> Pledge:
     """Return the pledge; NotFound if there is none."""
     if plan.pledge is None:
         raise NotFound(
-            f"You have no plan for unit {plan.opened.slot.number}. To make one, type {markup.typed('pledge')}."
+            f"You have no plan for unit {plan.opened.slot.number}. To make one, type {markup.typed('plan')}."
         )
     return plan.pledge
 

@@ -27,14 +27,22 @@ UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False
 UNSENT = ("expired", "failed", "skipped")
 
 
-@command("preview", role="moderator", writes=False, group="needed", which=GROUP)
+@command(
+    "manage preview",
+    formerly=("preview",),
+    title="Preview",
+    role="moderator",
+    writes=False,
+    group="needed",
+    which=GROUP,
+)
 def preview(
     ctx: Context,
     unit: Annotated[UnitRef | None, UNIT] = None,
     *,
     groups: Groups,
 ) -> Reply:
-    """The next post exactly as it will look; page on, or post it now."""
+    """Preview the next post, or post it now."""
     return look_ahead(GroupSnapshot(groups, groups.here(ctx).group, ctx.now), unit)
 
 
@@ -60,7 +68,7 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         without = (
             "is left out" if timeline.roadmap.unit(wanted) in timeline.left_out else "is not among the posts to come"
         )
-        raise BadInput(f"**{label}** {without}. {markup.typed('preview')} shows the next one.")
+        raise BadInput(f"**{label}** {without}. {markup.typed('manage preview')} shows the next one.")
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
@@ -127,7 +135,7 @@ def postnow(
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
     if slot is None or slot.unit_id != named.id:
-        raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('preview')} shows what is.")
+        raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('manage preview')} shows what is.")
     if not confirm:
         due = markup.moment(slot.deadline_at, timeline.group.zone)
         go = Button("Post it", postnow.call(timeline.group.id, unit=named.id, confirm=True), "primary")

@@ -61,7 +61,7 @@ FORGET_ME = (
 
 @command("privacy show", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
 def show_privacy(ctx: Context, *, work: Work, features: Features, meter: Meter) -> Reply:
-    """What is kept about you, why, and who can see it."""
+    """See the data we store about you and who sees it."""
     stored = forgetting.list_stored(work.session, features, ctx.actor.account_id)
     return wording.overview(stored, LINKS, has_model=meter.has_model)
 
@@ -80,7 +80,7 @@ def show_readers(ctx: Context, *, features: Features, meter: Meter) -> Reply:
 
 @command("privacy export", writes=False, after_end=True, group="none", asked=TAKE_ALONG)
 def export(ctx: Context, *, work: Work, features: Features) -> Reply:
-    """All that is kept about you, as files to take along."""
+    """Export your data as files."""
     sheets = portable.gather(work.session, features, ctx.actor.account_id)
     if not sheets:
         return wording.nothing_to_export()
@@ -96,7 +96,7 @@ async def forget(
     features: Features,
     forgotten: Forgotten,
 ) -> Reply:
-    """Have all that is kept about you deleted; shows first what goes and what stays without your name."""
+    """Delete your data, after a preview of what goes."""
     whose = ctx.actor.account_id
     if not confirm:
         return await database.run(lambda work: _preview(work, features, whose), writes=False)
@@ -131,7 +131,7 @@ def _preview(work: Work, features: Features, whose: int) -> Reply:
 
 @command("show", hidden=True, writes=False, after_end=True)
 def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Work) -> Reply:
-    """Show a private answer that waited for its reader."""
+    """Show a private answer that is waiting for you."""
     answer = SqlDrafts().find(work, id, ctx.actor.account_id, ctx.now)
     if answer is None or answer[1] is None:
         raise NotFound(wording.ANSWER_GONE)
@@ -140,7 +140,7 @@ def show(ctx: Context, id: Annotated[str, Param("Answer", max=20)], *, work: Wor
 
 @command(REST, hidden=True, writes=False, after_end=True)
 def show_post(ctx: Context, of: Annotated[int, Param("Message")], *, work: Work) -> Reply:
-    """Show the rest of a message that was too large for one, where it stands."""
+    """Show the rest of a long message."""
     row, here = work.session.get(OutboxRow, of), ctx.place
     if row is None or (row.platform, row.room) != (here.platform, here.room) or here.tenant not in (None, row.tenant):
         raise NotFound(wording.REST_GONE)

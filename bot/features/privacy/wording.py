@@ -209,7 +209,7 @@ def _warn_alone(groups: Sequence[Group]) -> str:
     names = markup.series([f"**{markup.escape(group.name)}**" for group in groups[:5]])
     return (
         f"You are the only moderator of {names}. Add another one first: "
-        f"{markup.typed('cohort edit moderators=@ben')}. Otherwise a server manager has to step in."
+        f"{markup.typed('manage edit moderators=@ben')}. Otherwise a server manager has to step in."
     )
 
 

@@ -109,7 +109,7 @@ def quiz(
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
-    """Take a short quiz on a unit."""
+    """Take a short private quiz on a unit."""
     track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
     if leg is not None:
         timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
@@ -259,7 +259,7 @@ def quiz_rate(
     *,
     quizzes: Quizzes,
 ) -> Reply:
-    """Rate a right answer as easy or guessed."""
+    """Rate how a right answer felt."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
     if posed is None or not posed.is_right:
@@ -270,7 +270,7 @@ def quiz_rate(
 
 @command("quiz stop", hidden=True, group="none")
 def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
-    """Stop a quiz for now."""
+    """Stop the quiz for now."""
     attempt = quizzes.get(ctx, of)
     on = Button(wording.label_next(attempt), quiz_go.call(of=of), "primary")
     return wording.render_position(attempt, (on,), is_stopped=True)
@@ -278,7 +278,7 @@ def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Repl
 
 @command("quiz again", hidden=True, group="none")
 def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
-    """Repeat the missed questions of a quiz."""
+    """Repeat the questions that you missed."""
     attempt = quizzes.get(ctx, of)
     if attempt.next is not None or not attempt.missed:
         return render_attempt(attempt)
@@ -414,7 +414,7 @@ def review(
     quizzes: Quizzes,
     reviews: Reviews,
 ) -> Reply:
-    """Review quiz questions before you forget them."""
+    """Review quiz questions just before you forget them."""
     if cap is not None or hour is not None or nudge is not None:
         return _change_habit(ctx, reviews, cap, hour, nudge)
     if (under_way := quizzes.find_review(ctx)) is not None:
@@ -471,7 +471,7 @@ def warmup(
     groups: Groups,
     warm_ups: WarmUps,
 ) -> Reply:
-    """Answer a warm-up question."""
+    """Answer the warm-up question of a unit."""
     timeline = groups.here(ctx)
     group = timeline.group
     warm_up = warm_ups.find(group.id, groups.tracks_of(group)[timeline.roadmap.id], unit)

@@ -111,7 +111,7 @@ def anki(
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
-    """Export quiz questions as Anki cards."""
+    """Export quiz questions as a file for Anki."""
     track = choose_track(ctx, groups, roadmap, "whose questions shall I take")
     require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, groups, track)

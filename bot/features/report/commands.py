@@ -22,7 +22,9 @@ CAME_WITHIN = timedelta(days=28)
 
 
 @command(
-    "report",
+    "manage report",
+    formerly=("report",),
+    title="Report",
     role="moderator",
     writes=False,
     group="needed",
@@ -31,7 +33,7 @@ CAME_WITHIN = timedelta(days=28)
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
 )
 def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
-    """Who has checked in, who not yet, who is fading and why, who is resting."""
+    """See who has checked in and who may need help."""
     timeline = progress.groups.here(ctx)
     row = timeline.group
     facts = read(progress, timeline, ctx)

@@ -69,7 +69,7 @@ def _refuse_when(text: str) -> BadInput:
 
 @command("mute", hidden=True, role="member", group="needed", own=True)
 def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Groups, pledges: Pledges) -> Reply:
-    """Send no further reminder of one unit."""
+    """Stop reminders for one unit."""
     timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     insert_once(groups.session, Mute, group_id=timeline.group.id, account_id=ctx.actor.account_id, unit_id=target.id)
@@ -92,7 +92,15 @@ OPEN_UNIT = Param("Unit that is out (the newest if empty)", suggest=suggest_unit
 REASON = Param("Reason, told with the dates", example="exams", max=200)
 
 
-@command("schedule extend", role="moderator", group="needed", which=GROUP, form=True, title="A later deadline")
+@command(
+    "manage schedule extend",
+    formerly=("schedule extend",),
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    form=True,
+    title="A later deadline",
+)
 def schedule_extend(
     ctx: Context,
     at: Annotated[str, AT],
@@ -102,7 +110,7 @@ def schedule_extend(
     *,
     groups: Groups,
 ) -> Reply:
-    """Give a unit that is out a later deadline; those after it follow, and you see all dates first."""
+    """Extend a unit's deadline, after a preview."""
     lock_group(groups.session, groups.here(ctx).group.id)
     timeline = groups.here(ctx)
     opened = _find_open(timeline, ctx, unit)
@@ -135,10 +143,10 @@ def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened
     opened = next((open_unit for open_unit in open_units if open_unit.slot.unit_id == unit_id), None)
     if opened is None:
         label = markup.escape(timeline.roadmap.unit(unit_id).label)
-        move = markup.typed("schedule move")
+        move = markup.typed("manage schedule move")
         raise BadInput(f"**{label}** is not out. {move} moves a unit that is to come, with its deadline.", field="unit")
     if opened.is_held:
-        raise BadInput(f"The group is paused, and its deadline with it: {markup.typed('cohort resume')} goes on.")
+        raise BadInput(f"The group is paused, and its deadline with it: {markup.typed('manage resume')} goes on.")
     return opened
 
 
@@ -176,7 +184,15 @@ UNIT = Param("Unit (by number or title)", suggest=suggest_unit)
 FARTHEST_DAYS = 180
 
 
-@command("schedule move", role="moderator", group="needed", which=GROUP, form=True, title="Move a unit")
+@command(
+    "manage schedule move",
+    formerly=("schedule move",),
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    form=True,
+    title="Move a unit",
+)
 def schedule_move(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -186,7 +202,7 @@ def schedule_move(
     *,
     groups: Groups,
 ) -> Reply:
-    """Post a unit at another hour; those after it follow, and you see all dates first."""
+    """Move a unit to another time, after a preview."""
     timeline, target = _find_upcoming(ctx, groups, unit)
     opens_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
     slots = timeline.planned(ctx.now)
@@ -199,7 +215,14 @@ def schedule_move(
     return _decide(ctx, groups, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command("schedule skip", role="moderator", group="needed", which=GROUP, title="Leave a unit out")
+@command(
+    "manage schedule skip",
+    formerly=("schedule skip",),
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    title="Leave a unit out",
+)
 def schedule_skip(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -208,7 +231,7 @@ def schedule_skip(
     *,
     groups: Groups,
 ) -> Reply:
-    """Do without a unit that is to come: nobody misses it, and those after it come earlier."""
+    """Skip a coming unit, after a preview."""
     timeline, target = _find_upcoming(ctx, groups, unit)
     if len(timeline.planned(ctx.now)) == 1 and not timeline.opened:
         raise BadInput("It is the only unit of the group.", field="unit")
@@ -216,7 +239,14 @@ def schedule_skip(
     return _decide(ctx, groups, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command("schedule restore", role="moderator", group="needed", which=GROUP, title="As the rhythm has it")
+@command(
+    "manage schedule restore",
+    formerly=("schedule restore",),
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    title="As the rhythm has it",
+)
 def schedule_restore(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -224,7 +254,7 @@ def schedule_restore(
     *,
     groups: Groups,
 ) -> Reply:
-    """Take back that a unit was moved or left out: it comes when the rhythm has it."""
+    """Put a moved or skipped unit back on its normal date."""
     timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target.id not in timeline.decided or timeline.find(target.id) is not None:

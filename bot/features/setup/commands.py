@@ -127,7 +127,7 @@ async def setup(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Set up a group step by step; you see its first post before anything goes out."""
+    """Create a group step by step."""
     if ctx.place.tenant is None:
         raise BadInput("A group lives in a channel. Please say this in the channel where it will meet.")
     if channel is not None:
@@ -180,7 +180,7 @@ async def setup_step(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Go to a step."""
+    """Go to a step of the setup."""
     return render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
@@ -194,7 +194,7 @@ async def setup_take(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Take another roadmap, from its beginning."""
+    """Choose another course."""
     return render_step(
         await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap))
     )
@@ -229,7 +229,7 @@ async def setup_unit(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Begin at another unit."""
+    """Choose the first unit."""
     walk = SetupWalk(ctx, database, library, inspector)
     return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
 
@@ -254,7 +254,7 @@ async def setup_leg(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Walk one leg, or all of them again."""
+    """Choose one part of the course."""
     walk = SetupWalk(ctx, database, library, inspector)
     return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
 
@@ -282,7 +282,7 @@ async def setup_name(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Say the group's name and the day of its first post."""
+    """Set the group's name and first day."""
     walk = SetupWalk(ctx, database, library, inspector)
     return render_step(await walk.to(step, plan, lambda groups, wish: _named(ctx, groups, wish, name, start)))
 
@@ -308,7 +308,7 @@ async def setup_zone(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Say the group's time zone."""
+    """Set the group's time zone."""
     walk = SetupWalk(ctx, database, library, inspector)
     return render_step(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
 
@@ -341,7 +341,7 @@ async def setup_week(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Say when units are posted and due, and how fast they follow one another."""
+    """Set the group's weekly schedule."""
     walk, with_breaks = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
     return render_step(
         await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks))
@@ -368,7 +368,7 @@ async def setup_room(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Say in which channel the group will live."""
+    """Choose the group's channel."""
     commands.refuse_channel_name(inspector, ctx, channel)
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
@@ -388,7 +388,7 @@ async def setup_found(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Start the group as it was planned."""
+    """Create the group as planned."""
     walk = SetupWalk(ctx, database, library, inspector)
     try:
         return wording.render_begun(*await walk.found(plan, members))
@@ -398,7 +398,7 @@ async def setup_found(
 
 @command("setup cancel", hidden=True, role="moderator", writes=False, group="none")
 def setup_cancel(ctx: Context) -> Reply:
-    """Set nothing up."""
+    """Cancel the setup."""
     again = Button("Begin again", setup.call())
     return replace(say("Nothing was set up, and nothing was posted.", buttons=(again,)), replaces=True)
 
@@ -497,7 +497,7 @@ async def setup_outline(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Learn from an outline of your own."""
+    """Use a course of your own."""
     outline, name = outlines.read_source(text, file)
 
     def preview(work: Work) -> Reply:

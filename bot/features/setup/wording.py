@@ -191,7 +191,8 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
                 f"- A welcome is on its way to {room}. Its **Join** button is how "
                 f"people come in: lead them there.\n{first}"
                 "- From then on I post each unit, remind of its deadline and keep the streaks.\n"
-                f"- {markup.typed('cohort edit')} changes anything, {markup.typed('doctor')} looks whether all is well."
+                f"- {markup.typed('manage edit')} changes anything, {markup.typed('manage doctor')} looks whether "
+                "all is well."
             ),
         ),
         (

@@ -76,7 +76,7 @@ def progress(
     progress: Progress,
     repairs: Repairs,
 ) -> Reply:
-    """Show your streak, points and next deadline."""
+    """See your streak, points and completed units."""
     view = _find_view(ctx, progress, member) if member else progress.mine(ctx)
     row = view.timeline.group
     is_me = view.account.id == ctx.actor.account_id
@@ -114,7 +114,7 @@ def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
 
 @command("ledger", hidden=True, role="member", group="needed", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
-    """Show all your units, page by page."""
+    """List all your units, page by page."""
     view = progress.mine(ctx)
     lines = view.score.ledger
     pages = max(1, -(-len(lines) // PAGE_LINES))
@@ -170,7 +170,7 @@ def leaderboard(
     *,
     progress: Progress,
 ) -> Reply:
-    """Show the leaderboard and your place."""
+    """See the top five and your place."""
     timeline = progress.groups.here(ctx)
     membership = progress.groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
@@ -223,7 +223,15 @@ VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 LIFT_REASON = replace(REASON, example="we talked, it was a mistake")
 
 
-@command("excuse", form=True, role="moderator", group="needed", which=GROUP, title="Excuse a member")
+@command(
+    "manage excuse",
+    formerly=("excuse",),
+    form=True,
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    title="Excuse a member",
+)
 def excuse(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -232,12 +240,14 @@ def excuse(
     *,
     progress: Progress,
 ) -> Reply:
-    """Excuse a member from a unit and tell them why."""
+    """Excuse a member from a unit and keep their streak."""
     case = Rulings(progress).case(ctx, member, unit)
     return _rule(ctx, progress, case, "excuse", reason)
 
 
-@command("void", form=True, role="moderator", group="needed", which=GROUP, title="Void a unit")
+@command(
+    "manage void", formerly=("void",), form=True, role="moderator", group="needed", which=GROUP, title="Void a unit"
+)
 def void(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -247,7 +257,7 @@ def void(
     *,
     progress: Progress,
 ) -> Reply:
-    """Void a member's check-ins for a unit and tell them why."""
+    """Void a member's check-ins for a unit."""
     case = Rulings(progress).case(ctx, member, unit)
     if confirm or "void" in case.standing:
         return replace(_rule(ctx, progress, case, "void", reason), replaces=confirm)
@@ -256,7 +266,9 @@ def void(
     return wording.render_void_question(case.label, who, reason, pending.confirm("Void unit", "danger"))
 
 
-@command("lift", form=True, role="moderator", group="needed", which=GROUP, title="Lift a ruling")
+@command(
+    "manage lift", formerly=("lift",), form=True, role="moderator", group="needed", which=GROUP, title="Lift a ruling"
+)
 def lift(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -265,7 +277,7 @@ def lift(
     *,
     progress: Progress,
 ) -> Reply:
-    """Lift an excuse or a void and tell the member why."""
+    """Undo an excuse or a void."""
     case = Rulings(progress).case(ctx, member, unit)
     if not case.standing:
         who = markup.name(case.account.external_id, case.account.name)
@@ -292,7 +304,8 @@ RIGHT = Param("Unit for which it should count", suggest=suggest_opened)
 
 
 @command(
-    "correct",
+    "manage correct",
+    formerly=("correct",),
     form=True,
     role="moderator",
     group="needed",
@@ -311,7 +324,7 @@ def correct(
     *,
     progress: Progress,
 ) -> Reply:
-    """Correct a member's check-in and tell them why."""
+    """Correct the minutes or the unit of a check-in."""
     if minutes is None and to is None:
         raise BadInput("**Right time spent**: add the right minutes or unit. Example: `30m`", field="minutes")
     corrections = Corrections(progress)

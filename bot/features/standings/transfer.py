@@ -223,7 +223,7 @@ def transfer(
     *,
     groups: Groups,
 ) -> Reply:
-    """Move to another group with your record, after a preview."""
+    """Move to another group with your record."""
     source = groups.here(ctx)
     target = groups.timeline(find_target(groups, ctx, source.group, to))
     transfers = Transfers(groups)

@@ -66,7 +66,7 @@ def thanks(
     groups: Groups,
     thanks: Thanks,
 ) -> Reply:
-    """Thank a member; the next weekly post names them."""
+    """Thank a member of your group."""
     group = groups.here(ctx).group
     named, reason = thanks.whom(ctx, group, member, for_)
     if len(named) > MOST_THANKS:
@@ -85,7 +85,7 @@ def thanks(
 
 @command("thank", hidden=True, role="member", group="needed")
 def thank(ctx: Context, of: Annotated[int, Param("Which check-in")], *, groups: Groups, thanks: Thanks) -> Reply:
-    """Thank a member for a shared check-in."""
+    """Thank a member for a shared text."""
     return _render_thanks([thanks.give_for_note(ctx, groups.here(ctx).group, of)])
 
 

@@ -21,7 +21,7 @@ TOP = 5
 
 @command("usage", role="member", moderators_too=True, group="needed", which=GROUP, writes=False, after_end=True)
 def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Reply:
-    """What the answers of the day have taken of the group's budget."""
+    """See how much of today's answer budget is used."""
     if not meter.has_model:
         return say("No model words answers here: they are made of the notes alone, and cost nothing.")
     timeline = groups.here(ctx)

@@ -43,7 +43,17 @@ UNIT = (
 """How people ask for the running unit."""
 
 
-@command("topic", writes=False, group="choose", which=GROUP, after_end=True, hints=(PRESENT,), own=True, asked=UNIT)
+@command(
+    "unit",
+    formerly=("topic",),
+    writes=False,
+    group="choose",
+    which=GROUP,
+    after_end=True,
+    hints=(PRESENT,),
+    own=True,
+    asked=UNIT,
+)
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
@@ -51,7 +61,7 @@ def topic(
     *,
     groups: Groups,
 ) -> Reply:
-    """Show a unit: goals, exercise, resources, deadline."""
+    """Show a unit: goals, exercise, resources, due date."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
     track = choose_track(ctx, groups, roadmap, "whose units shall I show")
     way = track.roadmap
@@ -131,7 +141,9 @@ WAY = (
 """How people ask for the course."""
 
 
-@command("roadmap", writes=False, group="choose", which=GROUP, after_end=True, own=True, asked=WAY)
+@command(
+    "course", formerly=("roadmap",), writes=False, group="choose", which=GROUP, after_end=True, own=True, asked=WAY
+)
 def roadmap(
     ctx: Context,
     phase: Annotated[str | None, PHASE] = None,
@@ -139,7 +151,7 @@ def roadmap(
     *,
     progress: Progress,
 ) -> Reply:
-    """Show the course: its units, and your progress."""
+    """Show the course, its units and your progress."""
     track = choose_track(ctx, progress.groups, roadmap, _WHICH)
     timeline = progress.groups.here(ctx) if ctx.actor.group_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
@@ -211,7 +223,8 @@ def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[Suggest
 
 
 @command(
-    "read",
+    "notes read",
+    formerly=("read",),
     writes=False,
     group="choose",
     which=GROUP,

@@ -166,7 +166,7 @@ async def check_role(api: DiscordApi, place: Place, role_id: str, me: str) -> Fi
         return ()  # the look at the channel says what is wrong
     held = next((entry for entry in guild.get("roles") or () if str(entry["id"]) == role_id), None)
     if held is None:
-        fix = f"Choose another one with {markup.typed('cohort edit')} and its notify, or write `off` there."
+        fix = f"Choose another one with {markup.typed('manage edit')} and its notify, or write `off` there."
         return (Finding(False, "The role that a unit's post notifies is not in this server", fix),)
     named = "@" + markup.escape(str(held.get("name") or role_id), 100)
     if held.get("mentionable") or compute_permissions(guild, channel, member, me).mention_everyone:

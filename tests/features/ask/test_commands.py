@@ -172,7 +172,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
     finally:
         object.__setattr__(unit, "notes", notes)
     assert text(reply).endswith(
-        f"{unit.label} has no notes yet; what there is to it is in `topic`. A moderator adds some: `notes add`."
+        f"{unit.label} has no notes yet; what there is to it is in `unit`. A moderator adds some: `manage notes add`."
     )
 
 

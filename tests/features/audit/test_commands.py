@@ -29,17 +29,17 @@ async def test_what_moderators_do_stands_on_record_once_and_what_they_only_look_
     await w.say("mo", "report")
     assert (await w.say("ada", "excuse ben 1 please")).tone == "error"
     assert (await deeds(w))[before:] == [
-        ("excuse", "unit: 1", "was ill"),
-        ("void", "unit: 1", "copied it"),
-        ("cohort pause", "weeks: 2", "holidays"),
-        ("cohort edit", "name: Larks", ""),
+        ("manage excuse", "unit: 1", "was ill"),
+        ("manage void", "unit: 1", "copied it"),
+        ("manage pause", "weeks: 2", "holidays"),
+        ("manage edit", "name: Larks", ""),
     ]
 
     told = await w.say("mo", "audit")
     said = text(told)
     assert told.audience == "private"
     assert "Mo: excuse Ben (unit: 1): was ill" in said and "Mo: void Ada (unit: 1): copied it" in said
-    assert said.index("cohort edit") < said.index("excuse") and "a secret" not in said
+    assert said.index("edit") < said.index("excuse") and "a secret" not in said
     assert "void" not in text(await w.say("mo", "audit person=ben"))
     assert "excuse" not in text(await w.say("mo", "audit what=cohort"))
     assert "Nothing on record fits that." in text(await w.say("mo", "audit since=tomorrow"))

@@ -73,7 +73,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     posts = [text(one) for one in await w.app.database.run(_posted)]
     assert any("Unit 1: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
     unknown = text(await w.say("ada", "ask who is the narrator", **HERE))
-    assert "That is not in our notes." in unknown and "A moderator adds some: `notes add`." in unknown
+    assert "That is not in our notes." in unknown and "A moderator adds some: `manage notes add`." in unknown
 
 
 def _posted(work: Work) -> list[Reply]:
@@ -94,7 +94,7 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     assert "This does not make a roadmap yet: - line 3: The title “xxx" in text(faults)
     corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
     assert corrected.title == "“Club”: 1 unit"
-    assert "Paste the outline. `outline add` takes it as a file too" in text(
+    assert "Paste the outline. `manage course add` takes it as a file too" in text(
         await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
     )
 

@@ -105,7 +105,7 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
 async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", line)) == (
-        "That is for moderators. Mo can do it for you, or make you one with `cohort edit moderators=@you`."
+        "That is for moderators. Mo can do it for you, or make you one with `manage edit moderators=@you`."
     )
 
 
@@ -115,7 +115,7 @@ async def test_an_organiser_who_manages_nothing_is_told_who_can_start_the_group_
     assert text(await w.say("ada", 'cohort create name="Mine" UTC')) == (
         "That is for those who manage the server or workspace: who moderates a group does so in that group alone. "
         "Someone who manages the server or workspace can do it for you, and make you a moderator of a group with "
-        "`cohort edit moderators=@you`. The bot's operator can let people start groups in channels of their own."
+        "`manage edit moderators=@you`. The bot's operator can let people start groups in channels of their own."
     )
 
 

@@ -18,7 +18,7 @@ from tests.harness import World, text, world
 SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "C0123456"}
 MINE: dict[str, Any] = SLACK | {"room": "C0654321"}
 DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
-STEPS = ("`join`", "cohort edit moderators=@you", "say this in the channel", "say it in")
+STEPS = ("`join`", "manage edit moderators=@you", "say this in the channel", "say it in")
 """What somebody can do about a refusal, where no button does it."""
 
 
@@ -60,7 +60,7 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
         w.eyes.trusted["T1"] = (("ann", "Ann *of* Acme"), ("bob", "Bob"), ("cleo", "Cleo"))
         assert text(await w.say("eve", "setup", **SLACK)) == (
             "That is for those who manage the workspace: who moderates a group does so in that group alone. Ann *of* "
-            "Acme or Bob or Cleo can do it for you, and make you a moderator of a group with `cohort edit "
+            "Acme or Bob or Cleo can do it for you, and make you a moderator of a group with `manage edit "
             "moderators=@you`. The bot's operator can let people start groups in channels of their own."
         )
         await w.say("mo", "hello", **SLACK)

@@ -153,7 +153,7 @@ async def test_a_command_is_found_however_it_is_written(w: World, line: str) -> 
 @pytest.mark.parametrize("line", ["help cohort", "cohort"])
 async def test_a_group_of_commands_is_listed(w: World, line: str) -> None:
     said = text(await w.say("ada", line))
-    assert "`cohort create`" in said and "`cohort end`" in said
+    assert "`manage create`" in said and "`manage end`" in said
 
 
 async def test_a_slip_names_what_is_near(w: World) -> None:
