@@ -91,10 +91,11 @@ def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
 
 
 def _format_entry(entry: Entry, zone: str) -> str:
+    name = entry.command.removeprefix("manage ")
     about = f" {_format_name(entry.about)}" if entry.about is not None else ""
     details = f" ({markup.escape(entry.said, 300)})" if entry.said else ""
     reason = f": {markup.escape(entry.reason, 200)}" if entry.reason else ""
-    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{entry.command.removeprefix('manage ')}**{about}{details}{reason}"
+    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{name}**{about}{details}{reason}"
 
 
 def _format_name(account: AccountRow | None) -> str:

@@ -60,9 +60,9 @@ async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) ->
     await w.begin("ada")
     await w.say("mo", "cohort edit moderators=@ada confirm=yes")
     await w.say("mo", "outline add title=Club confirm=yes text='- One'")
-    assert "outline add" in text(await w.say("mo", "audit"))
+    assert "course add" in text(await w.say("mo", "audit"))
     said = text(await w.say("ada", "audit"))
-    assert "Mo: cohort edit (moderators: …)" in said and "outline" not in said
+    assert "Mo: edit (moderators: …)" in said and "course add" not in said
 
 
 async def test_an_hour_stands_on_record_as_the_clocks_of_the_group_show_it(w: World) -> None:
