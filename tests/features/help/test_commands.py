@@ -85,7 +85,7 @@ async def test_everyone_sees_what_they_may_do_and_no_more(w: World) -> None:
     assert text(await w.call("ada", FOR_MODERATORS)) == text(await w.say("ada", "help all"))
     pages = await list_pages(w, "mo")
     assert list(pages) == ["Study", "Ask and practise", "Your group", "Your settings", "For moderators"]
-    assert "`doctor`" in pages["For moderators"] and "`doctor`" not in pages["Study"]
+    assert "`manage doctor`" in pages["For moderators"] and "`manage doctor`" not in pages["Study"]
     for hidden in ("`retract`", "`share`", "`kept`", "`begin`"):
         assert hidden not in "".join(pages.values())
 
@@ -110,8 +110,8 @@ async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: W
     await w.begin("ada")
     assert (await w.say("mo", "cohort edit moderators=ada confirm=yes")).tone == "good"
     listed = text(await w.call("ada", FOR_MODERATORS))
-    assert "`cohort edit`" in listed and "`report`" in listed
-    for refused in ("`setup`", "`cohort create`", "`outline add`", "`outline show`"):
+    assert "`manage edit`" in listed and "`manage report`" in listed
+    for refused in ("`setup`", "`manage create`", "`manage course add`", "`manage course show`"):
         assert refused not in listed
     for line in ("outline show", "setup"):
         told = text(await w.say("ada", line, **({"room": "elsewhere"} if line == "setup" else {})))
@@ -185,7 +185,7 @@ async def test_commands_are_suggested_while_typing(w: World) -> None:
 async def test_help_that_one_message_does_not_hold_goes_on_behind_a_button(w: World) -> None:
     await w.start()
     whole = text(await w.call("mo", FOR_MODERATORS))
-    w.app.dispatcher.fits = {"local": lambda reply: len(reply.plain()) <= 1500}
+    w.app.dispatcher.fits = {"local": lambda reply: len(reply.plain()) <= 1000}
     page = await w.call("mo", FOR_MODERATORS)
     assert [button.label for button in page.buttons][-1] == "More"
     pages = [page]
