@@ -44,7 +44,7 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
         *([] if is_over else [Button("See the next post", command_links.PREVIEW.call(row.id))]),
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),
     )
-    came = audit.entries(row.id, command=transfer.NAME, since=ctx.now - CAME_WITHIN)
+    came = audit.entries(row.id, commands=(transfer.NAME,), since=ctx.now - CAME_WITHIN)
     position = describe_position(timeline, ctx.now)
     return replace(wording.report(row.name, position, facts, came, is_over=is_over), buttons=buttons)
 
