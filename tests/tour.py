@@ -495,9 +495,8 @@ async def _season(at: World, seen: Seen) -> None:
         if week % 3:
             await at.say("ada", f"checkin 45 week {week}")
         await at.after(days=7)
-    newest = next(
-        post for post in reversed(await at.posts()) if any(button.label == "A" for button in post.all_buttons)
-    )
+    posts = [post for _, thread in await at.threads() for post in thread]
+    newest = next(post for post in reversed(posts) if any(button.label == "A" for button in post.all_buttons))
     for who in ("ada", "ben", "guest"):
         await at.press(who, "A", of=newest)
     await at.press("ada", "B", of=newest)
