@@ -310,7 +310,7 @@ class Season:
         await self.say("kavya", 'settings alias="Night reader"')
         await self.say("lou", "settings shown=no")
         days = WEEKS * 7 + 2
-        with console.progress("Living six weeks", "days") as show:
+        with console.progress("Playing six weeks", "days") as show:
             for day in range(days):
                 show(day, days)
                 await self.go_to(self._began_at + timedelta(days=day, hours=3))

@@ -92,7 +92,7 @@ def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -
     (written,) = set((copy / "migrations/versions").glob("*.py")) - before
     assert written.name.endswith("_members_have_a_shelf.py")
     assert '"book"' in written.read_text() and written.name in said['trailmate db revision "members have a shelf"']
-    assert said["trailmate db check"] == "The database is as it should be.\n"
+    assert said["trailmate db check"] == "The database is sound.\n"
     (tested,) = (said[line] for line in LINES if line.startswith("pytest "))
     shown = re.findall(r"^async def (test_\w+)", dict(FILES)["tests/features/shelf/test_commands.py"], re.MULTILINE)
     assert shown and all(name in tested for name in shown)

@@ -16,7 +16,7 @@ from tests.harness import World, text
 
 
 @pytest.mark.parametrize(
-    ("is_kept", "told"), [(True, "I kept your `checkin`"), (False, "I did not keep your `checkin`")]
+    ("is_kept", "told"), [(True, "I saved your `checkin`"), (False, "I couldn't save your `checkin`")]
 )
 async def test_a_person_is_told_what_became_of_a_commit_without_an_answer(
     w: World, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool, told: str

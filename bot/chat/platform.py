@@ -339,7 +339,7 @@ class Inspector:
     async def _ask(self, place: Place, ask: Callable[[PlatformQueries], Awaitable[Findings]]) -> Findings:
         platform = self._platforms.get(place.platform)
         if platform is None:
-            fix = "Look at /healthz and at the log for the reason."
+            fix = "Check /healthz and the log for the reason."
             return (Finding(False, f"{place.platform} is not connected, so nothing was looked at.", fix),)
         try:
             return await asyncio.wait_for(ask(platform), LOOK_S)

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _STAMP = "%Y%m%d-%H%M%S"
 _NAMED = re.compile(r"trailmate-\d{8}-\d{6}\.zip")
 _FORGOTTEN, _ROADMAPS = "forgotten.txt", "roadmaps"
-SAME = "Both are {}: name an empty database as the second."
+SAME = "Source and target are both {}. Choose an empty database as the target."
 TOO_OLD = (
     "{} is a backup of revision {}, which is too old for this version. Check out commit "
     f"{LAST_COMMIT_WITH_RETIRED} of the project, restore the backup into an empty database there and run trailmate "
@@ -56,14 +56,14 @@ def backup(settings: Settings, given: argparse.Namespace) -> int:
     now = SystemClock().now()
     file = _choose_file(Path(given.file).expanduser(), given.keep, now)
     if file.exists() and not given.force:
-        print(f"{file} is there already: name another file, or --force replaces it.", file=sys.stderr)
+        print(f"{file} already exists. Choose another file, or replace it with --force.", file=sys.stderr)
         return 1
     with progress("Backing up", "rows") as tell, _read_whole(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
         with make(file, source, about, _find_files(settings), tell) as made:
             rows = sum(made.counts.values())
     size = file.stat().st_size / 1_000_000
-    print(f"Backed up {numbered(rows, 'row')} to {file} ({size:.1f} MB), and read it back: it is whole.")
+    print(f"Backed up {numbered(rows, 'row')} to {file} ({size:.1f} MB), and verified it.")
     if given.keep is not None:
         _rotate(file.parent, given.keep)
     return 0
@@ -78,8 +78,8 @@ def _read_whole(url: str) -> Iterator[Connection]:
     except SQLAlchemyError as error:
         if faults.diagnose(error) is not faults.CORRUPT:
             raise
-        saves = " trailmate db check --repair saves what can be read of it." * engines.is_sqlite(url)
-        back = "trailmate restore FILE --replace puts a backup back."
+        saves = " Save what is readable with trailmate db check --repair." * engines.is_sqlite(url)
+        back = "Restore a backup with trailmate restore FILE --replace."
         raise BackupError(f"{hide_password(url)} is damaged, and nothing was written.{saves} {back}") from error
 
 
@@ -87,7 +87,7 @@ def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
     """Return the file to write; in a folder, a file named by the date."""
     if keep is not None:
         if named.exists() and not named.is_dir():
-            raise BackupError(f"{named} is no folder: --keep keeps the newest backups of a folder.")
+            raise BackupError(f"{named} is not a folder. --keep needs a folder of backups.")
         fsync.make_folder(named, 0o700)
     return named / f"trailmate-{now:{_STAMP}}.zip" if named.is_dir() else named
 
@@ -104,7 +104,7 @@ def _read(connection: Connection, url: str, now: datetime) -> tuple[BackupManife
     """Return the metadata and tables of a database; BackupError if it isn't Trailmate's."""
     of = revision(connection)
     if of is None:
-        raise BackupError(f"There is nothing of Trailmate in {hide_password(url)}.")
+        raise BackupError(f"{hide_password(url)} has no Trailmate data.")
     return BackupManifest(now, version("trailmate"), connection.dialect.name, of), Tables(connection, _list_tables(of))
 
 
@@ -112,7 +112,7 @@ def _list_tables(of: str) -> Collection[str]:
     if of in RETIRED:
         raise migrate.foreign_revision({of})
     if not migrate.is_known(of):
-        raise migrate.MigrationError(f"A newer version of the program has been here (revision {of}): use that one.")
+        raise migrate.MigrationError(f"A newer version has used this database (revision {of}). Use that version.")
     return migrate.names_at(of) if of != migrate.head() else _list_current_tables()
 
 
@@ -138,8 +138,8 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
     now, file = SystemClock().now(), Path(given.file).expanduser()
     if file.is_dir():
         newest = max((entry for entry in file.iterdir() if _NAMED.fullmatch(entry.name)), default=None)
-        named = f": the newest that is named by its date is {newest}" if newest else ""
-        raise BackupError(f"{file} is a folder: name a backup{named}.")
+        named = f", such as the newest one, {newest}" if newest else ""
+        raise BackupError(f"{file} is a folder. Choose a backup file{named}.")
     with Archive(file) as archive, ExitStack() as held:
         if archive.revision in RETIRED:
             raise BackupError(TOO_OLD.format(archive.file, archive.revision))
@@ -153,8 +153,7 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
         is_empty = target.is_empty()
         if not is_empty and not given.replace:
             print(
-                f"{hide_password(settings.url)} is not empty. "
-                "--replace puts the backup in its place, and keeps it beside.",
+                f"{hide_password(settings.url)} is not empty. Restore anyway with --replace, which keeps a copy.",
                 file=sys.stderr,
             )
             return 1
@@ -172,12 +171,10 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
 def _is_confirmed(settings: Settings, archive: Archive) -> bool:
     """Ask for confirmation to replace the database; False without a terminal."""
     if not sys.stdin.isatty():
-        print("--yes replaces it where nobody can be asked.", file=sys.stderr)
+        print("Use --yes to replace it without a terminal.", file=sys.stderr)
         return False
     made = f"{archive.about.made_at:%Y-%m-%d %H:%M} UTC"
-    asked = (
-        f"{hide_password(settings.url)} goes back to {made}: what came later is in it no more. Type {WORD} to go on: "
-    )
+    asked = f"{hide_password(settings.url)} goes back to {made}. Later changes will be lost. Type {WORD} to continue: "
     return input(asked).strip() == WORD
 
 
@@ -188,7 +185,7 @@ def _save_previous(settings: Settings, now: datetime) -> Path:
         return file.with_name(f"{file.name}.before-{now:{_STAMP}}")
     file = settings.data_dir.expanduser() / f"before-{now:{_STAMP}}.zip"
     fsync.make_folder(file.parent, 0o700)
-    with progress("Backing up what is there", "rows") as tell, engines.snapshot(settings.url) as connection:
+    with progress("Backing up the old data", "rows") as tell, engines.snapshot(settings.url) as connection:
         about, source = _read(connection, settings.url, now)
         with make(file, source, about, {}, tell):
             pass
@@ -221,15 +218,15 @@ def _put_back(settings: Settings, archive: Archive, target: Target, previous: Pa
     rows, about = sum(archive.counts.values()), archive.about
     made = f"{about.made_at:%Y-%m-%d %H:%M} UTC by version {about.version}"
     return [
-        f"Restored {numbered(rows, 'row')} as of {made}; each table holds what the backup does.",
+        f"Restored {numbered(rows, 'row')} as of {made}; every table matches the backup.",
         *(
-            [f"The tables were brought from revision {about.revision} to this version's."]
+            [f"I upgraded the tables from revision {about.revision} to this version."]
             * (about.revision != migrate.head())
         ),
-        *([f"Forgotten again, as they had asked: {n_forgotten[0]}."] if n_forgotten[0] else []),
+        *([f"Deleted again at their request: {n_forgotten[0]}."] if n_forgotten[0] else []),
         *_put_files_back(settings, archive),
-        *([f"What was there before is {previous}."] if previous else []),
-        "Start the bot: posts that were due since are looked for before they are sent again.",
+        *([f"The old data is in {previous}."] if previous else []),
+        "Start the bot. It checks for posts since the backup before it sends them again.",
     ]
 
 
@@ -247,8 +244,12 @@ def _put_files_back(settings: Settings, archive: Archive) -> list[str]:
         elif not path.is_file() or path.read_bytes() != data:
             differing.append(name)
     return [
-        *([f"Put back {numbered(written, 'file')} of roadmaps."] if written else []),
-        *([f"{numbered(len(differing), 'file')} of roadmaps differ from the backup's and stay."] if differing else []),
+        *([f"Restored {numbered(written, 'file')} of courses."] if written else []),
+        *(
+            [f"{numbered(len(differing), 'file')} of courses differ from the backup. I left them unchanged."]
+            if differing
+            else []
+        ),
     ]
 
 
@@ -270,7 +271,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
             raise
         target = Target(target_url, _list_current_tables())
         if not target.is_empty():
-            print(f"{hide_password(target_url)} is not empty: name an empty database.", file=sys.stderr)
+            print(f"{hide_password(target_url)} is not empty. Choose an empty database.", file=sys.stderr)
             return 1
         with progress("Moving", "rows") as tell:
             _, source = _read(connection, source_url, SystemClock().now())
@@ -278,9 +279,7 @@ def move(settings: Settings, given: argparse.Namespace) -> int:
         for name, count in source.counts.items():
             print(f"{name:20} {count:10} rows, equal")
     print(f"Moved to {hide_password(target_url)}. {_describe_next_step(settings, target_url)}")
-    print(
-        f"{hide_password(source_url)} is as it was: keep it until the bot runs well, and start no bot on it meanwhile."
-    )
+    print(f"{hide_password(source_url)} is unchanged. Keep it until the bot runs well, and don't start a bot on it.")
     return 0
 
 
@@ -289,16 +288,16 @@ def _parse_address(named: str) -> str:
     if "://" not in named:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
     if wrong := wrong_with(named):
-        raise BackupError(f"The address of a database: {wrong}. A file's name will do as well.")
+        raise BackupError(f"The database address is wrong: {wrong}. A file name also works.")
     if not engines.is_sqlite(named) and (line := find_install_command("psycopg")):
-        raise BackupError(f"What speaks with PostgreSQL is not installed: {line}.")
+        raise BackupError(f"The PostgreSQL driver is not installed. Run {line}.")
     return named
 
 
 def _describe_next_step(settings: Settings, target_url: str) -> str:
     own = settings.data_dir.expanduser() / "trailmate.db"
     if _identify_database(target_url) == _identify_database(f"sqlite:///{own}"):
-        return "Take TRAILMATE_DATABASE_URL out of the settings, then start the bot."
+        return "Remove TRAILMATE_DATABASE_URL from the settings, then start the bot."
     if engines.is_sqlite(target_url):
         return f"Set TRAILMATE_DATABASE_URL=sqlite:///{hide_password(target_url)}, then start the bot."
     secret = " (with its password)" if make_url(target_url).password else ""

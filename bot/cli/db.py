@@ -58,9 +58,9 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
     differences = schema_differences.check(settings.url, tables())
     missing = [difference.index for difference in differences if difference.index is not None]
     for difference in differences:
-        print(f"{difference.problem}: {difference.fix or 'to be made again.'}")
+        print(f"{difference.problem}: {difference.fix or 'to be rebuilt.'}")
     if any(difference.hides for difference in differences):
-        print("What the rows hold is looked at once that is mended. Nothing was changed.")
+        print("Fix this first, then check again for damaged rows. Nothing was changed.")
         return 1
     _name_processes(settings)
     with Database(settings.url) as database:
@@ -71,14 +71,14 @@ def _check(settings: Settings, given: argparse.Namespace) -> int:
         for repair in repairs:
             print(f"{repair.damage}: to be {repair.does}.")
         if repairs:
-            print("Standings are computed from such rows: they are compared once these are mended.")
+            print("Fix these rows first. Standings depend on them, so I'll check those afterwards.")
         n_wrong = 0 if repairs else _name_standings(settings, database)
         if (missing or repairs or n_wrong) and not _may_repair(given):
             return 1
         is_whole = len(missing) == len(differences)
         if given.repair:
             is_whole &= _repair(settings, given, database, missing, repairs)
-    print("The database is as it should be." if is_whole else "What else is named above is as it was.")
+    print("The database is sound." if is_whole else "I didn't change the other problems above.")
     return 0 if is_whole else 1
 
 
@@ -92,9 +92,9 @@ def is_there(settings: Settings) -> bool:
         file = engines.sqlite_file(settings.url)
         where = "" if file.is_file() and file.stat().st_size else str(file)
     elif is_empty(settings.url):
-        where = "in what TRAILMATE_DATABASE_URL names"
+        where = "at TRAILMATE_DATABASE_URL"
     if where:
-        print(f"There is no database {where}: the first start makes one.", file=sys.stderr)
+        print(f"There is no database {where}. The first start creates one.", file=sys.stderr)
     return not where
 
 
@@ -108,7 +108,7 @@ def is_usable(settings: Settings) -> bool:
         at = migrate.present(connection)
         fits = at == migrate.newest() or schema_compatibility.is_beside(connection, at, None)
     if not fits:
-        print("The database has not this version's tables: trailmate db upgrade brings them.", file=sys.stderr)
+        print("The database has another version's tables. Run trailmate db upgrade.", file=sys.stderr)
     return fits
 
 
@@ -116,7 +116,7 @@ def _name_standings(settings: Settings, database: Database) -> int:
     """Print and return the number of wrong standings."""
     total, n_wrong = _compare(settings, database, repair=False)
     if n_wrong:
-        print(f"{n_wrong} of {total} standings differ from what the check-ins say: to be computed again.")
+        print(f"{n_wrong} of {total} standings differ from the check-ins: to be computed again.")
     return n_wrong
 
 
@@ -133,15 +133,15 @@ def _repair(
     mended = list[str]()
     for index in missing:
         schema_differences.make_again(settings.url, index)
-        print(f"Mended: index {index.name}: made again.")
+        print(f"Fixed: index {index.name}: rebuilt.")
         mended.append(f"index {index.name}")
     for repair in repairs:
         database.run_sync(repair.run)
-        print(f"Mended: {repair.damage}: {repair.does}.")
+        print(f"Fixed: {repair.damage}: {repair.does}.")
         mended.append(repair.damage)
     is_wished = not repairs or not _name_standings(settings, database) or _may_repair(given)
     if is_wished and (count := _compare(settings, database, repair=True)[1]):
-        print(f"Mended: {numbered(count, 'standing')}.")
+        print(f"Fixed: {numbered(count, 'standing')}.")
         mended.append(numbered(count, "standing"))
     _keep_record(database, mended)
     return is_wished
@@ -150,11 +150,13 @@ def _repair(
 def _may_repair(given: argparse.Namespace) -> bool:
     """Whether to repair; asks on a terminal."""
     if not given.repair:
-        print("trailmate db check --repair mends that.")
+        print("Fix it with trailmate db check --repair.")
         return False
-    if given.yes or (sys.stdin.isatty() and input("Make a backup first. Type repair to go on: ").strip() == "repair"):
+    if given.yes or (
+        sys.stdin.isatty() and input("Make a backup first. Type repair to continue: ").strip() == "repair"
+    ):
         return True
-    print("Nothing was changed; --yes mends it.")
+    print("Nothing was changed. Use --yes to fix it.")
     return False
 
 
@@ -171,18 +173,18 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
         return True
     print("\n".join(clean(line) for line in wrong))
     is_light = salvage.is_of_indexes(wrong)
-    print("To be made anew: the indexes." if is_light else "To be saved into a new file: all that can be read.")
+    print("To be rebuilt: the indexes." if is_light else "To be saved into a new file: everything readable.")
     if not _may_repair(given):
         return False
     now = SystemClock().now()
     with Lock(settings.url, alone=True):
         if is_light and not (wrong := salvage.reindex(file)):
-            print("Mended: the indexes.")
+            print("Fixed: the indexes.")
             return True
         damaged = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
         with progress("Saving", "tables") as tell:
             lines = salvage.salvage(file, damaged, tables(), now, tell)
-    print(*lines, f"The damaged file is {damaged}. What is not named here is whole.", sep="\n")
+    print(*lines, f"The damaged file is {damaged}. Everything else is sound.", sep="\n")
     return True
 
 
@@ -243,7 +245,7 @@ def _forget_again(settings: Settings) -> None:
 
     with Database(settings.url) as database:
         if count := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
-            print(f"Forgotten again, as they had asked: {count}.")
+            print(f"Deleted again at their request: {count}.")
 
 
 def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:

@@ -63,7 +63,7 @@ def _check_people(settings: Settings) -> list[Finding]:
     """Report who may start groups and where browsers reach the bot, with the settings."""
     named = ", ".join(sorted(settings.moderators)) or "nobody by name"
     owners = "owners of a channel too" if settings.channel_owners_can_create_groups else "not owners of a channel"
-    public = settings.public_url or "not set, so that only browsers on this machine reach the dashboard"
+    public = settings.public_url or "not set, so only browsers on this machine reach the dashboard"
     return [
         Finding(
             True,
@@ -79,7 +79,7 @@ def _check_answers(settings: Settings) -> Finding:
     from bot.runtime.answer_engine import standing_of
 
     if not settings.openai_api_key and not settings.openai_base_url:
-        return Finding(True, "Answers: from the notes alone (OPENAI_API_KEY is not set)")
+        return Finding(True, "Answers: only from the notes (OPENAI_API_KEY is not set)")
     if (trouble := standing_of(settings).problem) is not None:
         return Finding(False, f"Answers: {trouble[0]}.", trouble[1])
     return Finding(True, "Answers: worded by a model, checked against the notes")
@@ -97,7 +97,7 @@ def _check_database(settings: Settings) -> list[Finding]:
             *(run_in_thread(lambda: _check_groups(settings)).result(DATABASE_S) if finding is UP_TO_DATE else ()),
         ]
     except TimeoutError:
-        busy = "The disk or the machine is too busy, or another program holds the file: look again."
+        busy = "The disk or the machine is too busy, or another program holds the file. Check again."
         fix = busy if settings.url.startswith("sqlite") else faults.AWAY.fix
         return [Finding(False, f"Database: no answer in {DATABASE_S:.0f} s", fix)]
 
@@ -134,14 +134,14 @@ def _check_platform_installs(settings: Settings, database: Database, entry: Plat
     if not sealed:
         return Finding(True, f"{entry.title}: installed in {numbered(len(rows), 'workspace')}")
     whose = f"{entry.title}: the token of {', '.join(sealed)}"
-    what = f"{whose} was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name"
-    return Finding(False, what, "Add that key behind the others, or have the app installed there again.")
+    what = f"{whose} uses a key that TRAILMATE_SLACK_TOKEN_KEYS lacks"
+    return Finding(False, what, "Add that key after the others, or install the app there again.")
 
 
 def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
     """Report the live processes, and roles that none of them has."""
     if not living:
-        return [Finding(True, "Processes: none is at work on this database")]
+        return [Finding(True, "Processes: none is running on this database")]
     named = Finding(True, f"At work: {clean('; '.join(process.description for process in living))}")
     apart = [
         Finding(False, f"Processes: {_describe_difference(living, name)}", DIFFERENT.format(name))
@@ -160,7 +160,7 @@ def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
 
 def _check_clock(ahead: float) -> Finding:
     fix = describe_clock_fix(ahead)
-    return Finding(not fix, "Clock: another than the database server's" if fix else "Clock: the server's", fix)
+    return Finding(not fix, "Clock: differs from the database server's" if fix else "Clock: the server's", fix)
 
 
 def _check_vectors(compares: bool) -> Finding:
@@ -189,7 +189,7 @@ def database_finding(settings: Settings) -> Finding:
     except migrate.MigrationError as trouble:
         return Finding(False, f"Database: {trouble}")
     except Unreachable as trouble:
-        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL and whether the server is up.")
+        return Finding(False, f"Database: {trouble}", "Check TRAILMATE_DATABASE_URL, and check that the server is up.")
     return _summarize_differences(wrong) if wrong else UP_TO_DATE
 
 
@@ -198,8 +198,8 @@ def _check_missing_file(file: Path) -> Finding:
         return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.fix)
     there = next(folder for folder in file.absolute().parents if folder.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
-        return Finding(True, f"Database: none yet; the first start makes one in {file.parent}")
-    return Finding(False, f"Database: none yet, and none can be made in {file.parent}", faults.READ_ONLY.fix)
+        return Finding(True, f"Database: none yet; the first start creates one in {file.parent}")
+    return Finding(False, f"Database: none yet, and I can't create one in {file.parent}", faults.READ_ONLY.fix)
 
 
 def _check_empty_server(url: str) -> Finding:
@@ -209,7 +209,7 @@ def _check_empty_server(url: str) -> Finding:
         may = connection.exec_driver_sql(asked).scalar()
         connection.rollback()
     if may:
-        return Finding(True, "Database: nothing in it yet; the first start makes the tables")
+        return Finding(True, "Database: empty; the first start creates the tables")
     return Finding(False, f"Database: {faults.NOT_ALLOWED.name}", faults.NOT_ALLOWED.fix)
 
 
@@ -220,7 +220,7 @@ def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
         return Finding(False, summary, "Run `trailmate db upgrade`.")
     if all(difference.index is not None for difference in wrong):
         return Finding(False, summary, "Run `trailmate db check --repair`.")
-    return Finding(False, summary, "`trailmate db check` names each with its mend.")
+    return Finding(False, summary, "`trailmate db check` lists each with its fix.")
 
 
 def _check_roadmaps(settings: Settings) -> list[Finding]:
@@ -237,7 +237,7 @@ def _check_roadmaps(settings: Settings) -> list[Finding]:
         findings.append(Finding(not examined.faults, what, NAMES_EACH if examined.faults else ""))
     if settings.roadmap_dir is not None and not settings.roadmap_dir.expanduser().is_dir():
         what = f"Roadmaps: there is no folder {settings.roadmap_dir}"
-        findings.append(Finding(False, what, "TRAILMATE_ROADMAP_DIR names it: make it, or name another."))
+        findings.append(Finding(False, what, "Create it, or set another in TRAILMATE_ROADMAP_DIR."))
     none = Finding(False, "Roadmap: none is installed", track.NONE.replace("`", ""))
     return findings if library else [*findings, none]
 
@@ -251,11 +251,11 @@ def _check_embedder() -> Finding:
     from bot.llm.embedder_process import load_embedder
 
     if line := find_install_command("onnxruntime"):
-        return Finding(True, f"Search: by words alone, without onnxruntime ({line} brings it, where it has a build)")
+        return Finding(True, f"Search: only by words, without onnxruntime ({line} installs it on supported systems)")
     try:
         if (embedder := load_embedder()) is None:
             raise EmbeddingFailed
         embedder.embed(["a question"])
     except EmbeddingFailed:
-        return Finding(False, "Search: by words alone", "The embedder does not run here: install the package again.")
+        return Finding(False, "Search: only by words", "The embedder doesn't run here. Install the package again.")
     return Finding(True, "Search: by words and by meaning")

@@ -29,7 +29,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     file = _find_own(named) if named in OWN else Path(named)
     if file is None:
         print(
-            f"Name a file of questions, or run this in the folder of a checkout, which has some in {QUESTIONS}.",
+            f"Give a file of questions, or run this in a checkout, which has some in {QUESTIONS}.",
             file=sys.stderr,
         )
         return 2
@@ -81,7 +81,7 @@ def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace
     }
     asked = read_facts(file, notes)
     if given.keep and asked.is_held_out:
-        return [], ["Nothing is kept of questions on which nothing is fitted: leave out --keep."]
+        return [], ["--keep only works with questions for fitting. Remove it."]
     notebook.embed(counted("passages indexed"))
     sources = [SourceId(track.id)]
     with asyncio.Runner() as runner:

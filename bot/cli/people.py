@@ -35,12 +35,12 @@ def people(settings: Settings, given: argparse.Namespace) -> int:
         [account] = accounts
         print(database.run_sync(lambda work: _preview(work, features, account), writes=False))
         if not (given.yes or _is_confirmed()):
-            print("Nothing was done; --yes forgets them.")
+            print("Nothing was deleted. Use --yes to delete their data.")
             return 0
         # add the mark first: the next start completes a deletion that fails midway
         mark = Forgotten.beside(settings.data_dir).add(account, database.real_now())
         database.run_sync(lambda work: _forget(work, features, account.id, mark))
-    print("They are forgotten; what stands in the chat is theirs to delete there.")
+    print("Their data is deleted. They can delete their messages in the chat themselves.")
     return 0
 
 

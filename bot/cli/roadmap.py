@@ -64,7 +64,7 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
     folder = (Path(given.into).expanduser() if given.into else own_root(settings)) / ident
     taken = next((folder for root in places for folder in shelf.folders(root) if folder.name == ident), folder)
     if taken.exists():
-        return _refuse(f"There is a roadmap {ident} already, in {taken}: choose another id, or edit that one.")
+        return _refuse(f"The roadmap {ident} already exists in {taken}. Choose another id, or edit that one.")
     sketch = EXAMPLE
     if given.outline is not None:
         try:
@@ -84,10 +84,10 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
-    print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do, which keeps nobody from beginning:", sep="\n")
+    print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do (the course works without it):", sep="\n")
     print(*(f"  {sentence}" for sentence in lint.describe_missing_parts(examined.todo)), "", "Next:", sep="\n")
     steps = [
-        ("trailmate roadmap reload", "a running bot takes it; one that does not run, at its start"),
+        ("trailmate roadmap reload", "load it into the running bot; otherwise the next start does"),
         (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),
         ("trailmate roadmap check", "after you have changed it"),
     ]
@@ -105,11 +105,11 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
 
     runs = not is_sqlite(settings.url) or is_in_use(sqlite_file(settings.url))
     if not runs:
-        print("No bot runs on this data directory: the next start reads the roadmaps. I look them through instead.")
+        print("No bot runs on this data directory. The next start will read the roadmaps. Checking them now:")
         given.name = None
         return check(settings, given)
     if (answer := ask(settings.data_dir.expanduser())) is None:
-        print(f"No bot has answered in {PATIENCE_S:.0f} s. If it runs, look at its log; its start reads them too.")
+        print(f"No bot has answered in {PATIENCE_S:.0f} s. If it runs, check its log. A restart also reads them.")
         return 1
     print(*(clean(line) for line in answer.lines or ("Nothing has changed.",)), sep="\n")
     return 0 if answer.is_well else 1
@@ -132,19 +132,19 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     if given.name not in known:
         lines = [f"  {course_id}  {clean(row.title)}  ({row.server})" for course_id, row in known.items()]
         lines = lines or ["  none yet"]
-        print("Roadmaps that servers have for themselves:", *lines, sep="\n")
+        print("Courses made by servers:", *lines, sep="\n")
         return 2 if given.name else 0
     folder = Path(given.place or ".").expanduser() / given.name
     if folder.exists():
-        return _refuse(f"{folder} is there already: name another folder.")
+        return _refuse(f"{folder} already exists. Choose another folder.")
     files = {OUTLINE: known[given.name].yaml, **({PACE: pace.spelled() + "\n"} if pace is not None else {})}
     for name, text in files.items():
         fsync.write(folder / name, text.encode())
     print(
         f"Wrote {' and '.join(str(folder / name) for name in files)}.",
         "",
-        "In the bot's roadmaps folder it takes the place of the server's own, with what you add to it.",
-        "Its groups go on with it, and every server can see and choose it.",
+        "Put it into the bot's roadmaps folder: it replaces the server's own course, with your changes.",
+        "Its groups continue with it, and every server can choose it.",
         sep="\n",
     )
     return 0

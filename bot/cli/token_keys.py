@@ -12,7 +12,7 @@ from bot.runtime.settings import Settings
 from bot.storage.token_encryption import Vault, new_key
 from bot.storage.unit_of_work import Database
 
-FIND_KEY = "Add that key behind the others, or have the app installed there again."
+FIND_KEY = "Add that key after the others, or install the app there again."
 
 
 def token_keys(settings: Settings, given: argparse.Namespace) -> int:
@@ -27,7 +27,7 @@ def token_keys(settings: Settings, given: argparse.Namespace) -> int:
         return 1
     with Database(settings.url) as database:
         done, sealed = database.run_sync(lambda work: renew(work, given.verb, Vault(settings.keys)))
-    print(f"Kept with the newest key: {numbered(done, 'token')}." if done or sealed else "No tokens are kept.")
+    print(f"Encrypted with the newest key: {numbered(done, 'token')}." if done or sealed else "No tokens are stored.")
     if sealed:
-        print(f"TRAILMATE_SLACK_TOKEN_KEYS does not name the key of {', '.join(sealed)}. {FIND_KEY}", file=sys.stderr)
+        print(f"TRAILMATE_SLACK_TOKEN_KEYS lacks the key of {', '.join(sealed)}. {FIND_KEY}", file=sys.stderr)
     return 1 if sealed else 0

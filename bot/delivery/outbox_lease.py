@@ -116,7 +116,7 @@ class LeasedRow:
 
 def late(reply: Reply, due_at: datetime, zone: str | None = None) -> Reply:
     """Return the reply below a line that says when it was due, in UTC if no zone is known."""
-    line = Text(f"_Late: I should have said this {markup.moment(due_at, zone or 'UTC')}._")
+    line = Text(f"_Late: this was due {markup.moment(due_at, zone or 'UTC')}._")
     return reply.headed_by(line)
 
 
@@ -200,9 +200,9 @@ def expire(work: Work, row: OutboxRow, checks: Mapping[str, Check], on_trouble: 
         close(row, "skipped")
         return
     if row.sent_ref is not None and row.action == "post":
-        row.state, row.error = "sent", row.error or "It could not be opened in time."
+        row.state, row.error = "sent", row.error or "I couldn't open it in time."
     else:
-        doubt = "It was tried, and may be there all the same." if row.tries else "It could not be sent in time."
+        doubt = "I tried, so it may be there." if row.tries else "I couldn't send it in time."
         row.state, row.error = "expired", f"{row.error} {doubt}" if row.error else doubt
     row.lease_owner = row.lease_until = None
     tell(on_trouble, work, row)
@@ -232,7 +232,7 @@ def _close_orphans(work: Work, on_trouble: OnTrouble | None) -> list[OutboxRow]:
         elif row.action != "post" or post.state == "skipped":
             close(row, "skipped")
         else:
-            close(row, "failed", "The post that it belongs to was not sent.")
+            close(row, "failed", "The post it belongs to wasn't sent.")
             tell(on_trouble, work, row)
     return [row for row, _ in rows]
 

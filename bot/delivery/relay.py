@@ -107,10 +107,10 @@ async def attempt(deliver: Deliver, prepared: LeasedRow) -> DeliveryOutcome:
     except Declined as declined:
         return DeliveryOutcome(error=declined.reason, blames="message")
     except (DeliveryUnknown, TimeoutError):
-        return DeliveryOutcome(error="The platform did not say whether it arrived.", wait_s=wait)
+        return DeliveryOutcome(error="The platform didn't confirm that it arrived.", wait_s=wait)
     except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
         log.error("delivering outbox row %d failed\n%s", prepared.claim.id, trace(error))
-        return DeliveryOutcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=wait)
+        return DeliveryOutcome(error=f"Internal error ({type(error).__name__}).", wait_s=wait)
 
 
 class Relay:
@@ -244,7 +244,7 @@ class Relay:
             return
         except Exception as error:  # noqa: BLE001  (one row's fault stays its own)
             log.error("preparing outbox row %d failed\n%s", taken.id, trace(error))
-            fault = DeliveryOutcome(error=f"A fault of mine ({type(error).__name__}).", wait_s=back_off(taken.tries))
+            fault = DeliveryOutcome(error=f"Internal error ({type(error).__name__}).", wait_s=back_off(taken.tries))
             await self._mark(taken, fault)
             return
         outcome = await attempt(self._deliver, prepared)

@@ -94,7 +94,7 @@ def draw(board: BoardCard) -> Artwork:
             _draw_row(card, row, most)
     if not board.rows:
         card.y += 34
-        card.label(LEFT, "Nobody is on the board yet.", SMALL + 1, look="soft")
+        card.label(LEFT, "Nobody is on the leaderboard yet.", SMALL + 1, look="soft")
     card.y += 14
     return card.artwork()
 

@@ -155,7 +155,7 @@ def _draw_trail(card: Card, progress: ProgressCard) -> None:
     card.section("The way", summary if units else "")
     if not units:
         card.y += 26
-        card.label(LEFT, "The first unit is still to come.", SMALL + 1, look="soft")
+        card.label(LEFT, "The first unit hasn't opened yet.", SMALL + 1, look="soft")
         return
     places = [_locate_unit(n, card.y + 27) for n in range(len(units))]
     walked = [n for n, unit in enumerate(units) if unit not in {"to come", "before"}]

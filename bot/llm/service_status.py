@@ -42,73 +42,73 @@ class ServiceTrouble:
 TROUBLES: Mapping[str, ServiceTrouble] = {
     "key": ServiceTrouble(
         "the chat model's service refuses the key",
-        "Put a key that it takes into OPENAI_API_KEY and start again.",
+        "Set a valid key in OPENAI_API_KEY and start again.",
     ),
     "money": ServiceTrouble(
-        "the chat model's service says that the account's money or quota is used up",
-        "Pay in or raise the account's limit with the service; I ask again by myself. A new key does not help.",
+        "the chat model's account has no money or quota left",
+        "Add money or raise the account's limit. I'll retry automatically. A new key doesn't help.",
     ),
     "region": ServiceTrouble(
-        "the chat model's service does not serve the country that this machine is in",
-        "Name one that does in OPENAI_BASE_URL, or run the bot elsewhere. The key may be good.",
+        "the chat model's service doesn't serve this machine's country",
+        "Set another service in OPENAI_BASE_URL, or run the bot elsewhere. The key may be fine.",
     ),
     "model": ServiceTrouble(
         "the chat model's service knows no such model or address",
-        "Put a model that it has into TRAILMATE_CHAT_MODEL, look at OPENAI_BASE_URL, and start again.",
+        "Set a model of the service in TRAILMATE_CHAT_MODEL, check OPENAI_BASE_URL, and start again.",
     ),
     "redirect": ServiceTrouble(
         "the chat model's service answers with a redirect",
-        "I follow no redirect, because it would take the questions to another address. If you trust the new address, "
-        "put it into OPENAI_BASE_URL and start again.",
+        "I don't follow redirects, because they would send questions to another address. If you trust the new address, "
+        "set it in OPENAI_BASE_URL and start again.",
     ),
     "page": ServiceTrouble(
         "a web page answers where the chat model's service should be",
-        "OPENAI_BASE_URL is probably wrong: it has to name the API, often by /v1 at its end. A proxy or firewall on "
-        "the way can have answered.",
+        "OPENAI_BASE_URL is probably wrong. It must name the API and often ends in /v1. A proxy or firewall on "
+        "the way may have answered.",
     ),
     "nonsense": ServiceTrouble(
-        "what answers is no chat model's service, or a broken one",
-        "Look at OPENAI_BASE_URL: it has to name an API for chat completions as OpenAI has, often by /v1 at its end.",
+        "the address doesn't answer like a chat model's service",
+        "Check OPENAI_BASE_URL. It must name an OpenAI-compatible API for chat completions, and often ends in /v1.",
         passes=True,
     ),
     "request": ServiceTrouble(
-        "the chat model's service does not take what it is asked",
-        "TRAILMATE_CHAT_MODEL has to be a model for chat completions; look at OPENAI_BASE_URL too.",
+        "the chat model's service rejects the request",
+        "TRAILMATE_CHAT_MODEL must be a model for chat completions. Check OPENAI_BASE_URL too.",
         passes=True,
     ),
     "often": ServiceTrouble(
-        "the chat model's service says that it is asked too often",
-        "It passes by itself. If it does not, raise the account's limit, or lower TRAILMATE_TOKENS_PER_DAY.",
+        "the chat model's service has rate-limited the bot",
+        "This usually passes. If not, raise the account's limit, or lower TRAILMATE_TOKENS_PER_DAY.",
         passes=True,
     ),
     "down": ServiceTrouble(
-        "the chat model's service has failed at each of the last tries",
-        "Look at its status page, or at its log if you run it. I ask it again by myself.",
+        "the chat model's service has failed several times in a row",
+        "Check its status page, or its log if you run it. I'll retry automatically.",
         passes=True,
     ),
     "slow": ServiceTrouble(
-        "the chat model's service did not answer in time at the last tries",
-        "Look at its status page or its load, or put a faster model into TRAILMATE_CHAT_MODEL.",
+        "the chat model's service has timed out several times in a row",
+        "Check its status page or its load, or set a faster model in TRAILMATE_CHAT_MODEL.",
         passes=True,
     ),
     "unreached": ServiceTrouble(
-        "the chat model's service cannot be connected to",
-        "Look whether it runs, and at OPENAI_BASE_URL, firewall and proxy of this machine.",
+        "I can't connect to the chat model's service",
+        "Check that it runs. Check OPENAI_BASE_URL, and this machine's firewall and proxy.",
         passes=True,
     ),
     "name": ServiceTrouble(
-        "the name of the chat model's service is not found",
-        "Look at OPENAI_BASE_URL, and at the DNS of this machine.",
+        "I can't resolve the name of the chat model's service",
+        "Check OPENAI_BASE_URL and this machine's DNS.",
         passes=True,
     ),
     "certificate": ServiceTrouble(
-        "the certificate of the chat model's service does not hold",
-        "Look at this machine's date, and have the certificate renewed or its authority trusted here; a proxy that "
-        "opens connections has one of its own.",
+        "the chat model's service has an invalid certificate",
+        "Check this machine's date. Renew the certificate, or trust its authority here. A proxy that "
+        "inspects TLS has its own certificate.",
     ),
     "plain": ServiceTrouble(
-        "the address of the chat model's service speaks no TLS",
-        "Look at OPENAI_BASE_URL: a server without TLS is written http://, and has a port of its own.",
+        "the chat model's service doesn't use TLS",
+        "Check OPENAI_BASE_URL. Without TLS the address starts with http:// and has its own port.",
     ),
 }
 """All kinds of errors, in the words of `doctor` and `/healthz`."""
@@ -203,7 +203,7 @@ class ServiceStatus:
         if trouble is None:
             return None
         answer = f" ({self._answer})" if self._answer else ""
-        return f"{trouble.what}{answer}, so the notes answer alone", trouble.fix
+        return f"{trouble.what}{answer}, so I answer only from the notes", trouble.fix
 
     @property
     def fixes(self) -> tuple[str, ...]:

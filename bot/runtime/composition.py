@@ -315,9 +315,9 @@ def _report(registry: Registry, clock: Clock, work: Work, invocation: Invocation
     command = registry.find(call.name)
     sent = "what you sent" if command is None or command.hidden else f"your {markup.typed(command.name)}"
     message = (
-        say(f"My database is back. I kept {sent}, so there's nothing to repeat.", tone="good")
+        say(f"My database is back. I saved {sent}, so you don't need to repeat it.", tone="good")
         if is_kept
-        else say(f"My database is back. I did not keep {sent}. Please try again.", tone="warn")
+        else say(f"My database is back. I couldn't save {sent}. Please try again.", tone="warn")
     )
     key = f"resolved:{blake2b(invocation.key.encode(), digest_size=20).hexdigest()}"
     outbox.announce(work, Announcement(key, place, message, now, now + REPORTED))

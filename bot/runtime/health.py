@@ -19,8 +19,8 @@ from bot.storage.faults import AWAY, StorageFault
 from bot.storage.unit_of_work import Database
 
 LOCK_LOST = (
-    "The database was away, and its lock with it: nothing is scheduled or sent until the lock is ours again. "
-    "It is taken back by itself, unless a second process has it: stop one of the two."
+    "The database connection broke and I lost its lock. I schedule and send nothing until I have it again. "
+    "If a second process holds the lock, stop one of the two."
 )
 
 LOOK_S = 2.0
@@ -28,11 +28,11 @@ LOOK_S = 2.0
 CLOCK_OFF_S = 2.0
 """By how many seconds the machine's clock may differ from the database's server's before somebody should set it."""
 UNDONE_FIX = "Start one that does, or set TRAILMATE_ROLES=all (docs/scaling.md)."
-DIFFERENT = "Processes of this bot have not the same {}. Give all of them the same, and begin them again one by one."
-_UNHEARD = "No process is connected to {}. It is tried again by itself; if it stays so, the log says why."
+DIFFERENT = "This bot's processes differ in {}. Give all of them the same value, and restart them one by one."
+_UNHEARD = "No process is connected to {}. I keep trying. If this lasts, check the log."
 WEB, REQUESTS = "web", "requests only"
 """The role that has pages; the state of a platform on which a process sends and looks, and takes no events."""
-_TASKS = {"gateway": "takes what people say on the chat platforms", "worker": "posts anything"}
+_TASKS = {"gateway": "receives events from the chat platforms", "worker": "posts anything"}
 
 
 def undone(living: Sequence[ProcessInfo]) -> list[str]:
@@ -50,7 +50,9 @@ def describe_clock_fix(ahead_s: float) -> str:
     if abs(ahead_s) <= CLOCK_OFF_S:
         return ""
     how = f"{abs(ahead_s):.0f} s {'behind' if ahead_s > 0 else 'ahead of'}"
-    return f"This machine's clock is {how} the database server's: have both set by NTP. What is due goes by it."
+    return (
+        f"This machine's clock is {how} the database server's, so messages are early or late. Set both clocks by NTP."
+    )
 
 
 @dataclass(frozen=True)

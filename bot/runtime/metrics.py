@@ -97,7 +97,7 @@ class Metrics(Collector):
         )
         self._command_s = Histogram(
             "trailmate_command_duration_seconds",
-            "From an event's arrival to its reply, the wait in line included.",
+            "From an event's arrival to its reply, including the wait.",
             ["command"],
             buckets=_COMMAND_S,
             registry=there,
@@ -113,20 +113,20 @@ class Metrics(Collector):
         self._tries = Counter("trailmate_outbox_tries", "Tries to deliver.", ["platform"], registry=there)
         self._messages = Counter(
             "trailmate_outbox_messages",
-            "Messages, by the state in which they were left.",
+            "Messages, by final state.",
             ["platform", "state"],
             registry=there,
         )
         self._duplicates = Counter(
             "trailmate_duplicates_prevented",
-            "Events that came again, and messages found at a second try.",
+            "Repeated events, and messages found at a second try.",
             ["kind"],
             registry=there,
         )
         self._tick_s = Histogram(
-            "trailmate_tick_duration_seconds", "Looks of the schedule.", buckets=_TICK_S, registry=there
+            "trailmate_tick_duration_seconds", "Runs of the schedule.", buckets=_TICK_S, registry=there
         )
-        self._failed_ticks = Counter("trailmate_tick_failures", "Looks of the schedule that failed.", registry=there)
+        self._failed_ticks = Counter("trailmate_tick_failures", "Runs of the schedule that failed.", registry=there)
         self._begin_at_zero()
         there.register(self)
         ProcessCollector(registry=there)
@@ -222,25 +222,23 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield how things stood at the last look."""
         seen = self._standing
-        yield _make_gauge("trailmate_database_ok", "Whether the database keeps what it is told.", float(seen.is_well))
-        yield _make_gauge(
-            "trailmate_database_jobs_waiting", "Units of work that wait for a thread.", float(seen.waiting)
-        )
+        yield _make_gauge("trailmate_database_ok", "Whether the database saves writes.", float(seen.is_well))
+        yield _make_gauge("trailmate_database_jobs_waiting", "Units of work waiting for a thread.", float(seen.waiting))
         ready = {name: float(state in ("ready", "standby")) for name, state in seen.platforms.items()}
-        yield _make_gauges("trailmate_platform_ready", "Whether this process does its part there.", "platform", ready)
+        yield _make_gauges("trailmate_platform_ready", "Whether this process is ready there.", "platform", ready)
         if seen.tick_s is not None:
-            yield _make_gauge("trailmate_tick_age_seconds", "Since the schedule last ran, in any process.", seen.tick_s)
+            yield _make_gauge(
+                "trailmate_tick_age_seconds", "Time since the schedule last ran in any process.", seen.tick_s
+            )
         if seen.queues is None:
             return
         names = sorted({*self._platforms, *seen.queues, *seen.parked})
         waits = {name: seen.queues.get(name, Queue(0, 0.0)) for name in names}
         lags, due = {n: q.lag_s for n, q in waits.items()}, {n: float(q.due) for n, q in waits.items()}
         held = {name: float(seen.parked.get(name, 0)) for name in names}
-        yield _make_gauges(
-            "trailmate_outbox_lag_seconds", "Wait of the oldest message that could go.", "platform", lags
-        )
-        yield _make_gauges("trailmate_outbox_due", "Messages that could go out now.", "platform", due)
-        yield _make_gauges("trailmate_rooms_parked", "Rooms that take nothing until they are mended.", "platform", held)
+        yield _make_gauges("trailmate_outbox_lag_seconds", "Wait of the oldest message that is due.", "platform", lags)
+        yield _make_gauges("trailmate_outbox_due", "Messages that are due.", "platform", due)
+        yield _make_gauges("trailmate_rooms_parked", "Channels held until somebody fixes them.", "platform", held)
         roles: dict[str, float] = {role: float(seen.roles.get(role, 0)) for role in sorted(ALL_ROLES)}
         yield _make_gauges("trailmate_processes", "Processes at work, by role.", "role", roles)
         if seen.groups is not None and seen.members is not None:

@@ -77,7 +77,9 @@ class Reloading:
         outcomes = ((folder, "stays as it was" if folder.id in unchanged else "left out") for folder in refused)
         lines += [f"{folder.id}: {outcome}. {folder.describe_faults()}" for folder, outcome in outcomes]
         known = {*fresh, *(folder.id for folder in refused)}
-        lines += [f"{gone}: its folder is gone; it stays until the next start." for gone in shelf if gone not in known]
+        lines += [
+            f"{gone}: its folder is gone. The course stays until the next start." for gone in shelf if gone not in known
+        ]
         shelf.exchange(changed, refused)
         if changed:
             await self.notebook.renew({SourceId(track.id): track.notes.values() for track in changed.values()})
@@ -94,7 +96,7 @@ def _is_same(old: Track | None, new: Track) -> bool:
 
 
 def _describe_track(shelf: Library, new: Track) -> str:
-    what = "taken anew" if new.id in shelf else "new"
+    what = "reloaded" if new.id in shelf else "new"
     return f"{new.id}: {what}, {numbered(len(new.roadmap.units), 'unit')}, {numbered(len(new.notes), 'note')}."
 
 
@@ -105,7 +107,7 @@ def _find_stranded(work: Work, shelf: Library, changed: Mapping[str, Track]) -> 
         left = [group for group in list_astray(work.session, {**shelf, ident: track}) if group.waits not in lost]
         if left:
             folder = Path(ident)
-            faults = (Fault(folder / OUTLINE, 1, f"{say(group.lack).plain(None)} Mend: {group.fix}") for group in left)
+            faults = (Fault(folder / OUTLINE, 1, f"{say(group.lack).plain(None)} Fix: {group.fix}") for group in left)
             yield RefusedFolder(folder, tuple(faults))
 
 

@@ -38,7 +38,7 @@ class Supervisor:
             self._run += 1
             try:
                 await self.serve(self._reporter(self._run))
-                trouble = "it ended by itself"
+                trouble = "it ended unexpectedly"
             except Refused as refusal:
                 self._end_run("refused")
                 self.refusal = str(refusal)

@@ -40,58 +40,58 @@ class StorageTrouble(Busy):
 
 def _make_fault(name: str, what: str, fix: str) -> StorageFault:
     return StorageFault(
-        name, f"{what}, so nothing was kept. Whoever runs me has to mend that; please try again later.", fix
+        name, f"{what}, so I saved nothing. The bot's operator has to fix this. Please try again later.", fix
     )
 
 
 MOVED = _make_fault(
     "moved away",
     "My database file was moved away",
-    "The database file is no longer where it was opened, and nothing has been kept since. "
-    "Put that same file back, with its -wal file, or stop the bot, put a backup in its place, and start it again.",
+    "The database file was moved, and I've saved nothing since. "
+    "Put the same file back, with its -wal file. Or stop the bot, restore a backup, and start it again.",
 )
-FULL = _make_fault("disk full", "My disk is full", "The disk of the database is full: make room on it.")
+FULL = _make_fault("disk full", "My disk is full", "The database's disk is full. Free some space.")
 READ_ONLY = _make_fault(
     "read-only",
-    "I may not write to my database",
-    "The database or its folder cannot be written: give the user who runs the bot the right to write both, "
-    "and see whether their disk is mounted read-only, or has turned so over an error.",
+    "I can't write to my database",
+    "The database or its folder is not writable. Give the bot's user write access to both, "
+    "and check if the disk is mounted read-only.",
 )
 STANDBY = _make_fault(
     "read-only",
-    "My database takes no writes",
-    "The database server takes no writes: see whether it is a standby, or whether default_transaction_read_only is on.",
+    "My database is read-only",
+    "The database server is read-only. Check if it is a standby, or if default_transaction_read_only is on.",
 )
 CORRUPT = _make_fault(
     "damaged",
     "My database is damaged",
-    "The database file is damaged: stop the bot, keep a copy of the file, and put a backup in its place, "
-    "or have trailmate db check --repair save what can be read.",
+    "The database file is damaged. Stop the bot, copy the file, and restore a backup, "
+    "or save what is readable with trailmate db check --repair.",
 )
 NOT_ALLOWED = _make_fault(
     "not permitted",
-    "I may not do that in my database",
-    "The database's user may not do that. In psql, as who owns the database or as postgres, type "
+    "My database doesn't allow this",
+    "The database's user lacks permissions. In psql, as the database's owner or as postgres, type "
     "GRANT ALL ON SCHEMA public TO USER; or ALTER DATABASE NAME OWNER TO USER; "
-    "with USER and NAME as TRAILMATE_DATABASE_URL has them.",
+    "with USER and NAME from TRAILMATE_DATABASE_URL.",
 )
 NO_HANDLES = _make_fault(
     "out of file handles",
     "I have too many files open",
-    "The process may open no more files: raise its limit (`ulimit -n`, LimitNOFILE=) and look at who connects to it.",
+    "The process has reached its limit of open files. Raise it (`ulimit -n`, LimitNOFILE=) and check who connects.",
 )
 CANNOT_OPEN = _make_fault(
     "cannot be opened",
     "I cannot open my database",
-    "The database file cannot be opened: see whether it is there, and belongs to the user who runs the bot.",
+    "I can't open the database file. Check that it exists and belongs to the bot's user.",
 )
 DISK_ERROR = _make_fault(
-    "disk error", "My disk reports errors", "Reading or writing the database failed: look at the disk and its cable."
+    "disk error", "My disk reports errors", "Reading or writing the database failed. Check the disk and its cable."
 )
 AWAY = StorageFault(
     "unreachable",
-    "My database cannot be reached, so nothing was kept. Please try again in a minute.",
-    "The database server does not answer: see whether it runs, and whether TRAILMATE_DATABASE_URL is right.",
+    "I can't reach my database, so I saved nothing. Please try again in a minute.",
+    "The database server doesn't answer. Check that it runs, and check TRAILMATE_DATABASE_URL.",
 )
 _BY_SQLITE = {
     sqlite3.SQLITE_FULL: FULL,

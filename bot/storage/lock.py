@@ -203,7 +203,7 @@ def _lock_path(database: Path) -> Path:
     return database.with_name(database.name + ".lock")
 
 
-_ALONE = "Something has this database for itself ({}), such as a restore. Start again when it is done."
+_ALONE = "Another program holds this database ({}), such as a restore. Start again when it's done."
 
 
 def _format_refusal(who: str) -> str:

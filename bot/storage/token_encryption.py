@@ -34,8 +34,8 @@ class Vault:
             return self._keys.decrypt(closed.encode()).decode()
         except InvalidToken:
             raise Sealed(
-                "A token was kept with a key that TRAILMATE_SLACK_TOKEN_KEYS does not name: add that key behind the "
-                "others, or have the app installed again."
+                "A stored token uses a key that TRAILMATE_SLACK_TOKEN_KEYS lacks. Add that key after the others, "
+                "or install the app again."
             ) from None
 
     def renew(self, closed: str) -> str:

@@ -45,18 +45,18 @@ async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since
         own.unlink()
         own.write_text("mine")
         made = here(tmp_path, "backup", str(file))
-        assert made.returncode == 0 and "it is whole" in made.stdout, made.stderr
+        assert made.returncode == 0 and "and verified it" in made.stdout, made.stderr
         await w.say("ben", "checkin 20 later")
         await w.say("ben", "privacy forget confirm=yes")
     (tmp_path / "forgotten.txt").unlink()  # as where the process that did it had a folder of its own
     own.unlink()
     refused, done = (here(tmp_path, "restore", str(file), *more) for more in ([], ["--replace", "--yes"]))
-    assert refused.returncode == 1 and "is not empty. --replace puts the backup in its place" in refused.stderr
+    assert refused.returncode == 1 and "is not empty. Restore anyway with --replace" in refused.stderr
     assert done.returncode == 0, done.stderr
-    assert "Forgotten again, as they had asked: 1." in done.stdout
-    assert "Put back 1 file of roadmaps." in done.stdout and own.read_text() == "mine"
+    assert "Deleted again at their request: 1." in done.stdout
+    assert "Restored 1 file of courses." in done.stdout and own.read_text() == "mine"
     (kept,) = tmp_path.glob("trailmate.db.before-*")
-    assert f"What was there before is {kept}." in done.stdout
+    assert f"The old data is in {kept}." in done.stdout
     told = {dict(row)["name"] for row in everything(f"sqlite:///{tmp_path / 'trailmate.db'}")["account"]}
     assert "Ada" in told and "Ben" not in told
     assert len((tmp_path / "forgotten.txt").read_text().split()) == 4
@@ -91,7 +91,7 @@ def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_a
         Forgotten.beside(tmp_path).add(account, database.real_now())
     assert here(tmp_path, "backup", "b.zip", **settings).returncode == 0
     done = here(tmp_path, "restore", "b.zip", "--replace", "--yes", **settings)
-    assert done.returncode == 0 and "Forgotten again, as they had asked: 1." in done.stdout, done.stderr
+    assert done.returncode == 0 and "Deleted again at their request: 1." in done.stdout, done.stderr
     migrate.upgrade(url)  # as a start does
     with engines.snapshot(url) as connection:
         for kept in KEPT:
@@ -110,7 +110,7 @@ def test_a_file_that_is_there_is_replaced_by_force_alone(tmp_path: Path) -> None
     file.write_text("precious")
     refused, done = (here(tmp_path, "backup", str(file), *more) for more in ([], ["--force"]))
     assert (refused.returncode, done.returncode) == (1, 0)
-    assert refused.stderr == f"{file} is there already: name another file, or --force replaces it.\n"
+    assert refused.stderr == f"{file} already exists. Choose another file, or replace it with --force.\n"
     nowhere = here(tmp_path, "backup", "nowhere/b.zip")
     assert nowhere.stderr.endswith("No backup was made: make the folder nowhere, or name another place.\n")
 
@@ -125,17 +125,14 @@ def test_the_newest_backups_of_a_folder_are_kept(tmp_path: Path) -> None:
     left = sorted(one.name for one in folder.iterdir())
     assert done.returncode == 0 and left[:2] == ["mine.zip", "trailmate-20260102-000000.zip"] and len(left) == 3
     assert (
-        "--keep keeps the newest backups of a folder"
-        in here(tmp_path, "backup", str(folder / "mine.zip"), "--keep", "2").stderr
+        "--keep needs a folder of backups" in here(tmp_path, "backup", str(folder / "mine.zip"), "--keep", "2").stderr
     )
 
 
 def test_nothing_is_backed_up_of_nothing(tmp_path: Path) -> None:
     assert here(tmp_path, "backup", "b.zip").stderr == f"There is no database {tmp_path / 'trailmate.db'}.\n"
     (tmp_path / "trailmate.db").touch()
-    assert (
-        here(tmp_path, "backup", "b.zip").stderr == f"There is nothing of Trailmate in {tmp_path / 'trailmate.db'}.\n"
-    )
+    assert here(tmp_path, "backup", "b.zip").stderr == f"{tmp_path / 'trailmate.db'} has no Trailmate data.\n"
 
 
 def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
@@ -148,7 +145,9 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
     file.write_bytes(b"".join(spoil))
     done = here(tmp_path, "backup", "b.zip")
     assert (
-        done.returncode == 1 and "trailmate.db is damaged, and nothing was written. trailmate db check" in done.stderr
+        done.returncode == 1
+        and "trailmate.db is damaged, and nothing was written. Save what is readable with trailmate db check"
+        in done.stderr
     )
     assert not (tmp_path / "b.zip").exists()
 
@@ -160,9 +159,9 @@ def test_what_is_no_backup_is_told_with_what_to_name(tmp_path: Path) -> None:
     for name in ("trailmate-20260101-000000.zip", "trailmate-20260102-000000.zip", "zoo.zip"):
         (folder / name).touch()
     filled = here(tmp_path, "restore", "kept")
-    assert empty.stderr == "kept is a folder: name a backup.\n"
+    assert empty.stderr == "kept is a folder. Choose a backup file.\n"
     newest = "kept/trailmate-20260102-000000.zip"
-    assert filled.stderr == f"kept is a folder: name a backup: the newest that is named by its date is {newest}.\n"
+    assert filled.stderr == f"kept is a folder. Choose a backup file, such as the newest one, {newest}.\n"
     assert gone.stderr == "There is no file gone.zip: name a backup.\n"
     with pytest.raises(BackupError, match=r"cannot be read: is a directory\. Name a backup that"):
         Archive(folder)
@@ -174,7 +173,7 @@ def test_a_full_disk_is_a_sentence_whatever_verb_finds_it(tmp_path: Path, monkey
 
     monkeypatch.setattr(keep, "backup", full)
     done = here(tmp_path, "backup", "b.zip")
-    assert (done.returncode, done.stderr) == (1, "The disk of the database is full: make room on it.\n")
+    assert (done.returncode, done.stderr) == (1, "The database's disk is full. Free some space.\n")
 
 
 def test_nothing_is_put_back_under_a_running_bot_or_unasked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +194,7 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytes
     here(tmp_path, "backup", "b.zip")
     monkeypatch.setattr(migrate, "is_known", lambda _: False)
     assert "was made by a newer version (0." in here(tmp_path, "restore", "b.zip").stderr
-    assert "A newer version of the program has been here" in here(tmp_path, "backup", "c.zip").stderr
+    assert "A newer version has used this database" in here(tmp_path, "backup", "c.zip").stderr
 
 
 def test_a_file_of_a_retired_migration_names_the_commit_that_can_restore_it(tmp_path: Path) -> None:
@@ -253,17 +252,17 @@ def test_a_database_is_moved_and_the_next_step_is_told(
     assert "Set TRAILMATE_DATABASE_URL=postgresql" in moved.stdout and "***" in moved.stdout
     assert everything(postgres_url) == before
     again = here(tmp_path, "db", "move", "trailmate.db", postgres_url)
-    assert (again.returncode, "is not empty: name an empty database." in again.stderr) == (1, True)
+    assert (again.returncode, "is not empty. Choose an empty database." in again.stderr) == (1, True)
     assert (
-        f"Both are {tmp_path / 'trailmate.db'}: name"
+        f"Source and target are both {tmp_path / 'trailmate.db'}."
         in here(tmp_path, "db", "move", "trailmate.db", f"sqlite:///{tmp_path}/./trailmate.db").stderr
     )
     monkeypatch.setattr(keep, "_identify_database", str)  # as where a host has two names
     assert (
-        ": name an empty database as the second."
+        ". Choose an empty database as the target."
         in here(tmp_path, "db", "move", postgres_url, f"{postgres_url}&connect_timeout=9").stderr
     )
-    assert "A file's name will do" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
+    assert "A file name also works" in here(tmp_path, "db", "move", "mysql://x", "y.db").stderr
     assert "There is no database" in here(tmp_path, "db", "move", "gone.db", "y.db").stderr
 
 
@@ -271,7 +270,7 @@ def test_the_setting_that_a_move_asks_for_is_one_that_works(tmp_path: Path) -> N
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     own, other = (f"sqlite:///{tmp_path}/{name}" for name in ("./trailmate.db", "b.db"))
     steps = {
-        own: "Take TRAILMATE_DATABASE_URL out of the settings",
+        own: "Remove TRAILMATE_DATABASE_URL from the settings",
         other: f"Set TRAILMATE_DATABASE_URL={other}",
         "postgresql://me@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me@host/db",
         "postgresql://me:x@host/db": "Set TRAILMATE_DATABASE_URL=postgresql://me:***@host/db (with its password)",

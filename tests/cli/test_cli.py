@@ -89,7 +89,7 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
     said = chat(
         tmp_path, "Mo", "cohort edit", "Larks", "Europe/Berln", "Europe/Berlin", "", "", "", "press 1", moderator=True
     )
-    assert "an empty line keeps what stands in brackets. Type `cancel` to stop." in said
+    assert "press Enter to keep the value in brackets. Type `cancel` to stop." in said
     assert "Name (of the group) [Owls]" in said
     assert "Time zone [UTC]" in said
     assert "did you mean Europe/Berlin?" in said
@@ -99,11 +99,11 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
     assert "Changed" in said
     said = chat(tmp_path, "Mo", "cohort create", "", "cancel", moderator=True)
     assert "Name is needed. Example: Night owls" in said
-    assert "Stopped; nothing was changed." in said
+    assert "Cancelled. Nothing was changed." in said
 
 
 def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
-    assert "Stopped; nothing was changed." in chat(tmp_path, "Mo", "cohort create", "Owls", moderator=True)
+    assert "Cancelled. Nothing was changed." in chat(tmp_path, "Mo", "cohort create", "Owls", moderator=True)
     assert "No cohort runs here yet" in chat(tmp_path, "Mo", "report", moderator=True)
 
 
@@ -247,7 +247,7 @@ def test_of_questions_on_which_nothing_is_fitted_nothing_is_kept(indexed: Path, 
     done = here(indexed, "eval", str(file), "--keep")
     assert (done.returncode, done.stderr) == (
         1,
-        "Nothing is kept of questions on which nothing is fitted: leave out --keep.\n",
+        "--keep only works with questions for fitting. Remove it.\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["outside.yaml"]
     done = here(indexed, "eval", str(file))
@@ -270,7 +270,7 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     assert evaluate.evaluate(settings, argparse.Namespace(questions=None)) == 2
-    said = "Name a file of questions, or run this in the folder of a checkout, which has some in benchmarks/questions"
+    said = "Give a file of questions, or run this in a checkout, which has some in benchmarks/questions"
     assert capsys.readouterr().err.startswith(said)
 
 
@@ -407,7 +407,7 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     done = here(tmp_path, "db", "check")
     assert done.returncode == 1
     assert "table mute is missing: Nothing that is kept says what it held: put a backup back" in done.stdout
-    assert "MEND Database: table mute is missing. `trailmate db check` names each" in here(tmp_path, "doctor").stdout
+    assert "MEND Database: table mute is missing. `trailmate db check` lists each" in here(tmp_path, "doctor").stdout
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
@@ -487,7 +487,7 @@ def test_keys_of_workspaces_are_made_and_exchanged(tmp_path: Path) -> None:
     assert done.returncode == 1 and "the key of T1" in done.stderr
     for keys in (f"{new},{old}", new):
         done = here(tmp_path, "slack", "rotate-keys", TRAILMATE_SLACK_TOKEN_KEYS=keys)
-        assert (done.returncode, done.stdout) == (0, "Kept with the newest key: 1 token.\n")
+        assert (done.returncode, done.stdout) == (0, "Encrypted with the newest key: 1 token.\n")
     assert not {old, new} & set(done.stdout.split() + done.stderr.split())
 
 

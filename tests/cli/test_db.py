@@ -29,7 +29,7 @@ def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) ->
     looks = (here(tmp_path, "doctor") for _ in range(5))
     found = next(look for look in looks if "no answer in" not in look.stdout)  # on a busy machine it gives up
 
-    assert checked.stdout.strip() == "The database is as it should be."
+    assert checked.stdout.strip() == "The database is sound."
     assert "ok   Database: up to date" in found.stdout
     assert (checked.returncode, found.returncode) == (0, 0)
 
@@ -62,18 +62,18 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
     found = here(tmp_path, "db", "check")
     spoiled(tmp_path, ORPHAN)
     mended, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
-    differ = "2 of 3 standings differ from what the check-ins say: to be computed again."
+    differ = "2 of 3 standings differ from the check-ins: to be computed again."
     lost = "1 row of pause without what group_id names"
-    assert found.stdout.splitlines() == [differ, "trailmate db check --repair mends that."]
+    assert found.stdout.splitlines() == [differ, "Fix it with trailmate db check --repair."]
     assert mended.stdout.splitlines() == [
         f"{lost}: to be deleted.",
-        "Standings are computed from such rows: they are compared once these are mended.",
-        f"Mended: {lost}: deleted.",
+        "Fix these rows first. Standings depend on them, so I'll check those afterwards.",
+        f"Fixed: {lost}: deleted.",
         differ,
-        "Mended: 2 standings.",
-        "The database is as it should be.",
+        "Fixed: 2 standings.",
+        "The database is sound.",
     ]
-    assert again.stdout == "The database is as it should be.\n"
+    assert again.stdout == "The database is sound.\n"
     assert [one.returncode for one in (found, mended, again)] == [1, 0, 0]
     async with world(tmp_path) as w:
         assert f"{lost}; 2 standings" in text(await w.say("mo", "audit what=db"))
@@ -92,8 +92,8 @@ async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settl
 
         await w.app.database.run(spoil)
     found, mended = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair", "--yes"]))
-    assert found.stdout.startswith("1 of 3 standings differ from what the check-ins say:")
-    assert "Mended: 1 standing." in mended.stdout
+    assert found.stdout.startswith("1 of 3 standings differ from the check-ins:")
+    assert "Fixed: 1 standing." in mended.stdout
     async with world(tmp_path) as w:
         rows = await w.app.database.run(lambda work: work.session.scalars(select(MemberStanding)).all(), writes=False)
     assert {row.name for row in rows} == {"Ada", "Ben", "Eve"}
@@ -106,17 +106,17 @@ def test_an_index_that_is_missing_is_named_beside_the_rest_and_made_again(tmp_pa
     shown, done = here(tmp_path, "db", "check"), here(tmp_path, "db", "check", "--repair", "--yes")
     index, row = "index ix_outbox_state_due_at of outbox is missing", "1 row of pause without what group_id names"
     lines = shown.stdout.splitlines()
-    assert lines[:2] == [f"{index}: to be made again.", f"{row}: to be deleted."]
-    assert lines[-1] == "trailmate db check --repair mends that."
-    assert "Mended: index ix_outbox_state_due_at: made again." in done.stdout
-    assert done.stdout.endswith("The database is as it should be.\n")
+    assert lines[:2] == [f"{index}: to be rebuilt.", f"{row}: to be deleted."]
+    assert lines[-1] == "Fix it with trailmate db check --repair."
+    assert "Fixed: index ix_outbox_state_due_at: rebuilt." in done.stdout
+    assert done.stdout.endswith("The database is sound.\n")
     assert (shown.returncode, done.returncode) == (1, 0)
 
 
 def test_a_check_makes_no_database(tmp_path: Path) -> None:
     done = here(tmp_path, "db", "check", TRAILMATE_DATA_DIR=str(tmp_path / "none"))
     where = tmp_path / "none" / "trailmate.db"
-    assert (done.stdout, done.stderr) == ("", f"There is no database {where}: the first start makes one.\n")
+    assert (done.stdout, done.stderr) == ("", f"There is no database {where}. The first start creates one.\n")
     assert done.returncode == 1 and not where.parent.exists()
 
 
@@ -151,10 +151,10 @@ async def test_rows_that_follow_from_others_are_shown_then_mended_and_put_on_rec
         "1 message for a post that is not there: to be given up.",
         "1 group at which the schedule does not look: to be looked at.",
     ):
-        assert line in shown.stdout and f"Mended: {line.replace('to be ', '')}" in done.stdout
+        assert line in shown.stdout and f"Fixed: {line.replace('to be ', '')}" in done.stdout
     assert "that is taken for more than a day: the clock stood wrong: to be let go." in shown.stdout
-    assert asked.stdout.endswith("Nothing was changed; --yes mends it.\n")
-    assert again.stdout.endswith("The database is as it should be.\n")
+    assert asked.stdout.endswith("Nothing was changed. Use --yes to fix it.\n")
+    assert again.stdout.endswith("The database is sound.\n")
     async with world(tmp_path) as w:
         assert "without what account_id names" in text(await w.say("mo", "audit what=db"))
 
@@ -183,7 +183,7 @@ def test_what_can_be_read_of_a_damaged_file_is_saved(tmp_path: Path, quickly: No
     )
     damaged(file, "owned")
     shown = here(tmp_path, "db", "check")
-    assert shown.returncode == 1 and "To be saved into a new file: all that can be read." in shown.stdout
+    assert shown.returncode == 1 and "To be saved into a new file: everything readable." in shown.stdout
     done, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
     assert (done.returncode, again.returncode) == (0, 0), done.stdout
     saved = re.search(r"^tenant: (\d+) rows saved; rows (\d+) to (\d+) cannot be read$", done.stdout, re.MULTILINE)
@@ -202,8 +202,8 @@ def test_indexes_that_differ_from_their_table_are_made_anew(tmp_path: Path, quic
         if said != true:
             spoiled(tmp_path, "UPDATE outbox SET parent_key = 'new' WHERE id = 1")
     shown, done = (here(tmp_path, "db", "check", *more) for more in ([], ["--repair", "--yes"]))
-    assert "To be made anew: the indexes." in shown.stdout
-    assert "Mended: the indexes." in done.stdout
+    assert "To be rebuilt: the indexes." in shown.stdout
+    assert "Fixed: the indexes." in done.stdout
 
 
 def test_a_file_that_holds_nothing_of_ours_is_not_mended(tmp_path: Path, quickly: None) -> None:

@@ -33,7 +33,7 @@ def test_a_damaged_file_is_not_up_to_date(tmp_path: Path) -> None:
     path.write_bytes(content)
     found = database_finding(given)
     assert (found.ok, found.what) == (False, "Database: damaged")
-    assert "put a backup in its place" in found.fix
+    assert "restore a backup" in found.fix
 
 
 def test_a_folder_that_may_not_be_written_is_not_called_missing(
@@ -52,10 +52,10 @@ def test_a_folder_in_which_no_first_file_can_be_made_is_told(
 ) -> None:
     filled = {name: value.format(tmp_path) for name, value in named.items()}
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, **filled)
-    assert database_finding(given).what.startswith("Database: none yet; the first start makes one in")
+    assert database_finding(given).what.startswith("Database: none yet; the first start creates one in")
     monkeypatch.setattr("bot.cli.doctor.os.access", lambda path, mode: False)
     found = database_finding(given)
-    assert (found.ok, "none can be made" in found.what, "mounted read-only" in found.fix) == (False, True, True)
+    assert (found.ok, "I can't create one" in found.what, "mounted read-only" in found.fix) == (False, True, True)
     assert not [*tmp_path.iterdir()]
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_was_moved_away_from_a_running_bot_is_not_called_the_first_s
         path.rename(tmp_path / "elsewhere.db")
         found = database_finding(given)
         assert (found.ok, found.what) == (False, "Database: moved away")
-        assert "Put that same file back" in found.fix
+        assert "Put the same file back" in found.fix
     assert database_finding(given).what.startswith("Database: none yet")
     assert not path.exists()
 
@@ -100,7 +100,7 @@ def test_who_left_the_embedder_out_has_nothing_to_mend(monkeypatch: pytest.Monke
     monkeypatch.setattr("bot.cli.doctor.find_install_command", lambda _: "pip install onnxruntime")
     found = _check_embedder()
     assert (found.ok, found.fix) == (True, "")
-    assert found.what.startswith("Search: by words alone, without onnxruntime (pip install onnxruntime brings it")
+    assert found.what.startswith("Search: only by words, without onnxruntime (pip install onnxruntime installs it")
 
 
 def test_a_finding_and_its_mend_are_two_sentences(
@@ -119,6 +119,6 @@ def test_what_differs_is_named_with_the_line_that_mends_it() -> None:
     said = [_summarize_differences(one).sentences for one in ([index], [index, column], [behind, column, column])]
     assert said == [
         "Database: index a of b is missing. Run `trailmate db check --repair`.",
-        "Database: index a of b is missing, and 1 more. `trailmate db check` names each with its mend.",
+        "Database: index a of b is missing, and 1 more. `trailmate db check` lists each with its fix.",
         "Database: revision x, the newest is y, and 2 more. Run `trailmate db upgrade`.",
     ]

@@ -76,7 +76,7 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
     [
         (["new", "SQL Club"], "at most 32 characters: trailmate roadmap new sql-club"),
         (["new"], "An id is lower-case words joined by hyphens"),
-        (["new", "small"], "There is a roadmap small already, in "),
+        (["new", "small"], "The roadmap small already exists in "),
         (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
         (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),
         (
@@ -98,7 +98,7 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     outlined(tmp_path / "data" / "roadmaps" / "small")
     (outlined(tmp_path / "data" / "roadmaps" / "club") / "roadmap.yaml").write_text("id: club\n", encoding="utf-8")
     code, out, _ = run("reload")
-    assert code == 1 and out.startswith("No bot runs on this data directory: the next start reads the roadmaps.")
+    assert code == 1 and out.startswith("No bot runs on this data directory. The next start will read the roadmaps.")
     assert "/club/roadmap.yaml:1: fault: The key “title” is missing in a roadmap." in out
     assert "/small/roadmap.yaml:1: fault: The id “small” is taken by “shipped/small”" in out
     wrong = [roadmap.what for roadmap in _check_roadmaps(settings_of.load()) if not roadmap.ok]
@@ -122,9 +122,9 @@ async def test_a_servers_own_is_written_as_files_that_pass_the_check(
         await w.app.database.run(finish)
     listed, one = await asyncio.to_thread(run, "export"), await asyncio.to_thread(run, "export", "own-9")
     assert (listed[0], one[0]) == (0, 2) and listed[1] == one[1]
-    assert listed[1].endswith("themselves:\n  own-1  Our book club  (local local)\n")
+    assert listed[1].endswith("Courses made by servers:\n  own-1  Our book club  (local local)\n")
     assert (await asyncio.to_thread(run, "export", "own-1", "out"))[0] == 0
     assert (Path("out/own-1/pace.yaml").read_text(encoding="utf-8")).startswith("finishers: 5\nkept:\n  ")
     code, out, _ = await asyncio.to_thread(run, "check", "out/own-1")
     assert code == 0 and "1 roadmap, 0 faults" in out
-    assert "is there already" in (await asyncio.to_thread(run, "export", "own-1", "out"))[2]
+    assert "already exists" in (await asyncio.to_thread(run, "export", "own-1", "out"))[2]

@@ -28,12 +28,8 @@ WEEK = timedelta(weeks=1)
 def test_a_late_reply_begins_with_when_it_was_due() -> None:
     reply = Reply((Text("Week 1"),), (Button("Open", "https://example.org"),), "Title", "warn", "public", True)
     marked = late(reply, START)
-    assert marked.plain() == "Title\n\nLate: I should have said this Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
-    assert (
-        late(say("Week 1"), START, "Asia/Tokyo")
-        .plain()
-        .startswith("Late: I should have said this Mon 7 Dec 2026, 18:00")
-    )
+    assert marked.plain() == "Title\n\nLate: this was due Mon 7 Dec 2026, 09:00 (UTC).\n\nWeek 1"
+    assert late(say("Week 1"), START, "Asia/Tokyo").plain().startswith("Late: this was due Mon 7 Dec 2026, 18:00")
     assert (marked.buttons, marked.tone, marked.audience, marked.replaces) == (reply.buttons, "warn", "public", True)
 
 
@@ -77,7 +73,7 @@ async def test_nothing_is_sent_from_its_end_on(desk: Desk) -> None:
     desk.clock.move_to(START + timedelta(seconds=60))
     await desk.relay.empty()
     assert (desk.partner.posts, desk.trouble) == ([], [("week", "expired")])
-    assert desk.row("week").error == "It could not be sent in time."
+    assert desk.row("week").error == "I couldn't send it in time."
 
 
 async def test_a_post_whose_end_passes_between_claim_and_delivery_is_not_sent(desk: Desk) -> None:
@@ -95,7 +91,7 @@ async def test_what_may_have_arrived_says_so_when_it_expires(desk: Desk) -> None
     await desk.relay.step()
     desk.clock.move_to(START + timedelta(seconds=60))
     await desk.relay.empty()
-    assert "may be there all the same" in (desk.row("week").error or "")
+    assert "I tried, so it may be there" in (desk.row("week").error or "")
 
 
 async def test_what_has_become_needless_by_its_end_is_no_loss_and_its_check_breaks_nothing(desk: Desk) -> None:
@@ -132,7 +128,7 @@ async def test_a_check_that_nobody_knows_is_a_fault_and_not_a_post(desk: Desk) -
     unknown = Announcement("x", ROOM, say("x"), START, unless=Unless("never heard of"))
     desk.database.run_sync(lambda work: outbox.announce(work, unknown))
     await desk.relay.empty()
-    assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "A fault of mine (KeyError).")
+    assert (desk.partner.posts, desk.state("x"), desk.row("x").error) == ([], "due", "Internal error (KeyError).")
 
 
 async def test_a_post_waits_for_its_parent_and_holds_up_nobody(desk: Desk) -> None:

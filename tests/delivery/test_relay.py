@@ -341,7 +341,7 @@ async def test_a_fault_of_ours_is_retried_then_given_up_so_that_the_room_goes_on
             await desk.relay.empty()
             desk.machine.pass_s(301)
     assert desk.trouble == [("broken", "failed")]
-    assert (desk.state("next"), desk.row("broken").error) == ("sent", "A fault of mine (ValueError).")
+    assert (desk.state("next"), desk.row("broken").error) == ("sent", "Internal error (ValueError).")
     assert "ValueError" in caplog.text
     assert "secret" not in caplog.text
 
@@ -512,7 +512,7 @@ async def test_what_belongs_to_a_post_that_was_never_sent_fails_and_is_told(desk
     desk.partner.faults["week"] = [Declined("no")]
     await desk.relay.empty()
     assert desk.trouble == [("week", "failed"), ("prompt", "failed")]
-    assert desk.row("prompt").error == "The post that it belongs to was not sent."
+    assert desk.row("prompt").error == "The post it belongs to wasn't sent."
 
 
 async def test_edits_are_spaced_and_the_last_one_wins(desk: Desk) -> None:

@@ -37,30 +37,30 @@ def broken(cause: Exception) -> httpx2.ConnectError:
     [
         (refusal(401), "refuses the key"),
         (refusal(403), "refuses the key"),
-        (refusal(403, "unsupported_country_region_territory"), "does not serve the country"),
+        (refusal(403, "unsupported_country_region_territory"), "doesn't serve this machine's country"),
         (refusal(403, "model_not_found"), "no such model"),
         (refusal(404), "no such model"),
-        (refusal(429, "insufficient_quota"), "money or quota is used up"),
-        (refusal(402), "money or quota is used up"),
-        (refusal(429, "rate_limit_exceeded"), "asked too often"),
-        (refusal(400, "unsupported_parameter"), "does not take what it is asked"),
+        (refusal(429, "insufficient_quota"), "no money or quota left"),
+        (refusal(402), "no money or quota left"),
+        (refusal(429, "rate_limit_exceeded"), "rate-limited the bot"),
+        (refusal(400, "unsupported_parameter"), "rejects the request"),
         (
             httpx2.Response(307, headers={"location": "http://u:pw@other.example:81/v1?q=1"}),
             "a redirect (status 307 to http://other.example:81), so",
         ),
         (httpx2.Response(302, headers={"location": "//[bad"}), "a redirect (status 302), so"),
-        (refusal(500), "failed at each"),
-        (httpx2.Response(502, html="<h1>Bad gateway</h1>"), "failed at each"),
+        (refusal(500), "has failed several times"),
+        (httpx2.Response(502, html="<h1>Bad gateway</h1>"), "has failed several times"),
         (httpx2.Response(200, html="<h1>Welcome</h1>"), "web page answers"),
         (httpx2.Response(404, html="<h1>Not found</h1>"), "web page answers"),
-        (httpx2.Response(200, text="OK"), "no chat model's service"),
-        (httpx2.Response(200, json={"status": "up"}), "no chat model's service"),
-        (httpx2.Response(200, json=["up"]), "no chat model's service"),
-        (httpx2.ReadTimeout("sk-secret"), "not answer in time"),
-        (broken(ConnectionRefusedError()), "cannot be connected to"),
+        (httpx2.Response(200, text="OK"), "doesn't answer like a chat model's service"),
+        (httpx2.Response(200, json={"status": "up"}), "doesn't answer like a chat model's service"),
+        (httpx2.Response(200, json=["up"]), "doesn't answer like a chat model's service"),
+        (httpx2.ReadTimeout("sk-secret"), "timed out several times"),
+        (broken(ConnectionRefusedError()), "I can't connect to"),
         (broken(socket.gaierror(socket.EAI_NONAME, "no such name")), "name of the chat model's service"),
         (broken(ssl.SSLCertVerificationError("expired")), "certificate"),
-        (broken(ssl.SSLError("wrong version number")), "speaks no TLS"),
+        (broken(ssl.SSLError("wrong version number")), "doesn't use TLS"),
     ],
     ids=lambda met: getattr(met, "status_code", None) or str(met)[:20],
 )
@@ -125,7 +125,9 @@ async def test_doctor_and_healthz_tell_it(w: World) -> None:
     standing = w.app.notebook.standing
     standing.note("key")
     reply = await w.say("mo", "doctor")
-    assert "the key, so the notes answer alone. Ask the bot's operator to fix this" in text(reply).replace("\\", "")
+    assert "the key, so I answer only from the notes. Ask the bot's operator to fix this" in text(reply).replace(
+        "\\", ""
+    )
     assert any("refuses the key" in one for one in (await w.app.health({}))["mend"])
     standing.note(None)
     assert "refuses" not in text(await w.say("mo", "doctor"))

@@ -194,9 +194,7 @@ def test_a_target_without_room_is_a_sentence_and_nothing_is_left(
         connection.exec_driver_sql("PRAGMA max_page_count = 1")  # no page more than there is
 
     monkeypatch.setattr(migrate, "make", make_in_little_room)
-    with pytest.raises(
-        BackupError, match=r"^The disk of the database is full: make room on it\. Nothing was changed\.$"
-    ):
+    with pytest.raises(BackupError, match=r"^The database's disk is full\. Free some space\. Nothing was changed\.$"):
         move(first, last)
     assert not [*tmp_path.glob("last*")]
 
@@ -213,7 +211,7 @@ def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, t
     found = database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url))
     assert (found.what, found.fix) == ("Database: not permitted", faults.NOT_ALLOWED.fix)
     run_alone(postgres_url, "GRANT ALL ON SCHEMA public TO newcomer")
-    told = "Database: nothing in it yet; the first start makes the tables"
+    told = "Database: empty; the first start creates the tables"
     assert database_finding(settings_of.load(_env_file=None, TRAILMATE_DATABASE_URL=url)).what == told
     move(source, url)
     run_alone(postgres_url, "DROP OWNED BY newcomer CASCADE")

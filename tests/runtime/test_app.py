@@ -147,7 +147,7 @@ async def test_health_counts_the_last_tick_by_a_clock_that_nobody_sets(w: World)
 
 async def test_health_tells_the_mend_of_a_refusal(w: World) -> None:
     await w.app.run_tick()
-    refusal = "Discord does not accept DISCORD_TOKEN: copy the token again."
+    refusal = "Discord rejects DISCORD_TOKEN. Copy the token again."
     w.app.here = lambda: Here(refusals=(refusal,))
     said = await w.app.health({"discord": "refused"})
     assert said["mend"] == [refusal]

@@ -47,7 +47,7 @@ def test_doctor_and_healthz_name_what_processes_have_not_alike() -> None:
     assert "DISCORD_TOKEN is not the same in 1 on host; in 2 on host" in wrong.what
     health = Health(None, True, NOW, 1.0, 0.0, {"local": "ready"}, 0.0, "ready", Here(), (), (ONE, TWO))
     (said,) = health.fixes
-    assert "have not the same DISCORD_TOKEN" in said and "host" not in said
+    assert "differ in DISCORD_TOKEN" in said and "host" not in said
 
 
 async def test_a_process_says_which_roadmaps_it_has(w: World) -> None:

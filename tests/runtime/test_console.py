@@ -26,7 +26,7 @@ with console.progress("Indexing notes", "texts") as show:
     time.sleep(0.2)
     show(30, 30)
 console.tell("after")
-above, below = console.progress("Indexing notes", "texts"), console.progress("Living six weeks", "days")
+above, below = console.progress("Indexing notes", "texts"), console.progress("Playing six weeks", "days")
 above.__enter__()(1, 2)
 below.__enter__()(1, 2)
 above.__exit__(None, None, None)

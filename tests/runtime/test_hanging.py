@@ -69,7 +69,7 @@ async def test_who_writes_is_told_in_time_and_what_was_not_kept_is_not_kept_late
             first, *others = answers
             assert isinstance(first, TryLater) and "changed nothing" in first.sentence
             assert database.fault == faults.AWAY
-            with pytest.raises(faults.StorageTrouble, match="cannot be reached, so nothing was kept") as read:
+            with pytest.raises(faults.StorageTrouble, match="can't reach my database, so I saved nothing") as read:
                 await database.run(partial(accept, key="read"), writes=False, within_s=0.1)
             assert {str(a) for a in others} == {str(read.value)}
         for n in range(12):

@@ -50,7 +50,7 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
             .replace("notes: []", "notes: [narrator]", 1)
         )
         answer = await asked(w, tmp_path)
-        assert answer.lines[:2] == ("book-club: taken anew, 4 units, 1 note.", "sewing: new, 2 units, 0 notes.")
+        assert answer.lines[:2] == ("book-club: reloaded, 4 units, 1 note.", "sewing: new, 2 units, 0 notes.")
         (double,) = answer.lines[2:]
         assert double.startswith("book-club: left out. book-club/roadmap.yaml, line 1: The id “book-club” is taken")
         assert "The course book-club is left out." in text(await w.say("mo", "doctor"))
@@ -100,7 +100,9 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
         assert "Everything works" in text(await w.say("mo", "doctor"))
         file.unlink()
         file.parent.rmdir()
-        assert (await asked(w, tmp_path)).lines == ("book-club: its folder is gone; it stays until the next start.",)
+        assert (await asked(w, tmp_path)).lines == (
+            "book-club: its folder is gone. The course stays until the next start.",
+        )
         assert "Chapters 1 to 3" in text(await w.say("ada", "topic"))
 
 

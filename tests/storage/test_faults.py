@@ -59,7 +59,7 @@ def assert_refused(database: Database, fault: StorageFault) -> None:
     with pytest.raises(StorageTrouble) as trouble:
         note(database)
     assert trouble.value.fault == fault
-    assert "nothing was kept" in trouble.value.sentence
+    assert "I saved nothing" in trouble.value.sentence
     assert database.fault == fault
 
 
@@ -230,7 +230,7 @@ def test_a_process_without_a_free_file_handle_is_told_apart(path: Path) -> None:
 @pytest.mark.parametrize("content", [b"this is no database at all, but a text " * 200])
 def test_a_start_on_something_else_says_what_to_do(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(Unreachable, match="put a backup in its place"):
+    with pytest.raises(Unreachable, match="restore a backup"):
         migrate.upgrade(f"sqlite:///{path}")
 
 
@@ -301,7 +301,7 @@ def test_a_file_with_nothing_in_it_is_warned_of_like_one_that_is_not_there(
 
 def test_a_full_disk_at_the_start_is_a_sentence(path: Path) -> None:
     path.with_name("trailmate.db.lock").symlink_to("/dev/full")
-    with pytest.raises(Unreachable, match="make room on it"):
+    with pytest.raises(Unreachable, match="Free some space"):
         Lock(f"sqlite:///{path}").acquire()
 
 

@@ -195,7 +195,7 @@ async def test_a_disk_that_is_full_at_the_commit_is_told_to_all(database: Databa
 
     event.listen(database._engines[True], "commit", commit)
     answers = await at_once(database, *of("a", "b", "c"))
-    assert all(isinstance(a, TryLater) and "disk is full, so nothing was kept" in a.sentence for a in answers)
+    assert all(isinstance(a, TryLater) and "disk is full, so I saved nothing" in a.sentence for a in answers)
     assert kept(database) == 0
     assert await at_once(database, *of("a", "b", "c")) == [True] * 3
     assert database.fault is None

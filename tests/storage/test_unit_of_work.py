@@ -254,7 +254,7 @@ def test_a_connection_that_is_lost_for_good_becomes_a_refusal(postgres: str) -> 
         tries.append(work)
         work.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
-    with Database(postgres) as database, pytest.raises(TryLater, match="cannot be reached, so nothing was kept"):
+    with Database(postgres) as database, pytest.raises(TryLater, match="can't reach my database, so I saved nothing"):
         database.run_sync(always)
     assert len(tries) == 1 + works.RETRIES
 

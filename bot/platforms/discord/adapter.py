@@ -42,12 +42,12 @@ _NOT_YET_S, _AGAIN_S = 5.0, 0.1
 _RENEW_S = 600.0
 """How often a process that takes no events fetches the registered commands, to link them in messages."""
 
-_NOT_LET_IN = "Discord does not accept DISCORD_TOKEN: copy the token again from the Developer Portal, page Bot."
+_NOT_LET_IN = "Discord rejects DISCORD_TOKEN. Copy the token again from the Developer Portal, page Bot."
 _FINAL = {
     4004: _NOT_LET_IN,
-    4010: "Discord refuses the shard: restart the bot.",
-    4011: "Discord wants this bot to use more shards than it offers to: restart the bot.",
-    4013: "Discord does not know the intents that the bot asks for: update Trailmate.",
+    4010: "Discord rejects the shard. Restart the bot.",
+    4011: "Discord requires more shards than this bot offers. Restart the bot.",
+    4013: "Discord doesn't know the intents that the bot asks for. Update Trailmate.",
     4014: "Discord forbids an intent that the bot asks for: in the Developer Portal, page Bot, look at Privileged "
     "Gateway Intents; Trailmate needs none of them.",
 }

@@ -31,8 +31,8 @@ SHOW_EVERY_S = 1.2
 """The least time between two intermediate states of a slow answer."""
 
 _ORIGINAL = "@original"
-_FOR_YOU = say("The answer is for the one who asked.")
-_FOR_ALL = say("The answer is below, for all to see.")
+_FOR_YOU = say("Only the person who asked can see the answer.")
+_FOR_ALL = say("I've posted the answer below.")
 
 
 class InteractionAnswer(ReplyChannel):

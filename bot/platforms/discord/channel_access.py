@@ -167,25 +167,25 @@ async def check_role(api: DiscordApi, place: Place, role_id: str, me: str) -> Fi
     held = next((entry for entry in guild.get("roles") or () if str(entry["id"]) == role_id), None)
     if held is None:
         fix = f"Choose another one with {markup.typed('manage edit')} and its notify, or write `off` there."
-        return (Finding(False, "The role that a unit's post notifies is not in this server", fix),)
+        return (Finding(False, "The role that unit posts notify isn't in this server", fix),)
     named = "@" + markup.escape(str(held.get("name") or role_id), 100)
     if held.get("mentionable") or compute_permissions(guild, channel, member, me).mention_everyone:
-        return (Finding(True, f"A unit's post can notify {named}"),)
-    fix = f"In Server Settings, Roles, {named}, switch on that anyone may @mention this role."
-    return (Finding(False, f"I may not mention {named}, so a unit's post would notify nobody", fix),)
+        return (Finding(True, f"Unit posts can notify {named}"),)
+    fix = f"In Server Settings, Roles, {named}, turn on “Allow anyone to @mention this role”."
+    return (Finding(False, f"I can't mention {named}, so unit posts notify nobody", fix),)
 
 
 def _refuse_kind(named: str, kind: int) -> Finding:
     fix = "Choose a text, announcement or forum channel."
     if kind == MEDIA:
-        return Finding(False, f"{named} is a media channel, made for pictures and films", fix)
+        return Finding(False, f"{named} is a media channel", fix)
     return Finding(False, f"{named} is not a text channel", fix)
 
 
 def _check_permission(named: str, permission: str, ok: bool) -> Finding:
     if ok:
         return Finding(True, f"{named}: {permission}")
-    where = f"Edit {named}, Permissions, and allow {permission} for my role; an override there may deny it."
+    where = f"Edit {named}, Permissions, and allow {permission} for my role. Check the channel's overrides too."
     return Finding(False, f"{named}: {permission} is missing", where)
 
 
@@ -226,7 +226,7 @@ async def check_server(api: DiscordApi, tenant: str | None, *, is_ready: bool, c
     """
     findings = [
         Finding(is_ready, "Connected to Discord" if is_ready else "Not connected to Discord", _advise_unless(is_ready)),
-        Finding(True, "No privileged intent is needed: mentions, replies and direct messages arrive without one"),
+        Finding(True, "No privileged intent is needed for mentions, replies and direct messages"),
         Finding(not commands, commands or "Slash commands are registered", _advise_unless(not commands)),
     ]
     if tenant is not None:
@@ -242,4 +242,4 @@ async def check_server(api: DiscordApi, tenant: str | None, *, is_ready: bool, c
 
 
 def _advise_unless(ok: bool) -> str:
-    return "" if ok else "I try again by myself; if it stays so, look into the log."
+    return "" if ok else "I'll keep trying. If this lasts, check the log."

@@ -83,7 +83,7 @@ class OneTry:
 
     def __iter__(self) -> Iterator[File]:
         if self._is_tried:
-            raise Broken("Discord has trouble of its own")
+            raise Broken("Discord reports an internal error")
         self._is_tried = True
         return iter(self._files)
 

@@ -232,9 +232,9 @@ class Client(discord.AutoShardedClient):
             log.warning("Discord refused the slash commands (status %d, code %d)", trouble.status, trouble.code)
         except discord.RateLimited as trouble:
             self.registration_trouble = (
-                f"Discord takes the slash commands in {trouble.retry_after:.0f} s at the earliest"
+                f"Discord will accept the slash commands in {trouble.retry_after:.0f} s at the earliest"
             )
-            log.warning("Discord takes the slash commands in %.0f s at the earliest", trouble.retry_after)
+            log.warning("Discord will accept the slash commands in %.0f s at the earliest", trouble.retry_after)
         else:
             self.registration_trouble = ""
 

@@ -78,23 +78,23 @@ log = logging.getLogger(__name__)
 UNKNOWN_MESSAGE, NO_TEXT, THREAD_EXISTS = 10008, 50008, 160004
 
 _GONE = {
-    10003: "The channel is gone. Choose another one for the group.",
-    10004: "I am no longer in this server. Invite me again.",
-    50001: "I cannot see the channel. Give me View Channel there.",
-    50007: "This person takes no direct messages from me: in the server's privacy settings they can allow them.",
-    50013: "I may not write in the channel. Give me Send Messages there, and Send Messages in Threads.",
-    40067: "The forum wants a tag on every post. Switch off that people have to select tags when posting there.",
+    10003: "I can't find the channel. Choose another one for the group.",
+    10004: "I'm no longer in this server. Invite me again.",
+    50001: "I can't see the channel. Give me View Channel there.",
+    50007: "This person doesn't accept direct messages from me. They can allow them in the server's privacy settings.",
+    50013: "I can't post in the channel. Give me Send Messages and Send Messages in Threads there.",
+    40067: "The forum requires a tag on every post. Turn off “Require people to select tags when posting” there.",
 }
 
 _LEFT = {
     10013: "This person is no longer on Discord.",
-    50278: "This person shares no server with me any more.",
+    50278: "This person no longer shares a server with me.",
 }
 
 _CLOSED = {
     50083: "The thread is locked. A moderator can unlock it.",
     160005: "The thread is locked. A moderator can unlock it.",
-    160006: "The server has as many active threads as Discord allows. Archive some.",
+    160006: "The server has reached Discord's limit of active threads. Archive some.",
 }
 
 """Codes that only concern the thread, not its channel."""
@@ -169,7 +169,7 @@ def _explain_refusal(gone: Gone) -> str:
     cause = gone.__cause__
     if isinstance(cause, discord.NotFound):
         return "The thread is gone."
-    return "I may not write in the thread. Give me Send Messages in Threads in the channel."
+    return "I can't post in the thread. Give me Send Messages in Threads in the channel."
 
 
 async def _is_forum(api: DiscordApi, post: Post, *, asks: bool) -> bool:
@@ -306,7 +306,7 @@ def translate_errors(*, sends: bool) -> Iterator[None]:
             raise
         raise meaning from trouble
     except aiohttp.ClientConnectorError as trouble:
-        raise Later(_AWAY_S, "Discord cannot be reached") from trouble
+        raise Later(_AWAY_S, "I can't reach Discord") from trouble
     except (aiohttp.ClientError, OSError) as trouble:
         raise (
             DeliveryUnknown("the connection broke") if sends else Later(_AWAY_S, "the connection broke")
@@ -330,11 +330,11 @@ def _translate(
     if code in _SLOW_DOWN or status == 429:
         return Later(_SLOW_DOWN.get(code, 60.0))
     if status >= 500:
-        away = "Discord has trouble of its own"
+        away = "Discord reports an internal error"
         return DeliveryUnknown(away) if sends else Later(_AWAY_S, away)
     if status in {403, 404}:
-        return Gone(f"Discord refuses this room (code {code}). Look at my permissions there.")
-    return Later(300.0, "Discord does not take my token") if status == 401 else None
+        return Gone(f"Discord refuses this channel (code {code}). Check my permissions there.")
+    return Later(300.0, "Discord rejects my token") if status == 401 else None
 
 
 async def open_forum_post(api: DiscordApi, post: Post, message: Payload, files: Files) -> str:

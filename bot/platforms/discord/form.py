@@ -54,7 +54,7 @@ def _split_ids(form: Form) -> tuple[str, list[str]]:
         rest = rest[room:]
     if rest:
         longest = max(form.call.args, key=lambda key: len(form.call.args[key]))
-        raise BadInput(f"**{markup.escape(longest)}** is too long to be carried into the form. Please shorten it.")
+        raise BadInput(f"**{markup.escape(longest)}** is too long for the form. Please shorten it.")
     return packed[: limits.CUSTOM_ID], spill
 
 

@@ -64,7 +64,7 @@ class ThreadRootCache:
         self._guided[thread] = None
         if len(self._guided) > _THREADS:
             self._guided.popitem(last=False)
-        return reply.followed_by(Text(f"_To go on, mention me: {markup.name(str(me), 'Trailmate')}._"))
+        return reply.followed_by(Text(f"_To continue, mention me: {markup.name(str(me), 'Trailmate')}._"))
 
     async def of(self, place: Place) -> ConversationRef:
         """Return the conversation that a line in a thread continues; `ALONE` if the thread's root is no answer."""

@@ -67,7 +67,7 @@ class SlackQueries(ABC):
         try:
             workspace = await self._find(place.tenant)
         except Later as trouble:
-            return (Finding(False, str(trouble), "Look at /healthz and at the log for the reason."),)
+            return (Finding(False, str(trouble), "Check /healthz and the log for the reason."),)
         except Gone as gone:
             return (Finding(False, gone.reason),)
         return await channel_access.check_place(workspace.api, place, workspace.bot_user)

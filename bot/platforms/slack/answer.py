@@ -30,8 +30,8 @@ URL_S = 5.0
 """How long an answer waits if a response_url asks to, before it is sent another way."""
 
 LOOKING = say("Looking…")
-FOLLOWS = say("This takes me a moment. The answer comes as a message of its own.")
-_STOPPED = "I was stopped before the answer was ready. Please ask again in a minute."
+FOLLOWS = say("Give me a moment. I'll send the answer as a new message.")
+_STOPPED = "I restarted before the answer was ready. Please ask again in a minute."
 BROKEN_OFF = say(_STOPPED, tone="error").settled("private")
 _BELOW = say("The answer is in the thread of the post.").settled("private")
 log = logging.getLogger(__name__)
@@ -284,8 +284,8 @@ class SlackAnswer(ReplyChannel):
             await self._whisper(_BELOW)
 
     async def _write_to(self, reply: Reply, trouble: str) -> None:
-        why = GONE.get(trouble, "Slack did not take it there.")
-        explained = self._sender.with_notice(reply).headed_by(Text(f"I could not answer where you asked. {why}"))
+        why = GONE.get(trouble, "Slack rejected it there.")
+        explained = self._sender.with_notice(reply).headed_by(Text(f"I couldn't answer where you asked. {why}"))
         try:
             opened = await receive(self._api.posts.conversations_open(users=self._route.user), ANSWER_S)
             await self._post(str(opened.part("channel")["id"]), render(explained), None)

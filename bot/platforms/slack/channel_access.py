@@ -104,7 +104,7 @@ async def check_place(api: SlackApi, place: Place, bot_user: str) -> Findings:
         return (Finding(False, f"Slack: {error.code}", GONE.get(error.code, "Try again in a minute.")),)
     if not place.room:
         bare = [
-            Finding(True, f"without {picture_scope} I tell figures and files in words")
+            Finding(True, f"without {picture_scope} I describe figures and files in words")
             for picture_scope in PICTURE_SCOPES
             if picture_scope not in held
         ]

@@ -51,23 +51,23 @@ REINSTALL = (
     "and then start me with the new token."
 )
 GONE = {
-    "channel_not_found": f"I cannot see the channel: it is gone, or private and without me. {INVITE}",
-    "not_in_channel": f"I am not in the channel. {INVITE}",
+    "channel_not_found": f"I can't see the channel. It was deleted, or it's private and I'm not in it. {INVITE}",
+    "not_in_channel": f"I'm not in the channel. {INVITE}",
     "is_archived": "The channel is archived. Unarchive it, or choose another channel.",
-    "restricted_action": "Slack does not let me post in the channel. Allow apps under its posting permissions.",
+    "restricted_action": "Slack doesn't let me post in the channel. Allow apps under its posting permissions.",
     "restricted_action_read_only_channel": "The channel is read-only. Allow apps under its posting permissions.",
-    "restricted_action_thread_only_channel": "The channel takes replies only. Allow apps to post, or choose another.",
-    "method_not_supported_for_channel_type": "Slack does not let me post in a room of this kind. Choose a channel.",
-    "user_not_found": "Slack knows no such person here. They can write to me to be found again.",
+    "restricted_action_thread_only_channel": "The channel only allows replies. Allow apps to post, or choose another.",
+    "method_not_supported_for_channel_type": "Slack doesn't let me post here. Choose a channel.",
+    "user_not_found": "Slack can't find this person here. Ask them to message me.",
     "user_disabled": "The account is deactivated. Reactivate it, or let the member leave.",
-    "user_not_visible": "Slack does not show me this person. They can write to me to be found again.",
-    "cannot_dm_bot": "A bot takes no direct messages. Let it leave the cohort.",
-    "messages_tab_disabled": "Direct messages are off. Switch on the Messages tab under App Home of the app.",
-    "not_allowed_token_type": f"Slack refuses the kind of my token. {REINSTALL}",
+    "user_not_visible": "Slack doesn't show me this person. Ask them to message me.",
+    "cannot_dm_bot": "A bot can't get direct messages. Remove it from the group.",
+    "messages_tab_disabled": "Direct messages are off. Turn on the Messages tab under App Home of the app.",
+    "not_allowed_token_type": f"Slack doesn't accept this kind of token. {REINSTALL}",
     "token_revoked": f"My token was revoked. {REINSTALL}",
     "token_expired": f"My token has expired. {REINSTALL}",
-    "invalid_auth": f"Slack refuses my token. {REINSTALL}",
-    "not_authed": f"Slack refuses my token. {REINSTALL}",
+    "invalid_auth": f"Slack rejects my token. {REINSTALL}",
+    "not_authed": f"Slack rejects my token. {REINSTALL}",
     "account_inactive": f"The app was removed from the workspace. {REINSTALL}",
     "missing_scope": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
     "no_permission": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
@@ -79,9 +79,9 @@ GONE = {
 Source: https://docs.slack.dev/reference/methods/chat.postMessage, November 2026.
 """
 THREAD_GONE = {
-    "thread_not_found": "The message that the thread hangs on is gone.",
-    "message_not_found": "The message that the thread hangs on is gone.",
-    "cannot_reply_to_message": "The message that the thread hangs on takes no replies.",
+    "thread_not_found": "The thread's first message was deleted.",
+    "message_not_found": "The thread's first message was deleted.",
+    "cannot_reply_to_message": "The thread's first message doesn't accept replies.",
     "restricted_action_thread_locked": "The thread is locked. An administrator can unlock it.",
     "restricted_action_non_threadable_channel": "The channel has no threads. Allow them there.",
 }
@@ -240,7 +240,7 @@ def final(error: ApiError, *, is_app_token: bool) -> Exception:
     """Return the exception for a failed start: Refused if only a person can fix it, else ConnectionError to retry."""
     if error.code in _TOKENS or (is_app_token and error.code in {"missing_scope", "no_permission"}):
         return Refused(f"Slack refuses the token ({error.code}): {_APP if is_app_token else _BOT}.")
-    return ConnectionError(f"Slack does not let me in: {error.code}")
+    return ConnectionError(f"Slack rejects the connection: {error.code}")
 
 
 class Pacer:

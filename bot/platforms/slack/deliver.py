@@ -37,7 +37,7 @@ Source: https://docs.slack.dev/reference/methods/conversations.history, November
 """
 
 _SKEW_S = 120.0
-_TWICE = Text("_This may stand here twice: Slack did not say whether it had arrived._")
+_TWICE = Text("_You may see this twice: Slack didn't confirm the first message._")
 T = TypeVar("T")
 
 

@@ -219,7 +219,7 @@ OPEN_S = 1.2
 
 CHOICE = "choice"
 """Marks a modal that asks for a choice, such as one of several groups, before a form opens."""
-UNREADABLE = say("I can't read this form any more. Close it, and open it again.", tone="error").settled("private")
+UNREADABLE = say("This form has expired. Close it and open it again.", tone="error").settled("private")
 
 log = logging.getLogger(__name__)
 

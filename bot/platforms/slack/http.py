@@ -101,7 +101,7 @@ def _refuse_size(size: int) -> web.HTTPRequestEntityTooLarge:
     return web.HTTPRequestEntityTooLarge(BODY, size)
 
 
-AWAY = "I am not ready yet. Try again in a minute."
+AWAY = "I'm not ready yet. Try again in a minute."
 
 log = logging.getLogger(__name__)
 

@@ -13,28 +13,28 @@ from bot.platforms.slack.decode import menu_id
 COMMAND = "/study"
 
 SCOPES = {
-    "app_mentions:read": "hear a mention",
-    "channels:history": "look whether a post already stands in a channel",
-    "channels:join": "join a public channel that a cohort was given",
-    "channels:read": "check a channel before a cohort uses it",
+    "app_mentions:read": "read mentions",
+    "channels:history": "check if a post is already in a channel",
+    "channels:join": "join the public channel of a group",
+    "channels:read": "check a channel before a group uses it",
     "chat:write": "post",
     "commands": f"offer {COMMAND}",
-    "im:history": "read what members write to it directly",
-    "im:write": "send reminders to those who want them",
-    "users:read": "know a member's name, time zone and whether they administer the workspace",
+    "im:history": "read direct messages to the bot",
+    "im:write": "send reminders to members who turned them on",
+    "users:read": "read a member's name, time zone and admin role",
 }
 """Required scopes, each with its reason."""
 
 PRIVATE_SCOPES = {
-    "groups:history": "look whether a post already stands in a private channel",
-    "groups:read": "check a private channel before a cohort uses it",
+    "groups:history": "check if a post is already in a private channel",
+    "groups:read": "check a private channel before a group uses it",
 }
 """Additional scopes for private channels."""
 
-PICTURE_SCOPES = {"files:write": "show the figures of notes, and give questions as a file"}
+PICTURE_SCOPES = {"files:write": "show figures from notes, and export questions as a file"}
 """Optional scope; without it figures are words."""
 
-FILE_SCOPES = {"files:read": "take a file that a note is made of"}
+FILE_SCOPES = {"files:read": "read a file to make a note from it"}
 """Optional scope; without it notes must be typed."""
 
 ALL_SCOPES = sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})
@@ -48,7 +48,7 @@ EVENTS = ("app_home_opened", "app_mention", "message.im", *THREADS, "member_join
 LEAVING = ("app_uninstalled", "tokens_revoked")
 """Events that end an installation; Socket Mode does not need them."""
 
-DESCRIPTION = "Takes a study group through its roadmap, week by week"
+DESCRIPTION = "Guides a study group through a course, week by week"
 LONG_DESCRIPTION = (
     "Trailmate takes a study group through a roadmap, a unit a week. It posts each unit with its exercise and a prompt "
     "to discuss, reminds those who want to be reminded, and keeps each member's streak from check-ins of one line. "
@@ -114,7 +114,7 @@ def _describe_features(registry: Registry, address: Mapping[str, str]) -> dict[s
             {
                 "command": COMMAND,
                 **address,
-                "description": "Check in, ask, see the topic; alone it is help",
+                "description": "Check in, ask, see the unit. On its own: help",
                 "usage_hint": "checkin 45 read two papers",
                 "should_escape": True,
             }

@@ -40,10 +40,10 @@ LEFT_S = 2.0
 """Time-out for checking a token; Slack waits three seconds."""
 
 _WHY = {
-    "access_denied": "Nothing was installed, as you chose.",
-    "invalid_browser": "Open the link in the browser in which you install, and allow its cookie.",
-    "invalid_state": "The link was used already, or is older than ten minutes.",
-    "storage_error": "Trailmate is installed in a single workspace, not in a whole organization: choose one.",
+    "access_denied": "You cancelled, so nothing was installed.",
+    "invalid_browser": "Open the link in the same browser, and allow its cookie.",
+    "invalid_state": "This link was already used, or is older than ten minutes.",
+    "storage_error": "Trailmate works in a single workspace, not in a whole organization. Choose one.",
 }
 _AGAIN = "Slack did not confirm it."
 _AWAY = "Slack is not answering just now. Reload this page in a minute."
@@ -212,7 +212,7 @@ class Distribution:
 
     def _make_flow(self, report_usable: ReportUsable) -> AsyncOAuthFlow:
         if self._ground is None:
-            raise web.HTTPServiceUnavailable(text="I am not ready yet. Try again in a minute.")
+            raise web.HTTPServiceUnavailable(text="I'm not ready yet. Try again in a minute.")
         settings = AsyncOAuthSettings(
             client_id=self._client_id,
             client_secret=self._client_secret,

@@ -27,7 +27,7 @@ from bot.messages.reply import (
 from bot.platforms.slack import limits
 from bot.platforms.slack.markdown import PREFIX, escaped, inert, paragraphs, unnoticed
 
-_CUT = "_The rest does not fit into one Slack message._"
+_CUT = "_The rest doesn't fit into one Slack message._"
 
 
 @dataclass(frozen=True)

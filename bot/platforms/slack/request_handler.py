@@ -156,12 +156,12 @@ class Service:
         pictures = tuple(block for block in reply.blocks if isinstance(block, Image))
         if not await self._album.files(self.api, Reply(pictures)):
             again = Button("Show picture", invocation.call)
-            return say("Slack has not taken the picture yet. Try again in a minute.", buttons=(again,)).settled(
+            return say("Slack hasn't accepted the picture yet. Try again in a minute.", buttons=(again,)).settled(
                 "private"
             )
         to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
         await self.answer(invocation.call, to, body).finish(Reply(pictures, title=reply.title).settled("private"))
-        return say("The picture is in our direct messages.", tone="good").settled("private")
+        return say("I've sent the picture to our direct messages.", tone="good").settled("private")
 
     async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:
         """Return the invocation of a Call, with the person's profile after at most `within_s` seconds."""

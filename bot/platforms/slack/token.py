@@ -82,7 +82,7 @@ class OneToken:
         token: the Bot User OAuth Token, xoxb-...
     """
 
-    absent = "I am at home in another workspace."
+    absent = "I belong to another workspace."
 
     def __init__(self, token: str) -> None:
         self._token, self._install = token, Install("", "", token, "")

@@ -247,14 +247,14 @@ class _Chat:
     async def _ask_all(self, command: Command, form: Form, given: set[str]) -> Call | None:
         if form.note:
             self._print(say(form.note).plain(self._zone))
-        self._print(f"{form.title}: an empty line keeps what stands in brackets. {_HOW_TO_STOP}")
+        self._print(f"{form.title}: press Enter to keep the value in brackets. {_HOW_TO_STOP}")
         values = {f.key: f.value for f in form.fields if f.key in given}
         for field in form.fields:
             if field.key in given:
                 continue
             text = await self._ask(command, field)
             if text is None:
-                self._print("Stopped; nothing was changed.")
+                self._print("Cancelled. Nothing was changed.")
                 return None
             values[field.key] = text
         return replace(form.call, args={**form.call.args, **values}, ask=False)

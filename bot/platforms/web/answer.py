@@ -114,7 +114,7 @@ class WebCallRunner:
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return BrowserAction("private", refused(NotFound("That button is from a version I no longer know.")))
+            return BrowserAction("private", refused(NotFound("This button is from an old version.")))
         submission = await self._check_clicked(submission, lambda target: target == call)
         return await (
             self.form(submission, call) if self.dispatcher.wants_form(call) else self._run(submission, call, "")
@@ -132,10 +132,10 @@ class WebCallRunner:
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
+            return BrowserAction("refused", refused(NotFound("This form is from an old version.")))
         command = self.registry.find(call.name)
         if command is None:
-            return BrowserAction("refused", refused(NotFound("That form is from a version I no longer know.")))
+            return BrowserAction("refused", refused(NotFound("This form is from an old version.")))
         wants_form = self.dispatcher.wants_form
         submission = await self._check_clicked(
             submission, lambda it: wants_form(it) and is_opened_by(it, command, call)

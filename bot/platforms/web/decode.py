@@ -55,7 +55,7 @@ def said_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> Submission
     thread = str(data.get("thread") or "")
     place = place_of(person, str(data.get("room", GENERAL)), thread or None)
     if place is None or (thread and not _NUMBER.fullmatch(thread)):
-        raise web.HTTPNotFound(text="There is no such room for this person.")
+        raise web.HTTPNotFound(text="There is no such channel for this person.")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
         bad("A submission carries its own key.")
     if ref and not _NUMBER.fullmatch(str(ref)):
@@ -69,7 +69,7 @@ def person_in(people: Sequence[PagePerson], data: Mapping[str, Any]) -> PagePers
     """Return the person who is speaking; raises HTTPNotFound."""
     person = find_person(people, str(data.get("as")))
     if person is None:
-        raise web.HTTPNotFound(text="Nobody of that name is on this page.")
+        raise web.HTTPNotFound(text="Nobody on this page has that name.")
     return person
 
 

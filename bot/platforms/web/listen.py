@@ -25,7 +25,7 @@ from bot.platforms.web.stream import Streams
 TOKEN_HEADER = "X-Trailmate-Token"  # noqa: S105  the header's name
 KNOWN = 8
 """Number of tokens that a page may send, as in `page.js`."""
-_ELSEWHERE = "Another site may not use the page."
+_ELSEWHERE = "Other sites can't use this page."
 
 
 def admit_own_pages(token: str) -> Callable[[web.Request], None]:
@@ -52,7 +52,7 @@ def _check_sender(request: web.Request, token: str) -> None:
         raise web.HTTPForbidden(text=_ELSEWHERE)
     given = request.headers.get(TOKEN_HEADER, "").encode(errors="surrogateescape")  # a header may hold any byte
     if not any(hmac.compare_digest(part, token.encode()) for part in given.split()[:KNOWN]):
-        raise web.HTTPForbidden(text="This page is from before a restart. Reload it.", headers={TOKEN_HEADER: token})
+        raise web.HTTPForbidden(text="I have restarted. Reload this page.", headers={TOKEN_HEADER: token})
 
 
 _TICK_S = 0.25

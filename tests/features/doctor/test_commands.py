@@ -69,11 +69,11 @@ async def test_a_loss_that_nobody_has_to_mend_is_told_and_not_counted_as_well(wi
 
 async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    partner.troubles[ROOM] = Gone("I am not in the channel. Invite me.")
+    partner.troubles[ROOM] = Gone("I'm not in the channel. Invite me.")
     await wide.to(NINE + timedelta(hours=1))
-    partner.findings[ROOM] = (Finding(False, "I am not in the channel.", "Invite me."),)
+    partner.findings[ROOM] = (Finding(False, "I'm not in the channel.", "Invite me."),)
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "✗ Posts to a channel are on hold. I am not in the channel. Invite me." in said
+    assert "✗ Posts to a channel are on hold. I'm not in the channel. Invite me." in said
     partner.troubles.clear()
     await wide.tick()
     assert len(partner.posts()) == 1
@@ -88,7 +88,7 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
 
 async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    partner.troubles[ROOM] = Gone("I am not in the channel.")
+    partner.troubles[ROOM] = Gone("I'm not in the channel.")
     await wide.to(NINE + timedelta(hours=1))
     for _ in range(2):
         reply = await wide.say("mo", "doctor", **HERE)
@@ -99,7 +99,7 @@ async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partne
 
 async def test_a_mended_room_that_nothing_waits_for_is_well(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
-    partner.troubles[ROOM] = Gone("I am not in the channel.")
+    partner.troubles[ROOM] = Gone("I'm not in the channel.")
     await wide.to(NINE + timedelta(hours=1))
     await wide.to(NINE + timedelta(days=7) - timedelta(minutes=1))
     partner.troubles.clear()

@@ -92,11 +92,11 @@ async def test_a_note_that_cannot_be_posted_ends_and_its_author_hears_that_it_is
     await wide.start(**HERE)
     await wide.say("ada", "join", **HERE)
     await wide.to(NINE)
-    partner.troubles[ROOM] = Gone("I am not in the channel.")
+    partner.troubles[ROOM] = Gone("I'm not in the channel.")
     await share(wide, "ada")
     await wide.to(NINE + timedelta(days=4))
     said = text(await wide.say("ada", "progress", **HERE))
-    assert "Your shared note could not be posted. I am not in the channel. It could not be sent in time." in said
+    assert "Your shared note could not be posted. I'm not in the channel. I couldn't send it in time." in said
     assert "It is kept with your check-in." in said
     assert [p.title for p in partner.posts("@mo")] == ["A post is stuck"]
 

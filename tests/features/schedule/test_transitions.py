@@ -41,9 +41,7 @@ async def test_after_three_hours_the_post_goes_out_marked_late_with_its_own_dead
     await w.say("ada", "join")
     await w.outage(hours=4)
     [post] = await units(w)
-    assert text(post).startswith(
-        "Unit 1: Python data structures Late: I should have said this Mon 2 Mar 2026, 09:00 (UTC)."
-    )
+    assert text(post).startswith("Unit 1: Python data structures Late: this was due Mon 2 Mar 2026, 09:00 (UTC).")
     assert "Due Sun 8 Mar 2026, 21:00" in text(post)
     assert len(await w.threads()) == 1
     assert await told_mo(w) == []
@@ -119,7 +117,7 @@ async def test_a_bot_that_comes_back_within_a_day_of_a_later_turn_posts_at_once(
     await w.outage(days=14, hours=5)
     [_, second] = await units(w)
     assert "Unit 2" in second.title
-    assert "Late: I should have said this Mon 16 Mar 2026, 09:00" in text(second)
+    assert "Late: this was due Mon 16 Mar 2026, 09:00" in text(second)
     [told] = await told_mo(w)
     assert "goes out now" in text(told)
     assert "waits" not in text(told)
@@ -250,7 +248,7 @@ async def test_a_reminder_that_is_still_of_use_goes_out_once_marked_late(w: Worl
     await w.to(DEADLINE - timedelta(hours=30))
     await w.outage(hours=28)
     [reminder] = await w.posts("@ada")
-    assert "Late: I should have said this Sat 7 Mar 2026, 21:00" in text(reminder)
+    assert "Late: this was due Sat 7 Mar 2026, 21:00" in text(reminder)
     await w.to(GRACE_END)
     assert len(await w.posts("@ada")) == 1
 

@@ -152,7 +152,7 @@ async def test_any_trouble_with_a_thread_leaves_its_message_known(status: int, c
         (403, 50013, "Send Messages in Threads"),
         (400, 50083, "locked"),
         (400, 160005, "locked"),
-        (400, 160006, "as many active threads"),
+        (400, 160006, "limit of active threads"),
     ],
 )
 async def test_a_thread_that_takes_nothing_is_not_the_channels_fault(status: int, code: int, words: str) -> None:
@@ -173,7 +173,7 @@ async def test_a_deleted_thread_is_told_from_a_deleted_channel() -> None:
         with pytest.raises(ThreadGone, match="The thread is gone"):
             await s.platform.deliver(inside, False)
         s.env.backend.delete_channel(s.channel.id)
-        with pytest.raises(Gone, match="The channel is gone"):
+        with pytest.raises(Gone, match="I can't find the channel"):
             await s.platform.deliver(inside, False)
 
 
@@ -229,16 +229,16 @@ async def test_a_direct_message_opens_its_room_once() -> None:
     [
         (403, 50013, Gone, "Send Messages"),
         (403, 50001, Gone, "View Channel"),
-        (404, 10003, Gone, "channel is gone"),
+        (404, 10003, Gone, "can't find the channel"),
         (403, 50007, Gone, "direct messages"),
-        (403, 50278, PersonGone, "no server with me"),
+        (403, 50278, PersonGone, "no longer shares a server with me"),
         (404, 10013, PersonGone, "no longer on Discord"),
         (403, 40333, Gone, "code 40333"),
         (400, 200000, Declined, "AutoMod"),
         (400, 20028, Later, "later"),
         (429, 0, Later, "later"),
         (401, 0, Later, "token"),
-        (500, 0, DeliveryUnknown, "trouble"),
+        (500, 0, DeliveryUnknown, "internal error"),
         (400, 50035, discord.HTTPException, "50035"),
     ],
 )

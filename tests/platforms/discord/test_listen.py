@@ -57,7 +57,7 @@ async def test_an_error_of_a_public_command_is_private_even_after_a_public_promi
         assert private.ephemeral
         assert said(private).endswith("Only on Sundays.")
         edits = s.requests("PATCH", "/messages/@original")
-        assert [e["content"] for e in edits] == ["The answer is for the one who asked."]
+        assert [e["content"] for e in edits] == ["Only the person who asked can see the answer."]
 
 
 async def test_a_public_answer_after_a_private_promise_is_public() -> None:

@@ -147,7 +147,7 @@ async def test_a_slash_command_goes_on_in_a_thread_that_was_opened_on_an_answer(
         heard(bird)
         await s.bo.slash(thread, "ask", question=TESTING)
         assert heard(bird) == [DROPOUT, TESTING]
-        assert f"To go on, mention me: <@{s.me}>." in said(last(s, thread))
+        assert f"To continue, mention me: <@{s.me}>." in said(last(s, thread))
 
 
 async def test_in_a_thread_that_people_opened_the_conversation_is_the_threads(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ async def test_in_a_thread_that_people_opened_the_conversation_is_the_threads(tm
         await s.bo.send(thread, f"<@{s.me}> {TESTING}")
         assert heard(bird) == [DROPOUT, TESTING]
         first, second = (said(m) for m in thread.history() if str(m.author.id) == s.me)
-        assert f"To go on, mention me: <@{s.me}>." in first and "mention me" not in second
+        assert f"To continue, mention me: <@{s.me}>." in first and "mention me" not in second
         await s.bo.send(thread, TUPLE)
         assert not heard(bird)
 
@@ -193,4 +193,4 @@ async def test_a_thread_that_begins_with_a_non_answer_says_how_to_go_on(tmp_path
         bird.given = Answer(DECLINED, "foreign")
         thread = await thread_on(s, await s.ada.send(s.channel, "let us talk about sets"))
         await s.ada.send(thread, f"<@{s.me}> {DROPOUT}")
-        assert f"To go on, mention me: <@{s.me}>." in said(last(s, thread))
+        assert f"To continue, mention me: <@{s.me}>." in said(last(s, thread))

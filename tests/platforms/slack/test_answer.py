@@ -77,7 +77,7 @@ async def test_where_nothing_is_taken_the_answer_comes_directly_and_says_why(
     await _answer(api, _slash(slack)).finish(reply)
     last = slack.sent("chat.postMessage")[-1]
     assert last["channel"] == "DU1"
-    assert "I am not in the channel." in last["text"] and reply.plain() in last["text"]
+    assert "I'm not in the channel." in last["text"] and reply.plain() in last["text"]
 
 
 async def test_an_answer_that_reaches_nobody_raises_nothing(slack: StubSlack, api: SlackApi) -> None:

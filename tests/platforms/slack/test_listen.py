@@ -416,9 +416,7 @@ async def test_what_a_form_carries_is_believed_only_as_it_was_written(desk: Desk
     (opened,) = await desk.slack.until(lambda: desk.slack.sent("views.open"))
     view = {**opened["view"], "private_metadata": forge(opened["view"]["private_metadata"])}
     refused = await desk.ada.submit(view, minutes="1h", note="read")
-    assert refused["errors"]["minutes"].startswith("I can't read this form any more."), (
-        "it stays open with what was typed"
-    )
+    assert refused["errors"]["minutes"].startswith("This form has expired."), "it stays open with what was typed"
     assert not desk.slack.responses and not [
         invocation for invocation in desk.world.invocations if invocation.call.args
     ]
@@ -428,7 +426,7 @@ async def test_a_form_from_another_version_is_answered_directly(desk: Desk) -> N
     view = {"type": "modal", "private_metadata": "{}", "blocks": [], "callback_id": "form"}
     assert await desk.ada.submit(view) is None
     (answer,) = await desk.slack.until(lambda: desk.slack.sent("chat.postMessage"))
-    assert answer["channel"] == "U1ADA" and "I can't read this form any more." in said(answer)
+    assert answer["channel"] == "U1ADA" and "This form has expired." in said(answer)
 
 
 async def test_nothing_that_people_write_reaches_the_log(desk: Desk, caplog: Any) -> None:

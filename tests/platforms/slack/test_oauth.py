@@ -173,7 +173,7 @@ async def test_a_token_that_came_by_another_process_is_used_at_once_where_the_ol
         await site.installs.keep(Install("T1", "Acme", token, "U0BOT", "B1"))
         assert (await site.platform.deliver(post(room), False)).ref
     site.slack.tokens = {}
-    with pytest.raises(Gone, match="Slack refuses my token"):
+    with pytest.raises(Gone, match="Slack rejects my token"):
         await site.platform.deliver(post("C3"), False)
     assert [token for method, token in site.slack.used if method == "chat.postMessage"] == [ACME, "xoxb-acme-2"]
 
@@ -212,7 +212,7 @@ async def test_a_state_is_good_once_for_ten_minutes_in_its_own_browser(
     assert (await get(site, f"/slack/oauth_redirect?code=c1&state={late}", late))[0] == 401
     assert (await get(site, back, state))[0] == 200
     status, _, said = await get(site, back, state)
-    assert status == 401 and "used already" in said and len(site.slack.sent("oauth.v2.access")) == 1
+    assert status == 401 and "already used" in said and len(site.slack.sent("oauth.v2.access")) == 1
 
 
 async def test_a_code_that_slack_does_not_know_installs_nothing_and_stands_in_no_log(

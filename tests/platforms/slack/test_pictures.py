@@ -111,7 +111,7 @@ async def test_a_picture_of_a_private_answer_is_sent_when_it_is_asked_for(desk: 
     assert not slack.files and not slack.sent("chat.postMessage")
     await desk.ada.click(offer["value"], is_ephemeral=True)
     await slack.until(lambda: len(slack.responses) > 1)
-    assert "The picture is in our direct messages." in str(slack.responses[1])
+    assert "I've sent the picture to our direct messages." in str(slack.responses[1])
     (sent,) = slack.sent("chat.postMessage")
     title, picture = sent["blocks"]
     assert sent["channel"] == "DU1ADA" and title["text"]["text"] == "Unit 7"
@@ -130,11 +130,11 @@ async def test_a_picture_that_slack_has_not_processed_is_not_called_sent(
     (reply,) = await slack.until(lambda: slack.responses)
     await desk.ada.click(reply["blocks"][-1]["elements"][0]["value"], is_ephemeral=True)
     await slack.until(lambda: len(slack.responses) > 1)
-    assert "Slack has not taken the picture yet." in str(slack.responses[1]) and not slack.sent("chat.postMessage")
+    assert "Slack hasn't accepted the picture yet." in str(slack.responses[1]) and not slack.sent("chat.postMessage")
     slack.processing = 0
     await desk.ada.click(slack.responses[1]["blocks"][-1]["elements"][0]["value"], is_ephemeral=True)
     await slack.until(lambda: len(slack.responses) > 2)
-    assert "The picture is in our direct messages." in str(slack.responses[2])
+    assert "I've sent the picture to our direct messages." in str(slack.responses[2])
     (sent,) = slack.sent("chat.postMessage")
     assert "slack_file" in str(sent["blocks"])
 

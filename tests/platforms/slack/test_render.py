@@ -181,7 +181,7 @@ def test_buttons_stand_five_in_a_row_and_carry_the_tag_of_their_post() -> None:
 def test_what_does_not_fit_says_so_and_keeps_its_buttons() -> None:
     reply = Reply(tuple(Text(f"{n} " + "word " * 150) for n in range(80)), (Button("Go", Call("help")),))
     blocks = render(reply).blocks
-    assert "does not fit" in blocks[-2]["text"]["text"]
+    assert "doesn't fit" in blocks[-2]["text"]["text"]
     assert blocks[-1]["type"] == "actions"
     assert sum(len(b["text"]["text"]) for b in blocks[:-1]) <= limits.MESSAGE + 100
     valid(blocks)

@@ -20,7 +20,7 @@ from tests.platforms.slack.conftest import Desk
 from tests.platforms.slack.stub import BOT_TOKEN, TEAM, StubSlack
 
 PRIVATE, PUBLIC = say("yours").settled("private"), say("everybody's").settled("public")
-TWICE = "may stand here twice"
+TWICE = "may see this twice"
 Trouble = Callable[[], web.Response]
 
 

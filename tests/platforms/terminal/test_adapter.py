@@ -129,7 +129,7 @@ async def test_cancel_or_the_end_of_input_stops_a_form_and_nothing_happens() -> 
     for lines in ("checkin 45\ncancel\nhelp\n", "checkin 45\nCANCEL\nhelp\n", "checkin 45\n"):
         local = Local()
         said = await talk(lines, local=local)
-        assert "Stopped; nothing was changed." in said
+        assert "Cancelled. Nothing was changed." in said
         assert local.world.said == []
         assert ("What I can do" in said) == ("help" in lines)
 
@@ -328,7 +328,7 @@ async def test_a_known_command_leaves_an_open_form_and_is_answered(line: str) ->
     local = Local()
     said = await talk(f"checkin 45\n{line}\n", local=local)
     alone = await talk(f"{line}\n")
-    assert "Stopped; nothing was changed." in said
+    assert "Cancelled. Nothing was changed." in said
     assert said.endswith(alone)
 
 

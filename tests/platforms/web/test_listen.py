@@ -214,7 +214,7 @@ async def test_a_button_of_an_unknown_version_is_one_private_sentence(served: Se
     for packed in ("9:later", "", "1:", "1:gone"):
         told = await served.post("/call", {"packed": packed})
         assert told["do"] == "private"
-        assert "no longer know" in told["html"]
+        assert "from a version I no longer know" in told["html"]
         form = await served.post("/call", {"packed": packed, "values": {}})
         assert form["do"] == "refused"
 
@@ -260,8 +260,8 @@ async def test_what_no_page_of_ours_sends_is_refused(
         ('{"a":' * 40_000 + "1" + "}" * 40_000, 400, "nested too deep"),
         (b"\xff\xfe", 400, "not JSON"),
         ('{"as": "ada", "key": "abcd", "text": "help", "ref": "9' + "9" * 40 + '"}', 400, "number"),
-        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "9' + "9" * 40 + '"}', 404, "no such room"),
-        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "\\ud800"}', 404, "no such room"),
+        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "9' + "9" * 40 + '"}', 404, "no such channel"),
+        ('{"as": "ada", "key": "abcd", "text": "help", "thread": "\\ud800"}', 404, "no such channel"),
     ],
 )
 async def test_a_body_that_no_page_sends_is_refused_with_a_sentence(
@@ -317,14 +317,14 @@ async def test_while_the_feed_is_away_every_look_is_a_sentence_and_then_it_is_ba
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: object) -> list[RoomMessage]:
-        raise TryLater("My database cannot be reached, so nothing was kept. Please try again in a minute.")
+        raise TryLater("I can't reach my database, so I saved nothing. Please try again in a minute.")
 
     with monkeypatch.context() as patch:
         patch.setattr(served.local.feed, "list_messages", away)
         response = await served.get("/room/general")
         assert (response.status, await response.text()) == (
             503,
-            "My database cannot be reached, so nothing was kept. Please try again in a minute.",
+            "I can't reach my database, so I saved nothing. Please try again in a minute.",
         )
     assert (await served.get("/room/general")).status == 200
 

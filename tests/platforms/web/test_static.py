@@ -334,13 +334,13 @@ async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
     browser: Browser, week: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def away(*_: object) -> list[RoomMessage]:
-        raise TryLater("My database cannot be reached. Please try again in a minute.")
+        raise TryLater("I can't reach my database. Please try again in a minute.")
 
     async with page_of(browser, week, allowed="Failed to load|503") as page:
         with monkeypatch.context() as patch:
             patch.setattr(week.local.feed, "list_messages", away)
             await week.page.deliver(Post("n", "t" * 20, "post", GENERAL, say("A late word")), False)
-            await expect(page.get_by_text("My database cannot be reached.")).to_be_visible()
+            await expect(page.get_by_text("I can't reach my database.")).to_be_visible()
         await expect(page.get_by_text("A late word")).to_be_visible()
 
 

@@ -98,7 +98,7 @@ async def clock_is_set(s: Scene) -> None:
         if n == 1:
             await s.until(lambda: s.count("outbox", f"{POST} AND state = 'sent'") == 1, 60, "the unit is out")
         await _goes_on(s, bot, page, f"checkin {n}0 by clock {n}", f"{n}0 min")
-    expect(await page.room(), "Late: I should have said this")
+    expect(await page.room(), "Late: this was due")
     assert s.count("checkin") == 5 and s.count("outage") == 0
     assert (s.count("opened_unit"), s.count("outbox", POST)) == (1, 1)
 

@@ -178,4 +178,4 @@ async def power_fails(s: Scene) -> None:
     assert life.unmarked, "no post was met in the window in which its mark is not on the disk"
     await bot.end()
     assert await s.bot().run("db", "check") == 0, s.bots[-1].log_so_far
-    expect(s.bots[-1].log_so_far, "as it should be")
+    expect(s.bots[-1].log_so_far, "The database is sound")

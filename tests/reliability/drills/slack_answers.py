@@ -20,7 +20,7 @@ TROUBLES = ("429", "500", "500 after", "malformed", "text", "nonsense", "cut", "
 """What goes wrong with one request; with `after` and with nonsense it has been carried out all the same."""
 UNDONE = {"429", "500", "cut", "silent"}
 SILENT_S, TRIGGER_S = 40.0, 3.0
-TWICE = "may stand here twice"
+TWICE = "may see this twice"
 """Of what is said in a message that is given once more because nobody can look whether it had arrived."""
 
 

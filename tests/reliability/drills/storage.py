@@ -215,7 +215,7 @@ async def file_is_damaged(s: Scene) -> None:
         file.write(os.urandom(size))
     await bot.start()
     assert await bot.ended() == 1
-    expect(bot.log_so_far, "damaged: stop the bot, keep a copy of the file, and put a backup in its place")
+    expect(bot.log_so_far, "damaged. Stop the bot, copy the file, and restore a backup")
     assert "Traceback" not in bot.log_so_far
     assert await s.bot().run("db", "check") == 1
     expect(s.bots[-1].log_so_far, "damaged", "malformed")
