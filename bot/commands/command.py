@@ -359,7 +359,8 @@ def command(
     def declare(fn: Callable[..., Any]) -> Command:
         types = get_type_hints(fn, include_extras=True)
         typed = [p for p in list(inspect.signature(fn).parameters.values())[1:] if p.kind is not _KEYWORD_ONLY]
-        group_param = ParamSpec("cohort", Kind.GROUP, False, None, which) if which else None
+        says = replace(which, formerly=("cohort", *which.formerly)) if which else None
+        group_param = ParamSpec("group", Kind.GROUP, False, None, says) if says else None
         params = (*(_build_spec(p, types[p.name]) for p in typed), *([group_param] if group_param else []))
         policy = Policy(role, moderators_too, group, after_end, own, refuses_itself)
         return Command(

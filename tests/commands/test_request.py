@@ -51,7 +51,7 @@ def test_the_group_that_was_typed_is_known_before_its_caller_is() -> None:
 
 
 def test_the_group_is_typed_to_a_command_and_not_handed_to_it() -> None:
-    assert [p.key for p in rest.params] == ["until", "cohort"]
+    assert [p.key for p in rest.params] == ["until", "group"]
     assert turn_of(rest, "rest tomorrow cohort=Night owls").args_on(NOW.date()) == {"until": date(2026, 3, 3)}
 
 

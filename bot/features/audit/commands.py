@@ -87,7 +87,11 @@ def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
     if len(entries) <= LISTED:
         return ()
     args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
-    return (Button("Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k != "cohort"})),)
+    return (
+        Button(
+            "Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k not in {"group", "cohort"}})
+        ),
+    )
 
 
 def _format_entry(entry: Entry, zone: str) -> str:
