@@ -78,9 +78,9 @@ class CertificateCard:
 
 def draw(certificate: CertificateCard) -> Artwork:
     """Draw the certificate."""
-    which = f" of leg {certificate.leg}" if certificate.leg else ""
+    which = f" of part {certificate.leg}" if certificate.leg else ""
     card = Card(
-        f"Certificate of {certificate.name}: leg {certificate.leg}" if which else f"Certificate of {certificate.name}"
+        f"Certificate of {certificate.name}: part {certificate.leg}" if which else f"Certificate of {certificate.name}"
     )
     card.shapes += motif(certificate.phase_id, Box(16, 16, WIDTH - 16, 116))
     card.y = 146

@@ -246,6 +246,6 @@ def check_references(connection: Connection) -> None:
     if lost:
         tables = ", ".join(sorted({str(row[0]) for row in lost}))
         raise MigrationError(
-            f"There are rows without what they refer to, in {tables}: "
-            "trailmate db check --repair mends that, where this database is or where it comes from."
+            f"Some rows in {tables} refer to missing rows. "
+            "Fix them with trailmate db check --repair, here or in the database that it comes from."
         )

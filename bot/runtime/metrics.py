@@ -222,10 +222,10 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield how things stood at the last look."""
         seen = self._standing
-        yield _make_gauge("trailmate_database_ok", "Whether the database saves writes.", float(seen.is_well))
+        yield _make_gauge("trailmate_database_ok", "1 if the database saves writes.", float(seen.is_well))
         yield _make_gauge("trailmate_database_jobs_waiting", "Units of work waiting for a thread.", float(seen.waiting))
         ready = {name: float(state in ("ready", "standby")) for name, state in seen.platforms.items()}
-        yield _make_gauges("trailmate_platform_ready", "Whether this process is ready there.", "platform", ready)
+        yield _make_gauges("trailmate_platform_ready", "1 if this process is ready there.", "platform", ready)
         if seen.tick_s is not None:
             yield _make_gauge(
                 "trailmate_tick_age_seconds", "Time since the schedule last ran in any process.", seen.tick_s

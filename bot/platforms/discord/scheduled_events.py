@@ -89,7 +89,7 @@ def _draw_event(place: Place, happening: EventBlock) -> Payload:
     room = f"https://discord.com/channels/{place.tenant}/{place.room}"
     where = happening.link if 0 < len(happening.link) <= limits.EVENT_PLACE else room
     return {
-        "name": markup.clip(happening.name, limits.EVENT_NAME) or "Live hour",
+        "name": markup.clip(happening.name, limits.EVENT_NAME) or "Live session",
         "description": markup.clip(happening.about, limits.EVENT_ABOUT) or happening.name,
         "privacy_level": _SERVER_ONLY,
         "entity_type": _ELSEWHERE,

@@ -69,8 +69,8 @@ GONE = {
     "invalid_auth": f"Slack rejects my token. {REINSTALL}",
     "not_authed": f"Slack rejects my token. {REINSTALL}",
     "account_inactive": f"The app was removed from the workspace. {REINSTALL}",
-    "missing_scope": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
-    "no_permission": f"A permission is missing. {REINSTALL} `trailmate manifest slack` prints all that I need.",
+    "missing_scope": f"A permission is missing. {REINSTALL} `trailmate manifest slack` lists what I need.",
+    "no_permission": f"A permission is missing. {REINSTALL} `trailmate manifest slack` lists what I need.",
     "team_access_not_granted": "The app is not approved for this workspace. Ask an administrator to approve it.",
     "ekm_access_denied": "An administrator has suspended posting. Ask them to allow it again.",
 }

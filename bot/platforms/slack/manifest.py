@@ -50,11 +50,11 @@ LEAVING = ("app_uninstalled", "tokens_revoked")
 
 DESCRIPTION = "Guides a study group through a course, week by week"
 LONG_DESCRIPTION = (
-    "Trailmate takes a study group through a roadmap, a unit a week. It posts each unit with its exercise and a prompt "
-    "to discuss, reminds those who want to be reminded, and keeps each member's streak from check-ins of one line. "
-    "Questions are answered from curated notes and from the group's own, with the passages that the answer rests on; "
-    "of what is not in the notes it says so. The Home tab shows where you stand in each of your groups. It reads what "
-    "is said to it and what goes on in the threads of its own answers, and nothing else."
+    "Trailmate guides a study group through a course, one unit a week. It posts each unit with an exercise and a topic "
+    "to discuss. Members check in with one line, keep a streak, and get reminders if they want them. "
+    "It answers questions from curated notes and the group's own notes, and shows its sources. "
+    "If the notes don't cover a question, it says so. The Home tab shows your progress in each of your groups. It "
+    "only reads messages to it and the threads of its own answers."
 )
 """The app's descriptions; Slack requires 175 to 4,000 characters for the long one."""
 

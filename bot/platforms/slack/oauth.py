@@ -146,7 +146,7 @@ class Distribution:
     def absent(self) -> str:
         """How to install the app, for people in a workspace without it."""
         link = f"{self._public_url}{INSTALL_PATH}"
-        return f"I am not installed in this workspace. Somebody who may install apps opens {link}"
+        return f"I'm not installed in this workspace. Ask somebody with permission to install apps to open {link}"
 
     async def begin(self, ground: ConnectionServices, /) -> None:
         """Check that all tokens can be decrypted; log an error if not."""

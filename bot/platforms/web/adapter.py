@@ -28,7 +28,7 @@ async def deliver(feed: Feed, post: Post) -> Sent:
     """Carry out one post; the Feed stores each key once, so that a repetition changes nothing."""
     room, thread = post.place.room, post.place.thread
     if room != GENERAL and not post.place.is_direct:
-        raise Gone(f"The page has no room called {room}; its one room is #{GENERAL}.")
+        raise Gone(f"The page has no channel {room}. Its only channel is #{GENERAL}.")
     if post.action != "post":
         assert post.ref is not None, "an edit or a removal names its message"
         await (feed.edit(post.ref, post.reply) if post.action == "edit" else feed.remove(post.ref))

@@ -290,7 +290,7 @@ async def test_a_phones_menu_closes_once_another_person_is_chosen(browser: Brows
     async with page_of(browser, week, PHONE) as page:
         await page.get_by_role("button", name="You are").click()
         await page.get_by_role("radio", name="Ben").check()
-        await expect(page.get_by_role("navigation", name="Rooms")).to_be_hidden()
+        await expect(page.get_by_role("navigation", name="Channels")).to_be_hidden()
         await expect(page.get_by_role("button", name="You are Ben")).to_be_focused()
 
 
@@ -422,7 +422,7 @@ async def test_every_state_can_be_read_has_names_and_fits(browser: Browser, them
             await check("a form with errors")
             await page.keyboard.press("Escape")
             if size is PHONE:
-                await page.get_by_role("button", name="Rooms and people").click()
+                await page.get_by_role("button", name="Channels and people").click()
                 await expect(page.get_by_role("radio", name="Ben")).to_be_visible()
                 await check("rooms")
                 await page.get_by_role("radio", name="Ben").check()
@@ -436,7 +436,7 @@ async def test_the_page_has_its_landmarks_and_a_skip_link(browser: Browser, week
     async with page_of(browser, week) as page:
         for role, name in (
             ("main", None),
-            ("navigation", "Rooms"),
+            ("navigation", "Channels"),
             ("log", re.compile("Messages in")),
             ("banner", None),
         ):

@@ -129,7 +129,7 @@ function head(title) {
   byId("room-title").textContent = direct || here.thread ? name : "# general";
   byId("room-note").textContent = direct ? "Only you read here" : here.thread ? "Thread in # general" : "";
   byId("back").hidden = !here.thread;
-  byId("line").placeholder = direct ? "Write a command or ask a question" : "Write to the room, or “trailmate, …”";
+  byId("line").placeholder = direct ? "Write a command or ask a question" : "Write to the channel, or “trailmate, …”";
   document.title = `${name} · ${document.body.dataset.title}`;
   log.setAttribute("aria-label", `Messages in ${name}`);
 }
