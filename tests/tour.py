@@ -432,7 +432,7 @@ async def _moderate(at: World, seen: Seen) -> None:
     edited = await at.press("ada", "Edit", {"note": "read it again"})
     await at.press("ada", "Move to another unit", {"unit": "1"}, of=edited)
     await at.say("mo", "cohort edit")
-    await at.press("mo", "Change the cohort", {"rhythm": "tue 10:00 - sun 20:00"})
+    await at.press("mo", "Change group", {"rhythm": "tue 10:00 - sun 20:00"})
     await at.press("mo", "Confirm")
     await at.say("mo", "cohort edit moderators=@ada reminders=off hints=off")
     await at.press("mo", "Confirm")
@@ -541,7 +541,7 @@ async def _end(at: World, seen: Seen) -> None:
     await at.press("ada", "Move")
     await at.say("ben", "leave")
     await at.say("mo", "cohort end")
-    await at.press("mo", "End it")
+    await at.press("mo", "End group")
     await at.after(days=8)
     await at.say("ada", "topic")
     await at.say("mo", "preview")
@@ -555,17 +555,17 @@ async def _set_up(at: World) -> None:
     """Walk through every step and change it."""
     await at.say("mo", "setup")
     await at.press("mo", "Paste your own", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
-    await at.press("mo", "Take it")
+    await at.press("mo", "Use it")
     await at.press("mo", "One leg", {"leg": "2"})
     await at.press("mo", "Statistics")
     await at.press("mo", "Begin at", {"first_unit": "2"})
     for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):
         await at.press("mo", "Next")
         await at.press(
-            "mo", "Choose" if "timezone" in values else "Another" if "channel" in values else "Change", values
+            "mo", "Choose" if "timezone" in values else "Change" if "channel" in values else "Change", values
         )
     await at.press("mo", "Next")
-    await at.press("mo", "Name and day", {"start": "today"})
+    await at.press("mo", "Change name", {"start": "today"})
 
 
 async def _outlines(at: World) -> None:
@@ -587,7 +587,7 @@ async def _begin(at: World, seen: Seen) -> None:
     await _outlines(at)
     await _set_up(at)
     await at.press("mo", "Start the group")
-    await at.press("mo", "Join it yourself")
+    await at.press("mo", "Join")
     await at.say("mo", "setup")
     await at.say("ada", "join")
     await at.after(days=1)

@@ -63,7 +63,7 @@ def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
         moderator=True,
         run=trailmate,
     )
-    assert "A new cohort: Owls" in said
+    assert "New group: Owls" in said
     assert "[Confirm]  press: 1" in said
     assert "Owls is set up" in said
     assert "Welcome to Owls" in said

@@ -14,7 +14,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     page = await browser.get("/dashboard/settings")
     assert "Night owls" in page.text and "Mine" not in page.text
     form = await browser.press(page, "Change")
-    assert "A hint before the exercise" in form.text and "Name (of the group)" not in form.text
+    assert "Hint before the exercise" in form.text and "Name (of the group)" not in form.text
     assert '<option value="yes" selected>' in form.html  # as it is now
     asked = await browser.post("/dashboard/do", {"do": form.carried, "hints": "no", "channel_shows": "goal"})
     assert "Change Night owls?" in asked.text
@@ -27,7 +27,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
 
     assert await w.app.database.run(read, writes=False) == (False, "goal", True, "Night owls")
     wrong = await browser.press(await browser.get("/dashboard/settings"), "Whom posts notify", notify="everyone here")
-    assert "I cannot notify “everyone here”" in wrong.text and "Role that a unit's post pings" in wrong.text
+    assert "I cannot notify “everyone here”" in wrong.text and "Role to notify of each unit" in wrong.text
     assert "Time zone" not in wrong.text  # still the one field
     assert "hints: no" in text(await w.say("mo", "audit"))
 

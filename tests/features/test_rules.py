@@ -42,7 +42,7 @@ def test_changed_numbers_show_wherever_people_read_them() -> None:
     assert ran.returncode == 0, ran.stderr
 
     for said in (
-        "On time earns 50 points, within 12 hours after the deadline 40, later 30.",
+        "On time earns 50 points, up to 12 hours late 40, later 30.",
         "you begin with two.",
         "One absence lasts three weeks at most",
         "1 to 600 minutes a day",

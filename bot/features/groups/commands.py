@@ -59,8 +59,8 @@ def refuse_channel_name(inspector: Inspector, ctx: Context, typed: str) -> None:
     """Refuse a channel given by name: only the platform can resolve the name."""
     if not inspector.is_room(get_place(ctx, typed)):
         raise BadInput(
-            f"**Channel**: I cannot tell which channel “{markup.escape(typed, 40)}” is. "
-            "Pick it from the list that # opens, or do this in the channel itself.",
+            f"**Channel**: I don't know which channel “{markup.escape(typed, 40)}” is. "
+            "Type # and pick it from the list, or run this in the channel itself.",
             field="channel",
         )
 
@@ -76,7 +76,7 @@ async def check_room(inspector: Inspector, place: Place) -> None:
     wrong = [f for f in await inspect_room(inspector, place) if not f.ok]
     if wrong:
         mends = "\n".join(f"- {f.sentences}" for f in wrong)
-        raise BadInput(f"I could not do my work in that channel yet:\n{mends}", field="channel")
+        raise BadInput(f"I can't work in that channel yet:\n{mends}", field="channel")
 
 
 def initial_edit(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
@@ -109,8 +109,8 @@ CHANGES = (
     slow=True,
     group="needed",
     which=GROUP,
-    title="Change the cohort",
-    form_note="Units that are out keep their dates. You see what changes before you confirm.",
+    title="Change the group",
+    form_note="Posted units keep their dates. You'll see what changes before you confirm.",
     initial=initial_edit,
     asked=CHANGES,
 )
@@ -125,10 +125,12 @@ async def group_edit(
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
     roadmap: Annotated[str | None, ROADMAP] = None,
     breaks: Annotated[bool | None, BREAKS] = None,
-    reminders: Annotated[bool | None, Param("Reminders in thread and by message", example="no", in_form=False)] = None,
-    hints: Annotated[bool | None, Param("A hint before the exercise's answer", example="no", in_form=False)] = None,
-    quiz_points: Annotated[bool | None, Param("A point for a day with a quiz", example="yes", in_form=False)] = None,
-    warmups: Annotated[bool | None, Param("A warm-up below a unit's post", example="no", in_form=False)] = None,
+    reminders: Annotated[
+        bool | None, Param("Reminders in the thread and by message", example="no", in_form=False)
+    ] = None,
+    hints: Annotated[bool | None, Param("Hint before the exercise's answer", example="no", in_form=False)] = None,
+    quiz_points: Annotated[bool | None, Param("One point a day for a quiz", example="yes", in_form=False)] = None,
+    warmups: Annotated[bool | None, Param("Warm-up in a unit's thread", example="no", in_form=False)] = None,
     pictures: Annotated[bool | None, Param("Pictures in posts and answers", example="no", in_form=False)] = None,
     channel_shows: Annotated[Shows | None, SHOWS] = None,
     moderators: Annotated[
@@ -136,9 +138,9 @@ async def group_edit(
     ] = None,
     notify: Annotated[
         str | None,
-        Param("Role that a unit's post pings, or off", example="@learners", max=80, in_form=False, mentions=True),
+        Param("Role to notify of each unit, or off", example="@learners", max=80, in_form=False, mentions=True),
     ] = None,
-    reason: Annotated[str, Param("Reason, told with dates that move", example="exams", max=200, in_form=False)] = "",
+    reason: Annotated[str, Param("Reason, shown with the new dates", example="exams", max=200, in_form=False)] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     database: Database,
@@ -167,7 +169,7 @@ async def group_edit(
     return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
 
-QUIZZED = "_Days with a quiz that this group has had so far earn their point as well._"
+QUIZZED = "_Earlier days with a quiz earn their point too._"
 
 
 def _format_switch(is_on: bool) -> str:
@@ -186,7 +188,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         role_id = notify_role.parse_role(extras.notify, groups.place(group))
-        also.append(f"A unit's post notifies: {notify_role.format_role(role_id)}")
+        also.append(f"Role notified of each unit: {notify_role.format_role(role_id)}")
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
     return Reply(
@@ -205,9 +207,9 @@ def _list_wished(group: Group, extras: Extras) -> list[tuple[str, str, str]]:
     """Return the other requested changes: label, current value, new value."""
     switches = (
         ("Reminders", group.has_reminders, extras.reminders),
-        ("A hint before the exercise's answer", group.has_hints, extras.hints),
-        ("A point for a day with a quiz", group.has_quiz_points, extras.quiz_points),
-        ("A warm-up below a unit's post", group.has_warm_ups, extras.warm_ups),
+        ("Hint before the exercise's answer", group.has_hints, extras.hints),
+        ("One point a day for a quiz", group.has_quiz_points, extras.quiz_points),
+        ("Warm-up in a unit's thread", group.has_warm_ups, extras.warm_ups),
         ("Pictures", group.has_pictures, extras.pictures),
     )
     posts_row = (
@@ -228,10 +230,10 @@ def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Repl
     before = _list_editable(groups, timeline)
     done = Editing(groups).carry_out(ctx, wish, extras)
     count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
-    summary = f"{count} moved; the channel is told once." if done.moved else "No date moved."
+    summary = f"{count} moved. I'll post the new dates in the channel." if done.moved else "No dates moved."
     if done.brought:
-        summary += f" What waited for the old channel ({done.brought}) goes out in the new one."
-    added = f"Now moderating as well: {', '.join(done.moderators)}." if done.moderators else ""
+        summary += f" I'll send waiting posts ({done.brought}) to the new channel."
+    added = f"New moderators: {', '.join(done.moderators)}." if done.moderators else ""
     changed = wording.list_changes(before, _list_editable(groups, groups.here(ctx)))
     blocks: list[Block] = [Fields(changed)] if changed else []
     blocks += [Text(text) for text in (summary, added) if text]
@@ -277,7 +279,7 @@ def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
     """Return who is in a group, and its settings besides the calendar."""
     members, reminded = groups.count_members(row.id)
     return (
-        ("Members", f"{members}, {reminded} of them reminded by message"),
+        ("Members", f"{members}, {reminded} with reminders"),
         *_list_choices(row),
         ("Moderators", ", ".join(_list_moderators(groups, row))),
     )
@@ -286,13 +288,13 @@ def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
 def _list_choices(row: Group) -> wording.Rows:
     return (
         ("Reminders", _format_switch(row.has_reminders)),
-        ("A hint before the exercise's answer", _format_switch(row.has_hints)),
-        ("A point for a day with a quiz", _format_switch(row.has_quiz_points)),
-        ("A warm-up below a unit's post", _format_switch(row.has_warm_ups)),
+        ("Hint before the exercise's answer", _format_switch(row.has_hints)),
+        ("One point a day for a quiz", _format_switch(row.has_quiz_points)),
+        ("Warm-up in a unit's thread", _format_switch(row.has_warm_ups)),
         ("Pictures", _format_switch(row.has_pictures)),
         ("Posts show", wording.describe_shows(row.channel_shows)),
         ("Weekly digest for moderators", _format_switch(row.has_digest)),
-        ("A unit's post notifies", notify_role.format_role(row.notified_role)),
+        ("Role notified of each unit", notify_role.format_role(row.notified_role)),
     )
 
 
@@ -306,12 +308,12 @@ def _make_status_buttons(row: Group) -> tuple[Button, ...]:
     if row.closed_at is not None or row.ended_at is not None:
         return (make_next_round_button(row),)
     return (
-        Button("See the next post", command_links.PREVIEW.call(row.id)),
-        Button("Change", group_edit.ask(row.id)),
+        Button("See next post", command_links.PREVIEW.call(row.id)),
+        Button("Change group", group_edit.ask(row.id)),
     )
 
 
-MEMBERS = Param("Members: those of the round before, or new", in_form=False)
+MEMBERS = Param("Members: those of the last round, or new", in_form=False)
 
 
 def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
@@ -326,8 +328,8 @@ def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     role="moderator",
     slow=True,
     group="none",
-    title="Start a cohort",
-    form_note="You see a preview before anything is posted.",
+    title="Start a group",
+    form_note="You'll see a preview before I post anything.",
     initial=initial_create,
 )
 async def group_create(
@@ -367,7 +369,7 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
     here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
     rest = wording.describe_remaining(timeline, planned)
     blocks = (
-        Text(f"Nothing is posted yet. On Confirm I post a welcome in {here}."),
+        Text(f"Nothing is posted yet. When you confirm, I'll post a welcome in {here}."),
         describe_cut_off(before) if before else None,
         wording.render_settings(proposal, timeline),
         Text("**The first posts**"),
@@ -381,7 +383,7 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
     return Reply(
         tuple(block for block in blocks if block is not None),
         (pending.confirm(), *carry, pending.change()),
-        title=f"A new cohort: {markup.escape(proposal.name)}",
+        title=f"New group: {markup.escape(proposal.name)}",
     )
 
 
@@ -390,8 +392,8 @@ def describe_invitation(before: Predecessor, members: Members | None) -> Text:
     count = before.members
     who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.group.name)}**"
     if members == "same":
-        return Text(f"From the start in it: {who}. The welcome says so, and each may leave.")
-    return Text(f"Invited by the welcome: {who}.")
+        return Text(f"{who} will be in from the start. The welcome says so, and anyone may leave.")
+    return Text(f"The welcome will invite {who}.")
 
 
 def describe_cut_off(before: Predecessor) -> Text | None:
@@ -400,9 +402,8 @@ def describe_cut_off(before: Predecessor) -> Text | None:
         return None
     until = markup.moment(before.catches_up_until, before.group.zone, "day")
     return Text(
-        f"**Catching up in {markup.escape(before.group.name)} ends with this start**; it would stay open until "
-        f"{until}. Its record stays, and the welcome says so. To let them finish, start after "
-        "that day: the button in the closing post keeps working."
+        f"**This start ends catching up in {markup.escape(before.group.name)}.** Otherwise members could catch up "
+        f"until {until}. To let them finish, start after that day with the button in the closing post."
     )
 
 
@@ -411,12 +412,12 @@ def _create(ctx: Context, groups: Groups, wish: GroupWish, members: Members | No
     timeline = groups.timeline(group)
     return Reply(
         (
-            Text("The welcome is on its way to the channel. People join with its button."),
+            Text("I'll post the welcome in the channel now. People join with its button."),
             wording.list_first_posts(timeline, timeline.planned(ctx.now)),
         ),
         (
-            Button("Join it yourself", command_links.JOIN.call(group.id)),
-            Button("See the next post", command_links.PREVIEW.call(group.id)),
+            Button("Join", command_links.JOIN.call(group.id)),
+            Button("See next post", command_links.PREVIEW.call(group.id)),
         ),
         title=f"{markup.escape(group.name)} is set up",
         tone="good",
@@ -436,7 +437,7 @@ LONGEST_PAUSE = 26
     role="moderator",
     group="needed",
     which=GROUP,
-    title="Pause the cohort",
+    title="Pause the group",
     asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
 )
 def group_pause(
@@ -458,15 +459,17 @@ def group_pause(
     if confirm and not is_stale(ctx, rests_on):
         pausing.begin(ctx, timeline, pause, reason)
         since = "" if pause.from_at <= ctx.now else f"from {wording.format_when(pause.from_at, zone)} "
-        reply = say(f"{markup.escape(timeline.group.name)} pauses {since}{until}. The channel is told.", tone="good")
+        reply = say(
+            f"{markup.escape(timeline.group.name)} pauses {since}{until}. I'll post that in the channel.", tone="good"
+        )
         return replace(reply, replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
     lines = [CHANGED] if is_stale(ctx, rests_on) else []
     lines += [f"From {wording.format_when(pause.from_at, zone)} {until}."]
     if moved is not None and pause.until_at:
-        lines.append(f"The running unit's deadline moves to {wording.format_when(moved.deadline_at, zone)}.")
+        lines.append(f"The open unit's deadline moves to {wording.format_when(moved.deadline_at, zone)}.")
     elif moved is not None:
-        lines.append("The running unit is held until you resume.")
+        lines.append("The open unit has no deadline until you resume.")
     pairs = list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))
     dates = [f"- {after.label(b)}: {wording.format_when(b.opens_at, zone)}" for _, b in pairs[:4]]
     pending = Pending.keep(groups.work, ctx, group_pause, timeline.group.id, rests_on=rests_on)
@@ -519,18 +522,18 @@ def group_end(
     if confirm:
         row.end_asked_at = ctx.now
         groups.wake(row, ctx.now)
-        reply = say(f"The closing post is on its way. Catching up stays open {CATCH_UP}.", tone="good")
+        reply = say(f"I'll post the closing message now. Members can catch up for {CATCH_UP}.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
-    board = " with the final board" if row.has_board else ""
+    board = " with the final leaderboard" if row.has_board else ""
     return Reply(
         (
             Text(
-                f"I post a closing message{board}, stop posts and reminders, cancel live hours that are planned, and "
-                f"keep catching up open for {CATCH_UP}, or until the next round starts in its channel. Nothing is "
-                "deleted. This cannot be undone."
+                f"I'll post a closing message{board}, stop posts and reminders, and cancel planned live sessions. "
+                f"Members can catch up for {CATCH_UP}, or until the next round starts in the channel. "
+                "I delete nothing, but you can't undo this."
             ),
         ),
-        (Button("End it", group_end.call(row.id, confirm=True), "danger"),),
+        (Button("End group", group_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
     )
@@ -542,12 +545,12 @@ def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> R
         row.end_asked_at = row.end_asked_at or ctx.now
         row.closed_at = row.closed_at or ctx.now
         row.ended_at, row.wake_at = ctx.now, None
-        reply = say("Its channel is free, and its record is kept for when its roadmap is back.", tone="good")
+        reply = say("Its channel is free. Its record stays until its course is back.", tone="good")
         return replace(reply, replaces=True, title=f"{markup.escape(row.name)} has ended")
-    explanation = "I would end it at once, without a closing post and without catching up. Nothing is deleted. "
+    explanation = "I'll end it at once, with no closing post and no catching up. I delete nothing. "
     return Reply(
-        (Text(f"{astray.sentence}\n\n{explanation}This cannot be undone."),),
-        (Button("End it", group_end.call(row.id, confirm=True), "danger"),),
+        (Text(f"{astray.sentence}\n\n{explanation}You can't undo this."),),
+        (Button("End group", group_end.call(row.id, confirm=True), "danger"),),
         title=f"End {markup.escape(row.name)}?",
         tone="warn",
     )
@@ -574,7 +577,7 @@ def suggest_present(ctx: Context, typed: str, *, groups: Groups) -> list[Suggest
 )
 def group_remove(
     ctx: Context,
-    member: Annotated[MemberRef, Param("Who has left, or should", example="@ben", suggest=suggest_present)],
+    member: Annotated[MemberRef, Param("Member", example="@ben", suggest=suggest_present)],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
@@ -585,18 +588,18 @@ def group_remove(
     who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
     if not confirm:
         go = group_remove.call(row.id, member=account.external_id, confirm=True)
-        counts = "the counts and the board" if row.has_board else "the counts"
+        counts = "the counts and the leaderboard" if row.has_board else "the counts"
         return say(
-            f"{who} gets no more reminders and leaves {counts}. Their check-ins and settings stay, and "
-            f"{markup.typed('join')} brings everything back. They read of it with my next answer to them.",
-            title=f"Take {markup.escape(account.name, 40)} out of {group}?",
+            f"I'll stop their reminders and take {who} out of {counts}. Their check-ins and settings stay, and "
+            f"{markup.typed('join')} brings everything back. I'll tell them when they next use Trailmate.",
+            title=f"Remove {markup.escape(account.name, 40)} from {group}?",
             buttons=(Button("Remove", go, "danger"),),
             tone="warn",
         )
     groups.leave(row, account.id, ctx.now)
-    sentence = f"A moderator took you out of **{group}**. Your record stays, and {markup.typed('join')} brings it back."
+    sentence = f"A moderator removed you from **{group}**. Your record stays. {markup.typed('join')} brings it back."
     People(groups.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", sentence, ctx.now)
-    return replace(say(f"{who} is out of {group}. Their record is kept.", tone="good"), replaces=True)
+    return replace(say(f"{who} is no longer in {group}. Their record stays.", tone="good"), replaces=True)
 
 
 @command(
@@ -625,12 +628,12 @@ async def group_check(ctx: Context, *, database: Database, library: Library, ins
     unsure = sum(is_absent is None for _, is_absent in checked)
     names = ", ".join(markup.name(person.id, person.name) for person in gone)
     summary = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
-    rest = f"{unsure} could not be looked at; please try again in a minute." if unsure else ""
+    rest = f"I couldn't check {unsure}. Please try again in a minute." if unsure else ""
     buttons = tuple(
         Button(f"Remove {markup.clip(person.name, 24)}", group_remove.call(row.id, member=person.id))
         for person in gone[:5]
     )
-    return say(summary, rest, title=f"{len(checked)} members looked at", buttons=buttons)
+    return say(summary, rest, title=f"{len(checked)} members checked", buttons=buttons)
 
 
 JOINS = (
@@ -653,12 +656,12 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
     source = _describe_zone_source(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
-    what = "the board" if row.has_board else "what posts tell of members"
-    hidden = f"As a moderator you start hidden from {what}; that can change in your settings." if is_moderator else ""
+    what = "on the leaderboard" if row.has_board else "in posts"
+    hidden = f"As a moderator you don't appear {what}. You can change this in your settings." if is_moderator else ""
     facts = (
-        ("Where the group is", wording.describe_position(timeline, ctx.now)),
+        ("Now", wording.describe_position(timeline, ctx.now)),
         ("Your time zone", f"{account.zone}{source}"),
-        ("Reminders by direct message", "yes" if membership.wants_reminders else "no, until you choose them"),
+        ("Reminders", _format_switch(membership.wants_reminders)),
     )
     track = groups.tracks_of(row)[timeline.roadmap.id]
     behind = late_join.list_covered(timeline, ctx.now) if is_new else []
@@ -671,9 +674,9 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
         ),
         (
             *([Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
-            *([Button("Am I ready for it?", command_links.BRIDGE.call(row.id, leg=leg))] if leg else []),
+            *([Button("Check readiness", command_links.BRIDGE.call(row.id, leg=leg))] if leg else []),
             *_make_reminder_buttons(row, membership),
-            Button("Change my zone", settings.ask(row.id)),
+            Button("Change settings", settings.ask(row.id)),
         ),
         title=f"You are in {markup.escape(row.name)}" if is_new else f"You are already in {markup.escape(row.name)}",
         tone="good",
@@ -687,34 +690,34 @@ def _describe_zone_source(ctx: Context, account: AccountRow, group: Group) -> st
         return f" (from {ctx.actor.zone_source})"
     if account.zone and account.zone != group.zone:
         return " (until you set yours)"
-    return " (the cohort's, until you set yours)"
+    return " (the group's, until you set yours)"
 
 
 def _make_reminder_buttons(group: Group, membership: Membership) -> tuple[Button, ...]:
     if membership.wants_reminders:
         return ()
-    return (Button("Remind me by direct message", remind.call(group.id, on=True)),)
+    return (Button("Turn on reminders", remind.call(group.id, on=True)),)
 
 
 USUAL_QUIET = (time(22), time(8))
 QUITS = IntentPattern(
     r"^\W*(?:i(?:'m| am| want to| will)? )?"
     r"(?:quit(?:ting)?|leaving|give up|giving up|drop(?:ping)? out)\b[\w\s]{0,30}\W*$",
-    "Leave the cohort",
-    "To leave takes one click. Your check-ins are kept in case you come back.",
+    "Leave the group",
+    "You can leave with one click. I keep your check-ins in case you come back.",
 )
 STOPS = IntentPattern(
     r"^\W*(?:please )?(?:stop|unsubscribe|opt ?out|be quiet|leave me alone|shut up"
     r"|(?:stop|no more|mute|turn off|cancel)[\w\s]{0,20}"
     r"(?:reminders?|messages?|messaging|writing|reminding|pinging|dms?)[\w\s]{0,10})\W*$",
     "Stop reminders",
-    "Reminders by direct message end with one click.",
+    "You can stop my direct messages with one click.",
     (("on", "no"),),
 )
 STARTS = IntentPattern(
     r"^\W*(?:please )?remind me\b(?! (?:again )?(?:what|how|why|which|who)\b)",
     "Remind me",
-    "I can remind you by direct message before a deadline.",
+    "I can send you a direct message before a deadline.",
     (("on", "yes"),),
 )
 
@@ -724,10 +727,10 @@ def leave(ctx: Context, *, groups: Groups) -> Reply:
     """Leave the group. If you join again, your record is back."""
     row = groups.here(ctx).group
     groups.leave(row, ctx.actor.account_id, ctx.now)
-    off = ", and you are off the board" if row.has_board else ""
+    off = ", and you're off the leaderboard" if row.has_board else ""
     return say(
-        f"No more reminders{off}. Your check-ins are kept in case you come back.",
-        title=f"You have left {markup.escape(row.name)}",
+        f"You won't get more reminders{off}. I keep your check-ins in case you come back.",
+        title=f"You've left {markup.escape(row.name)}",
         buttons=(Button("Join again", join.call(row.id)),),
     )
 
@@ -742,12 +745,12 @@ def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message"
     membership.stopped_at = None if on else ctx.now
     groups.wake(row, ctx.now)
     if not on:
-        return say("No more reminders by direct message. Your settings can bring them back.", tone="good")
+        return say("Reminders are off. You can turn them on again in your settings.", tone="good")
     return say(
-        "If a unit is still open for you, I write to you a day and three hours before its deadline, "
-        "at most once a day and never in your quiet hours.",
+        "Reminders are on. If you haven't checked in, I'll message you one day before the deadline and again three "
+        "hours before. Never in your quiet hours.",
         tone="good",
-        buttons=(Button("Stop", remind.call(row.id, on=False)),),
+        buttons=(Button("Stop reminders", remind.call(row.id, on=False)),),
     )
 
 
@@ -796,11 +799,11 @@ def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
 def settings(
     ctx: Context,
     zone: Annotated[Zone | None, ZONE] = None,
-    reminders: Annotated[bool | None, Param("Remind me by direct message", example="yes")] = None,
+    reminders: Annotated[bool | None, Param("Reminders by direct message", example="yes")] = None,
     quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
-    shown: Annotated[bool | None, Param("Show me on the board", example="yes")] = None,
-    alias: Annotated[str | None, Param("Name on the board (- for my own)", example="Night reader", max=40)] = None,
-    board: Annotated[bool | None, Param("Let me see the board", example="no", in_form=False)] = None,
+    shown: Annotated[bool | None, Param("Show me on the leaderboard", example="yes")] = None,
+    alias: Annotated[str | None, Param("Leaderboard name (- for my own)", example="Night reader", max=40)] = None,
+    board: Annotated[bool | None, Param("Let me see the leaderboard", example="no", in_form=False)] = None,
     pictures: Annotated[bool | None, Param("Show me pictures", example="no", in_form=False)] = None,
     *,
     groups: Groups,
@@ -829,7 +832,7 @@ def settings(
     groups.wake(row, ctx.now)
     after = _list_setting_facts(groups, row, membership, account)
     facts = {**dict(after), **dict(wording.list_changes(before, after))}
-    return Reply((Fields(tuple(facts.items())),), (Button("Change", settings.ask(row.id)),), "Saved", "good")
+    return Reply((Fields(tuple(facts.items())),), (Button("Change settings", settings.ask(row.id)),), "Saved", "good")
 
 
 def _set_quiet(account: AccountRow, text: str) -> None:
@@ -838,7 +841,7 @@ def _set_quiet(account: AccountRow, text: str) -> None:
         account.quiet_from, account.quiet_until = USUAL_QUIET if wanted else (time(), time())
         return
     if (sides := between(text)) is None:
-        raise BadInput("**Quiet hours**: give two times of day, or off. Example: `22:00 - 08:00`", field="quiet")
+        raise BadInput("**Quiet hours**: type two times, or off. Example: `22:00 - 08:00`", field="quiet")
     try:
         account.quiet_from, account.quiet_until = (parse_clock(side) for side in sides)
     except BadInput as wrong:
@@ -858,16 +861,14 @@ def _set_alias(groups: Groups, group: Group, membership: Membership, text: str) 
 def _check_alias(groups: Groups, group: Group, membership: Membership, alias: str) -> None:
     """Refuse an unreadable alias, or one that readers would take for another member's or the bot's."""
     if not names.is_legible(alias):
-        raise BadInput(
-            "**Name on the board**: use at least one letter that can be seen, or - for your own name.", field="alias"
-        )
+        raise BadInput("**Leaderboard name**: use at least one visible letter, or - for your own name.", field="alias")
     if names.poses_as_bot(alias):
-        raise BadInput("**Name on the board**: that is my name. Please choose another one.", field="alias")
+        raise BadInput("**Leaderboard name**: that is my name. Choose another one.", field="alias")
     if names.is_reserved(alias):
-        raise BadInput("**Name on the board**: that word stands for others. Please choose another one.", field="alias")
+        raise BadInput("**Leaderboard name**: that word means other people here. Choose another one.", field="alias")
     if not groups.names(group).is_free(alias, membership.account_id):
         raise BadInput(
-            "**Name on the board**: someone here goes by it already. One that looks the same is the same.",
+            "**Leaderboard name**: someone here has that name, or one that looks the same. Choose another one.",
             field="alias",
         )
 
@@ -876,24 +877,24 @@ def list_settings(groups: Groups, group: Group, membership: Membership, account:
     """Return a member's own settings."""
     return Reply(
         (Fields(_list_setting_facts(groups, group, membership, account)),),
-        (Button("Change", settings.ask(group.id)),),
+        (Button("Change settings", settings.ask(group.id)),),
     )
 
 
 def _list_setting_facts(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> wording.Rows:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
-    alias = "under your own name"
+    alias = f"as **{markup.escape(account.name, 40)}**"
     if membership.alias:
         is_free = groups.names(group).is_free(membership.alias, account.id)
         escaped = markup.escape(membership.alias)
-        alias = f"as {escaped}" if is_free else f"{alias}, because someone else here goes by {escaped} too"
+        alias = f"as **{escaped}**" if is_free else f"{alias}, because someone else here is called {escaped} too"
     return (
         ("Time zone", account.zone or group.zone),
-        ("Reminders by direct message", "yes" if membership.wants_reminders else "no"),
+        ("Reminders", _format_switch(membership.wants_reminders)),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
-        ("On the board", alias if membership.is_shown else "not shown"),
-        ("The board for you", "shown" if membership.sees_board else "hidden"),
-        ("Pictures", "yes" if account.sees_pictures else "no, words instead"),
+        ("You on the leaderboard", alias if membership.is_shown else "hidden"),
+        ("Leaderboard", "shown to you" if membership.sees_board else "hidden from you"),
+        ("Pictures", "on" if account.sees_pictures else "off, text instead"),
     )
 
 

@@ -34,9 +34,8 @@ def format_role(role_id: str) -> str:
 def describe_appointment() -> str:
     """Return the notice to a new moderator, who may not see the group or its commands in suggestions yet."""
     return (
-        f"You moderate a group now: {markup.typed('groups')} names it where you see its channel, and "
-        f"{markup.typed('help')} there lists what you can do. A command that you are not offered while you type works "
-        "in a mention of me or a direct message."
+        f"You now moderate a group. {markup.typed('groups')} shows which one. In its channel, {markup.typed('help')} "
+        "lists what you can do. If a command isn't in your menu, mention me or send me a direct message."
     )
 
 
@@ -77,35 +76,33 @@ def describe_position(timeline: Timeline, now: datetime) -> str:
     """Return where the group is, in a sentence."""
     zone = timeline.group.zone
     if timeline.group.ended_at is not None:
-        return f"The group ended on {markup.moment(timeline.group.ended_at, zone, 'day')}; its record stays."
+        return f"The group ended on {markup.moment(timeline.group.ended_at, zone, 'day')}. Its record is still here."
     if timeline.group.closed_at is not None:
         until = timeline.catch_up_until()
-        return (
-            f"The group has finished. Catching up is open until {markup.moment(until, zone, 'day')}." if until else ""
-        )
+        return f"The group has finished. You can catch up until {markup.moment(until, zone, 'day')}." if until else ""
     pause = timeline.pause_at(now)
     running = timeline.running(now)
     paused = ""
     if pause is not None:
         paused = (
-            f"The group pauses until {format_when(pause.until_at, zone)}. " if pause.until_at else "The group pauses. "
+            f"The group is paused until {format_when(pause.until_at, zone)}. "
+            if pause.until_at
+            else "The group is paused. "
         )
     elif (coming := next((p for p in timeline.pauses if p.from_at > now), None)) is not None:
         ends = f"until {format_when(coming.until_at, zone)}" if coming.until_at else "until a moderator resumes"
-        paused = f"A pause is set from {format_when(coming.from_at, zone)} {ends}. "
+        paused = f"The group will pause from {format_when(coming.from_at, zone)} {ends}. "
     if running is not None:
         return f"{paused}{_describe_running(timeline, running, now)}"
     planned = timeline.planned(now)
     if planned:
         if (over := timeline.break_at(now)) is not None:
-            paused += (
-                f"Leg {over.number} is over, and this is its break: nothing is due, and what was missed can wait. "
-            )
+            paused += f"Part {over.number} is over. This is its break: nothing is due, and you can catch up later. "
         opens = format_when(planned[0].opens_at, zone)
         return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {opens}."
     closing = timeline.closing_at()
     return (
-        f"{paused}The last unit is over; the closing post comes {format_when(closing, zone)}."
+        f"{paused}The last unit is over. The closing post comes {format_when(closing, zone)}."
         if closing
         else paused.strip()
     )
@@ -115,10 +112,10 @@ def _describe_running(timeline: Timeline, running: Opened, now: datetime) -> str
     zone = timeline.group.zone
     label = f"**{markup.escape(timeline.place(running.slot))}**"
     if running.is_held:
-        return f"{label} is held until the group goes on."
+        return f"{label} has no deadline while the group is paused."
     if now <= running.slot.deadline_at:
         return f"{label} is running, due {format_when(running.slot.deadline_at, zone)}."
-    return f"{label} is in its grace until {format_when(running.slot.grace_until, zone)}."
+    return f"{label} is in its late period until {format_when(running.slot.grace_until, zone)}."
 
 
 def describe_open_unit(running: Opened, now: datetime) -> str:
@@ -152,9 +149,9 @@ def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | Non
                 if len(timeline.legs) > 1 and pace != "calendar"
                 else []
             ),
-            *([row("Leg", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
+            *([row("Part", "leg", markup.escape(timeline.legs[0].label, 200))] if proposal.last_unit else []),
             row("First unit", "" if skipped else "first unit", markup.escape(timeline.roadmap.label(first))),
-            row("Roadmap", "roadmap", markup.escape(timeline.roadmap.title)),
+            row("Course", "roadmap", markup.escape(timeline.roadmap.title)),
         )
     )
 
@@ -174,12 +171,12 @@ def format_previous(old: str, now: str) -> str:
 
 def _describe_pace(pace: str) -> str:
     if pace == "calendar":
-        return "by the roadmap's calendar"
+        return "by the course's calendar"
     return "one unit a week" if pace == "1 week" else "one unit every two weeks"
 
 
 def _describe_breaks(proposal: Proposal) -> str:
-    return "a week after each leg" if proposal.has_breaks else "none"
+    return "a week after each part" if proposal.has_breaks else "none"
 
 
 def list_first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
@@ -202,8 +199,8 @@ def describe_remaining(timeline: Timeline, slots: list[Slot]) -> str:
         return ""
     first, last = timeline.roadmap.unit(before[0]).number, timeline.roadmap.unit(before[-1]).number
     return (
-        f"By the calendar units {first} to {last} lie before the start: they count as before you joined, never as "
-        f"missed. {len(slots)} units remain."
+        f"By the calendar, units {first} to {last} come before the start. They never count as missed. "
+        f"{len(slots)} units remain."
     )
 
 
@@ -238,11 +235,11 @@ class EarlierRound:
 def _invite_earlier_round(origin: EarlierRound) -> str:
     """Return the welcome's sentence to the earlier round's members."""
     name = f"**{markup.escape(origin.name)}**"
-    ended = f" Catching up in {name} has ended with this; its record stays for you to read." if origin.was_cut else ""
+    ended = f" Catching up in {name} has ended. You can still read its record." if origin.was_cut else ""
     if origin.carried:
-        who = f"Everyone of {name} is" if origin.carried > 1 else f"One of {name} is"
-        return f"{who} in already; nobody has to stay: {markup.typed('leave')} is enough.{ended}"
-    return f"Whoever was in {name} is invited: Join is all it takes.{ended}"
+        who = f"Everyone from {name} is" if origin.carried > 1 else f"One member of {name} is"
+        return f"{who} in already. You don't have to stay: {markup.typed('leave')} takes you out.{ended}"
+    return f"Were you in {name}? Press Join to come along.{ended}"
 
 
 def _describe_first_unit(timeline: Timeline, now: datetime, opens_now: bool) -> str:
@@ -277,7 +274,7 @@ def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
         lines.append(f"and {format_later(len(pairs) - 3)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
-        (Button("Roadmap", command_links.ROADMAP.call(group.id)),),
+        (Button("See course", command_links.ROADMAP.call(group.id)),),
         title=f"New dates for {markup.escape(group.name)}",
         tone="warn",
     )
@@ -295,35 +292,35 @@ def render_welcome(
     first = _describe_first_unit(timeline, now, opens_now)
     has_exercises = any(unit.exercise.task for unit in timeline.roadmap.units)
     has_notes = any(unit.notes for unit in timeline.roadmap.units)
-    asks = f"Ask about the notes with {markup.typed('ask')}; e" if has_notes else "E"
+    asks = f"{markup.typed('ask')} answers questions from the notes. " if has_notes else ""
     path = markup.escape(timeline.roadmap.title)
     if group.last_unit and len(timeline.roadmap.legs) > 1:
-        path = f"Leg {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
+        path = f"Part {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
     sizes = {len(leg.units) for leg in timeline.legs[:-1]}
     of = f" of {spelt(*sizes)} units" if len(sizes) == 1 else ""
-    rest = f", with a free week after each leg{of}" if timeline.has_breaks and len(timeline.legs) > 1 else ""
-    what = "the topic, an exercise, and a thread" if has_exercises else "the topic and a thread"
+    rest = f", with a free week after each part{of}" if timeline.has_breaks and len(timeline.legs) > 1 else ""
+    what = "the topic, an exercise and a thread" if has_exercises else "the topic and a thread"
     return Reply(
         (
             Text(
                 f"We work through **{path}** together, "
-                f"{_describe_pace(group.pace)}{rest}. {first} Each unit comes as a post of its own below this one: "
-                f"{what} under it to talk in; you check in when you have worked on it."
+                f"{_describe_pace(group.pace)}{rest}. {first} Each unit is a post here with {what}. Check in when you "
+                "have worked on it."
             ),
             *([Text(_invite_earlier_round(origin))] if origin else []),
             Text(
-                "- A check-in says you worked on the unit; nothing needs to be finished.\n"
-                f"- On time earns {BASE_POINTS['kept']} points, within {hours} hours after the deadline "
-                f"{BASE_POINTS['late']}, later {BASE_POINTS['caught up']}.\n"
-                "- Units kept in a row make your streak. A freeze covers a missed one; you begin with "
+                "- A check-in means you worked on the unit. You don't have to finish it.\n"
+                f"- On time earns {BASE_POINTS['kept']} points, up to {hours} hours late {BASE_POINTS['late']}, "
+                f"later {BASE_POINTS['caught up']}.\n"
+                "- Units completed in a row make your streak. A freeze covers a missed unit. You start with "
                 f"{spelt(FIRST_FREEZES)}.\n"
-                f"- Say {markup.typed('away')} before you go, and your streak waits for you.\n"
-                f"- {asks}verything you can do is in {markup.typed('help')}."
+                f"- Going away? {markup.typed('away')} protects your streak.\n"
+                f"- {asks}{markup.typed('help')} shows the rest."
             ),
         ),
         (
             Button("Join", command_links.JOIN.call(group.id), "primary"),
-            Button("What is kept about me", command_links.KEPT.call(group.id)),
+            Button("Data we store", command_links.KEPT.call(group.id)),
         ),
         title=f"Welcome to {markup.escape(group.name)}",
         tone="good",

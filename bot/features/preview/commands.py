@@ -58,30 +58,28 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         return _show_posted(snapshot, out, planned)
     if not planned:
         return say(
-            group_wording.describe_position(timeline, snapshot.now) or "No post is left.",
-            title="No unit is left to post",
+            group_wording.describe_position(timeline, snapshot.now) or "There are no more posts.",
+            title="No more units",
         )
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
         label = markup.escape(timeline.roadmap.unit(wanted).label)
-        without = (
-            "is left out" if timeline.roadmap.unit(wanted) in timeline.left_out else "is not among the posts to come"
-        )
+        without = "is skipped" if timeline.roadmap.unit(wanted) in timeline.left_out else "isn't among the next posts"
         raise BadInput(f"**{label}** {without}. {markup.typed('manage preview')} shows the next one.")
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
     buttons = []
     if at + 1 < len(planned):
-        buttons.append(Button("Next", preview.call(group_id, unit=planned[at + 1].unit_id)))
+        buttons.append(Button("Next post", preview.call(group_id, unit=planned[at + 1].unit_id)))
     if at == 0:
         buttons.append(Button("Post now", postnow.call(group_id, unit=slot.unit_id), "danger"))
     zone = timeline.group.zone
-    head = f"_This goes out {markup.moment(slot.opens_at, zone)} and looks like this:_"
+    head = f"_I'll post this {markup.moment(slot.opens_at, zone)}:_"
     if stuck is not None and slot == stuck.slot:
-        why = "could not be sent" if is_unsent(snapshot, stuck) else "stands in the channel that the group has left"
-        head = f"_This post {why}. Here it would look like this:_"
+        why = "could not be sent" if is_unsent(snapshot, stuck) else "is in the group's old channel"
+        head = f"_This post {why}. It would look like this here:_"
     return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
@@ -89,11 +87,9 @@ def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot
     """Return a post that is already out, with a button to the next one."""
     group = snapshot.group
     since = markup.moment(opened.slot.opens_at, group.zone)
-    head = (
-        f"**{markup.escape(snapshot.timeline.label(opened.slot))}** is out already, since {since}. It reads like this:"
-    )
+    head = f"**{markup.escape(snapshot.timeline.label(opened.slot))}** has been out since {since}:"
     onward = preview.call(group.id, unit=planned[0].unit_id) if planned else None
-    buttons = (Button("The next one", onward, "primary"),) if onward else ()
+    buttons = (Button("See next post", onward, "primary"),) if onward else ()
     post = posts.build_weekly_reply(snapshot, opened)
     return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
 
@@ -135,7 +131,7 @@ def postnow(
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
     if slot is None or slot.unit_id != named.id:
-        raise BadInput(f"**{label}** is not the next unit any more. {markup.typed('manage preview')} shows what is.")
+        raise BadInput(f"**{label}** is no longer the next unit. See {markup.typed('manage preview')}.")
     if not confirm:
         due = markup.moment(slot.deadline_at, timeline.group.zone)
         go = Button("Post it", postnow.call(timeline.group.id, unit=named.id, confirm=True), "primary")
@@ -145,7 +141,7 @@ def postnow(
     else:
         open_slot(snapshot, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
     groups.wake(timeline.group, ctx.now)
-    return replace(say(f"**{label}** is on its way to the channel.", tone="good"), replaces=True)
+    return replace(say(f"I'm posting **{label}** in the channel now.", tone="good"), replaces=True)
 
 
 def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:

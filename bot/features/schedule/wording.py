@@ -27,7 +27,7 @@ from bot.messages import markup
 from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
 
 PROMPT = "What was new to you, and where are you stuck?"
-SHORT = "Read or try one thing of it; that counts."
+SHORT = "Read or try one thing from it. That counts."
 """What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
 HELD = "**No deadline** while the group is paused"
 WHY_WORDS = 25
@@ -38,8 +38,8 @@ DANGLING = frozenset(
 )
 """Words on which a shortened sentence does not end."""
 REVIEWS_GO_ON = (
-    "Reviews go on: whoever asked for a word on them still gets it. "
-    f"{markup.typed('review nudge=no')} stops it, {markup.typed('review nudge=daily')} begins it."
+    "Reviews continue. If you asked for review reminders, you'll still get them. "
+    f"{markup.typed('review nudge=no')} turns them off, {markup.typed('review nudge=daily')} turns them on."
 )
 
 
@@ -181,7 +181,7 @@ def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_
     group = timeline.group
     due = markup.moment(slot.deadline_at, group.zone)
     unit = timeline.unit(slot)
-    short = "Half an hour is enough:" if is_last else "Only half an hour?"
+    short = "Half an hour is enough:" if is_last else "Short of time?"
     return Reply(
         (
             Text(f"**{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)} is due {due}."),
@@ -190,24 +190,24 @@ def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_
         ),
         (
             make_check_in_button(timeline, slot.unit_id),
-            Button("Not this week", command_links.MUTE.call(group.id, unit=slot.unit_id)),
-            Button("Stop", command_links.REMIND.call(group.id, on=False)),
+            Button("Skip this week", command_links.MUTE.call(group.id, unit=slot.unit_id)),
+            Button("Stop reminders", command_links.REMIND.call(group.id, on=False)),
         ),
-        title="Last reminder of this unit" if is_last else "Still open for you",
+        title="Last reminder for this unit" if is_last else "Still open for you",
     )
 
 
 def _describe_gain(streak: int, freezes_held: int) -> str:
     """Return what a check-in does for the streak, and what protects the streak without one."""
     if not streak:
-        return "A check-in begins a streak."
-    held = "a freeze is in hand" if freezes_held else f"{markup.typed('away')} holds it"
-    return f"Your streak is {streak}, and a check-in makes it {streak + 1}. If this time does not suit you, {held}."
+        return "Your next check-in starts a streak."
+    held = "a freeze protects it" if freezes_held else f"{markup.typed('away')} protects it"
+    return f"Check in to make your streak {streak + 1}. No time this week? Then {held}."
 
 
 def describe_outage(platform: str | None) -> str:
     """Return what happened in an outage, of one platform or of all."""
-    return f"was not connected to {platform.capitalize()}" if platform else "was away"
+    return f"was not connected to {platform.capitalize()}" if platform else "was offline"
 
 
 def render_outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: datetime, platform: str | None) -> Reply:
@@ -217,9 +217,8 @@ def render_outage(timeline: Timeline, slot: Slot, from_at: datetime, until_at: d
         (
             Text(
                 f"I {describe_outage(platform)} from {markup.moment(from_at, zone)}"
-                f" to {markup.moment(until_at, zone)}, close to "
-                f"a deadline. So that everybody has their time, the grace of **{markup.escape(timeline.label(slot))}** "
-                f"ends {markup.moment(slot.grace_until, zone)}."
+                f" to {markup.moment(until_at, zone)}, close to a deadline. So I've extended the late period of "
+                f"**{markup.escape(timeline.label(slot))}** to {markup.moment(slot.grace_until, zone)}."
             ),
         ),
         (make_check_in_button(timeline, slot.unit_id),),
@@ -235,21 +234,21 @@ def render_closing(
     done = len(timeline.opened)
     (leg, *others), legs = timeline.legs, timeline.roadmap.legs
     is_leg = not others and len(legs) > 1
-    part = f" (leg {leg.number}: {markup.escape(leg.title, 120)})" if is_leg else ""
+    part = f" (part {leg.number}: {markup.escape(leg.title, 120)})" if is_leg else ""
     following = legs[leg.number : leg.number + 1] if is_leg and timeline.is_walked else ()
     blocks: list[Block] = [
         Text(
-            f"{done} {'unit' if done == 1 else 'units'} of **{markup.escape(timeline.roadmap.title)}**{part} "
-            f"{'lies' if done == 1 else 'lie'} behind us."
+            f"Together we've worked through {done} {'unit' if done == 1 else 'units'} of "
+            f"**{markup.escape(timeline.roadmap.title)}**{part}. Thank you for learning together!"
         ),
         *([resolved] if resolved is not None else []),
         *together,
         Text(
-            f"Catching up stays open until {markup.moment(until, group.zone, 'day')}, or until the next round starts "
-            "in this channel. Thank you for learning together, and for every question that someone else had too."
+            f"You can catch up until {markup.moment(until, group.zone, 'day')}, or until the next round starts in "
+            "this channel."
         ),
         *(
-            Text(f"Next comes **leg {next_leg.number}**: {markup.escape(next_leg.title, 120)}.")
+            Text(f"Next comes **part {next_leg.number}**: {markup.escape(next_leg.title, 120)}.")
             for next_leg in following
         ),
     ]
@@ -269,17 +268,17 @@ def render_closing(
 def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: datetime) -> Reply:
     """Return the notice to moderators about a post that came due while the bot was away for over a day."""
     zone = timeline.group.zone
-    then = "It goes out now, in the turn that has just come."
+    then = "I'm posting it now."
     if slot.opens_at > now:
-        then = f"It now waits for {markup.moment(slot.opens_at, zone)}. The button can post it today."
+        then = f"I'll post it {markup.moment(slot.opens_at, zone)}. Use the button to post it today."
     return Reply(
         (
             Text(
-                f"**{markup.escape(timeline.label(slot))}** was due {markup.moment(due_at, zone)} while I was away "
-                f"for over a day. {then}"
+                f"**{markup.escape(timeline.label(slot))}** was due {markup.moment(due_at, zone)}, but I was "
+                f"offline for over a day. {then}"
             ),
         ),
-        (Button("See the next post", command_links.PREVIEW.call(timeline.group.id), "primary"),),
+        (Button("See next post", command_links.PREVIEW.call(timeline.group.id), "primary"),),
         title=f"A late post in {markup.escape(timeline.group.name)}",
         tone="warn",
     )
@@ -287,10 +286,10 @@ def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: dateti
 
 def render_trouble(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a channel that takes no posts."""
-    what = f"I cannot post in the channel of **{markup.escape(group.name)}**. {reason}"
+    what = f"I can't post in the channel of **{markup.escape(group.name)}**. {reason}"
     return Reply(
-        (Text(f"{what} Once that is mended I go on by myself."),),
-        (Button("Doctor", command_links.DOCTOR.call(group.id), "primary"),),
+        (Text(f"{what} I'll resume as soon as it's fixed."),),
+        (Button("Run check", command_links.DOCTOR.call(group.id), "primary"),),
         title="A post is stuck",
         tone="warn",
     )
@@ -302,12 +301,12 @@ def render_unsent(group: Group, message: Reply, reason: str, *, is_unit: bool) -
     Args:
         is_unit: whether it is a unit's post, which can be posted again.
     """
-    again = Button("Post it again", command_links.PREVIEW.call(group.id), "primary")
-    doctor = Button("Doctor", command_links.DOCTOR.call(group.id), "plain" if is_unit else "primary")
+    again = Button("Post again", command_links.PREVIEW.call(group.id), "primary")
+    doctor = Button("Run check", command_links.DOCTOR.call(group.id), "plain" if is_unit else "primary")
     begins = message.plain(group.zone).strip().partition("\n")[0]
     which = f": “{markup.escape(begins, 80)}”" if begins else ""
     return Reply(
-        (Text(f"A message to the channel of **{markup.escape(group.name)}** did not go out{which}. {reason}"),),
+        (Text(f"I couldn't send a message to the channel of **{markup.escape(group.name)}**{which}. {reason}"),),
         (again, doctor) if is_unit else (doctor,),
         title="A post was not sent",
         tone="warn",
@@ -317,17 +316,17 @@ def render_unsent(group: Group, message: Reply, reason: str, *, is_unit: bool) -
 def describe_unshared(what: str, state: str, reason: str) -> str:
     """Return the notice about a shared note or pledge that isn't in its thread."""
     if state == "sent":
-        return f"Your shared {what} stands in the channel: the unit's thread takes no messages any more."
-    assurance = "It is kept with your check-in." if what == "note" else "It is kept, and only you see it."
-    return f"Your shared {what} could not be posted. {reason} {assurance}"
+        return f"I posted your shared {what} in the channel, because the unit's thread is closed."
+    assurance = "It's still saved with your check-in." if what == "note" else "It's still saved, and only you see it."
+    return f"I couldn't post your shared {what}. {reason} {assurance}"
 
 
 def render_threadless(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a post without its thread."""
-    what = f"I could not open the thread of a post in **{markup.escape(group.name)}**. {reason}"
+    what = f"I couldn't open the thread of a post in **{markup.escape(group.name)}**. {reason}"
     return Reply(
-        (Text(f"{what} What belongs there follows in the channel."),),
-        (Button("Doctor", command_links.DOCTOR.call(group.id), "primary"),),
+        (Text(f"{what} I'll post its messages in the channel."),),
+        (Button("Run check", command_links.DOCTOR.call(group.id), "primary"),),
         title="A thread is missing",
         tone="warn",
     )
@@ -336,14 +335,14 @@ def render_threadless(group: Group, reason: str) -> Reply:
 def describe_lost_alias(group: Group, alias: str) -> str:
     """Return the notice to a member whose alias another member now has."""
     return (
-        f"Someone else in **{markup.escape(group.name)}** goes by “{markup.escape(alias, 40)}” now, so the others see "
-        f"you under your own name. {markup.typed('settings')} lets you choose another one."
+        f"Someone else in **{markup.escape(group.name)}** is now called “{markup.escape(alias, 40)}”, so others see "
+        f"your own name. Choose another name in {markup.typed('settings')}."
     )
 
 
 def describe_departure(group: Group, account: AccountRow) -> str:
     """Return the notice to moderators about a member who can't be messaged because they have left."""
     return (
-        f"{markup.name(account.external_id, account.name)} is no longer here, so they left "
-        f"**{markup.escape(group.name)}**. Their record is kept; joining again brings it back."
+        f"{markup.name(account.external_id, account.name)} is no longer here, so I took them out of "
+        f"**{markup.escape(group.name)}**. Their record stays. Joining again brings it back."
     )

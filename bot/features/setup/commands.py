@@ -59,7 +59,7 @@ def suggest_leg(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedVa
     return suggest_parts(track, typed) if (track := _track(ctx, groups)) is not None else []
 
 
-LEG = Param("Leg (empty for all)", example="2", max=100, suggest=suggest_leg)
+LEG = Param("Part (empty for all)", example="2", max=100, suggest=suggest_leg)
 FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
 
 
@@ -129,7 +129,7 @@ async def setup(
 ) -> Reply:
     """Create a group step by step."""
     if ctx.place.tenant is None:
-        raise BadInput("A group lives in a channel. Please say this in the channel where it will meet.")
+        raise BadInput("A group meets in a channel. Please run this in that channel.")
     if channel is not None:
         commands.refuse_channel_name(inspector, ctx, channel)
     room = channel or ctx.place.room
@@ -154,10 +154,10 @@ def _running(ctx: Context, groups: Groups, room: str) -> Reply | None:
     if group is None:
         return None
     timeline, seeing = groups.timeline(group), GroupVisibility.by(groups.session, ctx)
-    elsewhere = Button("A group in another channel", setup_room.ask())
+    elsewhere = Button("Use another channel", setup_room.ask())
     return wording.runs(
         timeline,
-        elsewhere if setup.allows(ctx.actor.roles) else Button("What can you do?", command_links.HELP.call(group.id)),
+        elsewhere if setup.allows(ctx.actor.roles) else Button("See help", command_links.HELP.call(group.id)),
         is_member=seeing.is_member(group),
         may_change=MODERATES in ctx.actor.grants or seeing.moderates(group),
         now_said=group_wording.describe_position(timeline, ctx.now),
@@ -217,7 +217,7 @@ def take_roadmap(ctx: Context, roadmap: str) -> Change:
     slow=True,
     in_place=True,
     group="none",
-    title="Where to begin",
+    title="First unit",
     initial=initial,
 )
 async def setup_unit(
@@ -242,7 +242,7 @@ async def setup_unit(
     slow=True,
     in_place=True,
     group="none",
-    title="One leg of it",
+    title="Choose a part",
     initial=initial,
 )
 async def setup_leg(
@@ -267,8 +267,8 @@ async def setup_leg(
     slow=True,
     in_place=True,
     group="none",
-    title="Name and first day",
-    form_note="You see everything before anything is posted.",
+    title="Name and start",
+    form_note="You'll see everything before I post anything.",
     initial=initial,
 )
 async def setup_name(
@@ -295,7 +295,7 @@ async def setup_name(
     slow=True,
     in_place=True,
     group="none",
-    title="The group's clock",
+    title="Time zone",
     initial=initial,
 )
 async def setup_zone(
@@ -327,7 +327,7 @@ def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
     slow=True,
     in_place=True,
     group="none",
-    title="The group's week",
+    title="Weekly rhythm",
     initial=initial,
 )
 async def setup_week(
@@ -356,7 +356,7 @@ async def setup_week(
     slow=True,
     in_place=True,
     group="none",
-    title="Where you meet",
+    title="Channel",
     initial=initial,
 )
 async def setup_room(
@@ -399,8 +399,8 @@ async def setup_found(
 @command("setup cancel", hidden=True, role="moderator", writes=False, group="none")
 def setup_cancel(ctx: Context) -> Reply:
     """Cancel the setup."""
-    again = Button("Begin again", setup.call())
-    return replace(say("Nothing was set up, and nothing was posted.", buttons=(again,)), replaces=True)
+    again = Button("Start again", setup.call())
+    return replace(say("Cancelled. I posted nothing.", buttons=(again,)), replaces=True)
 
 
 def render_step(scene: Scene) -> Reply:
@@ -424,12 +424,12 @@ def _make_next_button(scene: Scene) -> tuple[Button, ...]:
     begin = Button("Start the group", setup_found.call(plan=scene.plan), "primary")
     if scene.before is None or not scene.before.members:
         return (begin,)
-    return (begin, Button("Start it, same people", setup_found.call(plan=scene.plan, members="same")))
+    return (begin, Button("Same people", setup_found.call(plan=scene.plan, members="same")))
 
 
 def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
     """Return what can be said at a step."""
-    plan, again = scene.plan, Button("Look again", setup_step.call(step=scene.step, plan=scene.plan))
+    plan, again = scene.plan, Button("Check again", setup_step.call(step=scene.step, plan=scene.plan))
     is_lacking = not all(finding.ok for finding in scene.findings)
     match scene.step:
         case "roadmap":
@@ -439,21 +439,21 @@ def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
                     Button(markup.clip(other.title, 60), setup_take.call(roadmap=other.id, plan=plan))
                     for other in others
                 ),
-                *((Button("One leg of it", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
-                Button("Begin at another unit", setup_unit.ask(plan=plan)),
-                Button("Paste your own outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
+                *((Button("Choose a part", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
+                Button("Choose first unit", setup_unit.ask(plan=plan)),
+                Button("Paste outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
             )
         case "start":
-            return (Button("Change", setup_name.ask(plan=plan)),)
+            return (Button("Change name", setup_name.ask(plan=plan)),)
         case "zone":
-            return (Button("Change", setup_zone.ask(plan=plan)),) if scene.has_zone else _make_zone_buttons(scene)
+            return (Button("Change zone", setup_zone.ask(plan=plan)),) if scene.has_zone else _make_zone_buttons(scene)
         case "week":
-            return (Button("Change", setup_week.ask(plan=plan)),)
+            return (Button("Change week", setup_week.ask(plan=plan)),)
         case "channel":
-            other = Button("Another channel" if scene.room else "Choose", setup_room.ask(plan=plan))
+            other = Button("Change channel" if scene.room else "Choose channel", setup_room.ask(plan=plan))
             return (*((again,) if is_lacking else ()), other)
         case "post":
-            name = Button("Name and day", setup_name.ask(step="post", plan=plan))
+            name = Button("Change name", setup_name.ask(step="post", plan=plan))
             return (*((again,) if is_lacking else ()), *(() if scene.has_zone else _make_zone_buttons(scene)), name)
 
 
@@ -461,8 +461,8 @@ def _make_zone_buttons(scene: Scene) -> tuple[Button, ...]:
     """Return what says the zone that nobody has said; a step that shows dates by UTC is where it can be taken."""
     step, plan = scene.step, scene.plan
     return (
-        Button("Choose the time zone", setup_zone.ask(step=step, plan=plan), "primary"),
-        Button("Take UTC", setup_zone.call(timezone="UTC", step=step, plan=plan)),
+        Button("Choose time zone", setup_zone.ask(step=step, plan=plan), "primary"),
+        Button("Use UTC", setup_zone.call(timezone="UTC", step=step, plan=plan)),
     )
 
 
@@ -470,7 +470,7 @@ def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
     elsewhere = wording.find_fixing_step(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
     if scene.step == "post" and elsewhere != scene.step:
-        return (Button("Mend that", setup_step.call(step=elsewhere, plan=scene.plan), "primary"), cancel)
+        return (Button("Fix it", setup_step.call(step=elsewhere, plan=scene.plan), "primary"), cancel)
     return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)
 
 
@@ -482,7 +482,7 @@ def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     slow=True,
     in_place=True,
     group="none",
-    title="Paste your outline",
+    title="Paste an outline",
     form_note=outlines.FORM_NOTE,
 )
 async def setup_outline(
@@ -504,8 +504,8 @@ async def setup_outline(
         draft = Outlines(work, Groups(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
-        lead = f"Take it, and your {ctx.actor.tenancy.word} has it as a roadmap; nobody outside ever sees it."
-        return outlines.render_draft(draft, lead, pending.confirm("Take it"), pending.change(), back)
+        lead = f"If you use it, it becomes a course of your {ctx.actor.tenancy.word}. Nobody outside sees it."
+        return outlines.render_draft(draft, lead, pending.confirm("Use it"), pending.change(), back)
 
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept

@@ -22,8 +22,8 @@ from bot.storage.unit_of_work import Database, Work
 
 log = logging.getLogger(__name__)
 WHAT = (
-    "I take a study group through a roadmap, week by week: a post with the topic and an exercise, check-ins that keep "
-    "a streak, and answers out of the notes."
+    "I guide a study group through a course, week by week. You get a post with the topic and an exercise, check-ins "
+    "with a streak, and answers from the notes."
 )
 
 
@@ -33,15 +33,10 @@ def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
     if known is not None and Groups(work, {}).list_running(known.id):
         return None
     return Reply(
+        (Text("No group here yet. Choose a name and a start date. You'll see the first post before it goes out."),),
         (
-            Text(
-                "Nothing runs here yet. Say how the group is called and when it begins, and you see its first post "
-                "before anything goes out."
-            ),
-        ),
-        (
-            Button("Start a cohort here", setup_name.ask(start="today", step="post"), "primary"),
-            Button("Step by step", setup.call()),
+            Button("Start a group", setup_name.ask(start="today", step="post"), "primary"),
+            Button("Set up step by step", setup.call()),
         ),
         title="Welcome to Trailmate",
     )
@@ -83,7 +78,7 @@ def hello(work: Work, into: Place, read_in: Place, now: datetime) -> Reply | Non
 
 
 def _of(group: Group) -> Reply:
-    text = f"**{markup.escape(group.name)}** learns in this channel. Join is all it takes to be in it."
+    text = f"**{markup.escape(group.name)}** studies in this channel. Press Join to take part."
     return Reply(
         (Text(text),), (Button("Join", command_links.JOIN.call(group.id), "primary"), _CAN), title="Hello again"
     )
@@ -91,10 +86,10 @@ def _of(group: Group) -> Reply:
 
 def _new(read_in: Place) -> Reply:
     if read_in.tenant is None:
-        where = f"{markup.typed(setup.name)}, said in the channel where a group will meet, sets one up in a few steps."
+        where = f"To set up a group, run {markup.typed(setup.name)} in the channel where it will meet."
         return Reply((Text(WHAT), Text(where)), (_CAN,), title=_HELLO)
-    where = "Whoever manages this place can set a group up in a few steps; nothing is posted before the last one."
+    where = "A moderator can set up a group in a few steps. I post nothing before the last step."
     return Reply((Text(WHAT), Text(where)), (Button("Set up", setup.call(), "primary"), _CAN), title=_HELLO)
 
 
-_HELLO, _CAN = "Hello, I am Trailmate", Button("What can you do?", command_links.HELP.call())
+_HELLO, _CAN = "Hello, I'm Trailmate", Button("See help", command_links.HELP.call())

@@ -26,17 +26,17 @@ FIRST_UNITS = 3
 """Units of a roadmap that its step names."""
 FEW = 3
 """Things that are well and told one by one; of as many or more only how many they are."""
-NO_ZONE = "Posts and deadlines follow the clock of one place. I never guess it: please choose it, or take UTC."
+NO_ZONE = "Posts and deadlines follow one time zone. I don't guess it. Choose one, or use UTC."
 HEADS: Mapping[Step, str] = {
-    "roadmap": "what you learn",
-    "start": "name and first day",
+    "roadmap": "course",
+    "start": "name and start",
     "zone": "time zone",
-    "week": "your week",
-    "channel": "where you meet",
-    "post": "the first post",
+    "week": "weekly rhythm",
+    "channel": "channel",
+    "post": "first post",
 }
 _MENDS: Mapping[str, Step] = {"name": "start", "start": "start", "timezone": "zone", "rhythm": "week"}
-"""Which step mends a field."""
+"""Which step fixes a field."""
 
 
 def blocks(scene: Scene) -> tuple[Block, ...]:
@@ -45,7 +45,7 @@ def blocks(scene: Scene) -> tuple[Block, ...]:
 
 
 def find_fixing_step(problem: BadInput) -> Step:
-    """Return the step at which a problem can be mended."""
+    """Return the step at which a problem can be fixed."""
     return _MENDS.get(problem.field or "", "channel")
 
 
@@ -57,9 +57,9 @@ def title(step: Step) -> str:
 def describe_length(track: Track) -> str:
     """Return how long a roadmap is."""
     units = len(track.roadmap.units)
-    legs = f" in {len(track.roadmap.legs)} legs" if len(track.roadmap.legs) > 1 else ""
+    legs = f" in {len(track.roadmap.legs)} parts" if len(track.roadmap.legs) > 1 else ""
     return f"{units} {'unit' if units == 1 else 'units'}{legs}" + (
-        ", cut out of a longer one" if track.cut_from else ""
+        ", part of a longer course" if track.cut_from else ""
     )
 
 
@@ -70,7 +70,7 @@ def list_roadmaps(tracks: Sequence[Track]) -> str:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup roadmap={tracks[OFFERED].id}")
-        lines.append(f"- {more} more, each by its name, as {by_name}: {', '.join(named)}")
+        lines.append(f"- {more} more, by name, such as {by_name}: {', '.join(named)}")
     return "\n".join(lines)
 
 
@@ -79,7 +79,7 @@ def _render_roadmap(scene: Scene) -> list[Block]:
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
     coming = "\n".join(f"- {markup.escape(u.label)}" for u in roadmap.units[begin : begin + FIRST_UNITS])
     others = list_roadmaps([other for other in scene.tracks if other is not track])
-    lost = [Text("The roadmap that you had chosen is not there any more: please choose again.")]
+    lost = [Text("The course that you chose is gone. Please choose again.")]
     legs = scene.timeline.legs
     walked = f" {markup.escape(legs[0].label, 200)}." if scene.proposal.last_unit and len(legs) == 1 else ""
     return [
@@ -88,15 +88,15 @@ def _render_roadmap(scene: Scene) -> list[Block]:
             f"**{markup.escape(track.title, 100)}**: {describe_length(track)}.{walked} "
             f"{markup.prose(roadmap.summary)}".strip()
         ),
-        Text(f"It begins with\n{coming}"),
-        *([Text(f"There is also\n{others}")] if others else []),
+        Text(f"First units:\n{coming}"),
+        *([Text(f"Other courses:\n{others}")] if others else []),
     ]
 
 
 def _render_start(scene: Scene) -> list[Block]:
     proposal, first = scene.proposal, scene.timeline.planned(scene.timeline.group.confirmed_at)[:1]
     rows = [("Name", markup.escape(proposal.name)), ("First post on", markup.day(proposal.starts_on))]
-    rows += [("The first unit is due", markup.moment(first[0].deadline_at, proposal.zone))] if first else []
+    rows += [("First unit due", markup.moment(first[0].deadline_at, proposal.zone))] if first else []
     return [Fields(tuple(rows))]
 
 
@@ -105,7 +105,7 @@ def _render_zone(scene: Scene) -> list[Block]:
         return [Text(NO_ZONE)]
     return [
         Fields((("Time zone", scene.proposal.zone),)),
-        Text("Posts and deadlines follow the clock of that place; each member reads them in their own time."),
+        Text("Posts and deadlines follow this time zone. Members see them in their own time."),
     ]
 
 
@@ -117,7 +117,7 @@ def _render_week(scene: Scene) -> list[Block]:
     ]
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
-        facts.append(("The last unit is due", end))
+        facts.append(("Last unit due", end))
     rest = group_wording.describe_remaining(scene.timeline, slots)
     return [Fields(tuple(facts)), *([Text(rest)] if rest else [])]
 
@@ -138,13 +138,17 @@ def _render_settings(scene: Scene) -> Fields:
     fields = group_wording.render_settings(scene.proposal, scene.timeline)
     if scene.has_zone:
         return fields
-    open_zone = ("Time zone", f"not chosen yet, what follows is by {scene.proposal.zone}")
+    open_zone = ("Time zone", f"not chosen yet, shown in {scene.proposal.zone}")
     return Fields(tuple(open_zone if row[0] == open_zone[0] else row for row in fields.rows))
 
 
 def _render_findings(findings: Findings) -> list[Block]:
     wrong, well = ([finding.sentences for finding in findings if finding.ok is ok] for ok in (False, True))
-    good = [f"- ✓ {text}" for text in well] if len(well) < FEW else [f"- ✓ {len(well)} things that I need are there."]
+    good = (
+        [f"- ✓ {text}" for text in well]
+        if len(well) < FEW
+        else [f"- ✓ I have the {len(well)} permissions that I need."]
+    )
     lines = [*(f"- ✗ {text}" for text in wrong), *good]
     return [Text("\n".join(lines))] if lines else []
 
@@ -160,7 +164,7 @@ def _render_post(scene: Scene) -> list[Block]:
     ]
     for slot in timeline.planned(timeline.group.confirmed_at)[:1]:
         post = schedule_wording.render_weekly(timeline, Opened(slot))
-        head = f"_After a welcome, this goes out {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
+        head = f"_After a welcome, I'll post this {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         content += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [block for block in content if block is not None]
 
@@ -184,24 +188,19 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
     slots = timeline.planned(group.confirmed_at)[:1]
     zone = group.zone
     today = [slot for slot in slots if group.confirmed_at < slot.opens_at < group.confirmed_at + timedelta(days=1)]
-    first = f"- The first unit follows {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
+    first = f"- I'll post the first unit {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
     return Reply(
         (
             Text(
-                f"- A welcome is on its way to {room}. Its **Join** button is how "
-                f"people come in: lead them there.\n{first}"
-                "- From then on I post each unit, remind of its deadline and keep the streaks.\n"
-                f"- {markup.typed('manage edit')} changes anything, {markup.typed('manage doctor')} looks whether "
-                "all is well."
+                f"- I'm posting a welcome in {room}. Ask people to press **Join** there.\n{first}"
+                "- Then I'll post each unit, send reminders and count streaks.\n"
+                f"- {markup.typed('manage edit')} changes the group. {markup.typed('manage doctor')} checks that all works."
             ),
         ),
         (
-            Button("Join it yourself", command_links.JOIN.call(group.id), "primary"),
-            *(
-                Button("Post the first unit now", command_links.POSTNOW.call(group.id, unit=slot.unit_id))
-                for slot in today
-            ),
-            Button("See the next post", command_links.PREVIEW.call(group.id)),
+            Button("Join", command_links.JOIN.call(group.id), "primary"),
+            *(Button("Post first unit", command_links.POSTNOW.call(group.id, unit=slot.unit_id)) for slot in today),
+            Button("See next post", command_links.PREVIEW.call(group.id)),
         ),
         title=f"{markup.escape(group.name)} is set up",
         tone="good",
@@ -218,10 +217,10 @@ def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bo
     """
     group = timeline.group
     join = () if is_member else (Button("Join", command_links.JOIN.call(group.id), "primary"),)
-    change = (Button("Change it", command_links.GROUP_EDIT.ask(group.id)),) if may_change else ()
+    change = (Button("Change group", command_links.GROUP_EDIT.ask(group.id)),) if may_change else ()
     return Reply(
-        (Text(f"**{markup.escape(group.name)}** learns in this channel. {now_said}"),),
+        (Text(f"**{markup.escape(group.name)}** studies in this channel. {now_said}"),),
         (*join, *change, further),
-        title="A group runs here already",
+        title="This channel has a group",
         replaces=True,
     )

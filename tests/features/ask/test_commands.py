@@ -201,7 +201,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("where do i find the resources for this week", "(1 of 7 in part 1) - ", "The unit"),
         ("how much time does this unit take?", "together. What must be read of it takes some 60 minutes.", "The unit"),
         ("how many people checked in already", "0 of 1 have checked in to Unit 1", "Check in"),
-        ("how many points do i get for a late checkin", "within 12 hours after the deadline 8, later 4", "My progress"),
+        ("how many points do i get for a late checkin", "up to 12 hours late 8, later 4", "My progress"),
         ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
     ],
 )

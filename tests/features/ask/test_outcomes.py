@@ -167,7 +167,7 @@ async def test_a_guest_and_a_group_without_a_running_unit_are_offered_no_thread(
     assert labels(await w.say("zoe", "ask who won?")) == ["Remove"]
     asked = await w.say("ada", "ask who won?")
     await w.say("mo", "cohort end")
-    await w.press("mo", "End it")
+    await w.press("mo", "End group")
     await w.after(days=10)
     refused = await w.press("ada", "Ask the group", of=asked)
     assert refused.tone == "error" and await w.threads()
@@ -246,9 +246,9 @@ async def test_a_question_on_the_subject_gets_its_answer_at_once(group: World) -
 
 async def test_a_group_can_do_without_hints(group: World) -> None:
     parrot(group, worked(group))
-    assert "A hint before the exercise's answer: off" in text(await group.say("mo", "cohort edit hints=off"))
+    assert "Hint before the exercise's answer: off" in text(await group.say("mo", "cohort edit hints=off"))
     await group.press("mo", "Confirm")
-    assert "A hint before the exercise's answer: off" in text(await group.say("mo", "cohort status"))
+    assert "Hint before the exercise's answer: off" in text(await group.say("mo", "cohort status"))
     assert "A conversion costs a walk.¹" in text(await group.say("ada", f"ask {EXERCISE}"))
     await group.say("mo", "cohort edit hints=on confirm=yes")
     assert "a hint first" in text(await group.say("ada", f"ask {EXERCISE}"))

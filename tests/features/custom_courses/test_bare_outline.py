@@ -49,7 +49,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
 
         await w.begin("ada", extra="roadmap=book-club")
         welcome, first = await w.posts()
-        assert "the topic and a thread under it" in sound(welcome)
+        assert "the topic and a thread." in sound(welcome)
         assert first.title == "Unit 1: Chapters 1 to 3 (1 of 4)" and "Due " in sound(first)
         assert "Exercise" not in text(first)
         ((_, (start, *_)),) = await w.threads()
@@ -67,7 +67,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
         await w.say("ada", "settings reminders=yes zone=UTC")
         await w.after(days=5, hours=13)
         reminders = [sound(message.reply) for message in await w.messages("@ada")]
-        assert any("Read or try one thing of it; that counts." in reminder for reminder in reminders), reminders
+        assert any("Read or try one thing from it. That counts." in reminder for reminder in reminders), reminders
         await w.after(days=2)
         assert "[a map](https://example.org/map)" in (await w.posts())[-1].blocks[-2].markdown  # type: ignore[union-attr]
 

@@ -67,7 +67,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     assert changed.title.startswith("“Slow readers”")
     done = await w.press("mo", "Confirm", **HERE)
     assert done.title == "“Slow readers” is a roadmap now" and "notes add" in text(done)
-    assert text(await w.press("mo", "Set up a group", **HERE)).startswith("Set up a group, 1 of 6: what you learn Slow")
+    assert text(await w.press("mo", "Set up a group", **HERE)).startswith("Set up a group, 1 of 6: course Slow")
     await w.start(extra="roadmap=own-1", **HERE)
     await w.after(hours=2)
     posts = [text(one) for one in await w.app.database.run(_posted)]
@@ -207,11 +207,11 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
         await kept(w, f"# Club {n}\n- One")
     first = await w.say("mo", "setup", **HERE)
     assert [button.label for button in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
-    assert "more, each by its name, as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
+    assert "more, by name, such as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
     chosen = await w.press("mo", "Club 3", **HERE)
     await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
     lost = await w.press("mo", "Next", of=chosen, **HERE)
-    assert lost.title.endswith("1 of 6: what you learn") and "is not there any more: please choose again." in text(lost)
+    assert lost.title.endswith("1 of 6: course") and "is gone. Please choose again." in text(lost)
     assert "Next" in [button.label for button in lost.buttons] and "Club 3" not in text(lost)
 
 
@@ -296,4 +296,4 @@ async def test_the_round_after_a_season_of_an_own_course_begins_with_that_course
     await w.start(extra="roadmap=own-1", **HERE)
     await w.after(weeks=6)
     step = text(await w.press_call("mo", Call("setup", {"channel": "general"}), **HERE))
-    assert step.startswith("Set up a group, 1 of 6: what you learn First"), step
+    assert step.startswith("Set up a group, 1 of 6: course First"), step

@@ -195,7 +195,7 @@ async def test_a_direct_message_that_names_no_server_works_for_members(w: World)
     assert "Streak 1" in text(await w.say("ada", "progress", **DIRECT))
     assert "Unit 1:" in text(await w.say("ada", "topic", **DIRECT))
     assert (await w.say("ada", "undo", **DIRECT)).title == "Undone"
-    assert (await w.say("ada", "leave", **DIRECT)).title == "You have left Owls"
+    assert (await w.say("ada", "leave", **DIRECT)).title == "You've left Owls"
 
 
 async def test_in_a_direct_message_nobody_moderates_by_the_servers_grant_but_a_creator_does(w: World) -> None:

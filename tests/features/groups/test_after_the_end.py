@@ -125,12 +125,12 @@ async def test_the_next_round_is_set_up_with_what_this_one_had_and_its_welcome_i
     for room in ("@mo", "general"):
         step = await last_step(over, await over.say("mo", "help", room=room), room)
         assert "Name: Night owls 2" in step and "mon 09:00 - sun 21:00 (UTC)" in step
-        assert "Invited by the welcome: 2 people of Night owls." in step
+        assert "The welcome will invite 2 people of Night owls." in step
     await over.press("mo", "Start the group")
     await over.tick()
     welcome = (await over.posts())[-1]
     assert welcome.title == "Welcome to Night owls 2"
-    assert "Whoever was in Night owls is invited" in text(welcome)
+    assert "Were you in Night owls? Press Join" in text(welcome)
     assert (await over.press("ben", "Join", of=welcome)).title == "You are in Night owls 2"
 
 
@@ -141,12 +141,12 @@ async def test_only_moderators_start_the_next_round(over: World) -> None:
 
 async def test_the_same_people_are_carried_over_with_their_settings_and_may_leave(over: World) -> None:
     await last_step(over, await over.say("mo", "help"))
-    assert (await over.press("mo", "Start it, same people")).tone == "good"
+    assert (await over.press("mo", "Same people")).tone == "good"
     await over.tick()
-    assert "Everyone of Night owls is in already" in text((await over.posts())[-1])
+    assert "Everyone from Night owls is in already" in text((await over.posts())[-1])
     status = text(await over.say("mo", "cohort status"))
     assert "Members: 2" in status
-    assert "You have left Night owls 2" in text(await over.say("ben", "leave"))
+    assert "You've left Night owls 2" in text(await over.say("ben", "leave"))
     assert "That is for members" in text(await over.say("cy", "progress"))
 
 

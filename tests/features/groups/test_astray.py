@@ -92,7 +92,7 @@ async def test_a_group_goes_on_when_another_unit_has_taken_in_the_one_that_runs(
     assert "The old title (1 of 7 in part 1) is running" in text(await w.say("ada", "roadmap"))
     assert text(await w.say("ada", "progress")) == before
     await w.after(days=8)
-    assert (await w.posts())[-1].title.startswith(f"Unit 3: {third.title} (")
+    assert (await w.posts())[-1].title.startswith(f"Unit 3: {third.title}")
 
 
 async def test_the_doctor_looks_at_the_other_groups_of_the_server(wide: World, partner: Partner) -> None:
@@ -107,11 +107,11 @@ async def test_the_doctor_looks_at_the_other_groups_of_the_server(wide: World, p
 async def test_such_a_group_can_be_ended_and_members_taken_out_of_it(w: World) -> None:
     await w.begin("ada", "ben")
     track = take_away(w)
-    assert "leaves the counts" in text(await w.say("mo", "cohort remove ben"))
-    assert "is out of Night owls" in text(await w.press("mo", "Remove"))
+    assert "take Ben out of the counts" in text(await w.say("mo", "cohort remove ben"))
+    assert "is no longer in Night owls" in text(await w.press("mo", "Remove"))
     asked = await w.say("mo", "cohort end")
-    assert GONE in text(asked) and "at once, without a closing post" in text(asked)
-    assert (await w.press("mo", "End it")).title == "Night owls has ended"
+    assert GONE in text(asked) and "at once, with no closing post" in text(asked)
+    assert (await w.press("mo", "End group")).title == "Night owls has ended"
     assert "Cohort" not in " ".join((await w.app.health({}))["mend"])
     put_back(w, track)
     await w.tick()

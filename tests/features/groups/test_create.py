@@ -25,13 +25,13 @@ async def test_the_preview_names_every_default_and_the_first_posts_and_posts_not
     said = text(reply)
     assert reply.audience == "private"
     for part in (
-        "A new cohort: Night owls",
+        "New group: Night owls",
         "Time zone: Europe/Berlin First",
         "First post on: Mon 9 Mar 2026 (default)",
         "Post and deadline: mon 09:00 - sun 21:00 (Europe/Berlin) (default)",
         "Pace: one unit a week (default)",
         "First unit: Unit 1: Python data structures (1 of 7 in part 1) (default)",
-        "Roadmap: Mastering generative-AI engineering (default)",
+        "Course: Mastering generative-AI engineering (default)",
         "data structures: posted Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00 (Europe/Berlin)",
         "Unit 3:",
     ):
@@ -49,13 +49,13 @@ async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
     await w.tick()
     [welcome] = await w.posts()
     assert welcome.title == "Welcome to Night owls"
-    assert [b.label for b in welcome.buttons] == ["Join", "What is kept about me"]
+    assert [b.label for b in welcome.buttons] == ["Join", "Data we store"]
     assert len([line for line in welcome.plain().split("\n") if line.startswith("- ")]) == 5
     assert "The first unit comes Mon 9 Mar 2026, 09:00 (Europe/Berlin)" in text(welcome)
     w.last["ada"] = welcome
     assert (await w.press("ada", "Join")).title == "You are in Night owls"
     w.last["ada"] = welcome
-    assert (await w.press("ada", "What is kept")).title == "Your data"
+    assert (await w.press("ada", "Data we store")).title == "Your data"
 
 
 async def test_typed_confirm_does_it_at_once(w: World) -> None:
@@ -123,7 +123,7 @@ async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World)
         ("name=Owls timezone=UTC start=2028-01-01", "over a year away"),
         ('name=Owls timezone=UTC rhythm="whenever"', "is not a rhythm"),
         ('name=Owls timezone=UTC rhythm="mon 09:00 - mon 12:00"', "less than a day"),
-        ("name=Owls timezone=UTC channel=nowhere!", "cannot tell which channel"),
+        ("name=Owls timezone=UTC channel=nowhere!", "don't know which channel"),
         ("name=Owls timezone=UTC roadmap=cooking", "There is no course “cooking”."),
         ("name=Owls timezone=UTC first_unit=99", "99"),
         ("name=Owls timezone=UTC pace=never", "is none of 1 week, 2 weeks, calendar"),
@@ -256,7 +256,7 @@ async def test_the_creator_goes_on_moderating_without_the_platforms_grant(w: Wor
 
 async def test_moderators_start_hidden_from_the_board(w: World) -> None:
     await w.start()
-    assert "you start hidden from the board" in text(await w.say("mo", "join"))
+    assert "you don't appear on the leaderboard" in text(await w.say("mo", "join"))
     await w.say("ada", "join")
     await w.after(hours=2)
     for who in ("mo", "ada"):

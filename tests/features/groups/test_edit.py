@@ -91,7 +91,7 @@ async def test_the_form_opens_with_the_settings_and_an_unchanged_form_changes_no
     }
     reply = await w.press_call("mo", Call("cohort edit", {}, 1, ask=True))
     assert "No date changes" in text(reply)
-    assert "No date moved" in text(await w.press("mo", "Confirm"))
+    assert "No dates moved" in text(await w.press("mo", "Confirm"))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: Wo
     partner.troubles[ROOM] = Gone("The channel is gone.")
     await wide.to(NINE + timedelta(hours=3))
     reply = await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
-    assert "What waited for the old channel (2) goes out in the new one." in text(reply)
+    assert "I'll send waiting posts (2) to the new channel." in text(reply)
     await wide.tick()
     assert [p.title[:6] for p in partner.posts(OTHER)] == ["Unit 1"]
     post = next(p for p in partner.sent if p.key.endswith(":post"))
@@ -205,7 +205,7 @@ async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: Wor
     await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
     there = {**HERE, "room": OTHER}
     shown = await wide.say("mo", "preview", **there)
-    assert "This post stands in the channel that the group has left. Here it would look like this:" in text(shown)
+    assert "This post is in the group's old channel. It would look like this here:" in text(shown)
     await wide.press("mo", "Post now", **there)
     await wide.press("mo", "Post it", **there)
     await wide.say("ada", "checkin 30 heaps", **there)
@@ -229,9 +229,9 @@ async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> N
     await wide.say("ada", "join", **DISCORD)
     assert (await wide.say("ada", "report", **DISCORD)).tone == "error"
     reply = await wide.say("mo", 'cohort edit moderators="ada <@777> <@&4242>" confirm=yes', **DISCORD)
-    assert "Now moderating as well: a role, someone, Ada" in text(reply)
+    assert "New moderators: a role, someone, Ada" in text(reply)
     told = await wide.say("ada", "report", **DISCORD)
-    assert told.title == "Report on Night owls" and "You moderate a group now: `groups` names it" in text(told)
+    assert told.title == "Report on Night owls" and "You now moderate a group. `groups` shows which one" in text(told)
     assert "You moderate" not in text(await wide.say("ada", "report", **DISCORD))
     assert (await wide.say("ben", "report", grants=frozenset({"role:4242"}), **DISCORD)).tone != "error"
     assert (await wide.say("carl", "report", grants=frozenset({"role:4243"}), **DISCORD)).tone == "error"
@@ -269,12 +269,12 @@ async def test_reminders_of_a_group_take_yes_and_no_like_every_other_setting(w: 
 async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
     await w.start()
     line = "cohort edit name='Day *owls*' timezone=Asia/Tokyo warmups=no channel_shows=goal"
-    assert "A warm-up below a unit's post: off (was on)" in text(await w.say("mo", line))
+    assert "Warm-up in a unit's thread: off (was on)" in text(await w.say("mo", line))
     changed = text(await w.press("mo", "Confirm"))
     for said in (
         "Name: Day *owls* (was Night owls)",
         "Time zone: Asia/Tokyo (was UTC)",
-        "A warm-up below a unit's post: off (was on)",
+        "Warm-up in a unit's thread: off (was on)",
         "Posts show: who checked in, and the group's goal (was who checked in, and the leaderboard at the end)",
     ):
         assert said in changed
@@ -312,17 +312,17 @@ DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "900", "room": "1234
 
 async def test_a_role_is_notified_by_a_units_post_alone_once_a_moderator_wants_it(wide: World) -> None:
     await wide.start("Europe/Berlin", **DISCORD)
-    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
     preview = text(await wide.say("mo", "cohort edit notify=<@&777>", **DISCORD))
-    assert "A unit's post notifies: the chosen role" in preview
+    assert "Role notified of each unit: the chosen role" in preview
     await wide.press("mo", "Confirm", **DISCORD)
-    assert "A unit's post notifies: the chosen role" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role notified of each unit: the chosen role" in text(await wide.say("mo", "cohort status", **DISCORD))
     await wide.to(NINE + timedelta(weeks=1))
     rows = await wide.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
     pinging = [row.key.split(":", 1)[1] for row in rows if "role:777" in str(row.reply)]
     assert [key for key in pinging if key.endswith(":post")] == pinging != []
     await wide.say("mo", "cohort edit notify=off confirm=yes", **DISCORD)
-    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: World) -> None:
@@ -331,7 +331,7 @@ async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: Wo
     for typed in (f"<@&{DISCORD['tenant']}>", f"<@&0{DISCORD['tenant']}>"):
         reply = await wide.say("mo", f"cohort edit notify={typed} cohort=Night confirm=yes", **alone)
         assert "Pick one role or user group" in text(reply), text(reply)
-    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 async def test_a_role_has_one_number_however_it_is_typed(wide: World) -> None:
@@ -348,8 +348,8 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
     wide.eyes.roles["777"] = closed
     for confirm in ("no", "yes"):
         reply = await wide.say("mo", f"cohort edit notify=<@&777> confirm={confirm}", **DISCORD)
-        assert "Role that a unit's post pings, or off: I may not mention @learners. Switch that on." in text(reply)
-    assert "A unit's post notifies: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+        assert "Role to notify of each unit, or off: I may not mention @learners. Switch that on." in text(reply)
+    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
     wide.eyes.roles.clear()
     await wide.say("mo", "cohort edit notify=<@&777> confirm=yes", **DISCORD)
     assert (await wide.say("mo", "doctor", **DISCORD)).title == "Everything works"

@@ -35,7 +35,7 @@ async def test_the_closing_post_comes_at_the_next_slot_after_the_last_grace(last
     await last.to(CLOSING)
     [*_, closing] = await last.messages()
     assert (closing.at, closing.reply.title) == (CLOSING, "Night owls has finished")
-    assert "Catching up stays open until Mon 6 Apr 2026" in text(closing.reply)
+    assert "You can catch up until Mon 6 Apr 2026" in text(closing.reply)
     for _ in range(3):
         await last.after(days=1)
     assert len(await last.posts()) == 3
@@ -92,10 +92,10 @@ async def test_ending_early_asks_first_and_then_closes_once(w: World) -> None:
     await w.say("ada", "join")
     await w.to(NINE + timedelta(hours=1))
     reply = await w.say("mo", "cohort end")
-    assert "Nothing is deleted. This cannot be undone." in text(reply)
+    assert "I delete nothing, but you can't undo this." in text(reply)
     await w.tick()
     assert len(await w.posts()) == 2
-    assert "The closing post is on its way" in text(await w.press("mo", "End it"))
+    assert "I'll post the closing message now" in text(await w.press("mo", "End group"))
     assert "has already finished" in text(await w.say("mo", "cohort end"))
     await w.after(weeks=2)
     assert [p.title for p in await w.posts()][2:] == ["Night owls has finished"]
@@ -109,7 +109,7 @@ async def test_after_an_early_end_the_running_unit_can_still_be_kept(w: World) -
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     assert "+10 points" in text(await w.say("ada", "checkin 30 still in time"))
-    assert "No unit is left" in (await w.say("mo", "preview")).title
+    assert "No more units" in (await w.say("mo", "preview")).title
 
 
 async def test_a_group_that_never_began_can_be_ended(w: World) -> None:
@@ -179,29 +179,27 @@ async def test_without_a_single_check_in_the_closing_post_has_no_board(last: Wor
 async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up(last: World) -> None:
     await last.to(CLOSING + timedelta(days=2))
     closing = (await last.posts())[-1]
-    assert "Catching up stays open until Mon 6 Apr 2026, or until the next round starts in this channel" in text(
-        closing
-    )
+    assert "You can catch up until Mon 6 Apr 2026, or until the next round starts in this channel" in text(closing)
     preview = await last_step(last, closing)
-    assert "Catching up in Night owls ends with this start; it would stay open until Mon 6 Apr 2026" in preview
+    assert "This start ends catching up in Night owls. Otherwise members could catch up until Mon 6 Apr 2026" in preview
     assert "start after that day" in preview
-    await last.press("mo", "Start it, same people")
+    await last.press("mo", "Same people")
     await last.tick()
-    told = "Catching up in Night owls has ended with this; its record stays for you to read."
+    told = "Catching up in Night owls has ended. You can still read its record."
     assert told in text((await last.posts())[-1])
     await last.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00" confirm=yes')
     await last.tick()
     assert told in text(next(p for p in await last.posts() if p.title == "Welcome to Night owls 2"))
 
 
-@pytest.mark.parametrize(("pressed", "kept"), [("Start it, same people", "off"), ("Start the group", "on")])
+@pytest.mark.parametrize(("pressed", "kept"), [("Same people", "off"), ("Start the group", "on")])
 async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed: str, kept: str) -> None:
     await last.say("mo", "cohort edit reminders=no hints=no confirm=yes")
     await last.to(CLOSING + timedelta(days=2))
     await last_step(last, (await last.posts())[-1])
     await last.press("mo", pressed)
     status = text(await last.say("mo", "cohort status"))
-    assert f"Reminders: {kept} A hint before the exercise's answer: {kept}" in status
+    assert f"Reminders: {kept} Hint before the exercise's answer: {kept}" in status
 
 
 async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:

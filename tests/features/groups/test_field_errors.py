@@ -12,7 +12,7 @@ from tests.harness import World, text
     [
         ("rhythm=sometime", "Post and deadline, each week: "),
         ("start=2026-02-02", "Day of the first post: that day is over"),
-        ("channel=#$%", "Channel: I cannot tell"),
+        ("channel=#$%", "Channel: I don't know"),
     ],
 )
 async def test_what_a_service_refuses_is_headed_by_the_fields_label(w: World, typed: str, label: str) -> None:
@@ -24,6 +24,6 @@ async def test_what_a_service_refuses_is_headed_by_the_fields_label(w: World, ty
 async def test_settings_name_their_fields_too(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
-    assert text(await w.say("ada", "settings quiet=late")).startswith("Quiet hours, without messages: give two times")
+    assert text(await w.say("ada", "settings quiet=late")).startswith("Quiet hours, without messages: type two times")
     await w.say("ben", "join")
-    assert text(await w.say("ada", "settings alias=Ben")).startswith("Name on the board: someone here")
+    assert text(await w.say("ada", "settings alias=Ben")).startswith("Leaderboard name: someone here")

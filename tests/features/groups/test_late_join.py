@@ -23,7 +23,7 @@ async def test_a_late_joiner_reads_what_the_leg_has_covered_and_what_may_be_left
     assert "Or take your time until leg 2 begins, Mon 30 Mar 2026: 7 units on Mathematics and systems" in said
     assert "So far" not in text(await w.say("cy", "join"))
 
-    asked = await w.press("cy", "Am I ready for it?", of=joined)
+    asked = await w.press("cy", "Check readiness", of=joined)
     assert asked.title == "Question 1 of 10"
     for one in await posed(w):
         await answer(w, "cy", one)

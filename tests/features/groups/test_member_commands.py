@@ -18,15 +18,15 @@ async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_
     said = text(reply)
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You are in Night owls")
     assert "Unit 1: Python data structures (1 of 7 in part 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
-    assert "Your time zone: UTC (the cohort's, until you set yours)" in said
-    assert "Reminders by direct message: no, until you choose them" in said
-    assert [b.label for b in reply.buttons] == ["Check in", "Remind me by direct message", "Change my zone"]
+    assert "Your time zone: UTC (the group's, until you set yours)" in said
+    assert "Reminders: off" in said
+    assert [b.label for b in reply.buttons] == ["Check in", "Turn on reminders", "Change settings"]
 
 
 async def test_the_welcome_has_the_button_that_joins(w: World) -> None:
     await w.start()
     [welcome] = await w.posts()
-    assert [b.label for b in welcome.buttons] == ["Join", "What is kept about me"]
+    assert [b.label for b in welcome.buttons] == ["Join", "Data we store"]
     assert (await w.press("ada", "Join", of=welcome)).title == "You are in Night owls"
 
 
@@ -42,7 +42,7 @@ async def test_joining_again_changes_nothing_and_says_so_kindly(w: World) -> Non
     ("platform", "zone", "told"),
     [
         ("slack", "Asia/Kolkata", "Asia/Kolkata (from your profile)"),
-        ("discord", None, "Europe/Berlin (the cohort's, until you set yours)"),
+        ("discord", None, "Europe/Berlin (the group's, until you set yours)"),
         ("local", "Asia/Kolkata", "Asia/Kolkata (from your browser)"),
     ],
 )
@@ -54,26 +54,26 @@ async def test_where_my_zone_comes_from_is_told(w: World, platform: str, zone: s
 
 async def test_a_press_turns_reminders_on_and_another_off(w: World) -> None:
     await w.begin("ada")
-    on = await w.press("ada", "Remind me")
-    assert "a day and three hours before its deadline, at most once a day" in text(on)
-    assert "Reminders by direct message: yes" in text(await w.say("ada", "join"))
-    assert "Remind me by direct message" not in [b.label for b in w.last["ada"].buttons]
-    assert "Your settings can bring them back." in text(await w.press("ada", "Stop", of=on))
-    assert "Remind me by direct message" in [b.label for b in (await w.say("ada", "join")).buttons]
+    on = await w.press("ada", "Turn on reminders")
+    assert "one day before the deadline and again three hours before" in text(on)
+    assert "Reminders: on" in text(await w.say("ada", "join"))
+    assert "Turn on reminders" not in [b.label for b in w.last["ada"].buttons]
+    assert "You can turn them on again in your settings." in text(await w.press("ada", "Stop reminders", of=on))
+    assert "Turn on reminders" in [b.label for b in (await w.say("ada", "join")).buttons]
 
 
 async def test_leaving_keeps_the_record_and_coming_back_finds_it(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
     reply = await w.say("ada", "leave")
-    assert reply.title == "You have left Night owls" and "kept in case you come back" in text(reply)
+    assert reply.title == "You've left Night owls" and "I keep your check-ins in case you come back" in text(reply)
     assert (await w.press("ada", "Join again")).title == "You are in Night owls"
     assert "Streak 1" in text(await w.say("ada", "progress"))
 
 
 async def test_a_moderator_is_told_of_starting_hidden_once(w: World) -> None:
     await w.begin()
-    told = "As a moderator you start hidden from the board; that can change in your settings."
+    told = "As a moderator you don't appear on the leaderboard. You can change this in your settings."
     assert told in text(await w.say("mo", "join"))
     assert told not in text(await w.say("mo", "join"))
 
@@ -138,7 +138,7 @@ async def test_the_settings_open_filled_in(w: World) -> None:
     [
         ("zone=Europe/Berlin", "Time zone: Europe/Berlin"),
         ("zone=berlin", "Time zone: Europe/Berlin"),
-        ("reminders=yes", "Reminders by direct message: yes"),
+        ("reminders=yes", "Reminders: on"),
         ("quiet=21:30 - 7", "Quiet hours: 21:30 - 07:00"),
         ("quiet=“11pm – 6:15”", "Quiet hours: 23:00 - 06:15"),
         ("quiet=9pm to 7am", "Quiet hours: 21:00 - 07:00"),
@@ -148,12 +148,12 @@ async def test_the_settings_open_filled_in(w: World) -> None:
         ("quiet=off", "Quiet hours: none"),
         ("quiet=never", "Quiet hours: none"),
         ("quiet=on", "Quiet hours: 22:00 - 08:00"),
-        ("reminders=on", "Reminders by direct message: yes"),
-        ("reminders=off", "Reminders by direct message: no"),
-        ("shown=never", "On the board: not shown"),
-        ("shown=no", "On the board: not shown"),
-        ("alias=Night reader", "On the board: as Night reader"),
-        ("alias=-", "On the board: under your own name"),
+        ("reminders=on", "Reminders: on"),
+        ("reminders=off", "Reminders: off"),
+        ("shown=never", "You on the leaderboard: hidden"),
+        ("shown=no", "You on the leaderboard: hidden"),
+        ("alias=Night reader", "You on the leaderboard: as Night reader"),
+        ("alias=-", "You on the leaderboard: as Ada"),
     ],
 )
 async def test_each_setting_can_be_said_alone(w: World, line: str, told: str) -> None:
@@ -168,8 +168,8 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
     await w.say("ada", "settings zone=Asia/Kolkata reminders=yes quiet=21:00-07:00 shown=no alias=Owl")
     said = text(await w.say("ada", "settings shown=yes"))
     assert said.endswith(
-        "Time zone: Asia/Kolkata Reminders by direct message: yes Quiet hours: 21:00 - 07:00 On the board: as Owl "
-        "(was not shown) The board for you: shown Pictures: yes"
+        "Time zone: Asia/Kolkata Reminders: on Quiet hours: 21:00 - 07:00 You on the leaderboard: as Owl "
+        "(was hidden) Leaderboard: shown to you Pictures: on"
     )
 
 
@@ -178,8 +178,8 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
     [
         ("zone=Europe/Berln", "Time zone: Europe/Berln: did you mean Europe/Berlin? Example: Europe/Berlin"),
         ("zone=Atlantis", "Time zone: Atlantis is not a time zone I know. Example: Europe/Berlin"),
-        ("reminders=perhaps", "Remind me by direct message: “perhaps” is neither yes nor no. Example: yes"),
-        ("quiet=soon", "Quiet hours, without messages: give two times of day, or off. Example: 22:00 - 08:00"),
+        ("reminders=perhaps", "Reminders by direct message: “perhaps” is neither yes nor no. Example: yes"),
+        ("quiet=soon", "Quiet hours, without messages: type two times, or off. Example: 22:00 - 08:00"),
         ("quiet=25:00 - 8", "Quiet hours, without messages: “25:00” is not a time of day. Example: 22:00 - 08:00"),
     ],
 )
@@ -197,7 +197,7 @@ async def test_nobody_takes_the_name_of_somebody_else_here(w: World, taken: str)
     await w.begin("ada", "ben", "chloe")
     await w.say("chloe", "settings alias=Owl")
     reply = await w.say("ada", f"settings alias={taken}")
-    assert text(reply).startswith("Name on the board: someone here goes by it already.")
+    assert text(reply).startswith("Leaderboard name: someone here has that name")
 
 
 async def test_an_alias_is_words_cleaned_and_cut_and_never_a_mention(w: World) -> None:
@@ -216,8 +216,8 @@ async def test_new_quiet_hours_move_the_next_reminder(w: World) -> None:
     await w.to(MONDAY + timedelta(days=5, hours=12))
     [reminder] = await w.posts("@ada")
     assert "Unit 1: Python data structures in Night owls is due" in text(reminder)
-    assert [b.label for b in reminder.buttons] == ["Check in", "Not this week", "Stop"]
-    muted = await w.press("ada", "Not this week", of=reminder)
+    assert [b.label for b in reminder.buttons] == ["Check in", "Skip this week", "Stop reminders"]
+    muted = await w.press("ada", "Skip this week", of=reminder)
     assert text(muted).startswith("No further reminder of unit 1.")
     await w.to(MONDAY + timedelta(days=6, hours=12))
     assert len(await w.posts("@ada")) == 1

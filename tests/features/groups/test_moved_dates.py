@@ -29,7 +29,7 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
     )
     assert "Time zone: Europe/Berlin (was UTC)" in preview
     assert "wed 18:00 - tue 18:00 (Europe/Berlin) (was mon 09:00 - sun 21:00 (UTC))" in preview
-    assert "the channel is told once" in text(await w.press("mo", "Confirm"))
+    assert "I'll post the new dates in the channel" in text(await w.press("mo", "Confirm"))
     await w.tick()
     assert [p.title for p in await w.posts()] == ["Welcome to Night owls", "New dates for Night owls"]
     [welcome, told] = await w.posts()
@@ -45,7 +45,7 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
 async def test_one_date_that_moves_is_one_date(w: World) -> None:
     await w.start(extra="first_unit=53")
     edit = 'cohort edit rhythm="mon 10:00 - sun 20:00" confirm=yes'
-    assert "1 date moved; the channel is told once." in text(await w.say("mo", edit))
+    assert "1 date moved. I'll post the new dates in the channel." in text(await w.say("mo", edit))
 
 
 async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World) -> None:

@@ -13,12 +13,12 @@ async def test_a_member_is_removed_after_a_confirmation_is_told_and_may_come_bac
     await w.begin("ada", "ben")
     await w.say("ben", "checkin 30 read")
     asked = await w.say("mo", "cohort remove ben")
-    assert asked.title == "Take Ben out of Night owls?"
+    assert asked.title == "Remove Ben from Night owls?"
     assert "Ben" in text(await w.say("mo", "report"))
     await w.say("mo", "cohort remove ben")
-    assert "Their record is kept" in text(await w.press("mo", "Remove"))
+    assert "Their record stays" in text(await w.press("mo", "Remove"))
     assert "Ben" not in text(await w.say("mo", "report"))
-    assert "A moderator took you out of Night owls" in text(await w.say("ben", "help"))
+    assert "A moderator removed you from Night owls" in text(await w.say("ben", "help"))
     await w.say("ben", "join")
     assert "Streak 1" in text(await w.say("ben", "progress"))
 
@@ -42,7 +42,7 @@ async def test_who_has_left_the_workspace_is_named_and_removed_by_two_clicks(tmp
         looked = await w.press("mo", "Who has left", **there)
         assert "No longer here: Ben." in text(looked) and "Ada" not in text(looked)
         await w.press("mo", "Remove Ben", **there)
-        assert "Their record is kept" in text(await w.press("mo", "Remove", **there))
+        assert "Their record stays" in text(await w.press("mo", "Remove", **there))
         assert "Ben" not in text(await w.say("mo", "report", **there))
 
 
@@ -51,7 +51,7 @@ async def test_who_was_removed_reads_of_it_once_also_where_the_answer_is_a_refus
     await w.say("mo", "cohort remove ben confirm=yes")
     refused = text(await w.say("ben", "progress"))
     assert "That is for members" in refused
-    assert "A moderator took you out of Night owls" in refused
+    assert "A moderator removed you from Night owls" in refused
     assert "took you out" not in text(await w.say("ben", "progress"))
 
 
@@ -61,4 +61,4 @@ async def test_joining_again_brings_reminders_back_too(w: World) -> None:
     await w.say("mo", "cohort remove ben confirm=yes")
     await w.after(days=6)
     assert await w.posts("@ben") == []
-    assert "Reminders by direct message: yes" in text(await w.say("ben", "join"))
+    assert "Reminders: on" in text(await w.say("ben", "join"))

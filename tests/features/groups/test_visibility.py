@@ -37,7 +37,7 @@ async def two(w: World) -> World:
     await w.say("ada", "join", room=SECRET, **SLACK)
     w.eyes.hidden["eve"] = {SECRET}
     await w.say("mo", "cohort edit moderators=<@eve> confirm=yes", room=OPEN, **SLACK)
-    assert "You moderate a group now" in text(await w.say("eve", "hello", room=ELSEWHERE, **SLACK))
+    assert "You now moderate a group" in text(await w.say("eve", "hello", room=ELSEWHERE, **SLACK))
     return w
 
 
@@ -132,7 +132,7 @@ async def test_somebody_who_lost_the_room_keeps_what_is_theirs_alone(two: World)
         assert "its channel is closed to you now" in text(reply)
         assert "Ben" not in everything(reply)
     assert await two.suggestions("ada", "progress", "member", **there) == []
-    assert (await two.say("ada", "leave", **there)).title == f"You have left {NAME}"
+    assert (await two.say("ada", "leave", **there)).title == f"You've left {NAME}"
     back = await two.press("ada", "Join again", **there)
     assert text(back) == "That cohort is over, or not one of yours."
 

@@ -18,7 +18,7 @@ from tests.harness import World, text, world
 SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "C0123456"}
 MINE: dict[str, Any] = SLACK | {"room": "C0654321"}
 DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
-STEPS = ("`join`", "manage edit moderators=@you", "say this in the channel", "say it in")
+STEPS = ("`join`", "manage edit moderators=@you", "run this in that channel", "say this in the channel", "say it in")
 """What somebody can do about a refusal, where no button does it."""
 
 

@@ -173,7 +173,7 @@ async def test_a_hostile_name_of_a_command_is_words(w: World) -> None:
 async def test_in_the_grace_help_says_until_when(w: World) -> None:
     await w.begin("ada")
     await w.to(MONDAY + timedelta(days=6, hours=14))
-    assert "is in its grace until Mon 9 Mar 2026, 09:00 (UTC). Your check-in: not yet." in text(
+    assert "is in its late period until Mon 9 Mar 2026, 09:00 (UTC). Your check-in: not yet." in text(
         await w.say("ada", "help")
     )
 

@@ -70,8 +70,8 @@ async def test_the_form_of_who_will_be_away_opens_with_the_days_that_were_named(
 
 async def test_who_quits_is_offered_to_leave(w: World) -> None:
     await w.begin("ada")
-    assert labels(await w.say("ada", "I quit"))[0] == "Leave the cohort"
-    assert "You have left" in text(await w.press("ada", "Leave the cohort"))
+    assert labels(await w.say("ada", "I quit"))[0] == "Leave the group"
+    assert "You've left" in text(await w.press("ada", "Leave the group"))
 
 
 @pytest.mark.parametrize("line", ["stop", "unsubscribe", "please stop messaging me", "no more reminders"])
@@ -80,7 +80,7 @@ async def test_who_says_stop_is_offered_the_end_of_reminders(w: World, line: str
     for room in ("general", "@ada"):
         reply = await w.say("ada", line, room=room)
         assert (reply.audience, labels(reply)[0]) == ("private", "Stop reminders")
-    assert "No more reminders" in text(await w.press("ada", "Stop reminders"))
+    assert "Reminders are off" in text(await w.press("ada", "Stop reminders"))
 
 
 @pytest.mark.parametrize(

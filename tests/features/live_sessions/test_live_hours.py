@@ -198,7 +198,7 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     assert "Nobody hosts it yet" in text(await post(w))
     await w.say("chloe", "session host")
     assert "cancel live hours" in text(await w.say("mo", "cohort end"))
-    await w.press("mo", "End it")
+    await w.press("mo", "End group")
     await w.tick()
     await w.tick()
     assert "Cancelled" in text(await post(w))

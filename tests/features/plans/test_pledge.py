@@ -54,7 +54,7 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
     await w.to(DEADLINE)
     assert await got(w, "ada") == ["Wed 19:00 Your plan"]
     assert await got(w, "ben") == ["Sat 21:00 Your plan"]
-    assert await got(w, "chloe") == ["Sat 21:00 Still open for you", "Sun 18:00 Last reminder of this unit"]
+    assert await got(w, "chloe") == ["Sat 21:00 Still open for you", "Sun 18:00 Last reminder for this unit"]
 
 
 async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w: World) -> None:

@@ -33,7 +33,7 @@ async def test_the_preview_equals_the_first_post(w: World) -> None:
     await w.say("ada", "join")
     preview = await w.say("mo", "preview")
     assert preview.audience == "private"
-    assert "This goes out Mon 2 Mar 2026, 09:00 (UTC) and looks like this:" in text(preview)
+    assert "I'll post this Mon 2 Mar 2026, 09:00 (UTC):" in text(preview)
     await w.to(NINE)
     assert without_head(preview) == body((await w.posts())[-1])
 
@@ -56,9 +56,9 @@ async def test_the_preview_equals_the_second_post_with_its_summary(w: World, mon
 async def test_a_unit_that_is_out_is_shown_and_said_to_be_out(w: World) -> None:
     await w.begin("ada")
     shown = await w.say("mo", "preview unit=1")
-    assert "Unit 1: Python data structures is out already, since Mon 2 Mar 2026, 09:00 (UTC)." in text(shown)
+    assert "Unit 1: Python data structures has been out since Mon 2 Mar 2026, 09:00 (UTC):" in text(shown)
     assert without_head(shown) == body((await w.posts())[-1])
-    assert (await w.press("mo", "The next one")).title.startswith("Unit 2:")
+    assert (await w.press("mo", "See next post")).title.startswith("Unit 2:")
 
 
 async def test_next_pages_on_and_only_the_next_can_be_posted(w: World) -> None:
@@ -67,10 +67,10 @@ async def test_next_pages_on_and_only_the_next_can_be_posted(w: World) -> None:
     await w.to(NINE + timedelta(hours=1))
     await w.say("ada", "checkin 30 read it")
     first = await w.say("mo", "preview")
-    assert [b.label for b in first.buttons] == ["Next", "Post now"]
+    assert [b.label for b in first.buttons] == ["Next post", "Post now"]
     second = await w.press("mo", "Next")
     assert second.title.startswith("Unit 3:")
-    assert [b.label for b in second.buttons] == ["Next"]
+    assert [b.label for b in second.buttons] == ["Next post"]
 
 
 async def test_the_last_unit_has_no_next(w: World) -> None:
@@ -78,7 +78,7 @@ async def test_the_last_unit_has_no_next(w: World) -> None:
     preview = await w.say("mo", "preview")
     assert [b.label for b in preview.buttons] == ["Post now"]
     await w.to(NINE)
-    assert (await w.say("mo", "preview")).title == "No unit is left to post"
+    assert (await w.say("mo", "preview")).title == "No more units"
 
 
 async def test_post_now_asks_and_then_posts_at_once_and_never_again(w: World) -> None:
@@ -95,7 +95,7 @@ async def test_post_now_asks_and_then_posts_at_once_and_never_again(w: World) ->
     assert post.title.startswith("Unit 1")
     assert "Late" not in text(post)
     assert len(await w.threads()) == 1
-    assert "is not the next unit any more" in text(await w.press_call("mo", confirm))
+    assert "is no longer the next unit" in text(await w.press_call("mo", confirm))
     await w.to(datetime(2026, 3, 23, 8, 59, tzinfo=UTC))
     assert len(await w.posts()) == 2
     await w.after(minutes=1)
@@ -112,7 +112,7 @@ async def test_a_post_that_expired_is_offered_and_goes_out_with_its_thread(wide:
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom"]
     preview = await wide.say("mo", "preview", **HERE)
-    assert "This post could not be sent. Here it would look like this:" in text(preview)
+    assert "This post could not be sent. It would look like this here:" in text(preview)
     assert preview.title.startswith("Unit 1")
     await wide.press("mo", "Post now", **HERE)
     await wide.press("mo", "Post it", **HERE)

@@ -109,7 +109,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     await w.say("dev", "join")
     assert "so it doesn't count" in text(await w.press("dev", one.posed.right, of=shown))
     await w.say("mo", "cohort end")
-    await w.press("mo", "End it")
+    await w.press("mo", "End group")
     await w.after(hours=1)
     ended = text((await w.posts())[-1])
     assert "has finished" in ended and f"The answer is {after.posed.right}." in ended
@@ -156,12 +156,12 @@ async def test_a_group_that_wants_no_warm_up_gets_none_and_the_one_that_is_out_s
     await w.begin("ada")
     await w.after(days=7)
     assert "Warm-up from unit 1" in text(await below(w, 2))
-    assert "A warm-up below a unit's post: off" in text(await w.say("mo", "cohort edit warmups=no"))
+    assert "Warm-up in a unit's thread: off" in text(await w.say("mo", "cohort edit warmups=no"))
     await w.press("mo", "Confirm")
     await w.say("ada", "checkin 30 read")
     await w.after(days=7)
     assert "Warm-up from unit 1" in text(await below(w, 2)) and "Warm-up" not in text(await below(w, 3))
-    assert "A warm-up below a unit's post: off" in text(await w.say("mo", "cohort status"))
+    assert "Warm-up in a unit's thread: off" in text(await w.say("mo", "cohort status"))
 
 
 async def test_who_is_in_two_groups_reads_whose_warm_up_it_was_whether_right_or_wrong(w: World) -> None:

@@ -45,8 +45,8 @@ async def test_every_moderator_is_told_and_those_after_the_first_in_one_readable
     await w.tick()
     assert [post.title for post in await w.posts("@mo")] == ["A post is stuck"]
     said = text(await w.say("ada", "progress"))
-    told = "A post is stuck: I cannot post in the channel of Night owls. The channel is archived."
-    assert said.endswith(f"{told} Once that is mended I go on by myself.")
+    told = "A post is stuck: I can't post in the channel of Night owls. The channel is archived."
+    assert said.endswith(f"{told} I'll resume as soon as it's fixed.")
 
 
 async def test_a_deleted_thread_costs_the_group_no_later_post_and_its_messages_stand_in_the_channel(
@@ -80,7 +80,7 @@ async def test_a_note_shared_into_a_thread_that_is_gone_parks_nothing_and_its_au
     await wide.to(NINE + timedelta(weeks=1))
     assert [p.title[:6] for p in partner.posts() if p.title.startswith("Unit")] == ["Unit 1", "Unit 2"]
     assert any("read about heaps" in text(p) for p in partner.posts())
-    told = "Your shared note stands in the channel: the unit's thread takes no messages any more."
+    told = "I posted your shared note in the channel, because the unit's thread is closed."
     said = text(await wide.say("ada", "progress", **HERE))
     assert told in said and told.replace("note", "pledge") in said
     assert told not in text(await wide.say("ada", "progress", **HERE))
@@ -96,8 +96,8 @@ async def test_a_note_that_cannot_be_posted_ends_and_its_author_hears_that_it_is
     await share(wide, "ada")
     await wide.to(NINE + timedelta(days=4))
     said = text(await wide.say("ada", "progress", **HERE))
-    assert "Your shared note could not be posted. I'm not in the channel. I couldn't send it in time." in said
-    assert "It is kept with your check-in." in said
+    assert "I couldn't post your shared note. I'm not in the channel. I couldn't send it in time." in said
+    assert "It's still saved with your check-in." in said
     assert [p.title for p in partner.posts("@mo")] == ["A post is stuck"]
 
 
@@ -106,9 +106,9 @@ async def test_a_declined_post_is_told_with_the_step_that_posts_it_again(wide: W
     partner.faults[":post"] = Declined("AutoMod blocks my message. Exempt my role.")
     await wide.to(NINE)
     (told,) = partner.posts("@mo")
-    assert "did not go out: “Unit 1: Python data structures”. AutoMod blocks my message. Exempt my role." in text(told)
+    assert "“Unit 1: Python data structures”. AutoMod blocks my message. Exempt my role." in text(told)
     partner.faults.clear()
-    await wide.press("mo", "Post it again", of=told, **HERE)
+    await wide.press("mo", "Post again", of=told, **HERE)
     await wide.press("mo", "Post now", **HERE)
     await wide.press("mo", "Post it", **HERE)
     await wide.tick()
@@ -126,7 +126,7 @@ async def test_somebody_whom_no_message_finds_any_more_leaves_the_counts_and_com
     await wide.to(NINE + timedelta(days=6))
     said = text(await wide.say("mo", "report", **HERE))
     assert "Checked in (0 of 1)" in said
-    assert "Ben is no longer here, so they left Night owls." in said
+    assert "Ben is no longer here, so I took them out of Night owls." in said
     partner.troubles.clear()
     assert "You are in Night owls" in text(await wide.say("ben", "join", **HERE))
     assert "Checked in (0 of 2)" in text(await wide.say("mo", "report", **HERE))

@@ -69,8 +69,8 @@ async def test_a_group_that_chose_neither_sees_neither(w: World) -> None:
     await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")
     assert "Posts show: no counts, no names" in text(await w.say("mo", "cohort status")), "as it is typed"
     await w.say("ada", "checkin 30 read")
-    assert "with the final board" not in text(await w.say("mo", "cohort end"))
-    await w.press("mo", "End it")
+    assert "with the final leaderboard" not in text(await w.say("mo", "cohort end"))
+    await w.press("mo", "End group")
     await w.tick()
     first, last = (await w.posts())[-2:]
     assert "completed in this part" not in text(first) + text(last)
@@ -101,7 +101,7 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
 async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "leaderboard")
-    assert "The board for you: hidden" in text(await w.press("ada", "Hide leaderboard"))
+    assert "Leaderboard: hidden from you" in text(await w.press("ada", "Hide leaderboard"))
     hidden = await w.say("ada", "leaderboard")
     assert "You've hidden the leaderboard." in text(hidden) and "Ben" not in text(hidden)
     for line in ("progress", "home", "checkin 30 read"):

@@ -32,7 +32,7 @@ async def test_a_unit_that_is_moved_opens_at_its_hour_and_those_after_it_follow(
     await w.begin("ada")
     before = await opens(w)
     assert "has to come after" in text(await w.say("mo", "schedule move 2 'today 00:01' confirm=yes"))
-    assert "not among the posts to come" in text(await w.say("mo", "schedule move 1 'wed 18:00'"))
+    assert "isn't among the next posts" in text(await w.say("mo", "schedule move 1 'wed 18:00'"))
     moved = await w.say("mo", "schedule move 2 2026-03-18T18:00Z confirm=yes")
     assert moved.tone == "good", text(moved)
     after = await opens(w)

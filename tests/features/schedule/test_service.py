@@ -280,7 +280,7 @@ async def test_a_room_that_is_gone_is_told_to_the_moderator_once_until_it_is_men
     await wide.to(NINE + timedelta(days=7, hours=3))
     told = [p for p in partner.sent if p.place.room == "@mo" and "trouble" in p.key]
     assert len(told) == 1
-    assert text(told[0].reply).startswith("A post is stuck I cannot post in the channel of Night owls. I am not in")
+    assert text(told[0].reply).startswith("A post is stuck I can't post in the channel of Night owls. I am not in")
     del partner.troubles[ROOM]
     reply = await wide.say("mo", "doctor", **HERE)
     assert "It looks well now, and I try it at once" in text(reply)

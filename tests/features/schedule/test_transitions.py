@@ -33,7 +33,7 @@ async def told_mo(w: World) -> list[Reply]:
 
 
 async def about_outages(w: World) -> list[str]:
-    return [text(p) for p in await w.posts() if "I was away" in text(p)]
+    return [text(p) for p in await w.posts() if "I was offline" in text(p)]
 
 
 async def test_after_three_hours_the_post_goes_out_marked_late_with_its_own_deadline(w: World) -> None:
@@ -64,7 +64,7 @@ async def test_after_thirty_hours_the_post_waits_for_the_next_slot_and_moderator
     assert await units(w) == []
     [told] = await told_mo(w)
     assert "Unit 1:" in text(told)
-    assert "was due Mon 2 Mar 2026, 09:00 (UTC) while I was away" in text(told)
+    assert "was due Mon 2 Mar 2026, 09:00 (UTC) but I was offline for over a day" in text(told)
     assert "waits for Mon 9 Mar 2026, 09:00 (UTC)" in text(told)
     await w.to(GRACE_END - timedelta(minutes=1))
     assert await units(w) == []
@@ -80,7 +80,7 @@ async def test_the_waiting_post_can_be_posted_today_from_its_notice(w: World) ->
     await w.outage(hours=31)
     [told] = await told_mo(w)
     w.last["mo"] = told
-    await w.press("mo", "See the next post")
+    await w.press("mo", "See next post")
     await w.press("mo", "Post now")
     await w.press("mo", "Post it")
     await w.tick()
@@ -149,7 +149,7 @@ async def test_an_outage_near_a_deadline_lengthens_the_grace_to_twelve_hours_aft
     await w.to(ends - timedelta(minutes=1))
     assert "Checked in late" in text(await w.say("ada", "checkin unit=1 30 late but kept"))
     progress = text(await w.say("ada", "progress"))
-    assert "The bot was away from" in progress
+    assert "The bot was offline from" in progress
     assert f"{ends.day} Mar 2026, {ends:%H:%M}" in progress
     assert "Streak 1" in progress
 

@@ -120,7 +120,7 @@ async def test_two_weeks_pace_posts_every_second_monday(w: World) -> None:
 
 async def test_by_the_calendar_units_before_the_start_are_named_and_never_missed(w: World) -> None:
     preview = await w.say("mo", "cohort create name=Owls timezone=UTC pace=calendar")
-    assert "lie before the start: they count as before you joined, never as missed." in text(preview)
+    assert "come before the start. They never count as missed." in text(preview)
     before = int(text(preview).split("units 1 to ")[1].split()[0])
     await w.press("mo", "Confirm")
     await w.say("ada", "join")

@@ -21,9 +21,9 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     w.clock.move_to(w.clock.now() + timedelta(hours=3))
     reply = await greeted(w)
     assert reply is not None and reply.title == "Welcome to Trailmate"
-    assert [b.label for b in reply.buttons] == ["Start a cohort here", "Step by step"]
-    step = await w.press("mo", "Start a cohort here", {"name": "Night owls"}, of=reply, zone="UTC")
-    assert step.title == "Set up a group, 6 of 6: the first post"
+    assert [b.label for b in reply.buttons] == ["Start a group", "Set up step by step"]
+    step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=reply, zone="UTC")
+    assert step.title == "Set up a group, 6 of 6: first post"
     assert "Name: Night owls" in text(step) and "First post on: Mon 2 Mar 2026" in text(step)
     done = await w.press("mo", "Start the group", zone="UTC")
     assert (done.title, done.tone) == ("Night owls is set up", "good")
@@ -32,30 +32,30 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
         "Welcome to Night owls",
         "Unit 1: Python data structures",
     ]
-    await w.press("mo", "Join it yourself")
+    await w.press("mo", "Join")
     assert "Checked in:" in text(await w.say("mo", "checkin 30 at once"))
     assert await greeted(w) is None
 
 
 async def test_where_no_zone_is_known_it_is_asked_for_beside_the_first_post(w: World) -> None:
     w.clock.move_to(w.clock.now() + timedelta(hours=14))
-    step = await w.press("mo", "Start a cohort here", {"name": "Night owls"}, of=await greeted(w))
-    assert "I never guess it" in text(step) and "Time zone: not chosen yet, what follows is by UTC" in text(step)
-    assert [b.label for b in step.buttons] == ["Choose the time zone", "Take UTC", "Name and day", "Back", "Cancel"]
-    chosen = await w.press("mo", "Choose the time zone", {"timezone": "Kiritimati"})  # a day ahead: still its today
+    step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=await greeted(w))
+    assert "I don't guess it" in text(step) and "Time zone: not chosen yet, shown in UTC" in text(step)
+    assert [b.label for b in step.buttons] == ["Choose time zone", "Use UTC", "Change name", "Back", "Cancel"]
+    chosen = await w.press("mo", "Choose time zone", {"timezone": "Kiritimati"})  # a day ahead: still its today
     assert "Time zone: Pacific/Kiritimati First post on: Tue 3 Mar 2026" in text(chosen)
     assert chosen.buttons[0].label == "Start the group"
-    taken = await w.press("mo", "Take UTC", of=step)
+    taken = await w.press("mo", "Use UTC", of=step)
     assert "Time zone: UTC First post on: Mon 2 Mar 2026" in text(taken) and "never guess" not in text(taken)
     assert (await w.press("mo", "Start the group")).title == "Night owls is set up"
 
 
 async def test_a_first_post_that_is_due_later_today_can_go_out_at_once(w: World) -> None:
-    await w.press("mo", "Start a cohort here", of=await greeted(w), zone="UTC")
+    await w.press("mo", "Start a group", of=await greeted(w), zone="UTC")
     await w.press("mo", "Start the group", zone="UTC")
     await w.tick()
     assert len(await w.posts()) == 1
-    await w.press("mo", "Post the first unit now")
+    await w.press("mo", "Post first unit")
     await w.press("mo", "Post it")
     await w.tick()
     assert len(await w.posts()) == 2
@@ -76,13 +76,13 @@ async def said(
 
 async def test_a_server_is_greeted_once_and_its_button_begins_a_setup(w: World) -> None:
     first = await said(w, at=Place("discord", "77", "123456"))
-    assert first is not None and first.title == "Hello, I am Trailmate"
-    assert [b.label for b in first.buttons] == ["Set up", "What can you do?"]
+    assert first is not None and first.title == "Hello, I'm Trailmate"
+    assert [b.label for b in first.buttons] == ["Set up", "See help"]
     assert await said(w) is None, "not at every restart, and not when the bot comes back"
     there: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
     step = await w.press("mo", "Set up", of=first, **there)
     assert step.title.startswith("Set up a group, 1 of 6") and step.audience == "private"
-    assert (await w.press("ada", "What can you do", of=first, **there)).title == "Trailmate"
+    assert (await w.press("ada", "See help", of=first, **there)).title == "Trailmate"
 
 
 async def test_a_hello_that_could_not_be_shown_is_said_at_the_next_occasion(w: World) -> None:
@@ -100,14 +100,14 @@ async def test_a_server_in_which_somebody_has_spoken_to_the_bot_is_told_nothing(
 
 async def test_who_is_greeted_alone_is_told_where_a_setup_begins(w: World) -> None:
     alone = await said(w, at=Place.direct("discord", None, "9"))
-    assert alone is not None and [b.label for b in alone.buttons] == ["What can you do?"]
-    assert "`setup`, said in the channel where a group will meet" in text(alone)
+    assert alone is not None and [b.label for b in alone.buttons] == ["See help"]
+    assert "run `setup` in the channel where it will meet" in text(alone)
 
 
 async def test_a_channel_where_a_group_learns_offers_to_join_it(w: World) -> None:
     await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", platform="slack", tenant="77", room=ROOM)
     there = await said(w, ROOM, platform="slack")
-    assert there is not None and text(there).startswith("Hello again Owls learns in this channel.")
+    assert there is not None and text(there).startswith("Hello again Owls studies in this channel.")
     joined = await w.press("ada", "Join", of=there, platform="slack", tenant="77", room=ROOM)
     assert joined.title == "You are in Owls"
     assert (await said(w, OTHER, platform="slack")) is not None, "each channel of a workspace by itself"

@@ -37,25 +37,25 @@ def labels(reply: Reply) -> list[str]:
 async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: World) -> None:
     w.clock.move_to(MONDAY + timedelta(days=2))
     step = await w.say("mo", "setup", **SLACK)
-    assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: what you learn", "private", True)
-    assert "Mastering generative-AI engineering: 53 units in 9 legs." in text(step)
+    assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: course", "private", True)
+    assert "Mastering generative-AI engineering: 53 units in 9 parts." in text(step)
     assert "Unit 3: Iterators and generators" in text(step) and "RAG in eight weeks: 8 units" in text(step)
     assert "First post on: Mon 9 Mar 2026" in text(await steps(w, 1, **SLACK))
     assert "Time zone: Europe/Berlin" in text(await steps(w, 1, **SLACK))
-    assert "The last unit is due" in text(await steps(w, 1, **SLACK))
+    assert "Last unit due" in text(await steps(w, 1, **SLACK))
     assert "✓ I can post here." in text(await steps(w, 1, **SLACK))
     last = await steps(w, 1, **SLACK)
-    assert "After a welcome, this goes out Mon 9 Mar 2026, 09:00 (Europe/Berlin):" in text(last)
+    assert "After a welcome, I'll post this Mon 9 Mar 2026, 09:00 (Europe/Berlin):" in text(last)
     assert "Unit 1: Python data structures" in text(last) and "Due Sun 15 Mar 2026, 21:00" in text(last)
     done = await w.press("mo", "Start the group", **SLACK)
     assert (done.title, done.tone, done.replaces) == ("Study group is set up", "good", True)
-    assert (await w.press("mo", "Join it yourself", **SLACK)).title == "You are in Study group"
+    assert (await w.press("mo", "Join", **SLACK)).title == "You are in Study group"
 
 
 async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
     await w.say("mo", "setup")
     assert "Transformers in eight weeks: 8 units" in text(await w.press("mo", "Transformers in eight"))
-    assert "It begins with - Unit 3: " in text(await w.press("mo", "Begin at another unit", {"first_unit": "3"}))
+    assert "First units: - Unit 3: " in text(await w.press("mo", "Choose first unit", {"first_unit": "3"}))
     await steps(w, 1)
     named = await w.press("mo", "Change", {"name": "Night owls", "start": "2026-03-16"})
     assert "Name: Night owls First post on: Mon 16 Mar 2026" in text(named)
@@ -75,40 +75,40 @@ async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
 
 async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: World) -> None:
     step = await w.say("mo", "setup", **SLACK)
-    wrong = await w.press("mo", "Paste your own", {"text": "We read a book."}, **SLACK)
+    wrong = await w.press("mo", "Paste outline", {"text": "We read a book."}, **SLACK)
     assert "There is no unit here." in text(wrong)
     preview = await w.press("mo", "Correct it", {"text": "# Club\n- One (2 h)\n- Two"}, **SLACK)
-    assert preview.replaces and labels(preview) == ["Take it", "Change", "Back"]
+    assert preview.replaces and labels(preview) == ["Use it", "Change", "Back"]
     assert preview.title == "“Club”: 2 units, about 2 hours"
     assert "Club" not in text(await w.press("mo", "Back", of=preview, **SLACK))
     for _ in range(2):  # the second click finds it there
-        taken = await w.press("mo", "Take it", of=preview, **SLACK)
-        assert taken.title == step.title and "Club: 2 units. It begins with - Unit 1: One" in text(taken)
-    assert "After a welcome, this goes out" in text(await steps(w, 5, **SLACK))
+        taken = await w.press("mo", "Use it", of=preview, **SLACK)
+        assert taken.title == step.title and "Club: 2 units. First units: - Unit 1: One" in text(taken)
+    assert "After a welcome, I'll post this" in text(await steps(w, 5, **SLACK))
     assert (await w.press("mo", "Start the group", **SLACK)).title == "Study group is set up"
     assert "1 One, 2 Two" in text(await w.say("mo", "roadmap", **SLACK))
 
 
 async def test_the_welcome_of_a_group_without_notes_does_not_send_to_ask_them(w: World) -> None:
     await w.say("mo", "setup", zone="UTC")
-    await w.press("mo", "Paste your own", {"text": "# Club\n- One\n- Two"}, zone="UTC")
-    await w.press("mo", "Take it", zone="UTC")
+    await w.press("mo", "Paste outline", {"text": "# Club\n- One\n- Two"}, zone="UTC")
+    await w.press("mo", "Use it", zone="UTC")
     await steps(w, 5, zone="UTC")
     await w.press("mo", "Start the group", zone="UTC")
     await w.tick()
     [welcome] = await w.posts()
-    assert "Ask about the notes" not in text(welcome) and "- Everything you can do is in `help`." in text(welcome)
+    assert "answers questions from the notes" not in text(welcome) and "- `help` shows the rest." in text(welcome)
 
 
 async def test_a_unit_beyond_what_a_list_holds_is_begun_at_by_its_number_or_its_title(w: World) -> None:
     await w.say("mo", "setup")
-    ask = w.button("mo", "Begin at").target
+    ask = w.button("mo", "Choose first unit").target
     assert isinstance(ask, Call)
     (field,) = (await w.form("mo", ask)).fields
     assert len(field.options) == 53 and "words of its title" in field.label
-    assert "It begins with - Unit 40:" in text(await w.press("mo", "Begin at another unit", {"first_unit": "40"}))
-    typed = await w.press("mo", "Begin at another unit", {"first_unit": "iterators and generators"})
-    assert "It begins with - Unit 3:" in text(typed)
+    assert "First units: - Unit 40:" in text(await w.press("mo", "Choose first unit", {"first_unit": "40"}))
+    typed = await w.press("mo", "Choose first unit", {"first_unit": "iterators and generators"})
+    assert "First units: - Unit 3:" in text(typed)
 
 
 async def test_the_last_step_names_the_unit_that_the_calendar_begins_with(w: World) -> None:
@@ -116,9 +116,9 @@ async def test_the_last_step_names_the_unit_that_the_calendar_begins_with(w: Wor
     await steps(w, 3, zone="UTC")
     await w.press("mo", "Change", {"rhythm": "mon 09:00 - sun 21:00", "pace": "calendar"}, zone="UTC")
     last = text(await steps(w, 2, zone="UTC"))
-    named = last.partition("First unit: ")[2].partition(" Roadmap")[0]
+    named = last.partition("First unit: ")[2].partition(" Course")[0]
     assert named.startswith("Unit ") and not named.startswith("Unit 1 ") and "default" not in named
-    assert last.count(named) == 2
+    assert last.count(named.partition(" (")[0]) == 2
 
 
 async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
@@ -128,7 +128,7 @@ async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None
 
 async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> None:
     await w.say("mo", "setup " + "Ω" * 60)
-    ask = w.button("mo", "Begin at").target
+    ask = w.button("mo", "Choose first unit").target
     assert isinstance(ask, Call)
     assert (await w.form("mo", ask)).call.args == {"plan": ask.args["plan"]}
 
@@ -136,14 +136,14 @@ async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> N
 async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
     (track, *_) = w.app.library.values()
     told = list_roadmaps([track] * 7).split("\n")
-    assert len(told) == OFFERED + 1 and "2 more, each by its name" in told[-1]
+    assert len(told) == OFFERED + 1 and "2 more, by name" in told[-1]
     assert "RAG in eight weeks: 8 units" in text(await w.say("mo", 'setup roadmap="RAG in eight weeks"'))
 
 
 async def test_cancel_sets_up_nothing(w: World) -> None:
     await w.say("mo", "setup")
-    assert text(await w.press("mo", "Cancel")).startswith("Nothing was set up")
-    assert (await w.press("mo", "Begin again")).title.startswith("Set up a group, 1 of 6")
+    assert text(await w.press("mo", "Cancel")).startswith("Cancelled.")
+    assert (await w.press("mo", "Start again")).title.startswith("Set up a group, 1 of 6")
 
 
 async def test_a_step_survives_a_restart_and_an_old_or_second_click_changes_nothing(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ async def test_a_step_survives_a_restart_and_an_old_or_second_click_changes_noth
         await w.press("mo", "RAG in eight", zone="UTC")
         last = await steps(w, 5, zone="UTC")
     async with world(tmp_path) as w:
-        assert "Roadmap: RAG in eight weeks" in text(await w.press("mo", "Look again", of=_again(last), zone="UTC"))
+        assert "Course: RAG in eight weeks" in text(await w.press("mo", "Check again", of=_again(last), zone="UTC"))
         assert "Name: Owls" in text(await w.press("mo", "Next", of=old, zone="UTC"))
         assert (await w.press("mo", "Start the group", of=last, zone="UTC")).title == "Owls is set up"
         second = await w.press("mo", "Start the group", of=last, zone="UTC")
@@ -166,7 +166,7 @@ def _again(step: Reply) -> Reply:
     """Return a step with the button that draws it anew, which it has where something is lacking."""
     call = next(b.target for b in step.buttons if isinstance(b.target, Call) and b.target.name == "setup found")
     again = Call("setup step", {"step": "post", "plan": call.args["plan"]})
-    return Reply(buttons=(*step.buttons, type(step.buttons[0])("Look again", again)))
+    return Reply(buttons=(*step.buttons, type(step.buttons[0])("Check again", again)))
 
 
 async def test_a_channel_in_which_i_cannot_work_names_each_mend_and_is_looked_at_again(
@@ -184,18 +184,18 @@ async def test_a_channel_in_which_i_cannot_work_names_each_mend_and_is_looked_at
         monkeypatch.setattr(w.app.platforms["discord"], "inspect", inspect)
         await w.say("mo", "setup", **DISCORD)
         zone = await steps(w, 2, **DISCORD)
-        assert "I never guess it" in text(zone) and labels(zone) == [
-            "Choose the time zone",
-            "Take UTC",
+        assert "I don't guess it" in text(zone) and labels(zone) == [
+            "Choose time zone",
+            "Use UTC",
             "Back",
             "Cancel",
         ]
         await w.press("mo", "Choose", {"timezone": "Berlin"}, **DISCORD)
         room = await steps(w, 2, **DISCORD)
         assert "- ✗ Send Messages is missing. Allow it. - ✓ #study: View Channel." in text(room)
-        assert labels(room) == ["Look again", "Another channel", "Back", "Cancel"]
+        assert labels(room) == ["Check again", "Change channel", "Back", "Cancel"]
         found = found[:1]
-        assert labels(await w.press("mo", "Look again", **DISCORD))[0] == "Next"
+        assert labels(await w.press("mo", "Check again", **DISCORD))[0] == "Next"
 
 
 async def test_where_a_group_runs_joining_changing_and_another_channel_are_offered(w: World) -> None:
@@ -203,9 +203,9 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("mo", "setup", **SLACK)
-    assert there.title == "A group runs here already" and "Owls learns in this channel. Next comes" in text(there)
-    assert labels(there) == ["Join", "Change it", "A group in another channel"]
-    step = await w.press("mo", "A group in another channel", {"channel": OTHER}, **SLACK)
+    assert there.title == "This channel has a group" and "Owls studies in this channel. Next comes" in text(there)
+    assert labels(there) == ["Join", "Change group", "Use another channel"]
+    step = await w.press("mo", "Use another channel", {"channel": OTHER}, **SLACK)
     assert step.title.startswith("Set up a group, 1 of 6")
     assert "Name: Study group" in text(await steps(w, 5, **SLACK))
     assert (await w.press("mo", "Start the group", **SLACK)).tone == "good"
@@ -218,10 +218,10 @@ async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_t
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("ada", "setup", **SLACK)
-    assert "Owls learns in this channel. Next comes" in text(there) and there.tone != "error"
-    assert labels(there) == ["Join", "What can you do?"]
+    assert "Owls studies in this channel. Next comes" in text(there) and there.tone != "error"
+    assert labels(there) == ["Join", "See help"]
     assert (await w.press("ada", "Join", **SLACK)).title == "You are in Owls"
-    assert labels(await w.say("ada", "setup", **SLACK)) == ["What can you do?"]
+    assert labels(await w.say("ada", "setup", **SLACK)) == ["See help"]
     assert (await w.say("ada", "setup", **{**SLACK, "room": OTHER})).tone == "error"
 
 
@@ -231,9 +231,9 @@ async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_
     await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", **SLACK)
     late = await w.press("mo", "Start the group", of=last, **SLACK)
     assert "Owls lives there, and one channel belongs to one cohort" in text(late)
-    assert labels(late) == ["Name and day", "Mend that", "Cancel"]
-    assert (await w.press("mo", "Mend that", **SLACK)).title.endswith("where you meet")
-    taken = await w.press("mo", "Another channel", {"channel": OTHER}, **SLACK)
+    assert labels(late) == ["Change name", "Fix it", "Cancel"]
+    assert (await w.press("mo", "Fix it", **SLACK)).title.endswith("channel")
+    taken = await w.press("mo", "Change channel", {"channel": OTHER}, **SLACK)
     assert labels(taken)[0] == "Next"
     named = await w.press("mo", "Start the group", of=await _renamed(w, "Owls"), **SLACK)
     assert "another cohort here has it already" in text(named)
@@ -242,8 +242,8 @@ async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_
 async def _renamed(w: World, name: str) -> Reply:
     await steps(w, 1, **SLACK)
     founding = w.button("mo", "Start the group")
-    renamed = await w.press("mo", "Name and day", {"name": name}, **SLACK)
-    assert "another cohort here has it already" in text(renamed) and "Mend that" in labels(renamed)
+    renamed = await w.press("mo", "Change name", {"name": name}, **SLACK)
+    assert "another cohort here has it already" in text(renamed) and "Fix it" in labels(renamed)
     assert isinstance(founding.target, Call)
     plan = next(
         b.target.args["plan"] for b in renamed.buttons if isinstance(b.target, Call) and "plan" in b.target.args
@@ -255,18 +255,18 @@ async def test_the_next_round_begins_with_what_the_last_one_had_and_may_take_its
     await w.begin("ada", extra='roadmap="RAG in eight weeks"')
     await w.after(days=70)
     step = await w.say("mo", "setup", zone="UTC")
-    assert "RAG in eight weeks" not in text(step).split("There is also")[0]
+    assert "RAG in eight weeks" not in text(step).split("Other courses")[0]
     last = await steps(w, 5, zone="UTC")
-    assert "Name: Night owls 2" in text(last) and "Invited by the welcome: 1 person of Night owls." in text(last)
-    await w.press("mo", "Start it, same people", zone="UTC")
+    assert "Name: Night owls 2" in text(last) and "The welcome will invite 1 person of Night owls." in text(last)
+    await w.press("mo", "Same people", zone="UTC")
     await w.tick()
-    assert "One of Night owls is in already" in text((await w.posts())[-1])
+    assert "One member of Night owls is in already" in text((await w.posts())[-1])
 
 
 async def test_a_wrong_word_in_a_step_is_said_in_its_form(w: World) -> None:
     await w.say("mo", "setup", zone="UTC")
     for label, values, said in (
-        ("Begin at", {"first_unit": "nothing at all"}, "nothing at all"),
+        ("Choose first unit", {"first_unit": "nothing at all"}, "nothing at all"),
         ("Next", {}, ""),
         ("Change", {"start": "2020-01-01"}, "that day is over"),
     ):
@@ -280,10 +280,10 @@ async def test_in_direct_messages_the_channel_is_asked_for_and_a_message_of_no_s
     alone = {**SLACK, "room": "@mo"}
     await w.say("mo", "setup", **alone)
     step = await steps(w, 4, **alone)
-    assert "a cohort lives in a channel" in text(step) and labels(step) == ["Choose", "Back", "Cancel"]
+    assert "a cohort lives in a channel" in text(step) and labels(step) == ["Choose channel", "Back", "Cancel"]
     assert labels(await w.press("mo", "Choose", {"channel": OTHER}, **alone))[0] == "Next"
     nowhere = await w.say("mo", "setup", platform="discord", tenant=None, room="@mo", moderator=True)
-    assert "in the channel where it will meet" in text(nowhere)
+    assert "in that channel" in text(nowhere)
 
 
 @pytest.mark.parametrize("line", ["set up", "let's start a study group", "How do I set up a group?"])

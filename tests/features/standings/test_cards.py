@@ -52,7 +52,7 @@ async def test_cards_show_what_their_reader_may_know_and_turn_into_words(w: Worl
         (r.name, r.note) for r in BoardCard.read(own.data).rows if isinstance(r, LeaderboardRow)
     ]
 
-    assert "Pictures: no, words instead" in text(await w.say("chloe", "settings pictures=no"))
+    assert "Pictures: off, text instead" in text(await w.say("chloe", "settings pictures=no"))
     in_words = await w.say("chloe", "leaderboard season")
     assert text(in_words) == text(reply) and seen.table in in_words.blocks
     for line in ("progress", "leaderboard season", "read"):

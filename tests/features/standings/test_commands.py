@@ -49,7 +49,7 @@ async def test_a_freeze_covers_a_missed_unit_and_the_next_private_reply_says_so_
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + 2 * WEEK + timedelta(hours=2))
-    told = "A freeze saved your streak on unit 2. It stayed at 1; freezes left then: 0."
+    told = "A freeze saved your streak on unit 2. Your streak: 1. Freezes left: 0."
     assert told in text(await w.say("ada", "leaderboard"))
     said = text(await w.say("ada", "progress"))
     assert told not in said

@@ -148,7 +148,7 @@ async def test_after_the_closing_the_topic_says_finished_and_how_long_one_can_ca
     await w.tick()
     reply = await w.say("ada", "topic")
     assert reply.title == "Finished"
-    assert "The group has finished. Catching up is open until" in text(reply)
+    assert "The group has finished. You can catch up until" in text(reply)
     assert (await w.say("ada", "checkin 30 unit=1 at last")).tone == "good"
 
 

@@ -71,7 +71,7 @@ class Served:
 
 async def greeting() -> Reply | None:
     """Return what an empty #general says."""
-    start = Button("Start a cohort here", Call("cohort create", ask=True), "primary")
+    start = Button("Start a group", Call("cohort create", ask=True), "primary")
     return say("Nothing leaves this machine.", title="Welcome to Trailmate", buttons=(start,))
 
 

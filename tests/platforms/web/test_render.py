@@ -15,7 +15,7 @@ EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 async def test_an_empty_room_shows_the_greeting_until_somebody_says_something(served: Served) -> None:
     shown = await served.room()
     assert "Welcome to Trailmate" in shown and "trailmate demo" in shown and "any of the people listed here" in shown
-    assert "Start a cohort here" in await served.room()
+    assert "Start a group" in await served.room()
     await served.local.feed.add("a", "general", None, say("Hello"), "Ada")
     assert "Welcome to Trailmate" not in await served.room()
 

@@ -81,7 +81,7 @@ async def test_an_empty_page_greets_and_its_button_opens_the_form(browser: Brows
     async with serving() as served, page_of(browser, served) as page:
         await expect(page.get_by_role("heading", name="Welcome to Trailmate")).to_be_visible()
         await page.get_by_role("radio", name="Mo").check()
-        await page.get_by_role("button", name="Start a cohort here").click()
+        await page.get_by_role("button", name="Start a group").click()
         dialog = page.get_by_role("dialog", name="Create a cohort")
         await dialog.get_by_label("Name").fill("Night owls")
         zone = dialog.get_by_label("Time zone")

@@ -12,15 +12,15 @@ WEEK = timedelta(weeks=1)
 
 async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_missed(w: World) -> None:
     await w.begin("ada", extra="first_unit=7")
-    assert "one unit a week, with a free week after each leg." in text((await w.posts())[0])
+    assert "one unit a week, with a free week after each part." in text((await w.posts())[0])
     await w.say("ada", "checkin 30 read")
     await w.to(NINE + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "roadmap"))
-    assert "Leg 1 is over, and this is its break: nothing is due, and what was missed can wait." in said
+    assert "Part 1 is over. This is its break: nothing is due, and you can catch up later." in said
     assert "Next comes Unit 8: Eigenvalues and the SVD (1 of 7 in part 2), Mon 16 Mar 2026, 09:00 (UTC)." in said
     assert "Streak 1" in text(await w.say("ada", "progress"))
     moved = text(await w.say("mo", "cohort edit breaks=no"))
-    assert "Breaks: none (was a week after each leg)" in moved
+    assert "Breaks: none (was a week after each part)" in moved
     await w.to(NINE + 2 * WEEK + timedelta(hours=2))
     assert (await w.posts())[-1].title.startswith("Unit 8:")
     assert "Streak 1" in text(await w.say("ada", "progress"))
@@ -28,18 +28,20 @@ async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_
 
 async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_next(w: World) -> None:
     told = text(await w.say("mo", 'cohort create name="Owls" timezone=UTC leg=3'))
-    assert "Leg: Part 3, Neural networks: units 15 to 19 First unit: Unit 15:" in told
+    assert "Part: Part 3, Neural networks: units 15 to 19 First unit: Unit 15:" in told
     assert "Breaks" not in told
     await w.start(extra="leg=3")
-    assert "We work through Leg 3 of Mastering generative-AI engineering: Neural networks" in text((await w.posts())[0])
+    assert "We work through Part 3 of Mastering generative-AI engineering: Neural networks" in text(
+        (await w.posts())[0]
+    )
     await w.to(NINE + 5 * WEEK + timedelta(hours=2))
     posts = await w.posts()
     assert [post.title.split(":")[0] for post in posts[1:]] == [*(f"Unit {n}" for n in range(15, 20)), posts[-1].title]
     assert posts[-1].title == "Night owls has finished"
     step = await w.say("mo", "setup")
     assert "Part 4, Training that can be trusted: units 20 to 24." in text(step)
-    assert "Unit 1:" in text(await w.press("mo", "One leg of it", {"leg": ""}))
-    assert "Part 9, " in text(await w.press("mo", "One leg of it", {"leg": "agents"}))
+    assert "Unit 1:" in text(await w.press("mo", "Choose a part", {"leg": ""}))
+    assert "Part 9, " in text(await w.press("mo", "Choose a part", {"leg": "agents"}))
 
 
 async def test_what_no_leg_or_break_can_be_is_told(w: World) -> None:

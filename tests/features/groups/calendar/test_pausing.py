@@ -51,7 +51,9 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     [post] = await about_pauses(w)
     assert "Night owls pauses from Mon 9 Mar 2026 until Mon 23 Mar 2026. Streaks are safe" in post
     assert "Unit 1: Python data structures stays due Sun 8 Mar 2026, 21:00 (UTC)." in post
-    assert "A pause is set from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(await w.say("mo", "cohort status"))
+    assert "The group will pause from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(
+        await w.say("mo", "cohort status")
+    )
     assert "The next unit comes Mon 23 Mar 2026, 09:00 (UTC). Why: holidays" in post
     await w.to(NINE + timedelta(weeks=3, hours=-1))
     assert len(await units(w)) == 1
@@ -76,7 +78,7 @@ async def test_the_running_unit_keeps_its_deadline_and_streaks_go_on_after(runni
 async def test_from_now_moves_the_running_deadline_by_the_weeks(running: World) -> None:
     w = running
     said = text(await w.say("mo", "cohort pause weeks=1 from=now"))
-    assert "The running unit's deadline moves to Sun 15 Mar 2026, 21:00 (UTC)." in said
+    assert "The open unit's deadline moves to Sun 15 Mar 2026, 21:00 (UTC)." in said
     await w.press("mo", "Confirm")
     await w.tick()
     assert "Due Sun 15 Mar 2026, 21:00" in text((await units(w))[0])
@@ -103,7 +105,7 @@ async def test_whole_weeks_stay_whole_over_a_clock_change(w: World) -> None:
     w.clock._at = datetime(2026, 10, 19, 8, tzinfo=UTC)
     await w.tick()
     said = text(await w.say("mo", "cohort pause weeks=1 from=now"))
-    assert "The running unit's deadline moves to Sun 1 Nov 2026, 21:00 (Europe/Berlin)." in said
+    assert "The open unit's deadline moves to Sun 1 Nov 2026, 21:00 (Europe/Berlin)." in said
 
 
 async def test_from_a_day_inside_the_running_week_moves_its_deadline_too(running: World) -> None:
@@ -119,11 +121,11 @@ async def test_an_open_ended_pause_holds_the_running_unit_until_resumed(running:
     w = running
     said = text(await w.say("mo", "cohort pause from=now"))
     assert "until you resume" in said
-    assert "The running unit is held until you resume." in said
+    assert "The open unit has no deadline until you resume." in said
     await w.press("mo", "Confirm")
     await w.tick()
     held = text((await units(w))[0])
-    assert "No deadline until the group goes on" in held and "2027" not in held
+    assert "No deadline while the group is paused" in held and "2027" not in held
     await w.to(DEADLINE + timedelta(weeks=3))
     assert len(await units(w)) == 1
     assert await w.posts("@ada") == []
@@ -151,7 +153,7 @@ async def test_an_open_ended_pause_from_the_next_post_holds_back_units_only(runn
     await w.to(NINE + timedelta(weeks=4))
     assert len(await units(w)) == 1
     assert "Not checked in before the late period ended" in text(await w.call("ada", Call("ledger")))
-    assert "The group pauses" in text(await w.say("mo", "cohort status"))
+    assert "The group is paused" in text(await w.say("mo", "cohort status"))
     await w.after(hours=5)
     await w.say("mo", "cohort resume")
     await w.to(NINE + timedelta(weeks=5))
