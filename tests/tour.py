@@ -169,7 +169,7 @@ async def _start(at: World, seen: Seen) -> None:
 async def _join(at: World, seen: Seen) -> None:
     for who in ("ada", "ben", "chloe", "mo"):
         await at.say(who, "join")
-    await at.press("ada", "Remind me")
+    await at.press("ada", "Turn on reminders")
     for who in ("ada", "ben", "chloe"):
         await at.say(who, "buddies")
         await at.press(who, "Pair me")
@@ -554,16 +554,14 @@ async def _end(at: World, seen: Seen) -> None:
 async def _set_up(at: World) -> None:
     """Walk through every step and change it."""
     await at.say("mo", "setup")
-    await at.press("mo", "Paste your own", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
+    await at.press("mo", "Paste outline", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
     await at.press("mo", "Use it")
-    await at.press("mo", "One leg", {"leg": "2"})
+    await at.press("mo", "Choose a part", {"leg": "2"})
     await at.press("mo", "Statistics")
-    await at.press("mo", "Begin at", {"first_unit": "2"})
+    await at.press("mo", "Choose first unit", {"first_unit": "2"})
     for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):
         await at.press("mo", "Next")
-        await at.press(
-            "mo", "Choose" if "timezone" in values else "Change" if "channel" in values else "Change", values
-        )
+        await at.press("mo", "Choose" if "timezone" in values else "Change", values)
     await at.press("mo", "Next")
     await at.press("mo", "Change name", {"start": "today"})
 

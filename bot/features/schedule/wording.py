@@ -190,7 +190,7 @@ def render_direct_reminder(timeline: Timeline, slot: Slot, streak: int, freezes_
         ),
         (
             make_check_in_button(timeline, slot.unit_id),
-            Button("Skip this week", command_links.MUTE.call(group.id, unit=slot.unit_id)),
+            Button("Mute this week", command_links.MUTE.call(group.id, unit=slot.unit_id)),
             Button("Stop reminders", command_links.REMIND.call(group.id, on=False)),
         ),
         title="Last reminder for this unit" if is_last else "Still open for you",

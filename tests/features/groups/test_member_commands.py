@@ -216,8 +216,8 @@ async def test_new_quiet_hours_move_the_next_reminder(w: World) -> None:
     await w.to(MONDAY + timedelta(days=5, hours=12))
     [reminder] = await w.posts("@ada")
     assert "Unit 1: Python data structures in Night owls is due" in text(reminder)
-    assert [b.label for b in reminder.buttons] == ["Check in", "Skip this week", "Stop reminders"]
-    muted = await w.press("ada", "Skip this week", of=reminder)
+    assert [b.label for b in reminder.buttons] == ["Check in", "Mute this week", "Stop reminders"]
+    muted = await w.press("ada", "Mute this week", of=reminder)
     assert text(muted).startswith("No further reminder of unit 1.")
     await w.to(MONDAY + timedelta(days=6, hours=12))
     assert len(await w.posts("@ada")) == 1

@@ -48,7 +48,7 @@ async def test_a_reminder_names_unit_group_deadline_and_the_short_exercise(w: Wo
     said = text(reminder)
     assert "Unit 1: Python data structures in Night owls is due Sun 8 Mar 2026, 21:00 (UTC)." in said
     assert "Short of time?" in said
-    assert [b.label for b in reminder.buttons] == ["Check in", "Skip this week", "Stop reminders"]
+    assert [b.label for b in reminder.buttons] == ["Check in", "Mute this week", "Stop reminders"]
     assert "Late" not in said
 
 
@@ -119,7 +119,7 @@ async def test_not_this_week_silences_one_unit(w: World) -> None:
     await joined(w)
     await w.to(DEADLINE - timedelta(hours=20))
     w.last["ada"] = (await w.posts("@ada"))[-1]
-    assert "No further reminder of unit 1" in text(await w.press("ada", "Skip this week"))
+    assert "No further reminder of unit 1" in text(await w.press("ada", "Mute this week"))
     await w.to(DEADLINE + timedelta(days=1))
     assert len(await got(w)) == 1
     await w.to(DEADLINE + timedelta(weeks=1))
