@@ -432,7 +432,7 @@ async def _moderate(at: World, seen: Seen) -> None:
     edited = await at.press("ada", "Edit", {"note": "read it again"})
     await at.press("ada", "Move to another unit", {"unit": "1"}, of=edited)
     await at.say("mo", "cohort edit")
-    await at.press("mo", "Change group", {"rhythm": "tue 10:00 - sun 20:00"})
+    await at.press("mo", "Change the group", {"rhythm": "tue 10:00 - sun 20:00"})
     await at.press("mo", "Confirm")
     await at.say("mo", "cohort edit moderators=@ada reminders=off hints=off")
     await at.press("mo", "Confirm")
