@@ -194,7 +194,7 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
             Text(
                 f"- I'm posting a welcome in {room}. Ask people to press **Join** there.\n{first}"
                 "- Then I'll post each unit, send reminders and count streaks.\n"
-                f"- {markup.typed('manage edit')} changes the group. {markup.typed('manage doctor')} checks that all works."
+                f"- {markup.typed('manage edit')} changes the group. {markup.typed('manage doctor')} checks it."
             ),
         ),
         (
