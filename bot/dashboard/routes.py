@@ -32,13 +32,13 @@ from bot.storage.unit_of_work import Work
 BODY_S = 10.0
 """Time-out of a form's body."""
 _SAID = re.compile(r"[\w-]{8}")
-_ANEW = "Write `dashboard` to me where your group is, or in a direct message, and I send you a link."
+_ANEW = "Type `dashboard` in your group's channel or in a direct message to get a new link."
 _READABLE = (
-    "Between your browser and me somebody could read what is sent, so nobody is signed in here. Whoever runs me serves "
-    "the dashboard by https, and sets `TRAILMATE_TRUST_PROXY=yes` if the proxy that does is not on my machine."
+    "This connection isn't encrypted, so you can't sign in. Ask the bot's operator to serve the dashboard by https, "
+    "and to set `TRAILMATE_TRUST_PROXY=yes` if the proxy is on another machine."
 )
-_OLD = "This button is from a page that was open for too long. Please go back and press it again."
-_FOREIGN = "This button is not of your visit, or came in pieces. Please open its page anew and press it there."
+_OLD = "This page was open for too long. Go back and press the button again."
+_FOREIGN = "This button belongs to another visit. Open its page again and press it there."
 Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 
 
@@ -114,7 +114,7 @@ class DashboardRoutes:
         except TryLater as busy:
             return self._show_busy(busy, f"{ENTER_PATH}/{quote(sent, safe='')}")
         if key is None:
-            return self._show_notice("That link is over", f"It works once, within ten minutes. {_ANEW}", 403)
+            return self._show_notice("That link has expired", f"A link works once, within ten minutes. {_ANEW}", 403)
         response = _redirect(
             f"{DASHBOARD_PATH}?cohort={group}" if group.isdecimal() and group.isascii() else DASHBOARD_PATH
         )

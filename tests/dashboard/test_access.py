@@ -33,9 +33,9 @@ async def test_a_link_works_once_and_only_by_its_button(site: Site) -> None:
         preview = await site.browser().get(link.removeprefix(site.base))
         assert preview.status == 200 and "Set-Cookie" not in preview.headers and "Ada" not in preview.text
     entered = await browser.enter(link)
-    assert "My way" in entered.text and link.rsplit("/", 1)[1] not in entered.url
+    assert "My progress" in entered.text and link.rsplit("/", 1)[1] not in entered.url
     again = await site.browser().enter(link)
-    assert again.status == 403 and "That link is over" in again.text
+    assert again.status == 403 and "That link has expired" in again.text
 
 
 async def test_a_forged_an_old_and_a_replaced_link_lead_nowhere(site: Site) -> None:
@@ -95,7 +95,7 @@ async def test_two_bots_on_one_machine_do_not_sign_each_other_out(site: Site, tm
         async with served(w) as other:
             link = await other.link("ada")
             there = Browser(other.base, browser.http)  # one browser, which sends its cookies to all ports of a host
-            assert "My way" in (await there.enter(link)).text
+            assert "My progress" in (await there.enter(link)).text
             assert (await there.get("/dashboard")).status == 200
             assert (await browser.get("/dashboard")).status == 200
 
@@ -113,7 +113,7 @@ async def test_a_form_of_another_site_another_person_or_another_purpose_does_not
     body, mark = undo.split(".")
     for closed in ("", body, f"{body}.", f"{body}.{'A' * len(mark)}", f"e30.{mark}", undo + "x", "é.é"):
         refused = await ada.post("/dashboard/do", {"do": closed})
-        assert refused.status == 403 and "not of your visit" in refused.text, closed
+        assert refused.status == 403 and "belongs to another visit" in refused.text, closed
     assert (await ben.post("/dashboard/do", {"do": undo})).status == 403
     assert (await ada.post("/dashboard/leave", {"do": undo})).status == 403
     assert (await ada.get(f"/dashboard/form?do={undo}")).status == 403
@@ -243,7 +243,7 @@ async def test_a_link_opens_the_group_in_whose_room_it_was_asked_for(site: Site)
     await site.w.say("ada", "join", room="lobby")
     for room, group in (("lobby", 2), ("general", 1)):
         page = await site.browser().enter(await site.link("ada", room=room))
-        assert page.url.endswith(f"?cohort={group}") and "My way" in page.text, room
+        assert page.url.endswith(f"?cohort={group}") and "My progress" in page.text, room
     forged = f"{(await site.link('guest')).rsplit('.', 1)[0]}.2"
     assert "Larks" not in (await site.browser().enter(forged)).text
 
@@ -252,4 +252,4 @@ async def test_a_link_brings_who_moderates_and_is_no_member_to_a_page_for_them(s
     await site.w.start(name="Larks", room="lobby")
     page = await site.browser().enter(await site.link("mo", room="lobby"))
     assert page.url.endswith("?cohort=2")
-    assert page.status == 200 and "Group now" in page.text and "for others of the group" not in page.text
+    assert page.status == 200 and "This week" in page.text and "for others of the group" not in page.text

@@ -23,11 +23,11 @@ async def test_the_board_shows_its_reader_what_the_chat_shows(site: Site) -> Non
     assert "=Owl <b> 10" in found.text and "Cleo" not in found.text
     for hidden in ("Dan", "Ben", "%25", "zzz"):
         nobody = await ada.get(f"/dashboard/board?cohort=1&q={hidden}")
-        assert "Nobody on the board is called that" in nobody.text, hidden
+        assert "Nobody on the leaderboard has that name" in nobody.text, hidden
     file = await ada.get("/dashboard/board.csv?cohort=1&period=season")
     assert file.html == "Rank,Name,Points (season)\n1,'=Owl <b>,10\n2,Ada,0\n2,Cleo,0\n"
-    gone = await ada.press(found, "Hide it from me")
-    assert gone.url.split("?")[1].startswith("cohort=1&q=OWL&said=") and "hidden the board for yourself" in gone.text
+    gone = await ada.press(found, "Hide leaderboard")
+    assert gone.url.split("?")[1].startswith("cohort=1&q=OWL&said=") and "You have hidden the leaderboard" in gone.text
     assert "You've hidden the leaderboard." in text(await w.say("ada", "leaderboard"))
     assert (await ada.get("/dashboard/board.csv?cohort=1")).html == "Rank,Name,Points (phase)\n"
     dan, _ = await site.signed_in("dan")
@@ -38,7 +38,7 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
     w = site.w
     await w.say("mo", "excuse ada 1 was <i>ill</i>")
     ada, page = await site.signed_in("ada")
-    assert "Audit" not in page.text
+    assert "Activity log" not in page.text
     for path in ("/dashboard/audit?cohort=1", "/dashboard/audit.csv?cohort=1"):
         refused = await ada.get(path)
         assert refused.status in (403, 404) and "others of the group" in refused.text
@@ -48,10 +48,10 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
     for query, has, lacks in (
         ("person=ada", "excuse", "create"),
         ("what=cohort+cr", "create", "ill"),
-        ("since=2999-01-01", "fits", "ill"),
+        ("since=2999-01-01", "matches", "ill"),
         ("before=2", "create", "ill"),
-        ("person=nobody", "Nobody on this record", "excuse"),
-        ("since=soon", "cannot be read", "excuse"),
+        ("person=nobody", "No single person in this log", "excuse"),
+        ("since=soon", "can't read that date", "excuse"),
         ("before=x%00", "excuse", "Nothing"),
     ):
         shown = await mo.get(f"/dashboard/audit?cohort=1&{query}")

@@ -47,7 +47,7 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     await w.say("ben", "checkin 30 read")
     await w.say("cleo", "pledge two papers")
     member = await ada.get("/dashboard/group?cohort=1")
-    assert "1 of 5 have checked in , 1 pledged" in member.text
+    assert "1 of 5 have checked in , 1 made a plan" in member.text
     for secret in ("Not yet", "Ben", "Cleo", "two papers", "Fading", "Digest"):
         assert secret not in member.text, secret
     assert (await ada.get("/dashboard/members?cohort=1")).status == 403
@@ -78,8 +78,10 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
         await w.after(days=7)
     mo, _ = await site.signed_in("mo")
     now = await mo.get("/dashboard/group?cohort=1")
-    assert "Group now 1" in now.text and "Fading 1" in now.text and "good to have you in Night owls" in now.text
-    assert "5 of 5 100" in now.text and "4 of 5 80" in now.text and "Who kept" in now.text
+    assert (
+        "This week 1" in now.text and "Checking in less 1" in now.text and "good to have you in Night owls" in now.text
+    )
+    assert "5 of 5 100" in now.text and "4 of 5 80" in now.text and "Completed" in now.text
     file = await mo.get("/dashboard/group.csv?cohort=1")
     assert [line[2:5] for line in csv.reader(file.html.splitlines()[1:])] == [
         ["5", "5", "100"],
@@ -95,7 +97,7 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
     sent = await mo.press(now, "Write to them")
     record = text(await w.say("mo", "audit"))
     assert "digest write Ada" in record and "who=" not in record
-    assert "Sent" in sent.text and "Written to on" in sent.text and "Write to them" not in sent.text
+    assert "Sent" in sent.text and "Messaged on" in sent.text and "Write to them" not in sent.text
     assert "within the week already" in text(await w.call("mo", Call("digest write", {"who": "2"})))
     member = await (await site.signed_in("ben"))[0].get("/dashboard/group?cohort=1")
     assert "Ben, Cleo, Dan, Eve" in member.text and "5 of 5 100" in member.text and "Fading" not in member.text
@@ -131,7 +133,7 @@ async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
     assert [our[1:] for our in ours] == [one[1:] for one in by_chat] and len({one[0] for one in both}) == 2
     assert [one[1:] for one in ours_on_record] == [one[1:] for one in deeds_by_chat]
     strange = await mo.get("/dashboard/members?cohort=1&member=99")
-    assert strange.status == 403 and "no member of this group" in strange.text
+    assert strange.status == 403 and "isn't a member of the group" in strange.text
 
 
 async def test_a_register_pages_through_its_members(site: Site) -> None:
@@ -147,6 +149,6 @@ async def test_a_register_pages_through_its_members(site: Site) -> None:
     assert "M51" in last.text and "page 2 of 2" in last.text and "kept" in last.text
     assert "53 members" in (await mo.get("/dashboard/members?cohort=1&of=missing")).text
     for none in ("q=%25", "of=fading", "q=zzz", "of=resting&q=m0"):
-        assert "Nobody is among these" in (await mo.get(f"/dashboard/members?cohort=1&{none}")).text, none
+        assert "Nobody matches" in (await mo.get(f"/dashboard/members?cohort=1&{none}")).text, none
     file = await mo.get("/dashboard/members.csv?cohort=1&q=m5")
     assert file.html.splitlines() == ["Name,Streak,Points,Fading,Resting,Unit 1", "M50,0,0,,,open", "M51,1,10,,,kept"]

@@ -42,7 +42,7 @@ async def test_a_note_is_read_whole_and_found_by_the_index_of_answers(site: Site
         assert section.heading in shown.text
     found = await ada.get(f"/dashboard/notes?q={note.sections[1].heading.replace(' ', '+')}")
     assert f"note={note.id}#s2" in found.html and note.sections[1].heading in found.text
-    assert "Nothing in the notes fits “zzzqqq”" in (await ada.get("/dashboard/notes?q=zzzqqq")).text
+    assert "No note matches “zzzqqq”" in (await ada.get("/dashboard/notes?q=zzzqqq")).text
     assert (await ada.get("/dashboard/notes?note=nothing-such")).status == 403
 
 
@@ -76,7 +76,7 @@ async def test_what_an_answer_rests_on_opens_marked_at_an_address(site: Site) ->
     assert isinstance(passage, Button) and isinstance(passage.target, Call)
     ada, _ = await site.signed_in("ada")
     shown = await ada.get(f"/dashboard/notes?of={passage.target.args['of']}")
-    assert "The answer rests on what is in bold" in shown.text and "<strong>" in shown.html
+    assert "The answer uses the text in bold" in shown.text and "<strong>" in shown.html
 
 
 async def test_a_question_is_answered_on_the_page_from_the_group_s_notes_alone(site: Site) -> None:
@@ -99,7 +99,7 @@ async def test_a_quiz_is_taken_on_the_page_and_is_the_chat_s_own(site: Site) -> 
     assert "/dashboard/quiz?" in begun.url and "question 1 of 5" in begun.text.casefold()
     assert "five questions left" in text(await w.say("ada", "quiz"))
     waiting = await ada.get("/dashboard/quiz")
-    shown = await ada.press(waiting, "Go on")
+    shown = await ada.press(waiting, "Continue quiz")
     for _ in range(40):
         labels = [one for one in ("Next", "Result", "Done", "A", "Answer") if f">{one}</" in shown.html]
         if not labels:
@@ -108,4 +108,4 @@ async def test_a_quiz_is_taken_on_the_page_and_is_the_chat_s_own(site: Site) -> 
         shown = await ada.press(shown, labels[0], **number)
     assert "Your result" in shown.text
     page = await ada.get("/dashboard/quiz")
-    assert "Under way" not in page.text and re.search(r"\d of \d+ right", page.text)
+    assert "Quiz in progress" not in page.text and re.search(r"\d of \d+ right", page.text)

@@ -19,17 +19,24 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
     w = site.w
     browser, page = await site.signed_in("ada")
     assert page.status == 200
-    for words in ("My way", "Night owls", "Your check-in: not yet this week.", "Streak 0", "No unit", "Nothing yet"):
+    for words in (
+        "My progress",
+        "Night owls",
+        "Your check-in: not yet this week.",
+        "Streak 0",
+        "No unit",
+        "Nothing yet",
+    ):
         assert (words in page.text) is (words != "No unit"), words
     done = await browser.press(page, "Check in", minutes="45", note="read *two* papers <b>")
     assert "Checked in: 45 min" in done.text
-    assert "You have checked in." in done.text and "said=" in done.url
+    assert "You've checked in." in done.text and "said=" in done.url
     assert "Streak 1" in text(await w.say("ada", "progress"))
     edited = await browser.press(done, "Edit", minutes="50", note="read three")
     assert "Changed: 50 min" in edited.text
     undone = await browser.press(edited, "Undo")
     assert "Undone" in undone.text and "Nothing yet" in undone.text
-    pledged = await browser.press(await browser.get("/dashboard"), "Pledge", text="two papers, Tue 7pm")
+    pledged = await browser.press(await browser.get("/dashboard"), "Make a plan", text="two papers, Tue 7pm")
     assert "two papers, Tue 7pm" in (await browser.get("/dashboard")).text and "Your plan for unit 1" in pledged.text
 
 
@@ -94,4 +101,4 @@ async def test_no_more_questions_are_told_for_a_day_than_are_asked(site: Site) -
     assert "One question to review today." in (await site.signed_in("ada"))[1].text
     await w.say("ada", "review")
     await answer(w, "ada", (await posed(w))[0])
-    assert "You have done the one question of today." in (await site.signed_in("ada"))[1].text
+    assert "You've done today's one question." in (await site.signed_in("ada"))[1].text

@@ -15,7 +15,7 @@ async def test_a_moderator_answers_what_the_notes_do_not_and_it_becomes_a_note(s
     await w.say("ben", f"ask how do I hang {EVIL} curtains?")
     mo, _ = await site.signed_in("mo")
     page = await mo.get("/dashboard/questions")
-    assert UNKNOWN in page.text and "<script>alert" not in page.html and "Missed most in quizzes" in page.text
+    assert UNKNOWN in page.text and "<script>alert" not in page.html and "Most missed in quizzes" in page.text
     assert UNKNOWN in text(await w.say("mo", "gaps"))
     dismissed = await mo.press(page, "Dismiss")
     assert "off the list" in dismissed.text and "Undo" in dismissed.text
@@ -37,9 +37,9 @@ async def test_ratings_are_counted_without_names_and_only_moderators_see_them(si
     assert "incomplete" in text(rated)
     mo, _ = await site.signed_in("mo")
     page = await mo.get("/dashboard/questions")
-    ratings = page.text.partition("How answers were rated")[2].partition("Missed most")[0]
+    ratings = page.text.partition("Ratings of answers")[2].partition("Missed most")[0]
     assert ratings.split()[:2] == ["1", "incomplete"] and "Ada" not in page.text
     ada, _ = await site.signed_in("ada")
     refused = await ada.get("/dashboard/questions")
-    assert refused.status == 403 and "How answers were rated" not in refused.text
+    assert refused.status == 403 and "Ratings of answers" not in refused.text
     assert "Members who missed it" in (await mo.get("/dashboard/questions.csv")).html

@@ -11,25 +11,25 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     w = site.w
     browser, _ = await site.signed_in("mo")
     page = await browser.get("/dashboard/schedule")
-    assert page.status == 200 and "How the post will look" in page.text and "What comes when" in page.text
+    assert page.status == 200 and "Preview of the post" in page.text and "Coming up" in page.text
     later = await browser.get("/dashboard/schedule?unit=no-such-unit")
-    assert later.status == 200 and "How the post will look" in later.text
+    assert later.status == 200 and "Preview of the post" in later.text
     table = await browser.get("/dashboard/schedule.csv?cohort=1")
     assert table.html.startswith("Unit,Title,Posted (UTC),Due (UTC)\n1,") and table.status == 200
-    asked = await browser.press(page, "Leave out a week")
+    asked = await browser.press(page, "Skip a week")
     assert "Pause Night owls?" in asked.text
     paused = await browser.press(asked, "Confirm")
-    assert "The channel is told." in paused.text and "Go on now" in paused.text
+    assert "The channel is told." in paused.text and "Resume now" in paused.text
     assert "pauses" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "cohort status")).lower()
-    gone_on = await browser.press(paused, "Go on now")
-    assert "goes on" in gone_on.text and "Leave out a week" in gone_on.text
+    gone_on = await browser.press(paused, "Resume now")
+    assert "goes on" in gone_on.text and "Skip a week" in gone_on.text
 
 
 async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(site: Site) -> None:
     w = site.w
     mo, page = await site.signed_in("mo")
-    page = await mo.press(await mo.press(await mo.get("/dashboard/schedule"), "Leave out Unit"), "Confirm")
-    assert "is left out. The channel is told." in page.text and " left out " in page.text.split("What comes when")[1]
+    page = await mo.press(await mo.press(await mo.get("/dashboard/schedule"), "Skip unit Unit"), "Confirm")
+    assert "is left out. The channel is told." in page.text and " skipped " in page.text.split("Coming up")[1]
     way = await mo.get("/dashboard/roadmap")
     assert " left out " in way.text and "left out" in text(await w.say("ada", "roadmap all"))
     assert "The group leaves it out" in text(await w.say("ada", "topic 2"))
@@ -52,7 +52,7 @@ async def test_what_is_wrong_with_an_hour_is_told_in_the_zone_in_which_it_is_typ
     for line in ("join", "settings zone=Asia/Tokyo"):
         await w.say("mo", line)
     mo, _ = await site.signed_in("mo")
-    form = await mo.press(await mo.get("/dashboard/schedule"), "A later deadline")
+    form = await mo.press(await mo.get("/dashboard/schedule"), "Extend deadline")
     wrong = await mo.post("/dashboard/do", {"do": form.carried, "at": "2026-03-02 09:00"})
     assert "It is Mon 9 Mar 2026, 06:00 (Asia/Tokyo)" in wrong.text and "UTC" not in wrong.text
 
@@ -61,13 +61,13 @@ async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> No
     w = site.w
     browser, _ = await site.signed_in("mo")
     page = await browser.get("/dashboard/schedule")
-    shown = await browser.press(page, "Plan one", at="tomorrow 18:00", topic="On *attention* <b>")
+    shown = await browser.press(page, "Plan a session", at="tomorrow 18:00", topic="On *attention* <b>")
     planned = await browser.press(shown, "Post it")
     assert "On *attention* <b>" in planned.text and "0 come" in planned.text
     ada, _ = await site.signed_in("ada")
     page = await ada.get("/dashboard/schedule")
-    assert "Leave out a week" not in page.text and "How the post will look" not in page.text
-    assert "Move it" not in page.text and "Cancel it" not in page.text
+    assert "Skip a week" not in page.text and "Preview of the post" not in page.text
+    assert "Move session" not in page.text and "Cancel session" not in page.text
     coming = await ada.press(page, "Coming")
-    assert "1 comes." in coming.text and "You come." in coming.text
+    assert "1 comes." in coming.text and "You're coming." in coming.text
     assert "you come" in text(await w.call("ada", Call("session next")))

@@ -13,7 +13,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     browser, _ = await site.signed_in("mo")
     page = await browser.get("/dashboard/settings")
     assert "Night owls" in page.text and "Mine" not in page.text
-    form = await browser.press(page, "Change")
+    form = await browser.press(page, "Change posts")
     assert "Hint before the exercise" in form.text and "Name (of the group)" not in form.text
     assert '<option value="yes" selected>' in form.html  # as it is now
     asked = await browser.post("/dashboard/do", {"do": form.carried, "hints": "no", "channel_shows": "goal"})
@@ -26,7 +26,9 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
         return row.has_hints, row.channel_shows, row.has_reminders, row.name
 
     assert await w.app.database.run(read, writes=False) == (False, "goal", True, "Night owls")
-    wrong = await browser.press(await browser.get("/dashboard/settings"), "Whom posts notify", notify="everyone here")
+    wrong = await browser.press(
+        await browser.get("/dashboard/settings"), "Change notified role", notify="everyone here"
+    )
     assert "I cannot notify “everyone here”" in wrong.text and "Role to notify of each unit" in wrong.text
     assert "Time zone" not in wrong.text  # still the one field
     assert "hints: no" in text(await w.say("mo", "audit"))
@@ -36,8 +38,8 @@ async def test_a_member_sets_their_own_and_sees_no_switch_of_the_group(site: Sit
     w = site.w
     browser, _ = await site.signed_in("ada")
     page = await browser.get("/dashboard/settings")
-    assert "What I post" not in page.text and "End the group" not in page.text
-    saved = await browser.press(page, "Change mine", zone="Asia/Tokyo", quiet="off")
+    assert "Posts" not in page.text and "End the group" not in page.text
+    saved = await browser.press(page, "Change my settings", zone="Asia/Tokyo", quiet="off")
     assert "Asia/Tokyo" in saved.text and "Saved" in saved.text
     kept = await browser.press(saved, "See my data")
     assert "Your data" in kept.text

@@ -62,8 +62,8 @@ def _find_error(viewer: Viewer, audit: Audit) -> str:
     """Return the error in the query; "" if there is none."""
     person, since = viewer.query.get("person", ""), viewer.query.get("since", "")
     if person and audit.find_person(viewer.group_id, person) is None:
-        return "Nobody on this record is called that, or more than one is. The whole name helps."
-    return "That day cannot be read. Write it like 2026-12-01." if since and _parse_day(since) is None else ""
+        return "No single person in this log has that name. Try the full name."
+    return "I can't read that date. Write it like 2026-12-01." if since and _parse_day(since) is None else ""
 
 
 def _parse_day(text: str) -> date | None:
@@ -77,4 +77,4 @@ def _name_account(account: AccountRow | None) -> str:
     return account.name if account is not None else ""
 
 
-AUDIT = DashboardPage("audit", "Audit", MODERATORS, "audit.html", read, keeps=KEEPS, sheet=sheet)
+AUDIT = DashboardPage("audit", "Activity log", MODERATORS, "audit.html", read, keeps=KEEPS, sheet=sheet)

@@ -1,4 +1,4 @@
-"""Failures: messages that did not arrive, why, and how to fix it."""
+"""Delivery problems: messages that did not arrive, why, and how to fix it."""
 
 from __future__ import annotations
 
@@ -62,14 +62,14 @@ def read(viewer: Viewer, *, work: Work, groups: Groups) -> Mapping[str, object]:
         "astray": astray.sentence if astray is not None else "",
         "mends": (
             *post_again(groups, group, ctx),
-            *([Button("Try again now", retry.call(group.id), "primary")] if can else []),
+            *([Button("Try again", retry.call(group.id), "primary")] if can else []),
         ),
-        "checking": Button("Check permissions and all else now", doctor.call(group.id)),
+        "checking": Button("Run all checks", doctor.call(group.id)),
     }
 
 
 def _describe_lost(groups: Groups, group: Group, row: OutboxRow) -> Lost:
-    why = markup.escape(row.error or "It came too late to be of use.", 400)
+    why = markup.escape(row.error or "It was too late.", 400)
     return Lost(_describe_message(groups, group, row), row.due_at, STATES.get(row.state, row.state), why)
 
 
@@ -104,4 +104,4 @@ def count(viewer: Viewer, *, work: Work, groups: Groups) -> int:
     return len(failures.held) + len(failures.rows)
 
 
-FAILURES = DashboardPage("failures", "Failures", MODERATORS, "failures.html", read, count=count)
+FAILURES = DashboardPage("failures", "Delivery problems", MODERATORS, "failures.html", read, count=count)

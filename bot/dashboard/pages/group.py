@@ -1,4 +1,4 @@
-"""Group now: where the group stands this week; moderators see by name who may need what."""
+"""This week: where the group stands this week; moderators see by name who may need what."""
 
 from __future__ import annotations
 
@@ -140,17 +140,17 @@ def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline)
                 "Not yet", facts.unit.missing, "Nothing is late before the deadline." if is_early else "", "missing"
             ),
             MemberGroup("Checked in", facts.unit.kept, ""),
-            MemberGroup("Away", facts.unit.away, "They said so; their streak holds."),
-            MemberGroup("Excused", facts.unit.excused, "By a moderator; their streak holds."),
+            MemberGroup("Away", facts.unit.away, "Their streak is safe."),
+            MemberGroup("Excused", facts.unit.excused, "A moderator excused them. Their streak is safe."),
         ]
-    rests = f"{counted(RESTING_AFTER, 'unit').capitalize()} in a row missed. Any check-in wakes them."
-    kinds.append(MemberGroup("Resting", facts.resting, rests, "resting"))
+    rests = f"{counted(RESTING_AFTER, 'unit').capitalize()} in a row without a check-in. Any check-in brings them back."
+    kinds.append(MemberGroup("Missed several units", facts.resting, rests, "resting"))
     first_kinds = kinds[:2] if facts.unit is not None else []
     return {
         "kinds": [*first_kinds, *(kind for kind in kinds[len(first_kinds) :] if kind.several.count)],
         "faded": _list_faded(viewer, progress, timeline, facts.fading),
         "buttons": (
-            Button("Digest of the last unit", command_links.DIGEST.call(group_id)),
+            Button("See digest", command_links.DIGEST.call(group_id)),
             *([] if timeline.group.closed_at else [Button("See the next post", command_links.PREVIEW.call(group_id))]),
             *([Button("Who has left?", command_links.GROUP_CHECK.call(group_id))] if facts.members else []),
             *([Button("Copy texts", copy_texts.call(group_id))] if facts.fading else []),
@@ -179,7 +179,7 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     roll = Roll(progress.groups, timeline, viewer.ctx.now)
     weeks = _list_weeks(viewer, progress, timeline, roll)
     rows = [(week.number, week.label, week.kept, week.of, week.percent, week.pace) for week in weeks]
-    return Spreadsheet(("Unit", "Title", "Kept", "Of", "Percent", "Percent of those who finished"), rows)
+    return Spreadsheet(("Unit", "Title", "Completed", "Of", "Percent", "Percent of those who finished"), rows)
 
 
 def count(viewer: Viewer, *, progress: Progress) -> int:
@@ -192,4 +192,4 @@ def opens(call: Call) -> str | None:
     return "" if call.name == command_links.REPORT.name else None
 
 
-GROUP = DashboardPage("group", "Group now", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)
+GROUP = DashboardPage("group", "This week", MEMBERS, "group.html", read, opens=opens, sheet=sheet, count=count)

@@ -30,7 +30,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     rows = [] if is_off else _list_rows(viewer, progress, timeline)
     toggle = None
     if membership is not None and membership.left_at is None:
-        label = "Show it to me again" if is_off else "Hide it from me"
+        label = "Show leaderboard" if is_off else "Hide leaderboard"
         toggle = Button(label, settings.call(viewer.group_id, board=is_off))
     return {
         "rows": rows,
@@ -79,5 +79,5 @@ def opens(call: Call) -> str | None:
 
 
 BOARD = DashboardPage(
-    "board", "Board", MEMBERS, "leaderboard.html", read, keeps=("period", "q"), opens=opens, sheet=sheet
+    "board", "Leaderboard", MEMBERS, "leaderboard.html", read, keeps=("period", "q"), opens=opens, sheet=sheet
 )

@@ -140,7 +140,7 @@ def _read_member(viewer: Viewer, progress: Progress, timeline: Timeline) -> One:
     account = progress.session.get(AccountRow, _read_number(viewer, "member", 0))
     membership = progress.groups.find_membership(viewer.group_id, account.id) if account is not None else None
     if account is None or membership is None or membership.left_at is not None:
-        raise NotFound("They are no member of this group, or not any more.")
+        raise NotFound("This person isn't a member of the group any more.")
     scores = Scores(progress.session, timeline, [(membership, account)], viewer.ctx.now)
     member = MemberView(timeline, membership, account, scores)
     score = member.score

@@ -1,4 +1,4 @@
-"""My way: what is now, how a member stands, and what they did."""
+"""My progress: what is now, how a member stands, and what they did."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def _describe_now(
     is_over = timeline.group.ended_at is not None
     state = next((s.state for s in member.score.states if running and s.unit_id == running.slot.unit_id), None)
     is_open = running is not None and state not in KEPT
-    status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You have checked in."
+    status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You've checked in."
     check_in = None
     if not is_over and timeline.opened:
         unit = {"unit": running.slot.unit_id} if running is not None else {}
@@ -144,9 +144,9 @@ def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]
         return "", "", None
     write = command_links.PLEDGE.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
     if plan.pledge is None:
-        return "", pledge_wording.ASKS, Button("Pledge", write)
+        return "", pledge_wording.ASKS, Button("Make a plan", write)
     says = pledge_wording.describe_reminder(plan, ctx.now)
-    return markup.escape(plan.pledge.text, 500), says, Button("Change the words", write)
+    return markup.escape(plan.pledge.text, 500), says, Button("Edit plan", write)
 
 
 def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
@@ -155,7 +155,7 @@ def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     due_items, cap = repeats.due(ctx.actor.account_id, ends), repeats.habit(ctx.actor.account_id).cap
     left = cap - repeats.count_reviewed(ctx.actor.account_id, begins)
     if due_items is not None and left <= 0:
-        return f"You have done the {counted(cap, 'question')} of today.", None
+        return f"You've done today's {counted(cap, 'question')}.", None
     if due_items is not None:
         return f"{counted(min(len(due_items[1]), left), 'question').capitalize()} to review today.", Button(
             "Review", review.call()
@@ -224,4 +224,4 @@ def _list_strengths(progress: Progress, ctx: Context, track: Track | None) -> li
     return list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 
-MY_WAY = DashboardPage("", "My way", OWN, "my_progress.html", read)
+MY_WAY = DashboardPage("", "My progress", OWN, "my_progress.html", read)

@@ -156,7 +156,7 @@ def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
     passage = passages.find(known, named)
     note = passage.spot.note if passage is not None else known.get(named.partition(".")[0])
     if note is None:
-        raise NotFound("That note is not there any more. The page of notes has those that are.")
+        raise NotFound("That note doesn't exist any more. The Notes page lists all notes.")
     marks = passage.marks if passage is not None else ()
     pages = reading_pages.whole(None if own is not None else shelf.track, note)
     sections = tuple(_draw_section(viewer, page, marks) for page in pages)

@@ -139,7 +139,7 @@ def _parse_number(text: str) -> int:
 
 QUESTIONS = DashboardPage(
     "questions",
-    "Questions",
+    "Unanswered questions",
     MODERATORS,
     "questions.html",
     read,

@@ -50,11 +50,13 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
     habit = repeats.habit(ctx.actor.account_id)
     return {
         "waiting": wording.describe_position(under_way) if under_way is not None else "",
-        "going_on": Button("Go on", commands.quiz_go.call(of=under_way.row.id), "primary") if under_way else None,
+        "going_on": Button("Continue quiz", commands.quiz_go.call(of=under_way.row.id), "primary")
+        if under_way
+        else None,
         "due": says,
         "reviewing": reviewing,
         "habit": f"At most {habit.cap} a day. {_describe_reminders(habit.nudge)}",
-        "changing": Button("Change", review.ask()),
+        "changing": Button("Change reviews", review.ask()),
         "out": [questions for is_out, questions in reversed(asked) if is_out],
         "ahead": [questions for is_out, questions in asked if not is_out],
     }
@@ -67,7 +69,7 @@ def _describe_reminders(nudge: str) -> str:
 def _describe_unit(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:
     items = track.banks[unit.id].items
     answered = [last[item.id] for item in items if item.id in last]
-    begin = Button("Quiz", commands.way(ctx, track, unit))
+    begin = Button("Start quiz", commands.way(ctx, track, unit))
     return UnitQuestions(f"{unit.number} {unit.title}", sum(answered), len(answered), len(items), begin)
 
 

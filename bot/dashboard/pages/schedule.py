@@ -29,7 +29,7 @@ from bot.messages.spreadsheet import Spreadsheet
 
 SHOWN = 6
 """Units that are shown before the rest is folded."""
-SAID: dict[Says, str] = {"coming": "You come.", "perhaps": "You may come.", "not": "You do not come."}
+SAID: dict[Says, str] = {"coming": "You're coming.", "perhaps": "You may come.", "not": "You're not coming."}
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _merge_left_out(coming: list[ScheduleRow], without: list[ScheduleRow]) -> li
 def _offer_extension(viewer: Viewer, timeline: Timeline, unit: Opened) -> tuple[Button, ...]:
     if not viewer.moderates or unit.is_held or timeline.group.closed_at is not None:
         return ()
-    return (Button("A later deadline", schedule_extend.ask(timeline.group.id, unit=unit.slot.unit_id)),)
+    return (Button("Extend deadline", schedule_extend.ask(timeline.group.id, unit=unit.slot.unit_id)),)
 
 
 def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
@@ -142,7 +142,7 @@ def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     back = (make_restore_button(group_id, unit_id),)
     return (
         Button("Move", schedule_move.ask(group_id, unit=unit_id)),
-        Button("Leave out", schedule_skip.call(group_id, unit=unit_id)),
+        Button("Skip unit", schedule_skip.call(group_id, unit=unit_id)),
         *(back if unit_id in timeline.decided else ()),
     )
 
@@ -151,9 +151,9 @@ def _offer_actions(viewer: Viewer, timeline: Timeline) -> tuple[Button, ...]:
     now, group_id = viewer.ctx.now, timeline.group.id
     change = Button("Change days and pace", group_edit.ask(group_id))
     if any(pause.until_at is None or pause.until_at > now for pause in timeline.pauses):
-        return Button("Go on now", group_resume.call(group_id), "primary"), change
+        return Button("Resume now", group_resume.call(group_id), "primary"), change
     planned = timeline.planned(now)
-    week = (Button("Leave out a week", group_pause.call(group_id, weeks=1)),) if planned else ()
+    week = (Button("Skip a week", group_pause.call(group_id, weeks=1)),) if planned else ()
     pause = (Button("Pause the group", group_pause.ask(group_id)),) if planned else ()
     return *week, *pause, change
 
@@ -185,7 +185,7 @@ def _describe_hour(
 ) -> Hour:
     group = timeline.group
     tally, host = hours.tally(hour), staging.host_of(hour)
-    hosted = f"Host: {host}." if host else "Nobody hosts it yet."
+    hosted = f"Host: {host}." if host else "No host yet."
     come = [
         f"{tally['coming']} {'comes' if tally['coming'] == 1 else 'come'}",
         *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else []),
@@ -196,19 +196,19 @@ def _describe_hour(
         own_buttons += [hour_buttons.rsvp(group.id, hour, label) for label in hour_buttons.LABELS if label != says]
     if viewer.moderates:
         own_buttons += [
-            Button("Move it", session_move.ask(group.id, id=hour.id)),
-            Button("Cancel it", session_cancel.ask(group.id, id=hour.id), "danger"),
+            Button("Move session", session_move.ask(group.id, id=hour.id)),
+            Button("Cancel session", session_cancel.ask(group.id, id=hour.id), "danger"),
         ]
     buttons = (*own_buttons, hour_buttons.calendar(group, hour))
-    title = markup.clip(markup.clean(hour.topic), 100) or "Live hour"
+    title = markup.clip(markup.clean(hour.topic), 100) or "Live session"
     return Hour(title, hour.starts_at, description, SAID[says] if says else "", buttons)
 
 
 def _offer_planning(timeline: Timeline) -> tuple[Button, ...]:
     group_id = timeline.group.id
     return (
-        Button("Find an hour for most", session_plan.call(group_id), "primary"),
-        Button("Plan one", session_plan.ask(group_id)),
+        Button("Find a time", session_plan.call(group_id), "primary"),
+        Button("Plan a session", session_plan.ask(group_id)),
     )
 
 

@@ -69,13 +69,15 @@ def _read_own(viewer: Viewer, groups: Groups, group: Group) -> SettingsPart:
     assert membership is not None  # who has the role of a member is one
     reply = list_settings(groups, group, membership, account)
     if group.ended_at is not None:
-        return SettingsPart("Mine", reply.blocks[0])
+        return SettingsPart("Your settings", reply.blocks[0])
     more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
-        FormButton("Change mine", settings.ask(group.id)),
-        FormButton("What I am shown", settings.ask(group.id, **more), tuple(more)),
+        FormButton("Change my settings", settings.ask(group.id)),
+        FormButton("Change my view", settings.ask(group.id, **more), tuple(more)),
     )
-    return SettingsPart("Mine", reply.blocks[0], forms, (Button("Leave the group", leave.call(group.id), "danger"),))
+    return SettingsPart(
+        "Your settings", reply.blocks[0], forms, (Button("Leave the group", leave.call(group.id), "danger"),)
+    )
 
 
 def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
@@ -87,7 +89,7 @@ def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
     if group.closed_at is not None:
         return [
             SettingsPart("The group", calendar),
-            SettingsPart("What I post", Fields(posts)),
+            SettingsPart("Posts", Fields(posts)),
             SettingsPart("People", Fields(people)),
         ]
     switches: dict[str, object] = {
@@ -99,28 +101,28 @@ def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
     }
     pace: dict[str, object] = {"pace": group.pace, "breaks": group.has_breaks}
     way = (*pace, "first_unit", "roadmap", "reason")
-    weekly = "No weekly digest" if group.has_digest else "Send the digest weekly"
+    weekly = "Stop weekly digest" if group.has_digest else "Send weekly digest"
     return [
         SettingsPart(
             "The group",
             calendar,
             (
-                FormButton("Name, place and week", group_edit.ask(group.id)),
-                FormButton("Pace and roadmap", group_edit.ask(group.id, **pace), way),
+                FormButton("Change name and week", group_edit.ask(group.id)),
+                FormButton("Change pace and course", group_edit.ask(group.id, **pace), way),
             ),
             (Button("End the group", group_end.call(group.id), "danger"),),
         ),
         SettingsPart(
-            "What I post",
+            "Posts",
             Fields(posts),
-            (FormButton("Change", group_edit.ask(group.id, **switches), tuple(switches)),),
+            (FormButton("Change posts", group_edit.ask(group.id, **switches), tuple(switches)),),
         ),
         SettingsPart(
             "People",
             Fields(people),
             (
                 FormButton("Add moderators", group_edit.ask(group.id), ("moderators",)),
-                FormButton("Whom posts notify", group_edit.ask(group.id), ("notify",)),
+                FormButton("Change notified role", group_edit.ask(group.id), ("notify",)),
             ),
             (Button(weekly, digest.call(group.id, weekly=not group.has_digest)),),
         ),
