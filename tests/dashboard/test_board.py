@@ -31,7 +31,7 @@ async def test_the_board_shows_its_reader_what_the_chat_shows(site: Site) -> Non
     assert "You've hidden the leaderboard." in text(await w.say("ada", "leaderboard"))
     assert (await ada.get("/dashboard/board.csv?cohort=1")).html == "Rank,Name,Points (phase)\n"
     dan, _ = await site.signed_in("dan")
-    assert "Only you see your row" in (await dan.get("/dashboard/board?cohort=1")).text
+    assert "only you see your row" in (await dan.get("/dashboard/board?cohort=1")).text
 
 
 async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -> None:
