@@ -66,7 +66,7 @@ def find_in_tour(seen: Seen) -> list[Finding]:
     findings: set[Finding] = set()
     for call, reply in seen.answers:
         command = commands.find(call.name)
-        names = (command.name, *command.formerly) if command else (call.name,)
+        names = (command.name, *(former.name for former in command.formerly)) if command else (call.name,)
         kind = lengths.kind_of_reply(names, call, reply)
         findings.update(_find_long(reply, kind, _place_of(command)))
     for key, reply in seen.posts:
