@@ -53,7 +53,13 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     assert (await ada.get("/dashboard/members?cohort=1")).status == 403
     mo, _ = await site.signed_in("mo")
     now = await mo.get("/dashboard/group?cohort=1")
-    for words in ("1 of 5 have checked in", "Not yet 4", "Checked in 1 Ben", "Nobody fades", "first unit has closed"):
+    for words in (
+        "1 of 5 have checked in",
+        "Not yet 4",
+        "Checked in 1 Ben",
+        "Nobody. All good!",
+        "how many members completed",
+    ):
         assert words in now.text, words
     assert "&lt;b&gt;=eve" in now.html and "<b>=eve" not in now.html and "two papers" not in now.text
 
@@ -98,7 +104,7 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
     record = text(await w.say("mo", "audit"))
     assert "digest write Ada" in record and "who=" not in record
     assert "Sent" in sent.text and "Messaged on" in sent.text and "Write to them" not in sent.text
-    assert "within the week already" in text(await w.call("mo", Call("digest write", {"who": "2"})))
+    assert "already had a message this week" in text(await w.call("mo", Call("digest write", {"who": "2"})))
     member = await (await site.signed_in("ben"))[0].get("/dashboard/group?cohort=1")
     assert "Ben, Cleo, Dan, Eve" in member.text and "5 of 5 100" in member.text and "Fading" not in member.text
 
