@@ -43,7 +43,7 @@ def test_changed_numbers_show_wherever_people_read_them() -> None:
 
     for said in (
         "On time earns 50 points, up to 12 hours late 40, later 30.",
-        "you begin with two.",
+        "You start with two.",
         "One absence lasts three weeks at most",
         "1 to 600 minutes a day",
         "50 points this season",
