@@ -328,7 +328,7 @@ def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     role="moderator",
     slow=True,
     group="none",
-    title="Start a group",
+    title="Create a group",
     form_note="You'll see a preview before I post anything.",
     initial=initial_create,
 )

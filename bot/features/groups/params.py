@@ -82,6 +82,6 @@ BREAKS = Param("A week without a unit after each leg", example="no", in_form=Fal
 ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
-GROUP = Param("Cohort (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
+GROUP = Param("Group (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)

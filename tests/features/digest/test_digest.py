@@ -177,7 +177,7 @@ async def test_more_than_ten_are_counted(w: World) -> None:
     await w.begin(*(f"m{n:02}" for n in range(14)))
     await w.after(days=7)
     read = await w.say("mo", "digest")
-    assert len(labels(read, "Write to")) == 10 and "and 4 more: `report`" in text(read)
+    assert len(labels(read, "Write to")) == 10 and "and 4 more: `manage report`" in text(read)
 
 
 async def test_thanks_and_questions_are_told(w: World) -> None:

@@ -19,9 +19,7 @@ async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
     assert labels(seen) == ["Check in", "Ask", "Settings", "My groups"]
     await w.press("ada", "Check in", {"minutes": "25", "note": "read"})
     after = await w.say("ada", "home", room="@ada")
-    assert "You've checked in. See you in the next unit! Streak 1 (best 1)" in text(after) and "Unit 1: ●" in text(
-        after
-    )
+    assert "You've checked in. See you in the next unit! 🔥 Streak 1." in text(after) and "Unit 1: ●" in text(after)
     assert labels(after) == ["Ask", "Settings", "My groups"]
 
 

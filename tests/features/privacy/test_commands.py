@@ -11,7 +11,7 @@ KEPT = Call("kept")
 async def test_the_welcome_tells_a_newcomer_that_nothing_is_kept_yet(w: World) -> None:
     await w.start()
     [welcome] = await w.posts()
-    reply = await w.press("zoe", "What is kept", of=welcome)
+    reply = await w.press("zoe", "Data we store", of=welcome)
     assert (reply.title, reply.audience) == ("Your data", "private")
     assert "Stored: nothing about you yet." in text(reply)
     assert text(await w.press("zoe", "See stored data")) == "Stored data I don't store anything about you yet."

@@ -267,7 +267,7 @@ async def test_a_closed_direct_message_is_told_at_the_next_command_and_to_the_do
     partner.troubles["@ada"] = Gone("cannot message this person")
     await wide.to(DEADLINE)
     assert "direct messages are closed to me" in text(await wide.say("ada", "progress", **HERE))
-    assert "Direct messages are closed for Ada" in text(await wide.say("mo", "doctor", **HERE))
+    assert "I can't send direct messages to Ada." in text(await wide.say("mo", "doctor", **HERE))
     assert [p for p in partner.sent if p.place.room == "@mo"] == []
     partner.troubles.clear()
     await wide.to(DEADLINE + timedelta(weeks=1))
