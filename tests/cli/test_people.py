@@ -42,4 +42,4 @@ def test_where_there_is_no_database_of_this_version_that_is_told_and_none_is_mad
     with closing(sqlite3.connect(tmp_path / "trailmate.db")) as other:
         other.execute("CREATE TABLE theirs (x)")
     told = here(tmp_path, *asked)
-    assert (told.returncode, "trailmate db upgrade brings them" in told.stderr) == (1, True)
+    assert (told.returncode, "Run trailmate db upgrade." in told.stderr) == (1, True)
