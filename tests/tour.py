@@ -281,7 +281,7 @@ async def _look(at: World, seen: Seen) -> None:
     await at.press("ada", "1", of=asked)
     await _gaps(at, asked)
     await at.press("ada", "Remove", of=asked)
-    await at.call("mo", Call("notes add", {"text": "# Owls & <@1>\n\nOwls here meet by night.\n\n## More\n\nx"}))
+    await at.call("mo", Call("manage notes add", {"text": "# Owls & <@1>\n\nOwls here meet by night.\n\n## More\n\nx"}))
     for line in ("notes list", "notes show owls", "notes show gulls"):
         await at.say("ada", line)
     await at.press("ada", "Next", of=await at.say("ada", "notes show owls"))
@@ -417,7 +417,8 @@ async def _moderate(at: World, seen: Seen) -> None:
     for reply in previews:
         await at.press("mo", reply.buttons[0].label, of=reply)
     await at.press("mo", "Earlier", of=await at.say("mo", "audit"))
-    await at.call("mo", Call("cohort check"))
+    for name in ("manage check", "privacy stored", "privacy readers"):
+        await at.call("mo", Call(name))
     await _spend(at)
     for who in ("ada", "mo"):
         await at.say(who, "usage")
