@@ -201,8 +201,8 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("where do i find the resources for this week", "(1 of 7 in part 1) - ", "The unit"),
         ("how much time does this unit take?", "together. What must be read of it takes some 60 minutes.", "The unit"),
         ("how many people checked in already", "0 of 1 have checked in to Unit 1", "Check in"),
-        ("how many points do i get for a late checkin", "up to 12 hours late 8, later 4", "My progress"),
-        ("what can you do?", "What you can do here, and what comes next for you.", "Help"),
+        ("how many points do i get for a late checkin", "within 12 hours after the deadline 8, later 4", "My progress"),
+        ("what can you do?", "Show what comes next and what you can do.", "Help"),
     ],
 )
 async def test_a_question_about_the_group_gets_its_answer_or_its_button(
@@ -275,7 +275,7 @@ async def test_only_a_moderator_is_led_to_who_has_not_checked_in(w: World) -> No
 
 async def test_what_the_bot_can_do_is_told_where_no_group_meets(w: World) -> None:
     bird = parrot(w)
-    assert "What you can do here" in text(await w.say("ada", "ask what can you do?")) and not bird.asked
+    assert "what you can do" in text(await w.say("ada", "ask what can you do?")) and not bird.asked
 
 
 async def test_without_a_group_a_deadline_is_one_for_the_notes(w: World) -> None:

@@ -222,7 +222,7 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
         await w.say("ada", "checkin 45 in the first", room=ROOM, **ONE)
         assert "Streak 1" in text(await w.say("ada", "progress", room=ROOM, **ONE))
         assert "Streak 0" in text(await w.say("ada", "progress", room=ROOM, **TWO))
-        assert text(await w.say("ada", "undo", room=ROOM, **TWO)) == "You have no check-in to take back."
+        assert text(await w.say("ada", "undo", room=ROOM, **TWO)) == "You have no check-in to undo."
 
     @pytest.mark.parametrize(
         "line",
@@ -300,7 +300,7 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
         await self.both(w)
         slack: dict[str, Any] = {"platform": "slack", "tenant": "111111"}
         assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("No cohort runs here yet.")
-        assert "Cohorts joined: 0" in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
+        assert "Stored: nothing about you yet." in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
 
 
 async def test_a_choice_counts_once_however_often_it_is_clicked(w: World) -> None:
@@ -323,5 +323,5 @@ async def test_what_one_does_for_oneself_may_name_the_group(w: World) -> None:
         await w.say("ada", "join", room=room, **ONE)
     await w.to(MONDAY + timedelta(hours=2))
     assert "Checked in:" in text(await w.say("ada", "checkin 20 read it cohort=Owls", room=OTHER, **ONE))
-    assert "You have no check-in to take back." in text(await w.say("ada", "undo", room=OTHER, **ONE))
+    assert "You have no check-in to undo." in text(await w.say("ada", "undo", room=OTHER, **ONE))
     assert (await w.say("ada", "undo cohort=Owls", room=OTHER, **ONE)).title == "Undone"

@@ -197,7 +197,7 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     await w.tick()
     assert "Nobody hosts it yet" in text(await post(w))
     await w.say("chloe", "session host")
-    assert "cancel live hours" in text(await w.say("mo", "cohort end"))
+    assert "cancel planned live sessions" in text(await w.say("mo", "cohort end"))
     await w.press("mo", "End group")
     await w.tick()
     await w.tick()
@@ -373,4 +373,4 @@ async def test_what_is_kept_of_live_hours_is_told_and_goes_with_its_member(w: Wo
     await plan(w)
     await w.press("ada", "Coming", of=await post(w))
     kept = text(await w.call("ada", Call("kept")))
-    assert "Answers to live hours: 1" in kept and "Live hours that you host: 1" in kept
+    assert "answers to live sessions (1)" in kept and "live sessions you host (1)" in kept

@@ -284,7 +284,7 @@ async def test_who_wrote_it_is_credited_and_forgotten_when_they_are(w: World) ->
     await w.begin("ada", "ben")
     await add(w, author="ben")
     assert "by Ben, added by Mo" in text(await w.say("ada", "notes list"))
-    assert "Notes you wrote: 1" in text(await w.call("ben", Call("kept")))
+    assert "notes you wrote (1)" in text(await w.call("ben", Call("kept")))
     assert "Ben's note: How we deploy" in text(await w.say("ada", f"ask {ASKED}?"))
     await w.call("ben", Call("settings", {"alias": "Zoe"}))
     assert "Zoe's note" in text(await w.say("ada", f"ask {ASKED}?"))

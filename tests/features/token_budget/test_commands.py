@@ -191,6 +191,7 @@ async def test_what_is_kept_names_it_and_who_sees_it(budgeted: World) -> None:
     scripted(budgeted)
     await budgeted.begin("ada")
     await budgeted.say("ada", ASKED)
-    kept = text(await budgeted.call("ada", Call("kept")))
-    assert "Days on which a model answered you: 1" in kept
-    assert "and no question" in kept
+    assert "days with AI answers (1)" in text(await budgeted.call("ada", Call("kept")))
+    assert "how many AI answers you had in the last days, but no questions" in text(
+        await budgeted.press("ada", "Who sees it")
+    )
