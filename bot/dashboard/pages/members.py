@@ -10,8 +10,9 @@ from typing import get_args
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.scoring import Score, UnitState
-from bot.features.checkins.service import MemberView, Progress
+from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.standings import cards

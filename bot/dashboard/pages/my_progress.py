@@ -13,8 +13,9 @@ from bot.dashboard.page import OWN, DashboardPage, Viewer
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import CheckinState
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.scoring import State
-from bot.features.checkins.service import MemberView, Progress
+from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.wording import describe_open_unit, describe_position

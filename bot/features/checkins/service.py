@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from bot.delivery import outbox
 from bot.features import command_links
 from bot.features.checkins import milestones, sharing, wording
 from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.standings import store_known
@@ -21,7 +22,7 @@ from bot.features.checkins.tables import Checkin, CheckinChange
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.service import Groups, lock_group
-from bot.features.groups.tables import Away, Membership
+from bot.features.groups.tables import Away
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_AWAY, MOST_MINUTES
@@ -37,21 +38,6 @@ AGAIN_WITHIN = timedelta(minutes=10)
 CLOCKS_APART = timedelta(minutes=5)
 """How far the platform's clock, which dates a check-in, may lie behind ours, which opened its unit: NTP keeps both
 within seconds, a machine without it drifts by minutes in a month."""
-
-
-@dataclass(frozen=True)
-class MemberView:
-    """A member's own view: their group, account and scores."""
-
-    timeline: Timeline
-    membership: Membership
-    account: AccountRow
-    scores: Scores
-
-    @property
-    def score(self) -> Score:
-        """The member's score."""
-        return self.scores.by_account[self.account.id]
 
 
 def is_out(opened: Opened, at: datetime) -> bool:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from bot.commands.parameter_types import FOR_ONE
 from bot.features import command_links
 from bot.features.checkins import milestones
 from bot.features.checkins.checkin_log import CheckinState
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.milestones import Milestone
 from bot.features.checkins.scoring import LedgerLine, Outcome, Score, State, UnitState
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -19,9 +19,6 @@ from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES, QUIZ_PASS, QUIZ_QU
 from bot.messages import markup
 from bot.messages.numerals import lasting, numbered, spelt
 from bot.messages.reply import Button, Quote, Reply, Text
-
-if TYPE_CHECKING:
-    from bot.features.checkins.service import MemberView
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.drawing import part_card
 from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
 from bot.drawing.part_card import PART, PartCard
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
-from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.parts import wording

@@ -12,7 +12,7 @@ from bot.drawing import board_card, progress_card
 from bot.drawing.board_card import BOARD, BoardCard, Skipped
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.checkins import wording
-from bot.features.checkins.service import MemberView
+from bot.features.checkins.member_view import MemberView
 from bot.features.standings import wording as standings_wording
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup

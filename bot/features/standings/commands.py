@@ -16,9 +16,10 @@ from bot.features import command_links
 from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.commands import suggest_opened
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.repairs import Repairs, describe_offer, describe_spent
 from bot.features.checkins.rulings import Case, Corrections, Kind, Rulings
-from bot.features.checkins.service import MemberView, Progress
+from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.confirmation import Pending

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.features.checkins import wording as checkin_wording
+from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.rulings import Kind
-from bot.features.checkins.service import MemberView
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.rules import BASE_POINTS
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
