@@ -19,8 +19,8 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     asked = await browser.press(page, "Skip a week")
     assert "Pause Night owls?" in asked.text
     paused = await browser.press(asked, "Confirm")
-    assert "The channel is told." in paused.text and "Resume now" in paused.text
-    assert "pauses" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "cohort status")).lower()
+    assert "I'll post that in the channel." in paused.text and "Resume now" in paused.text
+    assert "pauses" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "manage status")).lower()
     gone_on = await browser.press(paused, "Resume now")
     assert "goes on" in gone_on.text and "Skip a week" in gone_on.text
 
@@ -29,19 +29,19 @@ async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(
     w = site.w
     mo, page = await site.signed_in("mo")
     page = await mo.press(await mo.press(await mo.get("/dashboard/schedule"), "Skip unit Unit"), "Confirm")
-    assert "is left out. The channel is told." in page.text and " left out " in page.text.split("Coming up")[1]
+    assert "is left out. The channel is told." in page.text and " skipped " in page.text.split("Coming up")[1]
     way = await mo.get("/dashboard/roadmap")
-    assert " left out " in way.text and "left out" in text(await w.say("ada", "roadmap all"))
-    assert "The group leaves it out" in text(await w.say("ada", "topic 2"))
-    assert "left out" in text(await w.say("mo", "preview 2"))
+    assert " skipped " in way.text and "composition (skipped)" in text(await w.say("ada", "course all"))
+    assert "Your group skips this unit" in text(await w.say("ada", "unit 2"))
+    assert "is skipped" in text(await w.say("mo", "manage preview 2"))
     ada, _ = await site.signed_in("ada")
     seen = await ada.get("/dashboard/schedule")
-    assert " left out " in seen.text and "As the rhythm has it" not in seen.text
+    assert " skipped " in seen.text and "As the rhythm has it" not in seen.text
     await w.after(minutes=5)
     asked = await mo.press(way, "As the rhythm has it")
     assert "Dates that change Unit 2: " in asked.text and "(was left out)" in asked.text
     back = await mo.press(asked, "Confirm")
-    assert "Unit 2: " in back.text and ": posted " in back.text and " left out " not in back.text
+    assert "Unit 2: " in back.text and ": posted " in back.text and " skipped " not in back.text
     await w.tick()
     told = text((await w.posts())[-1])
     assert "comes after all" in told and told.index("Unit 2: ") < told.index("Unit 3: ")

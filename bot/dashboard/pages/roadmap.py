@@ -118,7 +118,7 @@ def _choose_heading(phase: Phase, topic: Topic) -> str:
 
 def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
-    due = f"by {days[1].day} {days[1]:%b}" if days is not None else "left out" if is_out else ""
+    due = f"by {days[1].day} {days[1]:%b}" if days is not None else "skipped" if is_out else ""
     back = (make_restore_button(viewer.group_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
