@@ -47,7 +47,8 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
     assert "excuse unit: 1 Ada was <i>ill</i>" in both.text and "manage create" in both.text
     for query, has, lacks in (
         ("person=ada", "excuse", "create"),
-        ("what=cohort+cr", "create", "ill"),
+        ("what=manage+cr", "create", "ill"),
+        ("what=cohort+create", "manage create", "ill"),
         ("since=2999-01-01", "matches", "ill"),
         ("before=2", "create", "ill"),
         ("person=nobody", "No single person in this log", "excuse"),
@@ -57,5 +58,5 @@ async def test_the_record_is_read_and_narrowed_by_moderators_alone(site: Site) -
         shown = await mo.get(f"/dashboard/audit?cohort=1&{query}")
         assert has in shown.text and lacks not in shown.text, query
     file = await mo.get("/dashboard/audit.csv?cohort=1&person=ada")
-    assert file.html.splitlines()[1].endswith("Mo,excuse,Ada,unit: 1,was <i>ill</i>")
+    assert file.html.splitlines()[1].endswith("Mo,manage excuse,Ada,unit: 1,was <i>ill</i>")
     assert file.headers["Content-Disposition"] == 'attachment; filename="audit.csv"'

@@ -56,7 +56,7 @@ async def test_what_was_said_in_the_chat_is_undone_on_the_page_and_the_other_way
     assert "and more" in left.text and "read on the page" not in left.text, "a button takes back what it stood beside"
     assert (await w.say("ada", "undo")).title == "Undone"
     late = await browser.press(left, "Undo")
-    assert "Nothing yet" in late.text and "not yours, or you took it back" in late.text
+    assert "Nothing yet" in late.text and "That check-in isn't yours, or you've undone it." in late.text
 
 
 async def test_what_is_wrong_in_a_form_is_told_with_a_way_back_that_keeps_what_was_typed(site: Site) -> None:
