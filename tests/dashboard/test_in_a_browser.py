@@ -189,7 +189,7 @@ async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
     await pages.get_by_role("link", name="Schedule").click()
     await page.get_by_role("button", name="Skip a week").click()
     await status.get_by_role("button", name="Confirm").click()
-    await expect(status).to_contain_text("The channel is told.")
+    await expect(status).to_contain_text("I'll post that in the channel.")
     await pages.get_by_role("link", name="Unanswered questions").click()
     asked = page.get_by_role("listitem").filter(has_text=UNKNOWN)
     await asked.get_by_role("link", name="Write an answer").click()
@@ -202,8 +202,9 @@ async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
         await page.get_by_role("link", name="CSV").click()
     table = (await (await taking.value).path()).read_text(encoding="utf-8")
     assert [line.rsplit(",", 1)[1] for line in table.splitlines() if line.startswith("Ada,")] == ["excused"]
-    assert "was ill" in text(await w.say("ada", "progress")) and "was ill" in text(await w.say("mo", "audit"))
-    assert "pause" in text(await w.say("mo", "cohort status")).casefold()
+    units = await w.press("ada", "All units", of=await w.say("ada", "progress"))
+    assert "was ill" in text(units) and "was ill" in text(await w.say("mo", "manage audit"))
+    assert "pause" in text(await w.say("mo", "manage status")).casefold()
     assert "behind the library" in text(await w.say("ada", "notes show Bicycles"))
     await context.close()
 
