@@ -46,4 +46,4 @@ async def test_who_takes_their_time_until_the_next_leg_does_not_rest_in_this_one
     assert "take your time until leg 2 begins" in text(await w.say("cy", "join"))
     await w.to(NINE + 7 * WEEK + timedelta(hours=1))
     report = text(await w.say("mo", "report"))
-    assert "Resting (four units in a row missed; any check-in wakes them) Ada" in report and "Ada, Cy" not in report
+    assert "Missed four units in a row (any check-in brings them back) Ada" in report and "Ada, Cy" not in report

@@ -240,10 +240,10 @@ async def test_resting_and_fading_are_seen_by_moderators_and_any_check_in_wakes(
     assert "Ada: Missed units 3 and 4 after completing 2 of the 2 before." in said
     await w.to(MONDAY + 6 * WEEK + timedelta(hours=2))
     said = text(await w.say("mo", "report"))
-    assert "Checked in (0 of 0)" in said and "any check-in wakes them) Ada, Ben" in said
+    assert "Checked in: 0 of 0" in said and "any check-in brings them back) Ada, Ben" in said
     await w.say("ada", "checkin 10 unit=3 back")
     said = text(await w.say("mo", "report"))
-    assert "(0 of 1)" in said and "wakes them) Ben" in said
+    assert "Checked in: 0 of 1" in said and "brings them back) Ben" in said
 
 
 async def test_progress_of_somebody_who_is_no_member_offers_to_join(w: World) -> None:

@@ -47,7 +47,7 @@ async def test_a_member_goes_over_with_their_record_and_back_without_doubling(w:
     assert "Ada: transfer (came with one check-in, one ruling, one absence)" in text(
         await w.say("mo", "audit what=transfer", room="birds")
     )
-    assert "Came over from another group" in text(await w.say("mo", "report", room="birds"))
+    assert "Came from another group" in text(await w.say("mo", "report", room="birds"))
 
     await w.say("mo", 'correct ada 1 "it was 30" minutes=30', room="birds")
     await w.say("ada", 'transfer "Night owls" confirm=yes', room="birds")

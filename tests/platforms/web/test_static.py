@@ -178,7 +178,10 @@ async def test_a_form_keeps_what_was_typed_and_says_what_is_wrong_beside_its_fie
 
 async def test_the_line_is_completed_by_keyboard(browser: Browser, week: Served) -> None:
     async with page_of(browser, week) as page:
-        line, options = page.get_by_role("combobox", name="Write to the room"), page.get_by_role("option")
+        line, options = (
+            page.get_by_role("combobox", name="Write to the channel, or to Trailmate"),
+            page.get_by_role("option"),
+        )
         await expect(line).to_be_focused()
         await line.press_sequentially("ch")
         await expect(options).to_have_count(1)
