@@ -51,7 +51,7 @@ async def test_recall_goes_on_after_the_season_within_the_cap_while_somebody_ans
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     finish = (await w.posts())[-1]
-    assert "has finished" in finish.title and "Reviews go on" in text(finish)
+    assert "has finished" in finish.title and "Reviews continue." in text(finish)
     before = len(await told(w))
     await w.to(datetime(2026, 3, 17, 19, tzinfo=UTC))
     assert len(await told(w)) == before + 2, "on the day of the finish and the next"

@@ -136,7 +136,7 @@ async def test_what_disputes_an_answer_in_its_thread_is_a_question_with_a_mentio
         assert await room.heard() == turns[-len(turns) :]
     mine = await room.say(room.bob, "let us talk about sets")
     await room.say(room.bob, f"<@{BOT}> no, you are wrong. Dropout keeps all units.", mine)
-    await room.slack.until(lambda: "neither a command nor a question" in str(room.slack.calls[-3:]))
+    await room.slack.until(lambda: "so I haven't posted anything" in str(room.slack.calls[-3:]))
     assert not room.bird.asked
 
 
