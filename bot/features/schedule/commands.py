@@ -276,7 +276,7 @@ def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timelin
         back = make_restore_button(timeline.group.id, target.id)
         raise BadInput(f"**{markup.escape(target.label)}** is left out.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
-        raise BadInput(f"**{markup.escape(target.label)}** is not among the posts to come.", field="unit")
+        raise BadInput(f"**{markup.escape(target.label)}** isn't among the next posts.", field="unit")
     return timeline, target
 
 

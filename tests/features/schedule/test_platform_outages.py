@@ -102,7 +102,7 @@ async def test_a_platform_that_nobody_was_connected_to_was_away_and_no_other(w: 
     assert await bot.read(Outage) == []
     [told] = await bot.about(DISCORD)
     assert told.startswith("I was not connected to Discord from Sun 8 Mar 2026, 20:00 (UTC) to Sun 8 Mar 2026, 23:00")
-    assert "ends Mon 9 Mar 2026, 11:00 (UTC)" in told
+    assert "late period of Unit 1: Python data structures to Mon 9 Mar 2026, 11:00 (UTC)" in told
     assert await bot.about(SLACK) == []
 
 

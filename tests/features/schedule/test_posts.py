@@ -362,6 +362,6 @@ async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_its
     await w.say("ada", "checkin 30 read")
     await w.after(weeks=9)
     (closing,) = (post for post in await w.posts() if post.title == "Night owls has finished")
-    assert "(leg 1: " in text(closing) and "Next comes leg 2: " in text(closing)
+    assert "(part 1: " in text(closing) and "Next comes part 2: " in text(closing)
     assert "Longest streaks" in text(closing)
     assert any(isinstance(block, Image) and block.drawing == "board" for block in closing.blocks)

@@ -64,7 +64,7 @@ async def test_after_thirty_hours_the_post_waits_for_the_next_slot_and_moderator
     assert await units(w) == []
     [told] = await told_mo(w)
     assert "Unit 1:" in text(told)
-    assert "was due Mon 2 Mar 2026, 09:00 (UTC) but I was offline for over a day" in text(told)
+    assert "was due Mon 2 Mar 2026, 09:00 (UTC), but I was offline for over a day" in text(told)
     assert "waits for Mon 9 Mar 2026, 09:00 (UTC)" in text(told)
     await w.to(GRACE_END - timedelta(minutes=1))
     assert await units(w) == []
@@ -119,7 +119,7 @@ async def test_a_bot_that_comes_back_within_a_day_of_a_later_turn_posts_at_once(
     assert "Unit 2" in second.title
     assert "Late: this was due Mon 16 Mar 2026, 09:00" in text(second)
     [told] = await told_mo(w)
-    assert "goes out now" in text(told)
+    assert "I'm posting it now" in text(told)
     assert "waits" not in text(told)
 
 
@@ -226,7 +226,7 @@ async def test_each_outage_is_told_once_although_ticks_repeat(w: World) -> None:
     await w.outage(hours=1)
     assert len(await about_outages(w)) == 2
     last = (await about_outages(w))[-1]
-    assert "ends Mon 9 Mar 2026, 12:00" in last
+    assert "late period of Unit 1: Python data structures to Mon 9 Mar 2026, 12:00" in last
 
 
 async def test_reminders_that_an_old_outage_swallowed_are_never_sent(w: World) -> None:

@@ -132,7 +132,7 @@ async def test_by_the_calendar_units_before_the_start_are_named_and_never_missed
     progress = text(await w.say("ada", "progress"))
     assert "Streak 1" in progress
     assert "missed" not in progress
-    assert "is not part of this group's path" in text(await w.say("ada", "checkin unit=1 30 before"))
+    assert "isn't part of this group's course" in text(await w.say("ada", "checkin unit=1 30 before"))
 
 
 async def test_a_first_unit_is_where_the_group_begins(w: World) -> None:
