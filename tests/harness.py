@@ -340,6 +340,13 @@ class World:
         assert isinstance(target, Call)
         return await self.press_call(who, target, values, **account)
 
+    async def record(self, who: str, **account: Any) -> str:
+        """Return what a member reads of their progress: its first page, and all units behind it."""
+        first = await self.say(who, "progress", **account)
+        has_units = any(button.label == "All units" for button in first.all_buttons)
+        units = [await self.press(who, "All units", of=first, **account)] if has_units else []
+        return " ".join(map(text, (first, *units)))
+
     async def press_call(self, who: str, call: Call, values: dict[str, str] | None = None, **account: Any) -> Reply:
         """Press a button that carries this Call, as it is after packing."""
         call = Call.unpack(call.pack())

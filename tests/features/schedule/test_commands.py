@@ -35,8 +35,8 @@ async def test_a_deadline_moves_later_with_all_that_follows(w: World) -> None:
     assert again.tone == "good"
     await w.to(NINE + timedelta(days=14, minutes=1))
     assert any("Unit 2" in (post.title or "") for post in await w.posts())
-    assert "10 points this season" in (said := text(await w.say("ada", "progress")))
-    assert "exams. A moderator gave it more time. Grace until Fri 13 Mar 2026, 08:00 (UTC)." in said
+    assert "10 points this season" in (said := await w.record("ada"))
+    assert "exams. A moderator gave it more time. Late period until Fri 13 Mar 2026, 08:00 (UTC)." in said
 
 
 async def test_a_deadline_that_a_pause_holds_is_not_moved_and_keeps_its_time_when_the_pause_ends(w: World) -> None:

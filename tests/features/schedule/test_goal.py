@@ -93,7 +93,7 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
     posts = [text(post) for post in await w.posts()]
     recap = text((await w.threads())[-1][1][-1])
     assert "Thanks to Ben" in recap and "Thanks to" not in posts[-1], "told once"
-    assert "I have kept four units!" in " ".join(text(one) for _, all in await w.threads() for one in all)
+    assert "I've completed four units!" in " ".join(text(one) for _, all in await w.threads() for one in all)
     spoken = [one for one in (*read, *posts) if re.search(r"leaderboard|(?:the|final) board|\bgoal\b|this part", one)]
     assert spoken == []
 

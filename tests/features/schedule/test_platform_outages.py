@@ -113,7 +113,7 @@ async def test_the_longer_grace_saves_a_streak_there_alone(w: World) -> None:
     await bot.to(DEADLINE + timedelta(hours=17), one=BOTH)
     kept = text(await w.say("ada", "checkin unit=1 30 late but kept", **DISCORD))
     assert "Checked in late" in kept
-    progress = text(await w.say("ada", "progress", **DISCORD))
+    progress = await w.record("ada", **DISCORD)
     assert "Streak 1" in progress
     assert "The bot was not connected to Discord from 2026-03-08 21:00 to 2026-03-09 03:00 UTC." in progress
     assert "Checked in late" not in text(await w.say("ada", "checkin unit=1 30 too late", **SLACK))

@@ -65,7 +65,7 @@ async def test_after_thirty_hours_the_post_waits_for_the_next_slot_and_moderator
     [told] = await told_mo(w)
     assert "Unit 1:" in text(told)
     assert "was due Mon 2 Mar 2026, 09:00 (UTC), but I was offline for over a day" in text(told)
-    assert "waits for Mon 9 Mar 2026, 09:00 (UTC)" in text(told)
+    assert "I'll post it Mon 9 Mar 2026, 09:00 (UTC)" in text(told)
     await w.to(GRACE_END - timedelta(minutes=1))
     assert await units(w) == []
     await w.after(minutes=1)
@@ -148,7 +148,7 @@ async def test_an_outage_near_a_deadline_lengthens_the_grace_to_twelve_hours_aft
     assert f"{ends.day} Mar 2026, {ends:%H:%M} (UTC)" in told
     await w.to(ends - timedelta(minutes=1))
     assert "Checked in late" in text(await w.say("ada", "checkin unit=1 30 late but kept"))
-    progress = text(await w.say("ada", "progress"))
+    progress = await w.record("ada")
     assert "The bot was offline from" in progress
     assert f"{ends.day} Mar 2026, {ends:%H:%M}" in progress
     assert "Streak 1" in progress
@@ -202,7 +202,7 @@ async def test_a_streak_saved_by_a_longer_grace_costs_no_freeze(w: World) -> Non
     await w.after(hours=6)
     await w.say("ada", "checkin unit=2 30 second unit")
     await w.after(hours=8)
-    progress = text(await w.say("ada", "progress"))
+    progress = await w.record("ada")
     assert "Streak 2" in progress
     assert "Freezes: 1" in progress
     assert "A freeze saved" not in progress

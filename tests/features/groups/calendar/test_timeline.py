@@ -87,7 +87,7 @@ async def test_the_last_change_says_how_a_unit_stands_and_all_reasons_are_kept(w
     assert opened.slot.deadline_at == DEADLINE + timedelta(days=1)
     assert opened.reasons == ("Reason a.", "Reason b.")
     await w.say("ada", "join")
-    assert "Reason a. Reason b." in text(await w.say("ada", "progress"))
+    assert "Reason a. Reason b." in await w.record("ada")
 
 
 async def test_a_post_over_a_day_late_moves_to_the_next_slot_and_one_within_it_does_not(w: World) -> None:
