@@ -284,7 +284,7 @@ async def test_a_room_that_is_gone_is_told_to_the_moderator_once_until_it_is_men
     del partner.troubles[ROOM]
     reply = await wide.say("mo", "doctor", **HERE)
     assert "The channel looks fine now, so I'm sending them again." in text(reply)
-    assert "on hold" not in text(reply)
+    assert "are on hold" not in text(reply)
     await wide.tick()
     assert "Unit 2" in partner.posts(ROOM)[-1].title
 

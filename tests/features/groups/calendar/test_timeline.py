@@ -13,7 +13,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Occurrence, OccurrenceChange, PauseRow
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
-from tests.harness import MONDAY, World, text
+from tests.harness import MONDAY, World
 
 NINE = MONDAY + timedelta(hours=1)
 DEADLINE = datetime(2026, 3, 8, 21, tzinfo=UTC)
