@@ -243,7 +243,7 @@ def worth(every: Sequence[Sample], numbers: Numbers) -> Iterable[str]:
 
 
 def main(given: argparse.Namespace) -> int:
-    """Print the curve and the figures; fit anew if asked to."""
+    """Print the curve and the figures; fit again if asked to."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
     foreign = strays()

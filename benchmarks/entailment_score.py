@@ -210,7 +210,7 @@ def keep(fitted: tuple[Numbers, Numbers, Numbers], limit: float, every: Sequence
 
 
 def main(given: argparse.Namespace) -> None:
-    """Print how many of each kind are shown; fit anew if asked to."""
+    """Print how many of each kind are shown; fit again if asked to."""
     notebook = open_notebook(settings.load(_env_file=None))
     notebook.embed()
     every = [sample for sample in samples() if given.last or not sample.group.endswith("last")]

@@ -40,12 +40,7 @@ def _split(size: int) -> list[int]:
 
 
 POST_MAX = 900
-
 """Most characters of a unit in its weekly post, which should fit a phone screen of about 1,000."""
-
-LABEL = 25
-
-"""Characters of the label before an exercise's `adds`."""
 
 
 @dataclass(frozen=True)
@@ -138,11 +133,6 @@ class Unit:
         """The number of characters of the unit in its weekly post."""
         texts = (self.title, self.summary, *self.objectives, self.exercise.task, self.exercise.done_when)
         return sum(map(len, texts))
-
-    @property
-    def adds_in_post(self) -> bool:
-        """Whether the weekly post has room for the exercise's contribution to the capstone."""
-        return bool(self.exercise.adds) and self.post_length + len(self.exercise.adds) <= POST_MAX - LABEL
 
 
 @dataclass(frozen=True)

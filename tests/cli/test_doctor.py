@@ -80,7 +80,7 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
     _, group = _check_database(w.app.settings)
     assert (group.ok, group.fix) == (
         False,
-        "put the folder genai-2026 back or mend it, then trailmate roadmap reload.",
+        "put the folder genai-2026 back or fix it, then trailmate roadmap reload.",
     )
     assert (
         group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."

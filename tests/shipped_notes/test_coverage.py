@@ -35,7 +35,7 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine
         ("foreign", [one.text for one in asked.foreign]),
     ):
         share = kept[f"facts.yaml, test: {sort}"]["no answer claimed"]
-        assert abs(declined(texts) - share) <= 2 * sqrt(0.1 * 0.9 / len(texts)), f"{sort}: fit anew"
+        assert abs(declined(texts) - share) <= 2 * sqrt(0.1 * 0.9 / len(texts)), f"{sort}: fit again"
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ def signs(found: SearchResult, asked: str, known: KnownQuestions) -> dict[str, f
     """Return every number of `SIGNS` for a search with vectors.
 
     Args:
-        asked: the question before slips were mended, for names.
+        asked: the question before its spelling was corrected, for names.
     """
     of = sorts(asked)
     pairs, new = _pairs(found)
@@ -369,7 +369,7 @@ def model() -> CoverageModel:
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
-        raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
+        raise ValueError(f"{NUMBERS.name} is of other signs: fit again.")
     return CoverageModel(terms, kept["bias"], kept["covered"], kept["in part"], kept["near"])
 
 
@@ -384,7 +384,7 @@ def judge(found: SearchResult, asked: str) -> Verdict:
     """Judge a search before anything is made of it.
 
     Args:
-        asked: the question before slips were mended.
+        asked: the question before its spelling was corrected.
     """
     if not found.hits or not content(found.question):
         return Verdict("foreign", found.cosine)

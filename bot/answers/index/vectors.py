@@ -136,10 +136,10 @@ def _read(path: Path) -> _File | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, EOFError) as fault:
-        log.warning("The notes' carried vectors cannot be read in %s (%s); they are computed anew.", path, fault)
+        log.warning("The notes' carried vectors cannot be read in %s (%s); they are computed again.", path, fault)
         return None
     if rows.dtype != ROW or rows.ndim != 1:
-        log.warning("%s holds no vectors of this version; they are computed anew.", path)
+        log.warning("%s holds no vectors of this version; they are computed again.", path)
         return None
     return _File(rows.view(np.ndarray))
 
@@ -216,7 +216,7 @@ class FileVectors:
     def _tell(self, what: str, fault: Exception) -> None:
         """Log once that the file is unusable, and create it again if it is damaged or not ours."""
         if not self._has_told:
-            log.warning("The notes' vectors cannot be %s in %s (%s); they are computed anew.", what, self._file, fault)
+            log.warning("The notes' vectors cannot be %s in %s (%s); they are computed again.", what, self._file, fault)
         self._has_told = True
         if type(fault) is sqlite3.DatabaseError:
             with suppress(OSError):

@@ -547,7 +547,7 @@ def model() -> BearingModel:
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
-        raise ValueError(f"{NUMBERS.name} is of other signs: fit anew.")
+        raise ValueError(f"{NUMBERS.name} is of other signs: fit again.")
     return BearingModel(terms, kept["bias"], kept["limit"])
 
 

@@ -235,7 +235,9 @@ def _answer_standing(
         return say("That is yours alone to see.", buttons=(button,))
     if is_open:
         return answer_leaderboard(ctx, timeline, groups)
-    return say("The board is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(group_id)),))
+    return say(
+        "The leaderboard is for members.", buttons=(Button("Leaderboard", command_links.LEADERBOARD.call(group_id)),)
+    )
 
 
 def _answer_who(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
@@ -313,7 +315,7 @@ def answer_lapse(group_id: int | None) -> Reply:
     """Say what a streak is and what a missed unit does to it, in any group where none is meant."""
     return say(
         f"Each unit with a check-in by its deadline, or in the {lasting(GRACE)} after it, adds one to a streak.\n"
-        f"- A missed unit takes a freeze; without one the streak starts anew. You begin with "
+        f"- A missed unit takes a freeze; without one the streak starts again. You begin with "
         f"{spelt(rules.FIRST_FREEZES)}, {counted(rules.KEPT_PER_FREEZE, 'kept unit')} earn another, and "
         f"{spelt(rules.MOST_FREEZES)} are the most.\n"
         f"- Sick or busy: say {markup.typed('away')}, and your streak waits. A pause of the group or a moderator's "
@@ -387,7 +389,7 @@ def answer_meeting(ctx: Context, timeline: Timeline, groups: Groups) -> Reply:
     if coming:
         return Reply((Text("\n".join(f"Live hour {line(timeline.group, hour)}" for hour in coming)),))
     who = " or ".join(name_moderators(groups.session, timeline.group)) or "A moderator"
-    return say(f"No live hour is planned. {who} can plan one with {markup.typed('manage session plan')}.")
+    return say(f"No live session is planned. {who} can plan one with {markup.typed('manage session plan')}.")
 
 
 LATEST_UNITS = 2
@@ -422,12 +424,12 @@ def answer_leaderboard(ctx: Context, timeline: Timeline, groups: Groups) -> Repl
     way = Button("Leaderboard", command_links.LEADERBOARD.call(timeline.group.id))
     membership = groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
-        return say("You have hidden the board for yourself. Your points and streak go on.", buttons=(way,))
+        return say("The leaderboard is off for you. Your points and streak still count.", buttons=(way,))
     is_over = timeline.group.closed_at is not None
     rows = read_board(Roll(groups, timeline, ctx.now), "season" if is_over else "phase", ctx.actor.account_id)
     ranked = [row for row in rows if isinstance(row, BoardRow)]
     if not ranked:
-        return say("Nobody is on the board yet.", buttons=(way,))
+        return say("Nobody is on the leaderboard yet.", buttons=(way,))
     first, own_row = ranked[0], next((row for row in ranked if row.is_me), None)
     span = "over the whole season" if is_over else "in this phase"
     you, they = ("share the lead", "shares the lead") if first.is_shared else ("lead", "leads")

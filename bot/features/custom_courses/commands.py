@@ -98,7 +98,7 @@ def outline_add(
     draft = outlines.draft(ctx, *_with_title(text, file, title))
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
-        return render_draft(draft, "On Confirm this server has it as a roadmap.", pending.confirm(), pending.change())
+        return render_draft(draft, "Confirm adds it to this server's courses.", pending.confirm(), pending.change())
     roadmap_id = outlines.add(ctx, draft)
     reply = say(
         f"It is there for the groups of this server alone. It has no notes: {markup.typed('manage notes add')} gives "

@@ -149,7 +149,7 @@ class Outlines:
         listed = select(func.count()).where(OwnRoadmap.tenant_id == tenant_id, OwnRoadmap.removed_at.is_(None))
         if (self._session.scalar(listed) or 0) >= MOST:
             raise BadInput(
-                f"A server may have {MOST} roadmaps of its own. {markup.typed('manage course remove')} makes room."
+                f"A server may have {MOST} courses of its own. {markup.typed('manage course remove')} makes room."
             )
         row = OwnRoadmap(
             tenant_id=tenant_id, outline=draft.outline, yaml="", added_by=ctx.actor.account_id, changed_at=ctx.now

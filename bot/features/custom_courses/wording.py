@@ -77,7 +77,7 @@ def _changes(draft: CourseDraft) -> Iterator[str]:
     """Yield what a changed outline does to the roadmap as it stands."""
     renamed = [f"“{markup.escape(old.title)}” is called “{markup.escape(new.title)}”" for old, new in draft.renamed]
     yield _format_list("New", [markup.escape(unit.title) for unit in draft.new])
-    yield _format_list("Called anew", renamed)
+    yield _format_list("Renamed", renamed)
     yield _format_list("Lost", [markup.escape(unit.title) for unit in draft.gone])
     if not (draft.new or draft.gone or renamed):
         yield "No unit comes, goes or changes its title."

@@ -116,7 +116,7 @@ def leave(
         return replace(say(f"It is on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
     lapse = _get_lapse(ctx, groups, lapses, item)
     lapses.heed(group.id, item, ctx.now)
-    sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It comes back if many miss it anew."
+    sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It returns if many miss it again."
     return say(sentence, buttons=(Button("Undo", leave.call(group.id, item=item, undo=True)),), tone="good")
 
 
@@ -320,7 +320,7 @@ async def dismiss(
     """Take a question off the list."""
     gap = _get_gap(await known_gaps(ctx, database, index, retention), of)
     group = ctx.actor.group_id
-    assert group is not None, "the command needs a cohort"
+    assert group is not None, "the command needs a group"
     await database.run(
         lambda work: Gaps(work, Questions(work, retention), retention).settle(group, gap, "dismissed", ctx.now)
     )
@@ -342,7 +342,7 @@ def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
 async def known_gaps(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
     """Return the gaps of the caller's group."""
     group = ctx.actor.group_id
-    assert group is not None, "the command needs a cohort"
+    assert group is not None, "the command needs a group"
     asked = await database.run(
         lambda work: Gaps(work, Questions(work, retention), retention).list_asked(group, ctx.now), writes=False
     )

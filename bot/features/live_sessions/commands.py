@@ -57,7 +57,7 @@ def session_next(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
     if not coming:
         plan = (Button("Plan one", session_plan.call(group.id), "primary"),) if moderates else ()
         host = (buttons.host_on(group.id),) if "member" in ctx.actor.roles else ()
-        return say("No live hour is planned.", buttons=(*plan, *host))
+        return say("No live session is planned.", buttons=(*plan, *host))
     answers = hours.said_by(ctx.actor.account_id, coming)
     staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
     lines = [f"- {_format_line(group, hour, staging.host_of(hour), answers.get(hour.id))}" for hour in coming[:SHOWN]]
@@ -314,7 +314,7 @@ def _preview(
     group="needed",
     which=GROUP,
     form=True,
-    title="Move the live hour",
+    title="Move the live session",
     form_note="Whoever said that they come, or perhaps, is told, and the host.",
 )
 def session_move(
@@ -342,7 +342,7 @@ def session_move(
         heard = " ".join(filter(None, (own, beside, _describe_audience(ctx, hours, row))))
         text = f"From {was_at} to **{now_at}**: {wording.describe_burden(burden)}. {heard}"
         move = pending.confirm("Move it", at=format_exact(starts_at), id=row.id)
-        return say(*_list_stale_notices(ctx, rests_on), text, title="Move the live hour?", buttons=(move,))
+        return say(*_list_stale_notices(ctx, rests_on), text, title="Move the live session?", buttons=(move,))
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
     n_told = (
@@ -377,7 +377,7 @@ def session_cancel(
         pending = Pending.keep(groups.work, ctx, session_cancel, group.id, rests_on=rests_on)
         text = f"{wording.line(group, row)}\n{_describe_audience(ctx, hours, row)}"
         cancel = pending.confirm("Cancel it", "danger", id=row.id)
-        return say(*_list_stale_notices(ctx, rests_on), text, title="Cancel the live hour?", buttons=(cancel,))
+        return say(*_list_stale_notices(ctx, rests_on), text, title="Cancel the live session?", buttons=(cancel,))
     n_told = Staging(groups, hours, group, ctx.now, ctx.actor.account_id).cancel(row, reason)
     return replace(say(f"The post says so. {_describe_told(n_told)}", title="Cancelled", tone="good"), replaces=True)
 

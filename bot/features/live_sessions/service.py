@@ -49,7 +49,7 @@ class Hours:
         if hour_id is not None:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
-            that = "That live hour is over, or was cancelled" if hour_id is not None else "No live hour is planned"
+            that = "That live session is over or was cancelled" if hour_id is not None else "No live session is planned"
             raise NotFound(f"{that}. Moderators plan one with {markup.typed('manage session plan')}.")
         return hours[0]
 

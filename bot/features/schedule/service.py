@@ -101,10 +101,10 @@ class Tick:
         try:
             await self._look_at(database, group_id, now)
         except TryLater:
-            log.warning("the schedule of cohort %s waits: the database is busy", group_id)
+            log.warning("the schedule of group %s waits: the database is busy", group_id)
             await database.run(partial(_put_off, group_id=group_id, until=now + LEASE))
         except Exception:
-            log.exception("the schedule of cohort %s failed; the others go on", group_id)
+            log.exception("the schedule of group %s failed; the others go on", group_id)
             await database.run(partial(_put_off, group_id=group_id, until=now + AFTER_FAULT))
 
     async def _look_at(self, database: Database, group_id: int, now: datetime) -> None:

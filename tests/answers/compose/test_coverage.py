@@ -117,7 +117,7 @@ def test_numbers_of_other_signs_are_refused(tmp_path: Path, monkeypatch: pytest.
     kept["signs"].pop("stray")
     (tmp_path / "coverage.json").write_text(json.dumps(kept))
     monkeypatch.setattr(coverage, "NUMBERS", tmp_path / "coverage.json")
-    with pytest.raises(ValueError, match="fit anew"):
+    with pytest.raises(ValueError, match="fit again"):
         model.__wrapped__()
 
 

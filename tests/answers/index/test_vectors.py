@@ -42,7 +42,7 @@ def test_a_damaged_file_is_begun_anew(tmp_path: Path, content: bytes, caplog: py
     kept = FileVectors(file)
     with caplog.at_level(logging.WARNING):
         assert kept.get(["hash1"], "model") == {}
-    assert "computed anew" in caplog.text
+    assert "computed again" in caplog.text
     kept.put(ROWS, "model")
     assert kept.get(["hash1"], "model").keys() == {"hash1"}
 

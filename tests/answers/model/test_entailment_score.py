@@ -86,6 +86,6 @@ def test_clauses_begin_anew_where_another_statement_does() -> None:
 def test_numbers_of_other_signs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbers, "SIGNS", {"another": "sign"})
     numbers.model.cache_clear()
-    with pytest.raises(ValueError, match="fit anew"):
+    with pytest.raises(ValueError, match="fit again"):
         numbers.model()
     numbers.model.cache_clear()

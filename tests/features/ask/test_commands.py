@@ -185,7 +185,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("when does the next unit come?", "Next comes Unit 2: Classes", "That unit"),
         ("my streak", "That is yours alone to see.", "My progress"),
         ("how many points do I have?", "That is yours alone to see.", "My progress"),
-        ("who is leading?", "The board is for members.", "Leaderboard"),
+        ("who is leading?", "The leaderboard is for members.", "Leaderboard"),
         ("when do we start unit 3?", "Unit 3: ", "That unit"),
         ("when was unit 1 posted", "Unit 1: Python data structures: posted Mon 2 Mar 2026, 09:00", "That unit"),
         ("is unit 99 due", "The roadmap has 53 units.", "Roadmap"),
@@ -243,12 +243,12 @@ async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
     assert text(await w.say("zoe", "ask how many of us are there?")).endswith("is for members to see.")
     assert text(await w.say("zoe", "ask who is the moderator here?")).endswith("Mo can help: they moderate here.")
     assert text(await w.say("zoe", "ask how many checkins do we have so far")).endswith("is for members to see.")
-    assert "No live hour is planned. Mo can plan one" in text(await w.say("ada", "ask is there a meeting"))
+    assert "No live session is planned. Mo can plan one" in text(await w.say("ada", "ask is there a meeting"))
     await w.say("mo", "session plan at='2026-03-06 18:00'")
     await w.press("mo", "Post it")
     assert text(await w.say("ada", "ask is there a meeting?")).endswith("Live hour Fri 6 Mar 2026, 18:00 (UTC)")
     lapse = await w.say("ada", "ask do i lose my streak if im sick")
-    assert "A missed unit takes a freeze; without one the streak starts anew." in text(lapse)
+    assert "A missed unit takes a freeze; without one the streak starts again." in text(lapse)
     assert [b.label for b in lapse.buttons] == ["My progress", "Be away", "Remove"]
     rule = "A check-in on time earns 10 points"
     assert rule in text(await w.say("ada", "ask how are points counted?"))

@@ -28,7 +28,7 @@ async def test_where_others_read_rules_are_told_and_nobodys_standing(w: World, t
         assert said.buttons[0].label == button
     if not there_are_several:
         assert "That is yours alone to see." in text(await w.say("ada", "did I check in?"))
-        assert "The board is for members." in text(await w.say("ada", "what's my rank"))
+        assert "The leaderboard is for members." in text(await w.say("ada", "what's my rank"))
 
 
 async def test_who_asks_alone_is_told_where_they_stand_at_once(w: World) -> None:

@@ -131,7 +131,7 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     )
     preview = await w.press("mo", "Correct it", {"text": new}, **HERE)
     assert "New - Letters - Epilogue " in text(preview)
-    assert "Called anew - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
+    assert "Renamed - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
     assert (await w.press("mo", "Confirm", **HERE)).title == "“Our book club” is changed"
     woken = await w.app.database.run(lambda work: work.session.get_one(Group, 1).wake_at, writes=False)
     assert woken == w.clock.now()
@@ -253,7 +253,7 @@ async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: Wo
     assert "Please say it in the server where it is for." in text(nowhere)
     for n in range(MOST):
         await kept(w, f"# Club {n}\n- One")
-    assert f"A server may have {MOST} roadmaps of its own." in text(await kept(w, "# One more\n- One"))
+    assert f"A server may have {MOST} courses of its own." in text(await kept(w, "# One more\n- One"))
 
 
 HOSTILE = """\

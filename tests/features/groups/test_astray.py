@@ -16,7 +16,7 @@ HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}
 TRACK = "genai-2026"
 GONE = "Night owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."
-MEND = "put the folder genai-2026 back or mend it, then trailmate roadmap reload."
+MEND = "put the folder genai-2026 back or fix it, then trailmate roadmap reload."
 
 
 def take_away(w: World) -> Track:
@@ -42,7 +42,7 @@ async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: p
     await w.start()
     track = take_away(w)
     await w.after(hours=1)
-    assert "Cohort 1 waits: put the folder genai-2026 back or mend it, then trailmate roadmap reload." in caplog.text
+    assert "Group 1 waits: put the folder genai-2026 back or fix it, then trailmate roadmap reload." in caplog.text
     assert "Night owls" not in caplog.text, "what people typed is never in the log"
     assert len(await w.posts()) == 1
     put_back(w, track)
@@ -53,9 +53,9 @@ async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: p
 async def test_members_health_and_the_doctor_name_the_roadmap_that_is_gone(w: World) -> None:
     await w.start()
     track = take_away(w)
-    assert text(await w.say("ada", "roadmap")) == f"{GONE} Whoever runs me has to restore it: {MEND}"
+    assert text(await w.say("ada", "roadmap")) == f"{GONE} Ask the bot's operator to restore it: {MEND}"
     assert f"✗ {GONE} Ask the bot's operator to restore it: {MEND}" in text(await w.say("mo", "doctor"))
-    assert f"Cohort 1 waits: {MEND}" in (await w.app.health({}))["mend"]
+    assert f"Group 1 waits: {MEND}" in (await w.app.health({}))["mend"]
     put_back(w, track)
     assert (await w.app.health({}))["mend"] == []
 

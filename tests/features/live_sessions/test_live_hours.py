@@ -243,7 +243,7 @@ async def test_of_two_moderators_the_second_sees_what_the_first_has_changed(w: W
         assert "Somebody has changed this since you saw it" in again and "7 Mar 2026, 20:00" in again
     moving = await w.say("mo", "session move at='mon 18:00'")
     await w.say("mo", "session cancel confirm=yes")
-    assert "That live hour is over, or was cancelled" in text(await w.press("mo", "Move it", of=moving))
+    assert "That live session is over or was cancelled" in text(await w.press("mo", "Move it", of=moving))
     assert "Sun 8 Mar 2026, 18:00" in text(await w.say("ada", "session next")), "the next one is no stand-in"
 
 
@@ -311,8 +311,8 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
     assert not [reply for _, replies in await w.threads() for reply in replies if "Were you there?" in text(reply)]
-    assert "No live hour is planned" in text(await w.say("mo", "session move at='sat 18:00'"))
-    assert "No live hour is planned" in text(await w.say("ada", "session next"))
+    assert "No live session is planned" in text(await w.say("mo", "session move at='sat 18:00'"))
+    assert "No live session is planned" in text(await w.say("ada", "session next"))
 
 
 async def test_a_restart_keeps_what_is_to_be_said_and_says_it_late_rather_than_never(w: World, tmp_path: Any) -> None:

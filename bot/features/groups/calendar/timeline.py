@@ -273,10 +273,10 @@ class Astray(NotFound):
     """
 
     def __init__(self, group: Group, lack: str, fix: str) -> None:
-        self.waits = f"Cohort {group.id} waits: {fix}"
+        self.waits = f"Group {group.id} waits: {fix}"
         self.lack = f"**{markup.escape(group.name)}** cannot go on: {lack}"
         self.fix = fix
-        super().__init__(f"{self.lack} Whoever runs me has to restore it: {fix}")
+        super().__init__(f"{self.lack} Ask the bot's operator to restore it: {fix}")
 
 
 def load_timeline(session: Session, group: Group, installed: Library) -> Timeline:
@@ -287,7 +287,7 @@ def load_timeline(session: Session, group: Group, installed: Library) -> Timelin
     """
     library = shelved(session, installed, group.tenant_id)
     if group.roadmap_id not in library:
-        fix = f"put the folder {group.roadmap_id} back or mend it, then trailmate roadmap reload."
+        fix = f"put the folder {group.roadmap_id} back or fix it, then trailmate roadmap reload."
         raise Astray(group, f"its roadmap `{group.roadmap_id}` is not there any more, or cannot be used.", fix)
     rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
     opened, pauses, decided = read_cached(
