@@ -104,4 +104,5 @@ async def test_a_picture_that_is_given_up_before_its_turn_is_not_drawn() -> None
     named = tuple(Image("figure", {"figure": str(n)}, "", "") for n in range(picture.AT_ONCE + 1))
     assert await gallery.draw_all(Reply(named), len(named), 0.03) == {}
     await gallery.draw_all(Reply((Image("figure", {"figure": "last"}, "", ""),)), 1)
-    assert b"2" not in drawn and drawn[-1] == b"last"
+    # The SVGs are drawn on threads in any order, so any of the first may be the one that waits.
+    assert len(drawn) == picture.AT_ONCE + 1 and drawn[-1] == b"last"
