@@ -21,21 +21,21 @@ async def test_an_outline_is_written_looked_through_and_changed_beside_its_previ
     form = await mo.press(await mo.get("/dashboard/roadmap"), "Paste an outline")
     many = LONG + "".join(f"\n- Extra {n} {EVIL}" for n in range(90))
     faulty = await mo.post("/dashboard/do", {"do": form.carried, "text": many})
-    assert "Outline : This does not make a roadmap yet" in faulty.text and 'role="alert"' in faulty.html
+    assert "Outline : I can't make a course from this yet" in faulty.text and 'role="alert"' in faulty.html
     assert faulty.written == many and "<script>alert" not in faulty.html
     assert "Our club" not in text(await w.say("mo", "outline show"))
     preview = await mo.post("/dashboard/do", {"do": faulty.carried, "text": LONG})
     assert "120 units" in preview.text and preview.written == LONG and 'role="status"' in preview.html
     again = await mo.post("/dashboard/do", {"do": preview.carried, "text": LONG.replace("Our club", "The club")})
     kept = await mo.press(again, "Confirm")
-    assert "“The club” is a roadmap now" in kept.text and "/dashboard/roadmap" in kept.url
+    assert "Course added: The club" in kept.text and "/dashboard/roadmap" in kept.url
     assert "The club" in text(await w.say("mo", "outline show"))
     editor = await mo.press(await mo.get("/dashboard/roadmap"), "Edit")
     assert editor.written.startswith("# The club") and "Subject 5.19" in editor.written
     changed = await mo.post("/dashboard/do", {"do": editor.carried, "text": editor.written + "\n- One more"})
     assert "One more" in changed.text
     stale = await mo.press(await mo.get("/dashboard/roadmap"), "Edit")
-    assert "is changed" in (await mo.press(changed, "Confirm")).text
+    assert "Course updated" in (await mo.press(changed, "Confirm")).text
     assert "121 units" in text(await w.say("mo", "outline show"))
     warned = await mo.post("/dashboard/do", {"do": stale.carried, "text": LONG})
     assert "Somebody has changed this since you saw it" in warned.text
@@ -54,7 +54,7 @@ async def test_confirm_beside_an_editor_keeps_what_stands_in_it_and_nothing_unse
     faulty = await mo.press(more, "Confirm", text="no units")
     assert 'role="alert"' in faulty.html and faulty.written == "no units" and not faulty.beside("Confirm")
     kept = await mo.press(more, "Confirm", text=more.written.replace("\n", "\r\n"))
-    assert "“Club” is a roadmap now" in kept.text
+    assert "Course added: Club" in kept.text
     editor = await mo.press(await mo.get("/dashboard/roadmap"), "Edit")
     looked = await mo.post(
         "/dashboard/do", {"do": editor.carried, "text": editor.written + "\n- Four", "title": "Club"}
@@ -62,7 +62,7 @@ async def test_confirm_beside_an_editor_keeps_what_stands_in_it_and_nothing_unse
     titled = await mo.press(looked, "Confirm", title="Our club")
     assert "You have changed it since" in titled.text and "Our club" in titled.text
     changed = await mo.press(titled, "Confirm")
-    assert "“Our club” is changed" in changed.text and "4 units" in text(await w.say("mo", "outline show"))
+    assert "Course updated: Our club" in changed.text and "4 units" in text(await w.say("mo", "outline show"))
 
 
 async def test_a_file_is_sent_and_its_text_goes_on_in_the_form(site: Site) -> None:

@@ -1,4 +1,4 @@
-"""The roadmaps that a server makes of outlines: what one becomes, who may change it, and what groups rest on."""
+"""A server's own courses: drafts of them from outlines, who may change them, and which units groups need."""
 
 from __future__ import annotations
 
@@ -23,15 +23,14 @@ from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound
-from bot.messages.numerals import counted
 from bot.storage.unit_of_work import Work
 
 MOST = 20
-"""Roadmaps that a server may have for itself."""
+"""Courses of its own that a server may have."""
 MOST_TOLD = 5
 """Faults that a refusal names."""
 NEW = "own-0"
-"""The id that a roadmap has until it is kept: no row has this number."""
+"""The id of a course that is not stored yet; no row has this number."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class CourseDraft:
 
     Args:
         outline: as it was written.
-        before: the roadmap as it stands, where one is changed.
+        before: the current course, if one is changed.
     """
 
     outline: str
@@ -52,17 +51,17 @@ class CourseDraft:
 
     @property
     def new(self) -> list[Unit]:
-        """The units that the roadmap has not got yet."""
+        """The units that the current course doesn't have."""
         return [unit for unit in self.roadmap.units if self.before is None or not self.before.has(unit.id)]
 
     @property
     def gone(self) -> list[Unit]:
-        """The units that the outline has no more."""
+        """The units that the new outline no longer has."""
         return [unit for unit in self.before.units if not self.roadmap.has(unit.id)] if self.before is not None else []
 
     @property
     def renamed(self) -> list[tuple[Unit, Unit]]:
-        """The units whose titles change, each as it was and as it will be."""
+        """The units whose titles change, each before and after."""
         before = self.before
         pairs = [
             (before.unit(unit.id), unit) for unit in self.roadmap.units if before is not None and before.has(unit.id)
@@ -70,58 +69,54 @@ class CourseDraft:
         return [(old, new) for old, new in pairs if old.title != new.title]
 
     def yaml(self, roadmap_id: str) -> str:
-        """Return it as the file of a folder has it."""
+        """Return the course as the YAML of a course's folder."""
         (text,) = write_course_files(self.sketch, roadmap_id, self.title, self.ids).values()
         return text
 
 
 class Outlines:
-    """The own roadmaps of the server of a Call."""
+    """The own courses of a Call's server."""
 
     def __init__(self, work: Work, groups: Groups) -> None:
         self._session, self._people, self._groups = work.session, People(work), groups
 
     def list(self, ctx: Context) -> list[Track]:
-        """Return the server's own roadmaps, the oldest first."""
+        """Return the server's own courses, the oldest first."""
         library = self._groups.tracks(ctx)
         return [library[course_id] for course_id in library.own] if isinstance(library, own_roadmap.Shelved) else []
 
     def find(self, ctx: Context, named: str) -> tuple[OwnRoadmap, Track]:
-        """Return the own roadmap that is meant by its id or title; NotFound says which there are."""
+        """Return an own course by its id or title; NotFound says which there are."""
         known = self.list(ctx)
         course = tracks.find({track.id: track for track in known}, named)
         if course is None:
-            titles = " and ".join(markup.escape(track.title, TITLE_MAX) for track in known) or "none yet"
-            raise NotFound(
-                f"**Outline**: “{markup.escape(named, 40)}” is none of this {ctx.actor.tenancy.word}'s own. It has "
-                f"{titles}.",
-                field="outline",
-            )
+            sentence = _describe_unknown(named, ctx.actor.tenancy.word, known)
+            raise NotFound(sentence, field="outline")
         return self._session.get_one(OwnRoadmap, own_roadmap.parse_id(course.id)), course
 
     def draft(self, ctx: Context, text: str, title: str, name: str = "") -> CourseDraft:
-        """Return what a new outline becomes.
+        """Return the draft of a new course.
 
         Args:
-            title: "" takes the outline's own.
-            name: of the file that it came as, if it did.
+            title: "" for the outline's own.
+            name: the file's name, or "".
 
         Raises:
-            BadInput: it cannot become a roadmap; the sentence says why, by its lines.
+            BadInput: the outline has faults; the sentence lists them by line.
         """
         self._tenant_id(ctx)
         sketch = read_outline(text)
         _check(sketch, name)
         called = _title(title) or sketch.title
         if not called:
-            raise BadInput("**Title**: give it one, or begin the outline with a line `# Title`.", field="title")
+            raise BadInput("**Title**: add one, or start the outline with a line such as `# My course`.", field="title")
         if self._find_same(ctx, text, called) is None:
             self._check_title(ctx, called, but="")
         return _make_draft(text, sketch, called, (), None)
 
     def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> CourseDraft:
-        """Return what a changed outline makes of a roadmap; raises BadInput as `draft` does, and where a group rests
-        on a unit that would be lost."""
+        """Return the draft of a changed course; raises BadInput as `draft` does, and if a unit that a group needs would
+        be lost."""
         self.check_may_change(ctx, row)
         roadmap_id = own_roadmap.make_id(row.id)
         before = self._groups.tracks(ctx)[roadmap_id].roadmap
@@ -133,23 +128,19 @@ class Outlines:
         draft = _make_draft(text, sketch, called, tuple(ids), before)
         needed = set(self._session.scalars(_select_needed(roadmap_id)))
         if lost := [lost_unit for lost_unit in draft.gone if lost_unit.id in needed]:
-            titles = " and ".join(f"“{markup.escape(lost_unit.title)}”" for lost_unit in lost[:MOST_TOLD])
-            raise BadInput(
-                f"A group has opened {titles}, or begins with it: {counted(len(lost), 'unit')} that must stay. Put "
-                "each back under its title, or under a new one in its old place.",
-                field=_field(name),
-            )
+            raise BadInput(_describe_lost_units(lost, MOST_TOLD), field=_field(name))
         return draft
 
     def add(self, ctx: Context, draft: CourseDraft) -> str:
-        """Keep a roadmap for the server and return its id; one that it has already stays as it is."""
+        """Store a course and return its id; if the server has the same course, return that one's id."""
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
             return same
         tenant_id = self._tenant_id(ctx)
         listed = select(func.count()).where(OwnRoadmap.tenant_id == tenant_id, OwnRoadmap.removed_at.is_(None))
         if (self._session.scalar(listed) or 0) >= MOST:
             raise BadInput(
-                f"A server may have {MOST} courses of its own. {markup.typed('manage course remove')} makes room."
+                f"This server has {MOST} courses of its own, and that's the limit. Remove one with "
+                f"{markup.typed('manage course remove')}."
             )
         row = OwnRoadmap(
             tenant_id=tenant_id, outline=draft.outline, yaml="", added_by=ctx.actor.account_id, changed_at=ctx.now
@@ -160,7 +151,7 @@ class Outlines:
         return own_roadmap.make_id(row.id)
 
     def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
-        """Put a changed outline in a roadmap's place, and have the schedule look at the groups that walk it."""
+        """Store a changed course and wake the groups that use it."""
         roadmap_id = own_roadmap.make_id(row.id)
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
         walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
@@ -168,16 +159,16 @@ class Outlines:
             self._groups.wake(group, ctx.now)
 
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
-        """Refuse to remove what a group walks, and whoever may not."""
+        """Raise NotAllowed if a group uses the course or the person may not remove it."""
         self.check_may_change(ctx, row)
         walking = select(Group).where(Group.roadmap_id == own_roadmap.make_id(row.id), Group.ended_at.is_(None))
         if groups := self._session.scalars(walking.order_by(Group.id)).all():
             seen = GroupVisibility.by(self._session, ctx).among(groups).groups
             who = f"**{markup.escape(seen[0].name, 60)}**" if seen else "A group"
-            raise NotAllowed(f"{who} walks this roadmap. It can be removed once that group has ended.")
+            raise NotAllowed(f"{who} is still using this course. You can remove it after that group ends.")
 
     def remove(self, ctx: Context, row: OwnRoadmap) -> None:
-        """Take a roadmap from the server; for the record of groups that have walked it, its row stays."""
+        """Remove a course; its row stays if a group has used it, for that group's record."""
         self.check_unwalked(ctx, row)
         walked = select(Group.id).where(Group.roadmap_id == own_roadmap.make_id(row.id))
         if self._session.scalars(walked.limit(1)).first() is not None:
@@ -189,11 +180,11 @@ class Outlines:
     def _tenant_id(self, ctx: Context) -> int:
         tenant = self._people.find_tenant(ctx.place.platform, ctx.place.tenant)
         if tenant is None:
-            raise BadInput("An outline becomes a roadmap of one server. Please say it in the server where it is for.")
+            raise BadInput("A course belongs to one server. Please type this in that server.")
         return tenant.id
 
     def _find_same(self, ctx: Context, outline: str, title: str) -> str | None:
-        """Return the id of the roadmap that was made of this outline under this title, as by a second click."""
+        """Return the id of the course with this outline and title, as after a second click."""
         same = select(OwnRoadmap.id).where(
             OwnRoadmap.tenant_id == self._tenant_id(ctx), OwnRoadmap.outline == outline, OwnRoadmap.removed_at.is_(None)
         )
@@ -205,35 +196,53 @@ class Outlines:
         )
 
     def check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
-        """Refuse whoever has only a channel of their own, unless the roadmap is theirs too."""
+        """Raise NotAllowed for people who moderate only a channel, unless they added the course."""
         if MODERATES not in ctx.actor.grants and row.added_by != ctx.actor.account_id:
-            raise NotAllowed("Only whoever brought this outline, or who moderates the whole server, can change it.")
+            raise NotAllowed("Only its author or a moderator of the whole server can change this course.")
 
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
         same = [track for track in self._groups.tracks(ctx).values() if track.title.casefold() == title.casefold()]
         if any(course.id != but for course in same):
             raise BadInput(
-                f"**Title**: there is a roadmap “{markup.escape(title, TITLE_MAX)}” already. Give this one another.",
+                f"**Title**: a course “{markup.escape(title, TITLE_MAX)}” already exists. Choose another title.",
                 field="title",
             )
 
 
 def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
-    """Return the ids of the units on which groups rest, those that have ended with them."""
+    """Return the ids of the units that groups have opened or start with, ended groups included."""
     opened = select(Occurrence.unit_id).join(Group).where(Group.roadmap_id == roadmap_id)
     return union(opened, select(Group.first_unit).where(Group.roadmap_id == roadmap_id))
 
 
 def _make_draft(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
-    """Return a draft, read as it will be read once it is kept."""
+    """Return a draft, read as it will be once stored."""
     (yaml,) = write_course_files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
-    assert track is not None, "a sketch without faults makes a roadmap"
+    assert track is not None, "a sketch without faults makes a course"
     return CourseDraft(text, sketch, title, tuple(unit.id for unit in track.roadmap.units), track.roadmap, before)
 
 
+def _describe_unknown(named: str, tenancy: str, courses: Sequence[Track]) -> str:
+    """Return that no own course has this name or ID, and which there are."""
+    titles = markup.series([markup.escape(course.title, TITLE_MAX) for course in courses])
+    here = f"It has {titles}." if titles else f"Add one with {markup.typed('manage course add')}."
+    return f"**Course**: this {tenancy} has no course “{markup.escape(named, 40)}” of its own. {here}"
+
+
+def _describe_lost_units(units: Sequence[Unit], shown: int) -> str:
+    """Return that units that a group needs are missing from a changed outline."""
+    titles = markup.series([f"“{markup.escape(unit.title)}”" for unit in units[:shown]])
+    it, keep = ("it", "Keep it") if len(units) == 1 else ("them", "Keep them")
+    more = f" and {left} more" if (left := len(units) - shown) > 0 else ""
+    return (
+        f"The outline must keep {titles}{more}, because a group has opened {it} or starts there. {keep} under the same "
+        "title, or under a new title in the same place."
+    )
+
+
 def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
-    """Return the title of a changed outline: what somebody gave it anew, in its field or else in its heading."""
+    """Return the title of a changed course: a new one from its field, or else from its heading."""
     if given and given != now:
         return given
     return heading if heading and heading != old_heading else now
@@ -241,11 +250,11 @@ def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
 
 def _check(sketch: Sketch, name: str) -> None:
     if sketch.faults:
-        raise BadInput(refused("This does not make a roadmap yet:", sketch.faults), field=_field(name))
+        raise BadInput(refused("I can't make a course from this yet:", sketch.faults), field=_field(name))
 
 
 def _field(name: str) -> str:
-    """Return which field of a form an outline came by: with a name, as a file."""
+    """Return the form's field that the outline came in."""
     return "file" if name else "text"
 
 

@@ -1,4 +1,4 @@
-"""How an outline reads before it is a roadmap, and what is said once it is one."""
+"""Texts on a server's own courses: the preview of an outline, and what became of it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,105 @@ from collections.abc import Iterator, Sequence
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.faults import by_sentence
 from bot.curriculum.outline_reader import TITLE_MAX
+from bot.curriculum.track import Track
 from bot.features.custom_courses.service import CourseDraft
 from bot.messages import markup
-from bot.messages.reply import Block, Text
+from bot.messages.call import Call
+from bot.messages.reply import Block, Button, Listing, Reply, Text, say
 
 UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
 """Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
-LINKS_SHOWN = 2
+LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
+
+TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
+ADD_NOTE = "You'll see a preview first. Only this server can see the course."
+EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. Too long for the form? Attach a file."
+ADD_LEAD = "Press Confirm to add this course to your server."
+EDIT_LEAD = "Press Confirm to replace the current outline. Units that have opened keep their dates."
+PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
+
+
+def render_draft(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
+    """Return the preview of an outline."""
+    return Reply((Text(lead), *render_preview(draft)), buttons, title=title(draft))
+
+
+def render_added(title: str, set_up: Call, show: Call) -> Reply:
+    """Return that a course was added."""
+    return say(
+        "Only this server can use it. It has no notes yet. Add some to a group with "
+        f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
+        title=f"Course added: {markup.escape(title, TITLE_MAX)}",
+        buttons=(Button("Set up a group", set_up, "primary"), Button("Show course", show)),
+        tone="good",
+    )
+
+
+def render_no_courses(add: Call) -> Reply:
+    """Return that the server has no course of its own."""
+    lead = "This server has no course of its own yet. Paste an outline to make one."
+    return say(lead, buttons=(Button("Paste an outline", add, "primary"),))
+
+
+def render_courses(courses: Sequence[Track], show: Sequence[Call]) -> Reply:
+    """Return the list of the server's own courses, with a button for each of the first."""
+    lines = (
+        f"- **{markup.escape(course.title, TITLE_MAX)}** (`{course.id}`): {describe_length(course.roadmap)}"
+        for course in courses
+    )
+    shown = list(zip(courses, show, strict=True))[:BUTTONS_SHOWN]
+    buttons = tuple(Button(markup.clip(course.title, 40), call) for course, call in shown)
+    return say("\n".join(lines), title="Courses of this server", buttons=buttons)
+
+
+def render_course(
+    course: Track, text: str, page: tuple[int, int], turns: Sequence[Button], edit: Call, remove: Call
+) -> Reply:
+    """Return a page of a course's outline.
+
+    Args:
+        page: its number, and how many there are.
+    """
+    at, pages = page
+    buttons = (*turns, Button("Edit course", edit, "primary"), Button("Remove course", remove, "danger"))
+    paged = f", page {at} of {pages}" if pages > 1 else ""
+    lead = f"{describe_length(course.roadmap)}. ID: `{course.id}`."
+    title = f"{markup.escape(course.title, TITLE_MAX)}{paged}"
+    return Reply((Text(lead), Listing(text)), buttons, title=title)
+
+
+def render_no_change(edit: Call) -> Reply:
+    """Return the question what to change."""
+    lead = "What would you like to change? The form shows the current title and outline."
+    return say(lead, buttons=(Button("Open form", edit, "primary"),))
+
+
+def render_edited(title: str, show: Call) -> Reply:
+    """Return that a course was changed."""
+    name = f"Course updated: {markup.escape(title, TITLE_MAX)}"
+    lead = "Groups on this course now follow the new outline."
+    return say(lead, title=name, buttons=(Button("Show course", show),), tone="good")
+
+
+def render_removal(course: Track, sure: Button, changed: str) -> Reply:
+    """Return the question whether to remove a course.
+
+    Args:
+        changed: the sentence that it has changed in the meantime, or "".
+    """
+    return say(
+        *([changed] if changed else []),
+        f"It has {describe_length(course.roadmap)}. You can't undo this. To save the outline, copy it from "
+        f"{markup.typed('manage course show')} first.",
+        title=f"Remove “{markup.escape(course.title, TITLE_MAX)}”?",
+        buttons=(sure,),
+        tone="warn",
+    )
+
+
+def render_removed(title: str) -> Reply:
+    """Return that a course was removed."""
+    return say(f"Removed “{markup.escape(title, TITLE_MAX)}” from this server.", tone="good")
 
 
 def title(draft: CourseDraft) -> str:
@@ -22,7 +114,7 @@ def title(draft: CourseDraft) -> str:
 
 
 def describe_length(roadmap: Roadmap) -> str:
-    """Return how long a roadmap is: "12 units in 3 phases, about 40 hours"."""
+    """Return how long a course is: "12 units in 3 phases, about 40 hours"."""
     hours = sum(unit.hours for unit in roadmap.units)
     phases = len(roadmap.phases)
     text = _number(len(roadmap.units), "unit") + (f" in {phases} phases" if phases > 1 else "")
@@ -30,7 +122,7 @@ def describe_length(roadmap: Roadmap) -> str:
 
 
 def render_preview(draft: CourseDraft) -> tuple[Block, ...]:
-    """Return what the outline becomes, what was not understood, what it changes and what is still to do."""
+    """Return the course, remarks on the outline, what changes and what the outline could still add."""
     texts = [
         markup.prose(draft.roadmap.summary),
         *_phases(draft.roadmap),
@@ -74,25 +166,25 @@ def _unit(unit: Unit, *, is_detailed: bool) -> str:
 
 
 def _changes(draft: CourseDraft) -> Iterator[str]:
-    """Yield what a changed outline does to the roadmap as it stands."""
-    renamed = [f"“{markup.escape(old.title)}” is called “{markup.escape(new.title)}”" for old, new in draft.renamed]
+    """Yield what a changed outline changes in the course."""
+    renamed = [f"“{markup.escape(old.title)}” → “{markup.escape(new.title)}”" for old, new in draft.renamed]
     yield _format_list("New", [markup.escape(unit.title) for unit in draft.new])
     yield _format_list("Renamed", renamed)
-    yield _format_list("Lost", [markup.escape(unit.title) for unit in draft.gone])
+    yield _format_list("Removed", [markup.escape(unit.title) for unit in draft.gone])
     if not (draft.new or draft.gone or renamed):
-        yield "No unit comes, goes or changes its title."
+        yield "The units and their titles stay the same."
 
 
 def _list_gaps(roadmap: Roadmap) -> str:
-    """Return what an outline can still say of its units."""
+    """Return which details the units lack."""
     units = roadmap.units
     lacking = (
         ("summary", [u for u in units if not u.summary]),
         ("hours", [u for u in units if not u.hours]),
         ("links", [u for u in units if not u.resources]),
     )
-    lacks = [f"{len(without)} of {len(units)} without {what}" for what, without in lacking if without]
-    return f"**Still to do**, and it can wait: {', '.join(lacks)}." if lacks else ""
+    lacks = [f"{detail} for {_number(len(without), 'unit')}" for detail, without in lacking if without]
+    return f"**You can add later**: {', '.join(lacks)}." if lacks else ""
 
 
 def _list_remarks(draft: CourseDraft) -> str:

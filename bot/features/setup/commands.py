@@ -17,6 +17,7 @@ from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track
 from bot.features import command_links
 from bot.features.custom_courses import commands as outlines
+from bot.features.custom_courses import wording as outline_wording
 from bot.features.custom_courses.service import Outlines
 from bot.features.groups import commands
 from bot.features.groups import wording as group_wording
@@ -483,7 +484,7 @@ def _make_back_button(scene: Scene) -> tuple[Button, ...]:
     in_place=True,
     group="none",
     title="Paste an outline",
-    form_note=outlines.FORM_NOTE,
+    form_note=outline_wording.ADD_NOTE,
 )
 async def setup_outline(
     ctx: Context,
@@ -505,7 +506,7 @@ async def setup_outline(
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
         lead = f"If you use it, it becomes a course of your {ctx.actor.tenancy.word}. Nobody outside sees it."
-        return outlines.render_draft(draft, lead, pending.confirm("Use it"), pending.change(), back)
+        return outline_wording.render_draft(draft, lead, pending.confirm("Use it"), pending.change(), back)
 
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept

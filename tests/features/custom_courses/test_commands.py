@@ -61,12 +61,12 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     preview = await paste(w)
     assert preview.title == "“Our book club”: 4 units in 2 phases, about 2 hours"
     assert "1 Chapters 1 to 3 (2 h, 1 link). Links: A map - 2 Chapters 4 to 6 Part two" in text(preview)
-    assert "Still to do, and it can wait: 3 of 4 without summary, 3 of 4 without hours" in text(preview)
-    assert "none yet" in text(await w.say("mo", "outline remove own-1", **HERE))
+    assert "You can add later: summary for 3 units, hours for 3 units" in text(preview)
+    assert "Add one with" in text(await w.say("mo", "outline remove own-1", **HERE))
     changed = await w.press("mo", "Change", {"title": "Slow readers"}, of=preview, **HERE)
     assert changed.title.startswith("“Slow readers”")
     done = await w.press("mo", "Confirm", **HERE)
-    assert done.title == "“Slow readers” is a roadmap now" and "notes add" in text(done)
+    assert done.title == "Course added: Slow readers" and "notes add" in text(done)
     assert text(await w.press("mo", "Set up a group", **HERE)).startswith("Set up a group, 1 of 6: course Slow")
     await w.start(extra="roadmap=own-1", **HERE)
     await w.after(hours=2)
@@ -85,16 +85,16 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     assert [(field.key, field.value) for field in bare.fields] == [("title", ""), ("text", ""), ("file", "")]
     table = raw("weeks.csv", b"title,hours\nSets,3\nMaps,2\n")
     nameless = await w.call("mo", Call("outline add", {"file": table}), **HERE)
-    assert nameless.tone == "error" and "begin the outline with a line # Title" in text(nameless)
+    assert nameless.tone == "error" and "start the outline with a line such as # My course" in text(nameless)
     named = await w.call("mo", Call("outline add", {"file": table, "title": "Maths"}), **HERE)
     assert named.title == "“Maths”: 2 units, about 5 hours"
     await w.press("mo", "Confirm", **HERE)
-    assert "there is a roadmap “maths” already" in text(await paste(w, "# maths\n- One"))
+    assert "a course “maths” already exists" in text(await paste(w, "# maths\n- One"))
     faults = await paste(w, f"# Club\n- One\n- {'x' * 80}\n")
-    assert "This does not make a roadmap yet: - line 3: The title “xxx" in text(faults)
+    assert "I can't make a course from this yet: - line 3: The title “xxx" in text(faults)
     corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
     assert corrected.title == "“Club”: 1 unit"
-    assert "Paste the outline. `manage course add` takes it as a file too" in text(
+    assert "Paste your outline, or attach it to `manage course add` as a Markdown or CSV file" in text(
         await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
     )
 
@@ -123,7 +123,7 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     await w.after(days=8)
     assert "Chapters 4 to 6 (now)" in text(await w.say("ada", "roadmap", **HERE))
     lost = await change(w, text=CLUB.replace("- Chapters 4 to 6\n", ""))
-    assert "A group has opened “Chapters 4 to 6”, or begins with it: one unit that must stay." in text(lost)
+    assert "The outline must keep “Chapters 4 to 6”, because a group has opened it or starts there." in text(lost)
     new = (
         CLUB.replace("Chapters 4 to 6", "The middle")
         .replace("- Chapters 7", "- Letters\n- Epilogue\n- Chapters 7")
@@ -131,13 +131,13 @@ async def test_a_changed_outline_keeps_what_a_group_has_opened_and_says_what_is_
     )
     preview = await w.press("mo", "Correct it", {"text": new}, **HERE)
     assert "New - Letters - Epilogue " in text(preview)
-    assert "Renamed - “Chapters 4 to 6” is called “The middle” Lost - The end" in text(preview)
-    assert (await w.press("mo", "Confirm", **HERE)).title == "“Our book club” is changed"
+    assert "Renamed - “Chapters 4 to 6” → “The middle” Removed - The end" in text(preview)
+    assert (await w.press("mo", "Confirm", **HERE)).title == "Course updated: Our book club"
     woken = await w.app.database.run(lambda work: work.session.get_one(Group, 1).wake_at, writes=False)
     assert woken == w.clock.now()
     way = text(await w.say("ada", "roadmap phase=all", **HERE))
     assert "2 The middle (now)" in way and "4 Epilogue" in way and "The end" not in way
-    assert "No unit comes, goes or changes its title." in text(await change(w))
+    assert "The units and their titles stay the same." in text(await change(w))
     # a title that was changed by itself stays until its heading changes
     assert (await change(w, title="Readers")).title.startswith("“Readers”")
     await w.press("mo", "Confirm", **HERE)
@@ -188,17 +188,17 @@ async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World
     await kept(w)
     await kept(w, "# Other\n- One")
     await w.start(extra="roadmap=own-1", **HERE)
-    assert "Night owls walks this roadmap." in text(await w.say("mo", "outline remove own-1", **HERE))
+    assert "Night owls is still using this course." in text(await w.say("mo", "outline remove own-1", **HERE))
     asked = await w.say("mo", "outline remove Other", **HERE)
     assert "Remove “Other”?" in text(asked)
     await w.say("mo", 'outline edit Other text="# Other\n- One\n- Two" confirm=yes', **HERE)
     again = await w.press("mo", "Remove", of=asked, **HERE)
     assert "Somebody has changed this since you saw it" in text(again) and "It has 2 units" in text(again)
-    assert "no roadmap of this server any more" in text(await w.press("mo", "Remove", **HERE))
+    assert "Removed “Other” from this server." in text(await w.press("mo", "Remove", **HERE))
     await w.say("mo", "cohort end confirm=yes", **HERE)
     await w.after(days=40)
     await w.say("mo", "outline remove own-1 confirm=yes", **HERE)
-    assert "no roadmap of its own yet" in text(await w.say("mo", "outline show", **HERE))
+    assert "no course of its own yet" in text(await w.say("mo", "outline show", **HERE))
     assert "Chapters 1 to 3" in text(await w.say("mo", "roadmap phase=1", **HERE))
 
 
@@ -218,10 +218,11 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
 async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
     await kept(w)
     nothing = text(await w.say("mo", "outline show own-1", **THERE))
-    assert "“own-1” is none of this workspace's own." in nothing
+    assert "this workspace has no course “own-1” of its own." in nothing
     for line in ("outline show own-1", "outline edit own-1 text=x", "outline remove own-1 confirm=yes", "outline show"):
         said = text(await w.say("mo", line, **THERE))
-        assert "book" not in said and "Chapters" not in said and "none yet" in said.replace("no roadmap", "none yet")
+        assert "book" not in said and "Chapters" not in said
+        assert "no course of its own yet" in said or "Add one with" in said
     assert await w.suggestions("mo", "outline edit", "outline", **THERE) == []
     assert await w.suggestions("mo", "outline edit", "outline", **HERE) == ["Our book club"]
 
@@ -238,7 +239,7 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
         "text": "# Our boo",
         "file": "",
     }
-    assert (await w.say("mo", "outline edit own-1", **HERE)).buttons[0].label == "Open its form"
+    assert (await w.say("mo", "outline edit own-1", **HERE)).buttons[0].label == "Open form"
     await w.call(
         "mo", Call("outline add", {"file": raw("long.md", b"# Long\n" + b"- A unit of this long one\n" * 150)}), **HERE
     )
@@ -250,10 +251,11 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
 async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
     assert (await w.call("ada", Call("outline add", {"text": CLUB}), **HERE)).tone == "error"
     nowhere = await paste(w, tenant=None, room="@mo")
-    assert "Please say it in the server where it is for." in text(nowhere)
+    assert "A course belongs to one server." in text(nowhere)
     for n in range(MOST):
         await kept(w, f"# Club {n}\n- One")
-    assert f"A server may have {MOST} courses of its own." in text(await kept(w, "# One more\n- One"))
+    full = text(await kept(w, "# One more\n- One"))
+    assert f"This server has {MOST} courses of its own, and that's the limit." in full
 
 
 HOSTILE = """\
@@ -286,7 +288,7 @@ async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_o
     async with world(tmp_path, TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as w:
         await kept(w)
         w.eyes.owners["general"] = "ada"
-        with pytest.raises(NotAllowed, match="Only whoever brought this outline"):
+        with pytest.raises(NotAllowed, match="Only its author or a moderator"):
             await w.form("ada", Call("outline edit", {"outline": "own-1"}, ask=True), **HERE)
 
 
