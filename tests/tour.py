@@ -459,18 +459,18 @@ async def _meet(at: World, seen: Seen) -> None:
         await at.say("mo", line)
     await at.press("mo", "Post it")
     await at.tick()
-    posted = next(post for post in await at.posts() if post.title.startswith("Live hour"))
-    for label in ("Perhaps", "Not this time", "Coming", "I can host"):
+    posted = next(post for post in await at.posts() if post.title.startswith("Live session"))
+    for label in ("Maybe", "Can't come", "I'll come", "I can host"):
         await at.press("ada", label, of=posted)
     for line in ("session next", "session host no"):
         await at.say("ada", line)
     await at.say("mo", "session next")
-    await at.press("mo", "Move it", {"at": "sun 18:00"})
-    await at.press("mo", "Move it")
+    await at.press("mo", "Move session", {"at": "sun 18:00"})
+    await at.press("mo", "Move session")
     await at.after(days=7)
     for cancel in ("session next", "session cancel"):
         await at.say("mo", "session plan 'sat 18:00' confirm=yes")
-        await at.press("mo", "Cancel it", of=await at.say("mo", cancel))
+        await at.press("mo", "Cancel session", of=await at.say("mo", cancel))
     await at.tick()
 
 

@@ -42,7 +42,7 @@ class Shown:
             for to, inner in re.findall(r'<a class="button[^"]*" href="([^"]+)"[^>]*>(.*?)</a>', self.html)
         ]
         for to, carried, inner in [*forms, *links]:
-            if re.sub(r"<[^>]+>", "", inner).startswith(label):
+            if unescape(re.sub(r"<[^>]+>", "", inner)).startswith(label):
                 return unescape(to), carried
         raise AssertionError(f"no button {label!r} among {[inner for *_, inner in [*forms, *links]]}")
 

@@ -68,6 +68,6 @@ async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> No
     page = await ada.get("/dashboard/schedule")
     assert "Skip a week" not in page.text and "Preview of the post" not in page.text
     assert "Move session" not in page.text and "Cancel session" not in page.text
-    coming = await ada.press(page, "Coming")
+    coming = await ada.press(page, "I'll come")
     assert "1 comes." in coming.text and "You're coming." in coming.text
-    assert "you come" in text(await w.call("ada", Call("session next")))
+    assert "you're coming" in text(await w.call("ada", Call("session next")))

@@ -17,6 +17,8 @@ _SILENT_CALLS = frozenset(
     {
         "Way",
         "Call",
+        "ScheduledPost",
+        "Unless",
         "TypeAlias",
         "TypeVar",
         "NewType",

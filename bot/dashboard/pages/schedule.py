@@ -188,7 +188,7 @@ def _describe_hour(
     hosted = f"Host: {host}." if host else "No host yet."
     come = [
         f"{tally['coming']} {'comes' if tally['coming'] == 1 else 'come'}",
-        *([f"{tally['perhaps']} perhaps"] if tally["perhaps"] else []),
+        *([f"{tally['perhaps']} may come"] if tally["perhaps"] else []),
     ]
     description = f"{hour.minutes} minutes, {hour_wording.where(hour)}. {hosted} {', '.join(come)}."
     own_buttons: list[Button] = []

@@ -1,4 +1,4 @@
-"""Live hours, as the rest of the bot sees them."""
+"""Live sessions, as the rest of the bot sees them."""
 
 from __future__ import annotations
 

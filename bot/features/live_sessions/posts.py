@@ -22,7 +22,6 @@ from bot.features.groups.tables import Group
 from bot.features.live_sessions import wording
 from bot.features.live_sessions.service import NO_TURN, Hours
 from bot.features.live_sessions.tables import LiveHour
-from bot.features.live_sessions.wording import host_off, rsvp, under_post
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.reply import Button, Reply, Text
@@ -34,16 +33,16 @@ COUNTED_EVERY_S = 20
 
 CHECK_IN_FOR = timedelta(days=1)
 
-"""How long after a live hour its thread may still be asked who was there."""
+"""How long after a live session its thread may still get the question who was there."""
 
 
 class Staging:
-    """Says what there is to say of one live hour of a group; each message is queued once for each time it has.
+    """Queues the messages on one live session, each once for each of its times.
 
-    Every message on a time names it in its key and is dropped when the hour has moved away from it.
+    The key of a message names the time. A message on an old time is dropped when the session moves.
 
     Args:
-        by: the account of whoever causes it, who is not told; None for the schedule.
+        by: the account that causes the messages and gets none; None for the schedule.
     """
 
     def __init__(self, groups: Groups, hours: Hours, group: Group, now: datetime, by: int | None) -> None:
@@ -66,8 +65,10 @@ class Staging:
         outbox.revise(self._work, self._key(hour, "post"), self._post(hour), due_at=self._now, every_s=every_s)
 
     def remind(self, hour: LiveHour, account: AccountRow) -> bool:
-        """Queue a reminder for a member who comes; False if it is too late for one."""
-        return self._remind(hour, account, "You said that you come.", "no reminder of a live hour")
+        """Queue a reminder for a member who comes; False if it is too late."""
+        return self._remind(
+            hour, account, wording.COMES, Unless("no reminder of a live hour", _make_unless_args(hour, account))
+        )
 
     def move(self, hour: LiveHour, was_at: datetime) -> int:
         """Announce a live session's new time; return how many members are told."""
@@ -77,12 +78,12 @@ class Staging:
         self._list_anew(hour)
         self._ask_who_was_there(hour)
         sentence = wording.describe_move(self._group, hour, markup.moment(was_at, self._group.zone))
-        buttons = (rsvp(self._group.id, hour, "coming"), rsvp(self._group.id, hour, "not"))
+        buttons = (wording.rsvp(self._group.id, hour, "coming"), wording.rsvp(self._group.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
         if (host := self._hours.host(hour)) is not None:
             self._remind_host(hour, host)
-        return self._tell_all(hour, sentence, buttons, f"{sentence} You host it.")
+        return self._tell_all(hour, sentence, buttons, f"{sentence} {wording.HOSTS}")
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Cancel a live session and announce it; return how many members are told."""
@@ -109,12 +110,12 @@ class Staging:
             sentence = wording.describe_turn(self._group, hour)
             message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._group.name))
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
-            unless = Unless(NO_TURN, {**_make_args(hour), "account": host.id})
+            unless = Unless(NO_TURN, _make_unless_args(hour, host))
             notify_member(self._groups, self._group, host, key, message, self._now, sentence=sentence, unless=unless)
 
     def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
         """Return the buttons that decline this turn, or all turns."""
-        return (rsvp(self._group.id, hour, "not"), host_off(self._group.id))
+        return (wording.rsvp(self._group.id, hour, "not"), wording.host_off(self._group.id))
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the host's name in the group; empty without a host."""
@@ -122,22 +123,21 @@ class Staging:
         return sharing.format_member(self._groups, self._group, host) if host is not None else ""
 
     def _remind_host(self, hour: LiveHour, host: AccountRow) -> None:
-        self._remind(hour, host, "You host it.", NO_TURN, "host")
+        self._remind(hour, host, wording.HOSTS, Unless(NO_TURN, _make_unless_args(hour, host)), "host")
 
-    def _remind(self, hour: LiveHour, account: AccountRow, why: str, check: str, *parts: str) -> bool:
+    def _remind(self, hour: LiveHour, account: AccountRow, why: str, unless: Unless, *parts: str) -> bool:
         due_at = hour.starts_at - wording.BEFORE
         if due_at <= self._now:
             return False
         place, reply = self._groups.direct(self._group, account), wording.render_reminder(self._group, hour, why)
-        reply = Reply(reply.blocks, (rsvp(self._group.id, hour, "not"),), reply.title)
+        reply = Reply(reply.blocks, (wording.rsvp(self._group.id, hour, "not"),), reply.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
-        unless = Unless(check, {**_make_args(hour), "account": account.id})
         outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
         return True
 
     def _post(self, hour: LiveHour) -> Reply:
         tally, host = self._hours.tally(hour), self.host_of(hour)
-        return wording.post(self._group, hour, host, tally, under_post(self._group, hour))
+        return wording.post(self._group, hour, host, tally, wording.under_post(self._group, hour))
 
     def _list_anew(self, hour: LiveHour) -> None:
         """Update the platform's event list, if there is one."""
@@ -168,12 +168,13 @@ def _make_args(hour: LiveHour) -> dict[str, int]:
     return {"hour": hour.id, "starts": int(hour.starts_at.timestamp())}
 
 
-ENDED, OVER = "the group has ended", "the season is over"
+def _make_unless_args(hour: LiveHour, account: AccountRow) -> dict[str, int]:
+    return {**_make_args(hour), "account": account.id}
 
 
 @dataclass(frozen=True)
 class Restaged:
-    """The live hours of a group that lost their host go on to the next; those after its season are off, and told."""
+    """Gives live sessions without a host to the next host; cancels and announces those after the season's end."""
 
     library: Library
     group_id: int
@@ -192,7 +193,7 @@ class Restaged:
                 staging.pass_on(hour)
         elif astray:
             for hour in astray:
-                staging.cancel(hour, ENDED if group.end_asked_at is not None else OVER)
+                staging.cancel(hour, wording.ENDED if group.end_asked_at is not None else wording.OVER)
             key = message_keys.make_key(group.id, "hours", "off", astray[0].id)
             notice = wording.render_season_over(group, astray)
             outbox.announce(work, Announcement(key, groups.place(group), notice, self.at, astray[-1].starts_at))

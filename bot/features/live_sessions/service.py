@@ -21,7 +21,7 @@ from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 
 MOST = 5
-"""Live hours of a group that are to come."""
+"""Most planned live sessions of a group."""
 FARTHEST = 6 * AHEAD
 """How far ahead one is planned."""
 NO_TURN = "no turn to host"
@@ -49,8 +49,8 @@ class Hours:
         if hour_id is not None:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
-            that = "That live session is over or was cancelled" if hour_id is not None else "No live session is planned"
-            raise NotFound(f"{that}. Moderators plan one with {markup.typed('manage session plan')}.")
+            that = "That live session is over or cancelled" if hour_id is not None else "No live session is planned"
+            raise NotFound(f"{that}. A moderator can plan one with {markup.typed('manage session plan')}.")
         return hours[0]
 
     def check(self, group: Group, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:
@@ -58,16 +58,16 @@ class Hours:
         lock_group(self.session, group.id)
         others = [row for row in self.list_coming(group.id, now) if row is not but]
         if group.closed_at is not None:
-            raise BadInput("The season is over, so there are no more live hours.", field="at")
+            raise BadInput("The season is over, so there are no more live sessions.", field="at")
         if not now < at <= now + FARTHEST:
-            when = "has passed already" if at <= now else "is more than twelve weeks ahead"
+            when = "has already passed" if at <= now else "is more than twelve weeks ahead"
             is_near = abs(at - now) < 5 * FARTHEST  # no platform shows the ends of the calendar
             instant = markup.moment(at, group.zone) if is_near else "that"
-            raise BadInput(f"**Day and hour**: {instant} {when}.", field="at")
+            raise BadInput(f"**Day and time**: {instant} {when}.", field="at")
         if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
-            raise BadInput("**Day and hour**: a live hour is planned for that time already.", field="at")
+            raise BadInput("**Day and time**: a live session is already planned for that time.", field="at")
         if but is None and len(others) >= MOST:
-            raise BadInput(f"{MOST} live hours are planned already. Hold or cancel one first.", field="at")
+            raise BadInput(f"{MOST} live sessions are already planned. Cancel one first.", field="at")
 
     def beside(self, group: Group, at: datetime, now: datetime, but: LiveHour | None = None) -> list[LiveHour]:
         """Return the live sessions on the same local day, without the one that moves."""
@@ -164,7 +164,7 @@ class Hours:
         zone = account.zone or self.session.get_one(Group, hour.group_id).zone
         if self._is_away(hour.group_id, account.id, _get_day(hour.starts_at, zone)):
             back = markup.typed("away off")
-            raise TryLater(f"You said that you are away on that day. If you are there after all, say {back} first.")
+            raise TryLater(f"You're away on that day. If you can come after all, type {back} first.")
         self._seat(hour, account.id)
         self.answer(hour, account.id, "coming", now)
 

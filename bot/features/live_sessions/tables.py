@@ -1,4 +1,4 @@
-"""Tables of live hours: when a group meets, who comes, and who hosts."""
+"""Tables of live sessions, their answers and hosts."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ TOPIC_MAX, REASON_MAX = 100, 200
 
 
 class LiveHour(Base):
-    """A time at which a group meets; one that was cancelled stays, so that nothing is said of it twice.
+    """A live session of a group. Cancelled ones stay, so that nothing is announced twice.
 
-    `has_host` is whether its post names somebody: who is forgotten leaves no `host_id`.
+    `has_host` is whether the post names a host: deleting a person's data clears `host_id`.
     """
 
     __tablename__ = "live_session"
@@ -38,12 +38,12 @@ class LiveHour(Base):
 
     @property
     def ends_at(self) -> datetime:
-        """When it is over."""
+        """The end."""
         return self.starts_at + timedelta(minutes=self.minutes)
 
 
 class HourAnswer(Base):
-    """Whether a member comes to a live hour, as they said last."""
+    """A member's last answer to a live session."""
 
     __tablename__ = "live_session_answer"
     __table_args__ = (UniqueConstraint("hour_id", "account_id"),)
@@ -56,7 +56,7 @@ class HourAnswer(Base):
 
 
 class HourHost(Base):
-    """A member who agreed to host live hours of a group."""
+    """A member who agreed to host live sessions of a group."""
 
     __tablename__ = "live_session_host"
     __table_args__ = (UniqueConstraint("group_id", "account_id"),)

@@ -14,16 +14,16 @@ WORK = (time(9), time(17))
 """Working time, Monday to Friday."""
 AHEAD, NOTICE = timedelta(days=14), timedelta(days=1)
 LONGEST = timedelta(hours=4)
-"""Shorter than a night and than a working day: what begins before one and ends after it is not looked for."""
+"""Shorter than a night and a working day, so one that spans either whole needs no check."""
 LIKED = 19
-"""The hour that a group's own zone likes best, among those that suit as many."""
+"""The preferred hour in the group's own zone, among equally good ones."""
 PROPOSED = 3
 _SATURDAY = 5
 
 
 @dataclass(frozen=True)
 class TimeCandidate:
-    """An instant, and for how many people it falls into the night and into working time."""
+    """An instant, and for how many people it is night or working time."""
 
     at: datetime
     night: int
@@ -56,7 +56,7 @@ def find_best(zones: Mapping[str, int], now: datetime, home: ZoneInfo, length: t
 
 
 def _list_hours(now: datetime, home: ZoneInfo) -> Iterator[datetime]:
-    """Yield each instant once at which a whole hour begins at home; on the day of a gap there are fewer."""
+    """Yield each whole hour in the home zone once; a day with a clock change may have fewer."""
     today, seen = now.astimezone(home).date(), set[datetime]()
     for days in range(AHEAD.days + 1):
         for hour in range(24):

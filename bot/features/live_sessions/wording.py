@@ -1,12 +1,9 @@
-"""How a live hour reads: its post, what members are told of it, and the hours that are proposed.
-
-The buttons of a live hour, wherever they stand.
-"""
+"""Texts of live sessions: posts, messages to members, replies and buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.features import command_links
@@ -15,24 +12,35 @@ from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, EventBlock, Reply, Text
+from bot.messages.reply import Block, Button, EventBlock, Reply, Text, say
 
-LABELS: dict[Says, str] = {"coming": "Coming", "perhaps": "Perhaps", "not": "Not this time"}
+LABELS: dict[Says, str] = {"coming": "I'll come", "perhaps": "Maybe", "not": "Can't come"}
+_ANSWERS: dict[Says, str] = {"coming": "you're coming", "perhaps": "you may come", "not": "you can't come"}
+_THANKS: dict[Says, str] = {"coming": "See you there!", "perhaps": "Noted", "not": "Thanks for telling us"}
+SHOWN = 3
+"""Live sessions shown at once."""
+BEFORE = timedelta(hours=1)
+"""How long before a live session its reminder is sent."""
+COMES, HOSTS = "You said you'd come.", "You host it."
+"""Why a member gets a message on a live session."""
+ENDED, OVER = "the group has ended", "the season is over"
+"""Reasons of a cancellation."""
+_TURN = "I'll message you when it's your turn."
 
 
 def rsvp(group_id: int, hour: LiveHour, says: Says, when: str = "") -> Button:
-    """Return the button by which somebody says whether they come; it names its hour where others stand beside it."""
+    """Return the button that answers a live session; `when` tells it apart from others."""
     call = command_links.SESSION_ANSWER.call(group_id, id=hour.id, says=says)
     return Button(_named(LABELS[says], when), call, "primary" if says == "coming" else "plain")
 
 
 def host_on(group_id: int) -> Button:
-    """Return the button by which somebody agrees to host when it is their turn."""
+    """Return the button that adds a member to the hosts in turn."""
     return Button("I can host", command_links.SESSION_HOST.call(group_id))
 
 
 def host_this(group_id: int, hour: LiveHour, when: str = "") -> Button:
-    """Return the button by which somebody hosts this hour."""
+    """Return the button that makes a member host this live session."""
     return Button(_named("I can host", when), command_links.SESSION_HOST.call(group_id, id=hour.id))
 
 
@@ -41,55 +49,48 @@ def _named(label: str, when: str) -> str:
 
 
 def when(group: Group, hour: LiveHour) -> str:
-    """Return when an hour is as a button says it, in the group's zone: no platform shows a reader's time in one."""
+    """Return the start for a button, in the group's zone: buttons can't show a reader's own time."""
     return f"{hour.starts_at.astimezone(ZoneInfo(group.zone)):%a %-d %b, %H:%M}"
 
 
 def host_off(group_id: int) -> Button:
-    """Return the button by which somebody is asked no more to host."""
-    return Button("Never ask me to host", command_links.SESSION_HOST.call(group_id, on=False))
+    """Return the button that removes a member from the hosts in turn."""
+    return Button("Stop host requests", command_links.SESSION_HOST.call(group_id, on=False))
 
 
 def calendar(group: Group, hour: LiveHour) -> Button:
-    """Return the button that puts a live hour into a calendar."""
+    """Return the button that adds a live session to a calendar."""
     return Button("Add to calendar", happening(group, hour).calendar_url)
 
 
 def under_post(group: Group, hour: LiveHour, when: str = "") -> tuple[Button, ...]:
-    """Return what stands under a live hour's post."""
+    """Return the buttons under a live session's post."""
     answers = (rsvp(group.id, hour, says, when) for says in LABELS)
     return (*answers, host_this(group.id, hour, when), calendar(group, hour))
 
 
-BEFORE = timedelta(hours=1)
-
-"""How long before a live hour those who come are reminded."""
-
-_MEETS = "in the thread below"
-
-
 def title(hour: LiveHour) -> str:
-    """Return what a live hour is called, small Markdown."""
-    return f"Live hour: {markup.escape(hour.topic)}" if hour.topic else "Live hour"
+    """Return the title of a live session, small Markdown."""
+    return f"Live session: {markup.escape(hour.topic)}" if hour.topic else "Live session"
 
 
 def happening(group: Group, hour: LiveHour) -> EventBlock:
-    """Return a live hour as calendars take it."""
-    name = f"{group.name}: {hour.topic or 'live hour'}"
-    about, is_off = f"Live hour of {group.name}", hour.cancelled_at is not None
+    """Return a live session as a calendar event."""
+    name = f"{group.name}: {hour.topic or 'live session'}"
+    about, is_off = f"Live session of {group.name}", hour.cancelled_at is not None
     return EventBlock(name, hour.starts_at, hour.ends_at, group.zone, about, hour.link or "", is_off)
 
 
 def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
-    """Return the post of a live hour as it stands now.
+    """Return the current post of a live session.
 
     Args:
-        host: the name of who hosts, small Markdown; empty for nobody yet.
+        host: the host's name, small Markdown; empty without a host.
     """
     if hour.cancelled_at is not None:
-        reason = _format_reason(hour) or "It does not take place."
+        reason = _format_reason(hour) or "This live session won't take place."
         return Reply((happening(group, hour), Text(reason)), title=title(hour))
-    hosted = f"Host: {host}" if host else "Nobody hosts it yet: “I can host” is for you."
+    hosted = f"Host: {host}" if host else "No host yet. Can you host? Press “I can host”."
     return Reply(
         (happening(group, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_format_counts(tally)}")),
         buttons,
@@ -98,69 +99,68 @@ def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int], butt
 
 
 def where(hour: LiveHour) -> str:
-    """Return where people meet."""
-    return f"[{markup.escape(hour.link, 100)}]({hour.link})" if hour.link else _MEETS
+    """Return the place of a live session: its link, or its thread."""
+    return f"[{markup.escape(hour.link, 100)}]({hour.link})" if hour.link else "in the thread below"
 
 
 def _format_counts(tally: Mapping[str, int]) -> str:
-    perhaps = f", {tally['perhaps']} perhaps" if tally.get("perhaps") else ""
+    perhaps = f", maybe: {tally['perhaps']}" if tally.get("perhaps") else ""
     return f"Coming: {tally.get('coming', 0)}{perhaps}"
 
 
 def line(group: Group, hour: LiveHour) -> str:
-    """Return one line: when and on what."""
+    """Return the start and the topic in one line."""
     topic = f": {markup.escape(hour.topic)}" if hour.topic else ""
     return f"**{markup.moment(hour.starts_at, group.zone, 'countdown')}**{topic}"
 
 
 def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
-    """Return the hours that suit most, each with those whom it does not.
+    """Return the proposed times, each with how many members it doesn't suit.
 
     Args:
-        unknown: members of whom no time zone is known.
+        unknown: how many members have no time zone.
     """
     lines = [
         f"- **{markup.moment(candidate.at, group.zone)}**: {describe_burden(candidate)}" for candidate in candidates
     ]
-    guessed = f"{numbered(unknown, 'member')} told no time zone, and count with the group's. " if unknown else ""
+    guessed = f"I use the group's time zone for {numbered(unknown, 'member')} without one. " if unknown else ""
     note = (
-        f"_Of {numbered(members, 'member')}. Night is 23:00 to 7:00, working time 9:00 to 17:00 from Monday to Friday, "
-        f"each where the member is. {guessed}"
-        f"Another hour: {markup.typed('manage session plan at=sat 18:00')}_"
+        f"_For {numbered(members, 'member')}, in their own time zones. Night is 23:00 to 7:00. Working time is 9:00 to "
+        f"17:00, Monday to Friday. {guessed}Another time: {markup.typed('manage session plan at=sat 18:00')}_"
     )
-    return Text("\n".join(lines)), Text(note.replace(". _", "._"))
+    return Text("\n".join(lines)), Text(note)
 
 
 def describe_burden(candidate: TimeCandidate) -> str:
-    """Return for how many an hour is night or working time."""
+    """Return for how many members a time is night or working time."""
     parts = [f"night for {candidate.night}"] if candidate.night else []
     parts += [f"working time for {candidate.working}"] if candidate.working else []
-    return ", ".join(parts) or "neither night nor working time for anybody"
+    return ", ".join(parts) or "good for everyone"
 
 
 def describe_same_day(group: Group, others: Sequence[LiveHour]) -> str:
-    """Return that the group meets on that day already; empty where it does not."""
+    """Return the other live sessions of that day; empty without any."""
     if not others:
         return ""
     times = " and ".join(markup.moment(other.starts_at, group.zone) for other in others)
-    return f"**The group meets on that day already**: {times}."
+    return f"**The group already meets on that day**: {times}."
 
 
 def render_reminder(group: Group, hour: LiveHour, why: str) -> Reply:
-    """Return what those who come and who hosts read before it begins."""
+    """Return the reminder before a live session."""
     when = markup.moment(hour.starts_at, group.zone, "countdown")
-    at = f"Where: {where(hour)}" if hour.link else "It is in the group's channel, in the thread of its post."
+    at = f"Where: {where(hour)}" if hour.link else "Where: in the thread of its post, in the group's channel"
     return Reply((Text(f"{markup.escape(group.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
 
 
 def describe_move(group: Group, hour: LiveHour, was: str) -> str:
-    """Return what those who come read of a new time."""
+    """Return the message on a new time."""
     now = markup.moment(hour.starts_at, group.zone)
     return f"{title(hour)} of {markup.escape(group.name)} moves from {was} to **{now}**."
 
 
 def describe_cancellation(group: Group, hour: LiveHour) -> str:
-    """Return what those who come read of one that is off."""
+    """Return the message on a cancellation."""
     when = markup.moment(hour.starts_at, group.zone)
     return f"{title(hour)} of {markup.escape(group.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
 
@@ -170,24 +170,233 @@ def _format_reason(hour: LiveHour) -> str:
 
 
 def render_season_over(group: Group, hours: Sequence[LiveHour]) -> Reply:
-    """Return what the room reads of live hours that are off because its season is over."""
+    """Return the post on live sessions that are cancelled at the end of the season."""
     *first, last = (markup.moment(hour.starts_at, group.zone) for hour in hours)
     when = " and ".join(filter(None, (", ".join(first), last)))
-    off = "The live hour" if len(hours) == 1 else "The live hours"
-    return Reply((Text(f"{off} on {when} {'is' if len(hours) == 1 else 'are'} off, as the season is over."),))
+    cancelled = "session on {} is" if len(hours) == 1 else "sessions on {} are"
+    return Reply((Text(f"The live {cancelled.format(when)} cancelled because the season is over."),))
 
 
 def describe_turn(group: Group, hour: LiveHour) -> str:
-    """Return what a member reads whose turn it is."""
+    """Return the message to the new host."""
     return (
-        f"You host the live hour of {markup.escape(group.name)}: {line(group, hour)}. Say hello, ask what was hard, "
+        f"You host the live session of {markup.escape(group.name)}: {line(group, hour)}. Say hello, ask what was hard, "
         "and let people talk. Thank you!"
     )
 
 
 def render_check_in(group: Group) -> Reply:
-    """Return what stands in the thread when it is over."""
+    """Return the message in the thread after a live session."""
     return Reply(
-        (Text("Were you there? It counts as time on the unit, once you check in."),),
+        (Text("Were you there? Check in: it counts as time on the unit."),),
         (Button("Check in", command_links.CHECKIN.ask(group.id), "primary"),),
     )
+
+
+def render_none_planned(group: Group, *, moderates: bool, is_member: bool) -> Reply:
+    """Return the reply if no live session is planned."""
+    plan = (Button("Plan session", command_links.SESSION_PLAN.call(group.id), "primary"),) if moderates else ()
+    host = (host_on(group.id),) if is_member else ()
+    return say("No live session is planned.", buttons=(*plan, *host))
+
+
+def render_coming(
+    group: Group,
+    hours: Sequence[LiveHour],
+    hosts: Mapping[int, str],
+    answers: Mapping[int, Says],
+    *,
+    moderates: bool,
+    is_member: bool,
+) -> Reply:
+    """Return the next live sessions.
+
+    Args:
+        hosts: names in small Markdown, by live session.
+        answers: the reader's own, by live session.
+    """
+    first, *others = hours[:SHOWN]
+    lines = [f"- {_format_coming(group, hour, hosts[hour.id], answers.get(hour.id))}" for hour in (first, *others)]
+    lines += [f"and {len(hours) - SHOWN} more"] if len(hours) > SHOWN else []
+    buttons = [calendar(group, first)]
+    if is_member:
+        further = (rsvp(group.id, other, "coming", when(group, other)) for other in others)
+        buttons = [*under_post(group, first, when(group, first) if others else ""), *further]
+    if moderates:
+        buttons.append(Button("Move session", command_links.SESSION_MOVE.ask(group.id, id=first.id)))
+        buttons.append(Button("Cancel session", command_links.SESSION_CANCEL.call(group.id, id=first.id)))
+    return Reply((Text("\n".join(lines)),), tuple(buttons), title=f"{markup.escape(group.name)} meets")
+
+
+def _format_coming(group: Group, hour: LiveHour, host: str, says: Says | None) -> str:
+    hosted = f", with {host}" if host else ""
+    answer = f"; {_ANSWERS[says]}" if says else ""
+    return f"{line(group, hour)}{hosted}{answer}"
+
+
+def render_answer(group: Group, hour: LiveHour, says: Says, *, is_reminded: bool, is_freed: bool) -> Reply:
+    """Return the receipt of an answer.
+
+    Args:
+        is_reminded: whether the member gets a reminder.
+        is_freed: whether the member hosted it until now.
+    """
+    notice = "You can change your answer until it starts." if says == "perhaps" else ""
+    if is_reminded:
+        notice = "I'll message you an hour before."
+    if is_freed:
+        notice = "Someone else can host it now."
+    more = (calendar(group, hour),) if says != "not" else ()
+    others = (rsvp(group.id, hour, label) for label in LABELS if label != says)
+    text = f"{line(group, hour)}\n{notice}".rstrip()
+    return say(text, title=_THANKS[says], tone="good", buttons=(*more, *others))
+
+
+def render_host_comes(group: Group, hour: LiveHour) -> Reply:
+    """Return the reply to a host who isn't sure to come."""
+    notice = "You host it, so I count you as coming. Press “Can't come” if someone else should host."
+    text = f"{line(group, hour)}\n{notice}"
+    return say(text, title="Noted", tone="good", buttons=(rsvp(group.id, hour, "not"),))
+
+
+def render_host_choice(group: Group, hours: Sequence[LiveHour]) -> Reply:
+    """Ask a new host which of several live sessions they want to host."""
+    choices = (host_this(group.id, hour, when(group, hour)) for hour in hours[:SHOWN])
+    question = f"Which live session will you host? For the others, {_TURN}"
+    return say(question, title="Thank you!", tone="good", buttons=(*choices, host_off(group.id)))
+
+
+def _thank_host(group: Group, text: str) -> Reply:
+    return say(text, title="Thank you!", tone="good", buttons=(host_off(group.id),))
+
+
+def render_agreement(group: Group) -> Reply:
+    """Return the reply to a member who will host in turn."""
+    return _thank_host(group, _TURN)
+
+
+def render_taken(group: Group, hour: LiveHour) -> Reply:
+    """Return the reply to the new host of a live session."""
+    return _thank_host(group, f"You host {line(group, hour)}, so I count you as coming.")
+
+
+def render_host(group: Group, hour: LiveHour, host: str, *, is_mine: bool) -> Reply:
+    """Return who hosts a live session that someone wanted to host.
+
+    Args:
+        host: the name, small Markdown; empty without a host.
+    """
+    if is_mine:
+        return _thank_host(group, f"You already host {line(group, hour)}.")
+    return _thank_host(group, f"{host} hosts {line(group, hour)}. {_TURN}" if host else _TURN)
+
+
+def render_handed_over(group: Group, hours: Iterable[tuple[LiveHour, str]]) -> Reply:
+    """Return the reply to a member who stops hosting, with the new host of each of their live sessions."""
+    lines = ["I won't ask you to host any more."]
+    lines += [f"{line(group, hour)}: {f'{host} hosts it now' if host else 'no host yet'}." for hour, host in hours]
+    return say("\n".join(lines), tone="good", buttons=(host_on(group.id),))
+
+
+def format_day_time(at: datetime, zone: str) -> str:
+    """Return a day and a time for a button."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{markup.day(local.date())}, {local:%H:%M}"
+
+
+def format_own_time(at: datetime, zone: str) -> str:
+    """Return a time in the reader's zone."""
+    return f"{format_day_time(at, zone)} in your time zone ({markup.escape(zone)})"
+
+
+def render_proposals(blocks: tuple[Block, ...], group: Group, buttons: tuple[Button, ...]) -> Reply:
+    """Return the reply that proposes times."""
+    return Reply(blocks, buttons, title=f"When can {markup.escape(group.name)} meet?")
+
+
+def render_preview(
+    group: Group,
+    hour: LiveHour,
+    burden: TimeCandidate,
+    zone: str,
+    host: str,
+    *,
+    members: int,
+    same_day: Sequence[LiveHour],
+    notices: Sequence[str],
+    confirm: Button,
+) -> Reply:
+    """Return the preview of a new live session.
+
+    Args:
+        zone: the reader's.
+        host: the name, small Markdown; empty without a host.
+    """
+    of = f" (of {numbered(members, 'member')})" if burden.night or burden.working else ""
+    facts = (
+        f"**{markup.moment(hour.starts_at, group.zone)}**, {hour.minutes} minutes: {describe_burden(burden)}{of}.",
+        f"That is {format_own_time(hour.starts_at, zone)}.",
+        describe_same_day(group, same_day),
+        f"Where: {where(hour)}",
+        f"Host: {host or 'none yet, the post asks for one'}",
+    )
+    return say(*notices, "\n".join(filter(None, facts)), title=f"{title(hour)}?", buttons=(confirm,))
+
+
+def render_planned(at: datetime, zone: str) -> Reply:
+    """Return the reply to the moderator who planned a live session."""
+    return say(f"**{format_own_time(at, zone)}**. I'll post it in the channel now.", title="Planned", tone="good")
+
+
+def render_move_preview(
+    group: Group,
+    was: datetime,
+    now: datetime,
+    burden: TimeCandidate,
+    zone: str,
+    *,
+    readers: int,
+    same_day: Sequence[LiveHour],
+    notices: Sequence[str],
+    confirm: Button,
+) -> Reply:
+    """Return the preview of a new time.
+
+    Args:
+        zone: the reader's.
+        readers: how many members get a message.
+    """
+    new, old = markup.moment(now, group.zone), markup.moment(was, group.zone)
+    lines = (
+        f"From {old} to **{new}**: {describe_burden(burden)}.",
+        f"That is {format_own_time(now, zone)}.",
+        describe_same_day(group, same_day),
+        _describe_readers(readers),
+    )
+    text = "\n".join(filter(None, lines))
+    return say(*notices, text, title="Move the live session?", buttons=(confirm,))
+
+
+def render_moved(group: Group, now: datetime, zone: str, readers: int) -> Reply:
+    """Return the reply to the moderator who moved a live session."""
+    text = f"New time: **{markup.moment(now, group.zone)}**, {format_own_time(now, zone)}."
+    tell = f" I'll tell {numbered(readers, 'member')}." if readers else ""
+    return say(text + tell, title="Moved", tone="good")
+
+
+def render_cancel_preview(
+    group: Group, hour: LiveHour, readers: int, *, notices: Sequence[str], confirm: Button
+) -> Reply:
+    """Return the preview of a cancellation."""
+    text = f"{line(group, hour)}\n{_describe_readers(readers)}".rstrip()
+    return say(*notices, text, title="Cancel the live session?", buttons=(confirm,))
+
+
+def render_cancelled(readers: int) -> Reply:
+    """Return the reply to the moderator who cancelled a live session."""
+    tell = f" and tell {numbered(readers, 'member')}" if readers else ""
+    return say(f"I'll update the post{tell}.", title="Cancelled", tone="good")
+
+
+def _describe_readers(members: int) -> str:
+    return f"I'll tell {numbered(members, 'member')}: the host and everyone who may come." if members else ""

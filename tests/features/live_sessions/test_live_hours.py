@@ -47,16 +47,16 @@ async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_poste
     await w.say("ben", "settings zone=America/Los_Angeles")
     proposed = await w.say("mo", "session plan")
     assert proposed.title == "When can Night owls meet?" and len(proposed.buttons) == 3
-    assert "neither night nor working time for anybody" in text(proposed)
+    assert "good for everyone" in text(proposed)
     shown = await w.press("mo", proposed.buttons[0].label)
     assert "in your time zone (Europe/Berlin)" in text(shown)
-    assert "Host: nobody yet" in text(shown)
-    assert not [post for post in await w.posts() if "Live hour" in post.title]
+    assert "Host: none yet" in text(shown)
+    assert not [post for post in await w.posts() if "Live session" in post.title]
     await w.press("mo", "Post it")
     await w.press("mo", "Post it", of=shown)
     await w.tick()
-    (posted,) = [post for post in await w.posts() if "Live hour" in post.title]
-    assert [b.label for b in posted.buttons] == ["Coming", "Perhaps", "Not this time", "I can host", "Add to calendar"]
+    (posted,) = [post for post in await w.posts() if "Live session" in post.title]
+    assert [b.label for b in posted.buttons] == ["I'll come", "Maybe", "Can't come", "I can host", "Add to calendar"]
     assert str(posted.buttons[-1].target).startswith("https://calendar.google.com/calendar/render?action=TEMPLATE")
 
 
@@ -65,20 +65,20 @@ async def test_who_comes_is_counted_and_reminded_once_and_nobody_else_is(w: Worl
     await plan(w, more="topic='*attention* @everyone'")
     first = await post(w)
     assert "Coming: 0" in text(first) and "60 minutes" in text(first)
-    assert "an hour before" in text(await w.press("ada", "Coming", of=first))
-    await w.press("ada", "Coming", of=first)
-    await w.press("ben", "Coming", of=first)
-    await w.press("ben", "Not this time")
-    await w.press("chloe", "Perhaps", of=first)
-    assert "Coming: 1, 1 perhaps" in text(await post(w))
+    assert "an hour before" in text(await w.press("ada", "I'll come", of=first))
+    await w.press("ada", "I'll come", of=first)
+    await w.press("ben", "I'll come", of=first)
+    await w.press("ben", "Can't come")
+    await w.press("chloe", "Maybe", of=first)
+    assert "Coming: 1, maybe: 1" in text(await post(w))
     assert "Ada" not in text(await post(w))
-    assert "join" in text(await w.press("guest", "Coming", of=first)).lower()
+    assert "join" in text(await w.press("guest", "I'll come", of=first)).lower()
     await w.to(datetime.fromisoformat("2026-03-07T16:59:00+00:00"))
     assert await sent(w, "ada") == []
     await w.after(minutes=1)
     await w.after(hours=1)
     (reminder,) = await sent(w, "ada")
-    assert "You said that you come." in reminder and "@everyone" in reminder
+    assert "You said you'd come." in reminder and "@everyone" in reminder
     assert await sent(w, "ben") == [] == await sent(w, "chloe")
     await w.after(hours=1, minutes=1)
     thread = next(replies for title, replies in await w.threads() if "attention" in title)
@@ -90,16 +90,16 @@ async def test_who_comes_is_counted_and_reminded_once_and_nobody_else_is(w: Worl
 async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> None:
     await w.begin("ada", "ben", "chloe")
     for who in ("ada", "ben"):
-        assert "When it is your turn" in text(await w.say(who, "session host"))
+        assert "when it's your turn" in text(await w.say(who, "session host"))
     await plan(w)
     assert "Host: Ada" in text(await post(w))
     await plan(w, "sun 18:00")
     assert "Host: Ben" in text(await post(w))
     assert any("You host" in line for line in await sent(w, "ben"))
-    await w.press("ben", "Not this time", of=await post(w))
+    await w.press("ben", "Can't come", of=await post(w))
     assert "Host: Ada" in text(await post(w))
     await w.say("ada", "session host on=no")
-    assert "Nobody hosts it yet" in text(await post(w))
+    assert "No host yet" in text(await post(w))
     assert "You host" in text(await w.press("chloe", "I can host", of=await post(w)))
     assert "Host: Chloe" in text(await post(w))
     assert "with Chloe" in text(await w.say("ada", "when is the next live hour?"))
@@ -113,7 +113,7 @@ async def test_whose_turn_it_is_to_host_comes_without_saying_so(w: World) -> Non
     await w.say("ada", "session host")
     await plan(w)
     assert "Host: Ada" in text(await post(w)) and "Coming: 1" in text(await post(w))
-    for who, label, coming in (("ben", "Coming", 2), ("ada", "Coming", 2), ("ada", "Not this time", 1)):
+    for who, label, coming in (("ben", "I'll come", 2), ("ada", "I'll come", 2), ("ada", "Can't come", 1)):
         await w.press(who, label, of=await post(w))
         assert f"Coming: {coming}" in text(await post(w)), (who, label)
 
@@ -126,12 +126,12 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
     assert said.count("You host") == 1 and "Sun 8 Mar" in said and "I count you as coming" in said
     assert "Coming: 1" in text(await post(w)) and "Host: Ada" in text(await post(w))
     again = text(await w.press("ada", "I can host", of=await post(w)))
-    assert "You host" in again and again.endswith("already.")
+    assert "You already host" in again
     assert "Ada hosts" in text(await w.press("ben", "I can host", of=await post(w)))
-    perhaps = text(await w.press("ada", "Perhaps", of=await post(w)))
+    perhaps = text(await w.press("ada", "Maybe", of=await post(w)))
     assert "You host it, so I count you as coming." in perhaps and "Coming: 1" in text(await post(w))
     labels = [button.label for button in (await w.say("ben", "session next")).buttons]
-    assert labels[:1] == ["Coming: Fri 6 Mar, 18:00"] and labels[-1] == "Coming: Sun 8 Mar, 18:00"
+    assert labels[:1] == ["I'll come: Fri 6 Mar, 18:00"] and labels[-1] == "I'll come: Sun 8 Mar, 18:00"
     asked = await w.say("chloe", "session host")
     assert [button.label for button in asked.buttons][:2] == [
         "I can host: Fri 6 Mar, 18:00",
@@ -152,12 +152,12 @@ async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w
     await w.press("mo", "Post it", of=first)
     again = await w.press("mo", "Post it", of=second)
     assert "Somebody has changed this since you saw it" in text(again) and "Host: Ben" in text(again)
-    assert "The group meets on that day already: Sat 7 Mar 2026, 18:00 (America/New_York)." in text(again)
+    assert "The group already meets on that day: Sat 7 Mar 2026, 18:00 (America/New_York)." in text(again)
     assert (await w.press("mo", "Post it", of=again)).tone == "good"
     assert "Host: Ben" in text(await post(w))
     assert "on that day" not in text(await w.say("mo", "session plan at='sun 18:00'"))
     moved = text(await w.say("mo", "session move at='sat 16:00'"))
-    assert "meets on that day already: Sat 7 Mar 2026, 21:00 (America/New_York). Who comes" in moved
+    assert "already meets on that day: Sat 7 Mar 2026, 21:00 (America/New_York)." in moved
 
 
 async def test_who_was_told_that_they_host_keeps_it_when_others_agree_to(w: World) -> None:
@@ -167,7 +167,7 @@ async def test_who_was_told_that_they_host_keeps_it_when_others_agree_to(w: Worl
     for hour in (1, 2, 3):
         await w.say("ada", f"session host id={hour}")
     for who in ("ben", "chloe"):
-        assert "When it is your turn" in text(await w.say(who, "session host"))
+        assert "when it's your turn" in text(await w.say(who, "session host"))
     await w.tick()
     assert text(await w.say("ada", "session next")).count("with Ada") == 3
     assert await sent(w, "ben") == [] == await sent(w, "chloe")
@@ -192,10 +192,10 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     await w.tick()
     assert "Host: Ben" in text(await post(w))
     await w.tick()
-    assert "You host the live hour" in (await sent(w, "ben"))[-1]
+    assert "You host the live session" in (await sent(w, "ben"))[-1]
     await w.say("ben", "away saturday")
     await w.tick()
-    assert "Nobody hosts it yet" in text(await post(w))
+    assert "No host yet" in text(await post(w))
     await w.say("chloe", "session host")
     assert "cancel planned live sessions" in text(await w.say("mo", "cohort end"))
     await w.press("mo", "End group")
@@ -208,12 +208,12 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
 async def test_a_season_that_ends_by_itself_takes_the_hours_after_it_along_and_says_so(w: World) -> None:
     await w.begin("ada", extra="first_unit=53")
     await plan(w, "2026-03-14 18:00")
-    await w.press("ada", "Coming", of=await post(w))
+    await w.press("ada", "I'll come", of=await post(w))
     await w.to(datetime.fromisoformat("2026-03-09T10:00:00+00:00"))
     assert "Reason: the season is over" in text(await post(w))
     (closing, told) = (await w.posts())[-2:]
     assert "has finished" in closing.title
-    assert text(told) == "The live hour on Sat 14 Mar 2026, 18:00 (UTC) is off, as the season is over."
+    assert text(told) == "The live session on Sat 14 Mar 2026, 18:00 (UTC) is cancelled because the season is over."
     assert "is cancelled. Reason: the season is over" in (await sent(w, "ada"))[-1]
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
@@ -238,23 +238,23 @@ async def test_of_two_moderators_the_second_sees_what_the_first_has_changed(w: W
     moving = await w.say("mo", "session move at='mon 18:00'")
     cancelling = await w.say("mo", "session cancel")
     await w.say("mo", "session move at='sat 20:00' confirm=yes")
-    for label, preview in (("Move it", moving), ("Cancel it", cancelling)):
+    for label, preview in (("Move session", moving), ("Cancel session", cancelling)):
         again = text(await w.press("mo", label, of=preview))
         assert "Somebody has changed this since you saw it" in again and "7 Mar 2026, 20:00" in again
     moving = await w.say("mo", "session move at='mon 18:00'")
     await w.say("mo", "session cancel confirm=yes")
-    assert "That live session is over or was cancelled" in text(await w.press("mo", "Move it", of=moving))
+    assert "That live session is over or cancelled" in text(await w.press("mo", "Move session", of=moving))
     assert "Sun 8 Mar 2026, 18:00" in text(await w.say("ada", "session next")), "the next one is no stand-in"
 
 
 async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come(w: World) -> None:
     await w.begin("ada", "ben")
     await plan(w)
-    await w.press("ada", "Coming", of=await post(w))
+    await w.press("ada", "I'll come", of=await post(w))
     shown = await w.say("mo", "session move at='sun 10:00'")
-    assert "will be told: 1 member." in text(shown)
+    assert "I'll tell 1 member: the host" in text(shown)
     assert await sent(w, "ada") == []
-    assert "1 member will hear of it" in text(await w.press("mo", "Move it"))
+    assert "I'll tell 1 member." in text(await w.press("mo", "Move session"))
     await w.tick()
     (news,) = await sent(w, "ada")
     assert "moves from Sat 7 Mar 2026, 18:00 (UTC) to Sun 8 Mar 2026, 10:00 (UTC)" in news
@@ -263,8 +263,8 @@ async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come
     await w.to(datetime.fromisoformat("2026-03-07T19:30:00+00:00"))
     assert len(await sent(w, "ada")) == 1, "nothing is said at the old time"
     await w.to(datetime.fromisoformat("2026-03-08T12:00:00+00:00"))
-    assert "You said that you come" in (await sent(w, "ada"))[1]
-    (thread,) = [replies for title, replies in await w.threads() if "live hour" in title]
+    assert "You said you'd come" in (await sent(w, "ada"))[1]
+    (thread,) = [replies for title, replies in await w.threads() if "live session" in title]
     assert len([one for one in thread if "Were you there?" in text(one)]) == 1
 
 
@@ -273,21 +273,21 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     await w.say("ada", "session host")
     await w.to(datetime.fromisoformat("2026-03-02T23:00:00+00:00"))  # her quiet hours
     await plan(w)
-    assert "told: 1 member" in text(await w.say("mo", "session move at='sun 10:00'"))
-    assert "1 member will hear of it" in text(await w.press("mo", "Move it"))
+    assert "I'll tell 1 member: the host" in text(await w.say("mo", "session move at='sun 10:00'"))
+    assert "I'll tell 1 member." in text(await w.press("mo", "Move session"))
     await w.to(datetime.fromisoformat("2026-03-03T12:00:00+00:00"))
     (news,) = await sent(w, "ada")
     assert "moves from" in news and news.endswith("You host it.")
     ways = (await w.posts("@ada"))[-1].buttons
-    assert [way.label for way in ways] == ["Not this time", "Never ask me to host"]
-    await w.press("ada", "Not this time", of=await post(w))
-    await w.press("ada", "Coming", of=await post(w))
+    assert [way.label for way in ways] == ["Can't come", "Stop host requests"]
+    await w.press("ada", "Can't come", of=await post(w))
+    await w.press("ada", "I'll come", of=await post(w))
     await w.say("ada", "session host on=no")
     await w.say("ben", "session host")
     await w.say("ada", "session host")
     await w.say("ben", "session host on=no")
     await w.tick()
-    assert "You host the live hour" in (await sent(w, "ada"))[-1], "her turn has come back"
+    assert "You host the live session" in (await sent(w, "ada"))[-1], "her turn has come back"
     await w.to(datetime.fromisoformat("2026-03-08T09:10:00+00:00"))
     reminders = [line for line in await sent(w, "ada") if "meets" in line]
     assert ["You host it." in line for line in reminders] == [True]
@@ -300,9 +300,9 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
 async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: World) -> None:
     await w.begin("ada", "ben")
     await plan(w)
-    await w.press("ada", "Perhaps", of=await post(w))
+    await w.press("ada", "Maybe", of=await post(w))
     await w.say("mo", "session cancel reason='a *cold*'")
-    assert "1 member will hear of it" in text(await w.press("mo", "Cancel it"))
+    assert "and tell 1 member." in text(await w.press("mo", "Cancel session"))
     await w.tick()
     assert ["is cancelled. Reason: a *cold*" in line for line in await sent(w, "ada")] == [True]
     gone = await post(w)
@@ -318,13 +318,13 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
 async def test_a_restart_keeps_what_is_to_be_said_and_says_it_late_rather_than_never(w: World, tmp_path: Any) -> None:
     await w.begin("ada")
     await plan(w)
-    await w.press("ada", "Coming", of=await post(w))
+    await w.press("ada", "I'll come", of=await post(w))
     await w.app.close()
     async with world(tmp_path, at=datetime.fromisoformat("2026-03-07T17:40:00+00:00")) as again:
         await again.tick()
         await again.tick()
         (reminder,) = await sent(again, "ada")
-        assert "You said that you come" in reminder
+        assert "You said you'd come" in reminder
         await again.after(hours=3)
         assert len(await sent(again, "ada")) == 1
 
@@ -351,7 +351,7 @@ async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None
     await w.begin("ada")
     for line, said in (
         ("session plan at=sat", "I cannot read"),
-        ("session plan at='yesterday 18:00'", "has passed already"),
+        ("session plan at='yesterday 18:00'", "has already passed"),
         ("session plan at='2026-12-24 18:00'", "more than twelve weeks ahead"),
         ("session plan at='9999-12-31 23:59'", "that is more than twelve weeks ahead"),
         ("session plan at='sat 18:00' minutes=5", "at least|is not between"),
@@ -362,7 +362,7 @@ async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None
         assert any(part in text(reply) for part in said.split("|"))
     await plan(w)
     for late_or_early in ("at='sat 18:30'", "at='sat 17:00' minutes=90"):
-        assert "planned for that time already" in text(await w.say("mo", f"session plan {late_or_early}"))
+        assert "already planned for that time" in text(await w.say("mo", f"session plan {late_or_early}"))
     refused = await w.say("ada", "session plan")
     assert refused.tone == "error" and "moderator" in text(refused).lower()
 
@@ -371,6 +371,6 @@ async def test_what_is_kept_of_live_hours_is_told_and_goes_with_its_member(w: Wo
     await w.begin("ada")
     await w.say("ada", "session host")
     await plan(w)
-    await w.press("ada", "Coming", of=await post(w))
+    await w.press("ada", "I'll come", of=await post(w))
     kept = text(await w.call("ada", Call("kept")))
     assert "answers to live sessions (1)" in kept and "live sessions you host (1)" in kept
