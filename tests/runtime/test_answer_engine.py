@@ -70,7 +70,7 @@ def test_what_comes_nearest_is_shown_as_that_with_its_passage(
     monkeypatch.setattr("bot.answers.compose.coverage.judge", lambda *_: Verdict("near", None))
     assert main(["ask", "--roadmap", "statistics", "how is a boxplot drawn"]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[0] == "I found nothing sure; the nearest is:"
+    assert said[0] == "I'm not sure. The nearest I found:"
     assert said[1].startswith("A boxplot draws a box") and said[-1] == "[1] boxplots: How a boxplot is drawn"
 
 

@@ -71,7 +71,7 @@ async def test_a_question_while_a_changed_roadmap_is_read_is_not_declined_for_go
         club.write_text(club.read_text().replace("Chapters 1 to 3", "The first chapters"))
         await asked(w, tmp_path)
         said = text(await w.say("ada", "ask who sells the quokka?"))
-        assert "I am still reading our notes and may have missed it." in said
+        assert "I'm still reading our notes and may have missed it." in said
         embedded.set()
         w.app.notebook.aside.submit(int).result(20)
         assert "still reading" not in text(await w.say("ada", "ask who sells the quokka?"))

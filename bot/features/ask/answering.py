@@ -67,14 +67,9 @@ class SearchScope:
         """Return what is searched."""
         return [SourceId(self.track.id), *self.own.sources]
 
-    def told(self, *, declined: bool) -> str:
-        """Return whose notes were looked in, or say what is said; "" where that goes without saying."""
-        names = [f"**{markup.escape(name, 100)}**" for name in self.looked_in]
-        if len(names) < 2:
-            return f"I looked in the notes of {names[0]} alone." if names else ""
-        if declined:
-            return f"I looked in the notes of {', '.join(names[:-1])} and {names[-1]}."
-        return f"These are the notes of **{markup.escape(self.name, 100)}**."
+    def describe(self, *, is_declined: bool) -> str:
+        """Return whose notes were searched; "" if that goes without saying."""
+        return wording.searched(self.looked_in, self.name, is_declined=is_declined)
 
 
 async def choose_notes(
@@ -179,8 +174,7 @@ def render_unanswered(
     question, buttons = call.args["question"], list[Button]()
     if answer.meant is not None and (mended := _correct_question(question, answer.meant)) is not None:
         again = replace(call, args={**call.args, "question": mended}, group=ctx.actor.group_id)
-        label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", wording.LABEL_MAX)
-        buttons.append(Button(label, _store_long_call(ctx, groups, call, again), "primary"))
+        buttons.append(wording.did_you_mean(answer.meant, _store_long_call(ctx, groups, call, again)))
     if timeline is not None and group_commands.may_ask(ctx, timeline):
         of_group = group_commands.way(ctx, question)
         buttons.append(Button("Ask the group", _store_long_call(ctx, groups, call, of_group)))
@@ -335,7 +329,7 @@ class Answering:
             return reply if task or not is_gap else _log_question(work, whose, asked, answer, self.retention, reply)
 
         reply = await self.database.run(settle)
-        where = sought.told(declined=answer.declined)
+        where = sought.describe(is_declined=answer.declined)
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         transcript_text = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)

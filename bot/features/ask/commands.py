@@ -60,12 +60,12 @@ def _show_own(ctx: Context, groups: Groups, number: str, of: str) -> Reply:
 
 
 def _make_gone() -> NotFound:
-    return NotFound("That passage is not in the notes any more. Ask again, and the answer rests on what is there now.")
+    return NotFound("That passage is no longer in the notes. Ask again for an answer from the notes of today.")
 
 
-ROADMAP = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+ROADMAP = Param("Course (outside a group)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
-WHOLE = Param("Without a hint first", in_form=False)
+WHOLE = Param("Skip the hint", in_form=False)
 
 
 @command(
@@ -141,8 +141,8 @@ async def consult(
 @command("remove", hidden=True, after_end=True, own=True)
 def remove(
     ctx: Context,
-    turn: Annotated[str | None, Param("Which turn it answers", in_form=False)] = None,
-    by: Annotated[int | None, Param("Who asked, said by older buttons", in_form=False)] = None,
+    turn: Annotated[str | None, Param("Answer", in_form=False)] = None,
+    by: Annotated[int | None, Param("Who asked (older buttons)", in_form=False)] = None,
     *,
     transcript: Transcript,
     questions: Questions,

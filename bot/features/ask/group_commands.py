@@ -1,4 +1,4 @@
-"""Putting a question that the notes do not answer to the group, in the thread of the unit that is running."""
+"""Put a question that the notes don't answer to the group, in the thread of the running unit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
-from bot.features import command_links
+from bot.features.ask import wording
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
@@ -20,7 +20,7 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, TryLater
-from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.messages.reply import Button, Reply, Text
 
 QUESTION_MAX = 500
 
@@ -39,7 +39,7 @@ def askgroup(
     timeline = groups.here(ctx)
     running = timeline.running(ctx.now)
     if running is None:
-        raise TryLater("No unit is running, so there is no thread for it. Ask again when the next one is out.")
+        raise TryLater("No unit is running, so there is no thread to ask in. Try again when the next unit opens.")
     group, label = timeline.group, markup.escape(timeline.label(running.slot))
     post = _draw_post(group, sharing.format_signature(groups, group, ctx.actor), question)
     is_new = outbox.announce(
@@ -53,26 +53,17 @@ def askgroup(
             Within(message_keys.make_post_key(group.id, running.slot.unit_id)),
         ),
     )
-    sentence = (
-        f"Your question is on its way to the thread of **{label}**." if is_new else "You have asked the group this."
-    )
-    return say(sentence, tone="good")
+    return wording.asked_group(label, is_new=is_new)
 
 
 def _draw_post(group: Group, who: str, question: str) -> Reply:
-    return Reply(
-        (
-            Text(f"**{who}** asks the group, for our notes do not answer it:"),
-            Quote(markup.escape(question, QUESTION_MAX)),
-        ),
-        (Button("Thank who helped", command_links.THANKS.ask(group.id)),),
-    )
+    return wording.group_question(who, question, QUESTION_MAX, wording.thank_helper(group.id))
 
 
 def add_answer(
     ctx: Context, groups: Groups, group: Group, asker: AccountRow, question: str, notice: str, read: Button
 ) -> None:
-    """Write below a question that was put to the group that a note answers it now; nothing where it was not put."""
+    """Add to a question in the group's thread that a note answers it now; does nothing if it was not put there."""
     post = _draw_post(group, sharing.format_member(groups, group, asker), question).followed_by(Text(notice))
     outbox.revise(
         groups.work,
@@ -88,7 +79,7 @@ def may_ask(ctx: Context, timeline: Timeline) -> bool:
 
 
 def way(ctx: Context, question: str) -> Call:
-    """Return what puts the caller's question to the group."""
+    """Return the Call that puts the caller's question to the group."""
     return askgroup.call(ctx.actor.group_id, by=ctx.actor.account_id, question=question)
 
 

@@ -154,7 +154,7 @@ State = tuple[tuple[int, int, str, str | None], ...]
 
 def source_of(group_id: int) -> SourceId:
     """Return the source of a group's own notes; no track has a colon in its id."""
-    return SourceId(f"cohort:{group_id}")
+    return SourceId(f"group:{group_id}")
 
 
 def readable(ctx: Context, work: Work) -> list[Credited]:

@@ -13,22 +13,20 @@ from bot.commands.refusals import fault
 from bot.delivery import answer_locations
 from bot.delivery.answer_locations import AnswerRow
 from bot.delivery.processed_events import ANYBODY, SqlDrafts
-from bot.features.ask import transcript
-from bot.messages import markup
+from bot.features.ask import transcript, wording
 from bot.messages.call import PACKED_MAX, Call
-from bot.messages.reply import Button, Quote, Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Database, Work
 
 AGAIN_WITHIN = timedelta(hours=1)
-"""How long what was asked is held for a second try, as what was asked and answered is."""
-STOPPED = "I was stopped before the answer was ready."
+"""How long a question can be tried again: as long as questions and answers are stored."""
 
 
 class AnswersInProgress:
-    """Keeps where this process's answers stand.
+    """Stores where this process's answers stand.
 
     Args:
-        owner: the process's name among the living.
+        owner: the process's name in the list of live processes.
     """
 
     def __init__(self, database: Database, clock: Clock, owner: str) -> None:
@@ -37,7 +35,7 @@ class AnswersInProgress:
     async def __call__(
         self, invocation: Invocation, turn: str, place: Place, ref: str | None, *, is_last: bool
     ) -> None:
-        """Keep where an answer stands; one that is not kept stands all the same."""
+        """Store where an answer stands; a failure is logged and does not stop the answer."""
 
         def keep(work: Work) -> None:
             if is_last or ref is None:
@@ -59,10 +57,10 @@ def is_any_underway(work: Work) -> bool:
 
 
 def fix(work: Work, living: Collection[str], now: datetime) -> int:
-    """Have it said where an answer was begun that nobody makes any more; return how many those are.
+    """Replace answers whose process has died with a notice; return how many.
 
     Args:
-        living: the processes that are at work.
+        living: the live processes.
     """
     broken = answer_locations.list_broken(work, living)
     for row in broken:
@@ -73,12 +71,11 @@ def fix(work: Work, living: Collection[str], now: datetime) -> int:
 def _draw_notice(work: Work, row: AnswerRow, now: datetime) -> Reply:
     asked = _unpack_call(row)
     if asked is None or work.made_at - row.at >= AGAIN_WITHIN:
-        return Reply((Text(f"{STOPPED} Please ask again."),), tone="error")
+        return wording.interrupted("", None)
     call = asked
     if len(asked.pack()) > PACKED_MAX:
         call = Call(asked.name, {"draft": SqlDrafts().keep(work, ANYBODY, asked, None, now)}, asked.group)
-    head = [Quote(f"**{markup.escape(question, 500)}**")] if (question := asked.args.get("question")) else []
-    return Reply((*head, Text(STOPPED)), (Button("Try again", call, "primary"),), tone="error")
+    return wording.interrupted(asked.args.get("question", ""), call)
 
 
 def _unpack_call(row: AnswerRow) -> Call | None:

@@ -97,6 +97,6 @@ async def test_whatever_is_insisted_on_the_notes_are_stood_by_each_time(asked: W
         "are you sure?",
     ):
         said = text(await asked.say("ada", f"ask {line}", room="@ada"))
-        assert "I can only go by our notes, and they say: Dropout switches each neuron's output off" in said, line
+        assert "I can only go by our notes. They say: Dropout switches each neuron's output off" in said, line
     said = text(await asked.say("ada", "what is dropout?", room="@ada"))
     assert "I can only go by our notes" not in said

@@ -34,7 +34,7 @@ async def test_what_a_dead_process_had_begun_is_asked_again_by_a_press(w: World,
     await w.begin("ada")
     ref = await begin(w, question, "dead")
     said = await standing(w, ref)
-    assert "I was stopped before the answer was ready" in text(said) and "when do sets hash" in text(said)
+    assert "I was interrupted before the answer was ready" in text(said) and "when do sets hash" in text(said)
     answer = await w.press("ada", "Try again", of=said)
     assert "Ada asks" in text(answer) and "when do sets hash" in text(answer)
     assert text(await standing(w, ref)) == text(said)
@@ -48,7 +48,7 @@ async def test_what_a_living_process_makes_is_left_to_it_for_five_minutes(w: Wor
     real = w.app.database.real_now
     w.app.database.real_now = lambda: real() + answer_locations.LASTS
     await other.beat(w.app.database)
-    assert "I was stopped" in text(await standing(w, ref))
+    assert "I was interrupted" in text(await standing(w, ref))
 
 
 async def test_an_answer_that_is_given_leaves_nothing_to_mend(w: World) -> None:

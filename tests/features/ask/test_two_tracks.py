@@ -85,7 +85,7 @@ async def test_a_group_that_names_another_track_is_told_why_not(both: World) -> 
     bird = parrot(both)
     said = await both.say("ada", f"ask roadmap=genai-2026 {LEARNED['genai-2026']}")
     assert (said.tone, said.audience) == ("error", "private") and not bird.asked
-    assert "Roadmap: this group learns Small statistics" in text(said)
+    assert "Course: this group learns Small statistics" in text(said)
     await both.say("ada", "ask roadmap=statistics why?")
     assert (bird.asked, bird.sources) == (["why?"], ["statistics"])
 
@@ -98,7 +98,7 @@ async def test_without_a_group_the_notes_that_cover_the_question_best_answer(
 ) -> None:
     said = text(await both.say("ada", f"ask {LEARNED[track]}"))
     assert "From: ¹" in said
-    assert f"I looked in the notes of {title} alone." in said
+    assert f"I only searched the notes of {title}." in said
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_without_a_group_the_track_is_named_in_the_line(both: World, line:
     bird = parrot(both)
     said = text(await both.say("ada", line))
     assert (bird.asked, bird.sources) == (["what do the whiskers show?"], ["statistics"])
-    assert "I looked in the notes of Small statistics alone." in said
+    assert "I only searched the notes of Small statistics." in said
 
 
 async def test_a_track_that_is_not_there_is_told_with_those_that_are(both: World) -> None:
@@ -165,7 +165,7 @@ async def test_a_wrong_roadmap_is_asked_for_by_the_form_that_corrects_it(both: W
     still = await both.press("ada", "Correct it", {}, of=wrong)
     assert "There is no course “cooking”." in text(still)
     said = text(await both.press("ada", "Correct it", {"roadmap": ""}, of=still))
-    assert "I looked in the notes of Small statistics alone." in said
+    assert "I only searched the notes of Small statistics." in said
 
 
 async def test_what_chooses_the_track_answers_without_a_second_search(
@@ -192,12 +192,12 @@ async def test_to_the_bot_alone_the_notes_of_all_ones_groups_answer_and_their_ow
     note = {"title": "Greenhouse", "text": "The ferns are watered on Tuesdays."}
     await both.call("mo", Call("notes add", note), room="C0123456", **direct)
     said = await both.say("ada", "when are the ferns watered?", room="@ada", **direct)
-    assert "on Tuesdays" in text(said) and "These are the notes of RAG circle." in text(said)
+    assert "on Tuesdays" in text(said) and "This is from the notes of RAG circle." in text(said)
     assert "on Tuesdays" in text(await both.press("ada", "1", of=said, room="@ada", **direct))
     whiskers = text(await both.say("ada", LEARNED["statistics"], room="@ada", **direct))
-    assert "From: ¹" in whiskers and "These are the notes of Stats." in whiskers
+    assert "From: ¹" in whiskers and "This is from the notes of Stats." in whiskers
     foreign = await both.say("ada", "how does backpropagation use the chain rule?", room="@ada", **direct)
-    assert "I looked in the notes of RAG circle and Stats." in text(foreign)
+    assert "I searched the notes of RAG circle and Stats." in text(foreign)
     both.eyes.hidden["ada"] = {"C0123456"}
     hidden = text(await both.say("ada", "when are the ferns watered?", room="@ada", **direct))
     assert "Tuesdays" not in hidden and "RAG circle" not in hidden

@@ -125,7 +125,7 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     assert gone.tone == "good" and "I cannot change one answer that cited it" in text(gone)
     assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
-    assert "not in the notes any more" in text(await w.press("ada", "1", of=answer))
+    assert "no longer in the notes" in text(await w.press("ada", "1", of=answer))
     assert "no notes of its own yet" in text(await w.say("ada", "notes list"))
     assert (await w.say("mo", "notes remove how we deploy")).tone == "error"
 

@@ -139,7 +139,7 @@ async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
     scripted(budgeted).trouble = ChatUnavailable("status 500")
     await budgeted.begin("ada")
     said = text(await budgeted.say("ada", ASKED))
-    assert "¹" in said and "From the notes alone: the model did not answer." in said
+    assert "¹" in said and "The model didn't answer, so I quote the notes." in said
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
