@@ -83,7 +83,7 @@ class _Reader:
             sheet.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
         items = fields.items("items")
         if fields.has_list("items") and not 1 <= len(items) <= MOST:
-            sheet.fault(fields.at("items"), f"There are {len(items)} items; a unit has {FEWEST} to {MOST}.")
+            sheet.fault(fields.at("items"), f"A unit has {FEWEST} to {MOST} items, not {len(items)}.")
         return Bank(unit, tuple(self._item(node) for node in items))
 
     def _item(self, node: yaml.Node) -> BankItem:
@@ -110,10 +110,10 @@ class _Reader:
     def _check_new(self, fields: MappingReader, item: BankItem) -> None:
         """Refuse an id or a question that the banks have already."""
         if item.id and item.id in self._asked.ids:
-            self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} stands in the bank twice.")
+            self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} appears twice in the bank.")
         first = self._asked.questions.setdefault(item.prompt.lower(), item.id)
         if item.prompt and first != item.id:
-            self._sheet.fault(fields.at("question"), f"The same question stands in {quoted(first)}.")
+            self._sheet.fault(fields.at("question"), f"{quoted(first)} has the same question.")
         self._asked.ids.add(item.id)
 
     def _check_source(self, fields: MappingReader, source: QuestionSource) -> None:
@@ -133,47 +133,51 @@ class _Reader:
             case "number":
                 within = fields.decimal("within")
                 if within < 0:
-                    self._sheet.fault(fields.at("within"), "“within” is how far off an answer may be: 0 or more.")
+                    self._sheet.fault(
+                        fields.at("within"), "“within” must be 0 or more. It says how far off an answer may be."
+                    )
                 return Amount(fields.decimal("answer"), within, fields.text("unit", UNIT_MAX))
             case _:
                 return OneOf(self._one(fields))
 
     def _one(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
-        choices = self._choices(item, 3, 4, "an item has three or four")
+        choices = self._choices(item, 3, 4, "An item has three or four choices")
         rights = sum(choice.is_right for choice in choices)
         if choices and rights != 1:
-            self._sheet.fault(item.at("choices"), f"{rights} choices are right; exactly one must be.")
+            self._sheet.fault(item.at("choices"), f"Exactly one choice must be right, not {rights}.")
         return choices
 
     def _several(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
-        choices = self._choices(item, 4, 5, "an item of the form several has four or five")
+        choices = self._choices(item, 4, 5, "An item of the form several has four or five choices")
         rights = sum(choice.is_right for choice in choices)
         if choices and not 2 <= rights < len(choices):
-            self._sheet.fault(item.at("choices"), f"{rights} choices are right; two or more must be, and not all.")
+            self._sheet.fault(
+                item.at("choices"), f"Two or more choices must be right, but not all. Here it is {rights}."
+            )
         return choices
 
     def _steps(self, item: MappingReader) -> tuple[str, ...]:
         nodes = item.items("steps")
         if item.has_list("steps") and not 3 <= len(nodes) <= 6:
-            self._sheet.fault(item.at("steps"), f"There are {len(nodes)} steps; an item has three to six.")
+            self._sheet.fault(item.at("steps"), f"An item has three to six steps, not {len(nodes)}.")
         steps: list[str] = []
         for node in nodes:
             step = self._sheet.text(node, "A step", CHOICE_MAX)
             if step and step in steps:
-                self._sheet.fault(node, f"The step {quoted(step)} stands here twice.")
+                self._sheet.fault(node, f"The step {quoted(step)} appears twice.")
             steps.append(step)
         return tuple(steps)
 
     def _choices(self, item: MappingReader, fewest: int, most: int, rule: str) -> tuple[AnswerChoice, ...]:
         nodes = item.items("choices")
         if item.has_list("choices") and not fewest <= len(nodes) <= most:
-            self._sheet.fault(item.at("choices"), f"There are {len(nodes)} choices; {rule}.")
+            self._sheet.fault(item.at("choices"), f"{rule}, not {len(nodes)}.")
         choices: list[AnswerChoice] = []
         for node in nodes:
             fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
             choice = self._choice(fields, node)
             if choice.text and any(choice.text == other.text for other in choices):
-                self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} stands here twice.")
+                self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} appears twice.")
             choices.append(choice)
         return tuple(choices)
 
@@ -184,7 +188,7 @@ class _Reader:
             if "why" in fields:
                 why = fields.text("why", WHY_MAX)
             else:
-                self._sheet.fault(node, "A wrong choice says in “why” what is wrong with it.")
+                self._sheet.fault(node, "A wrong choice needs a “why” that says what is wrong with it.")
         return AnswerChoice(text, is_right, why)
 
 

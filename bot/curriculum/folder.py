@@ -58,12 +58,12 @@ def contents(folder: Path) -> Contents:
     for name, endings in ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png"))):
         place = folder / name
         if not _is_within(place, inside):
-            faults.append(Fault(place, 1, "This is a link out of the roadmap's folder: put the files themselves here."))
+            faults.append(Fault(place, 1, "This links out of the course's folder. Put the files themselves here."))
             listed.append([])
             continue
         candidates = sorted(_walk(place, endings))
         if len(candidates) > MOST_FILES:
-            faults.append(Fault(place, 1, f"More than {MOST_FILES} files stand here: split the roadmap into several."))
+            faults.append(Fault(place, 1, f"A course can have {MOST_FILES} files. Split it into several."))
         listed.append(_drop_duplicates(sound(candidates[:MOST_FILES]), place, faults))
     notes, quizzes, figures = listed
     return Contents(notes, quizzes, figures, frozenset(fault.file for fault in faults), faults)
@@ -86,7 +86,7 @@ def _drop_duplicates(files: list[Path], place: Path, faults: list[Fault]) -> lis
     for file in files:
         if (other := first.setdefault(file.name, file)) is not file:
             same = other.relative_to(place.parent).as_posix()
-            faults.append(Fault(file, 1, f"The file {quoted(same)} has the same name, which is its id: rename one."))
+            faults.append(Fault(file, 1, f"{quoted(same)} has the same name. The name is the id, so rename one."))
     return list(first.values())
 
 
@@ -107,14 +107,14 @@ def _find_fault(file: Path, inside: Path) -> str:
     try:
         real = file.resolve()
         if not real.is_relative_to(inside):
-            return "This is a link out of the roadmap's folder: put the file itself here."
+            return "This links out of the course's folder. Put the file itself here."
         about = file.stat()
     except FileNotFoundError:
-        return "This is a link to nothing: put the file itself here." if file.is_symlink() else ""
+        return "This link leads nowhere. Put the file itself here." if file.is_symlink() else ""
     except (OSError, RuntimeError):  # a ring of links is the one or the other
-        return "This cannot be looked at: put a plain file here that may be read."
+        return "I can't open this. Put a plain file here that I may read."
     if not stat.S_ISREG(about.st_mode):
-        return "This is not a plain file but a folder, a pipe or a device: remove it or put a file here."
+        return "This is a folder, a pipe or a device. Remove it or put a plain file here."
     if about.st_size > MAX_BYTES:
-        return f"This file is larger than {MAX_BYTES // 1_000_000} MB: cut it into several."
+        return f"This file is larger than {MAX_BYTES // 1_000_000} MB. Split it into several."
     return ""

@@ -81,8 +81,8 @@ class _CutReader(OutlineReader):
         """Return a unit of the other course at its new position, without `adds` if this course has no capstone."""
         if not self._base.has(ident):
             heir = self._base.heir(ident)
-            hint = "" if heir == ident else f" {quoted(heir)} took it in: name that one, and this one under “retired”."
-            self._sheet.fault(node, f"The roadmap {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
+            hint = "" if heir == ident else f" {quoted(heir)} replaces it: list that one, and this one under “retired”."
+            self._sheet.fault(node, f"The course {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
             return None
         self._number += 1
         unit = replace(self._base.unit(ident), number=self._number, phase_id=phase_id)
@@ -185,7 +185,7 @@ def cut_out(
     """
     sheet = cut.sheet
     if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
-        sheet.fault(1, "A roadmap that is cut out of another has no notes, quizzes, figures and coverage of its own.")
+        sheet.fault(1, "A course that is cut from another can't have its own notes, quizzes, figures or coverage.")
     name = sheet.ident(cut.of, quoted(FROM))
     if not name or sheet.faults:
         return None, held.faults + sheet.in_order()
@@ -194,7 +194,7 @@ def cut_out(
     if base is None:
         sheet.fault(
             cut.of,
-            _explain_unfit(there) if there is not None else f"There is no roadmap {quoted(name)} beside this one.",
+            _explain_unfit(there) if there is not None else f"There is no course {quoted(name)} in the same folder.",
         )
         return None, held.faults + sheet.in_order()
     roadmap = cut.outline(base.roadmap).roadmap
@@ -212,8 +212,8 @@ def _explain_unfit(folder: Path) -> str:
     """Return why no course can be derived from a folder."""
     name = quoted(folder.name)
     if reading_of(folder).cut is not None:
-        return f"The roadmap {name} is itself cut out of another: name that one."
-    return f"The roadmap {name} cannot be used: see to its faults first."
+        return f"The course {name} is itself cut from another. Name that one."
+    return f"The course {name} can't be used. Fix its faults first."
 
 
 def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
@@ -221,7 +221,7 @@ def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
     folder = sheet.file.parent
     name = folder.name if folder.name not in ("", "..") else folder.resolve().name
     if roadmap.id and roadmap.id != name:
-        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}: give both the same name.")
+        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}. Give both the same name.")
 
 
 def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
@@ -230,4 +230,4 @@ def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
     for note_id, line in outline.note_lines.items():
         file = sheet.file.parent / NOTES / f"{note_id}.md"
         if file not in files:
-            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is not there.")
+            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is missing.")

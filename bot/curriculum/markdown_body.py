@@ -260,8 +260,8 @@ def split(text: str) -> tuple[str, str, int]:
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if lines[0].rstrip() != "---":
-        raise NoFrontMatter("The file does not begin with front matter between two lines of ---.")
+        raise NoFrontMatter("The file must start with front matter between two lines of ---.")
     close = next((index for index, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if close is None:
-        raise NoFrontMatter("The front matter is not closed by a line of ---.")
+        raise NoFrontMatter("The front matter needs a closing line of ---.")
     return "\n".join(lines[1:close]), "\n".join(lines[close + 1 :]), close + 2

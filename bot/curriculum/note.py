@@ -189,12 +189,12 @@ class _Reader:
         if body.is_empty:
             self._sheet.fault(body.first_line, "The note has no text.")
         if body.open_fence is not None:
-            self._sheet.fault(body.open_fence, "The code that begins here is never closed.")
+            self._sheet.fault(body.open_fence, "This code block has no closing line.")
         seen = Counter([note.title] if body.parts[0].text else [])
         for heading in body.headings:
             seen[heading.text] += heading.level == 2
             if heading.level == 2 and seen[heading.text] == 2:
-                self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} stands here a second time.")
+                self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} appears twice.")
         return NoteFile(self._sheet, fields, body, note)
 
     def _asked(self, fields: MappingReader) -> dict[str, list[str]]:
@@ -227,7 +227,7 @@ def _check_place(front: MappingReader, roadmap: Roadmap, listed: Mapping[str, st
         front.sheet.fault(front.at("unit"), f"There is no unit {quoted(unit_id)}.")
     elif unit_id and lister is not None and lister != unit_id:
         front.sheet.fault(
-            front.at("unit"), f"The note says it belongs to {quoted(unit_id)}, but it is listed by {quoted(lister)}."
+            front.at("unit"), f"The note says it belongs to {quoted(unit_id)}, but {quoted(lister)} lists it."
         )
 
 
@@ -255,16 +255,16 @@ def _find_link_fault(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, B
         file = page.sheet.file.resolve()
         target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
         if not target.is_relative_to(folder):
-            return "leaves the roadmap's folder"
+            return "leaves the course's folder"
         if not target.exists():
-            return "is dead: the file is not there"
+            return "is broken: there is no such file"
     except BadInput:
-        return "is not an http or https address"
+        return "isn't an http or https address"
     except (OSError, ValueError):
-        return "is dead: it is not a file's name"
+        return "is broken: it isn't a file name"
     anchor = unquote(parts.fragment).lower()
     if anchor and target in bodies and anchor not in bodies[target].anchors:
-        return "is dead: no such heading"
+        return "is broken: there is no such heading"
     return ""
 
 
@@ -286,18 +286,18 @@ def figure_faults(body: Body, drawn: Collection[str]) -> Iterator[tuple[int, str
     """
     for line in body.prose:
         if line.text.lstrip().startswith("<!--") and not (line.comment or "").startswith(ASKED_FOR):
-            yield line.number, "A comment asks for a figure, in one line: <!-- figure: what it shows -->."
+            yield line.number, "A comment may only ask for a figure, in one line: <!-- figure: what it shows -->."
         if line.figure is None and "![" in _CODE.sub("", line.text):
-            yield line.number, "A figure stands alone on its line: ![what is to be seen](../figures/name.svg)."
+            yield line.number, "Give a figure its own line: ![what it shows](../figures/name.svg)."
     for part in body.parts:
         for figure in part.figures:
             for missing in (file for suffix in SUFFIXES if (file := figure.name + suffix) not in drawn):
-                yield figure.line, f"The file {quoted(f'figures/{missing}')} is not there."
+                yield figure.line, f"The file {quoted(f'figures/{missing}')} is missing."
             if len(figure.alt) < ALT_MIN or _EMPTY.match(figure.alt):
                 yield (
                     figure.line,
-                    f"The figure {quoted(figure.name)} needs a text of {ALT_MIN} characters or more that says what is "
-                    f"to be seen, and not that it is a picture.",
+                    f"The figure {quoted(figure.name)} needs a text of at least {ALT_MIN} characters. Say what "
+                    "it shows, not that it is a picture.",
                 )
 
 

@@ -94,7 +94,7 @@ class OutlineReader:
 
     def outline(self, root: yaml.Node) -> Outline:
         """Return what a file says, noting every fault in the sheet."""
-        fields = self._sheet.fields(root, "a roadmap", self.roadmap_keys, ROADMAP_MORE)
+        fields = self._sheet.fields(root, "a course", self.roadmap_keys, ROADMAP_MORE)
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
@@ -106,7 +106,7 @@ class OutlineReader:
         roadmap = replace(roadmap, leg_starts=self._legs(fields, roadmap))
         self._check_order(fields.items("phases"), roadmap.phases)
         if len(self._have_dates) > 1:
-            self._sheet.fault(fields.at("phases"), "Some phases have dates and others none: give dates to all or none.")
+            self._sheet.fault(fields.at("phases"), "Only some phases have dates. Give dates to all or none.")
         latest = latest_year(roadmap.phases)
         for node, year in self._years:
             if year > latest:
@@ -124,7 +124,7 @@ class OutlineReader:
             self._sheet.fault(fields.at("until"), f"The phase {quoted(phase_id)} ends before it begins.")
         self._have_dates.add("from" in fields or "until" in fields)
         if ("from" in fields) != ("until" in fields):
-            self._sheet.fault(node, f"The phase {quoted(phase_id)} has one of from and until: give both, or none.")
+            self._sheet.fault(node, f"The phase {quoted(phase_id)} needs both from and until, or neither.")
         return Phase(
             id=phase_id,
             title=fields.text("title", TITLE_MAX),
@@ -206,7 +206,7 @@ class OutlineReader:
         places = {unit.id: unit.number for unit in roadmap.units}
         starts: list[LegStart] = []
         for node in fields.may_items("legs"):
-            inner = self._sheet.fields(node, "a leg", LEG_KEYS)
+            inner = self._sheet.fields(node, "a part", LEG_KEYS)
             start = LegStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
             wanted = places[starts[-1].begins] if starts else 0
             if start.begins not in places:
@@ -216,7 +216,7 @@ class OutlineReader:
                 first = quoted(roadmap.units[0].id)
                 self._sheet.fault(
                     inner.at("begins"),
-                    f"The first leg begins with {first}, the first unit of all, and each other after the one above it.",
+                    f"Part 1 must begin with the first unit, {first}, and each other part after the one above it.",
                 )
             else:
                 starts.append(start)
@@ -272,7 +272,7 @@ class OutlineReader:
         first = self._first.setdefault((kind, ident), node)
         if first is not node:
             line = self._sheet.line(first)
-            self._sheet.fault(node, f"The {kind} id {quoted(ident)} is taken already, on line {line}.")
+            self._sheet.fault(node, f"The {kind} id {quoted(ident)} is already used on line {line}.")
         return first is node
 
     def _some(self, fields: MappingReader, key: str) -> list[yaml.Node]:
@@ -286,8 +286,8 @@ class OutlineReader:
         if unit.post_length > POST_MAX:
             self._sheet.fault(
                 fields.node,
-                f"The weekly post of {quoted(unit.id)} is too long: title, summary, objectives, task and done_when "
-                f"have {unit.post_length} characters together, and at most {POST_MAX} fit.",
+                f"The weekly post of {quoted(unit.id)} is too long. Title, summary, objectives, task and done_when "
+                f"have {unit.post_length} characters together. The limit is {POST_MAX}.",
             )
 
     def _check_order(self, nodes: Sequence[yaml.Node], phases: Sequence[Phase]) -> None:

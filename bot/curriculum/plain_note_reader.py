@@ -62,10 +62,10 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     """
     sheet = Sheet(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
     if (size := len(text.encode("utf-8", "replace"))) > MOST_BYTES:
-        sheet.fault(1, f"The note has {size // 1000 + 1} kB, and at most {MOST_BYTES // 1000} kB fit.")
+        sheet.fault(1, f"The note has {size // 1000 + 1} kB. The limit is {MOST_BYTES // 1000} kB.")
         return Read(title, None, tuple(sheet.faults))
     if "\x00" in text:
-        sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: a control character stands here.")
+        sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: remove the control character.")
         return Read(title, None, tuple(sheet.faults))
     text = markup.clean(text.removeprefix("\ufeff"))
     body, first_line, stated_title, headed = _read_front(sheet, text)
@@ -216,7 +216,7 @@ def _check(sheet: Sheet, body: Body) -> None:
     if not any(map(_has_content, note_renderer.runs(body.lines))):
         sheet.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
-        sheet.fault(body.open_fence, "The code that begins here is never closed.")
+        sheet.fault(body.open_fence, "This code block has no closing line.")
     if len(body.parts) - 1 > MOST_SECTIONS:
         there = counted(len(body.parts) - 1, "heading")
-        sheet.fault(body.parts[MOST_SECTIONS + 1].line, f"The note has {there}, and at most {MOST_SECTIONS} fit.")
+        sheet.fault(body.parts[MOST_SECTIONS + 1].line, f"The note has {there}. The limit is {MOST_SECTIONS}.")

@@ -13,7 +13,7 @@ from bot.curriculum.loader import CourseReading, cut_out, reading_of
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
 
-CLOSED = "This folder cannot be read: let the bot's user read it."
+CLOSED = "I can't read this folder. Give the bot's user access to it."
 MOST_FAULTS = 3
 """Most faults listed for a refused course; the lint lists all."""
 
@@ -102,7 +102,7 @@ def library(*roots: Path) -> CourseShelf:
     for folder in (folder for root in roots for folder in folders(root)):
         if (other := first.setdefault(folder.name, folder)) is not folder:
             there = quoted(f"{other.parent.name}/{other.name}")
-            same = f"The id {quoted(folder.name)} is taken by {there}: give this roadmap and its folder another one."
+            same = f"The id {quoted(folder.name)} is already used by {there}. Rename this course and its folder."
             refused.append(RefusedFolder(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
         else:
             readings[folder] = reading_of(folder)

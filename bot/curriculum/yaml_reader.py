@@ -38,7 +38,7 @@ class _Strict(Composer):
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):  # type: ignore[attr-defined]  # the parser's, which each loader has
-            self._refuse("aliases (*name) are not used here")
+            self._refuse("remove the alias (*name)")
         if self._depth > MAX_DEPTH:
             self._refuse("it is nested too deeply")
         self._depth += 1
@@ -132,10 +132,10 @@ class Sheet:
             with self.file.open("rb") as stream:
                 data = stream.read(MAX_BYTES + 1)
         except FileNotFoundError:
-            self.fault(1, "This file is not there.")
+            self.fault(1, "The file is missing.")
             return None
         except OSError as error:
-            self.fault(1, f"This file cannot be read: {error.strerror or 'unknown reason'}.")
+            self.fault(1, f"I can't read this file: {error.strerror or 'unknown reason'}.")
             return None
         if len(data) > MAX_BYTES:
             self.fault(1, f"This file is larger than {MAX_BYTES // 1_000_000} MB.")
@@ -163,12 +163,12 @@ class Sheet:
             mark = error.problem_mark or error.context_mark
             line, problem = mark.line if mark else 0, str(error.problem or error.context)
         except yaml.reader.ReaderError as error:
-            line, problem = text.count("\n", 0, error.position), "a control character stands here"
+            line, problem = text.count("\n", 0, error.position), "remove the control character"
         except TROUBLES:
-            line, problem = loader.line if loader else 0, "it cannot be read from here on"
+            line, problem = loader.line if loader else 0, "I can't read the rest of the file"
         else:
             if root is None:
-                self.fault(1 + self.above, "There is nothing here.")
+                self.fault(1 + self.above, "This is empty.")
             return root
         self.fault(line + 1 + self.above, f"This is not YAML: {_to_line(problem, 120)}.")
         return None
@@ -183,16 +183,16 @@ class Sheet:
         for key, value in node.value:
             name = key.value if isinstance(key, yaml.ScalarNode) else "?"
             if name in values:
-                self.fault(key, f"The key {quoted(name)} stands here twice.")
+                self.fault(key, f"The key {quoted(name)} appears twice.")
             elif name in known:
                 values[name] = value
             else:
                 close = difflib.get_close_matches(name[:40], known, 1)
-                hint = f": did you mean {quoted(close[0])}?" if close else "."
-                self.fault(key, f"The key {quoted(name)} is not known in {what}{hint}")
+                hint = f". Did you mean {quoted(close[0])}?" if close else "."
+                self.fault(key, f"{_capitalize(what)} can't have the key {quoted(name)}{hint}")
         for name in needed:
             if name not in values:
-                self.fault(node, f"The key {quoted(name)} is missing in {what}.")
+                self.fault(node, f"{_capitalize(what)} needs the key {quoted(name)}.")
         return MappingReader(self, node, values)
 
     def text(self, node: yaml.Node, what: str, most: int) -> str:
@@ -209,7 +209,7 @@ class Sheet:
         elif markup.clean(text) != text or _SURROGATE.search(text):
             self.fault(node, f"{what} contains an invisible character.")
         elif len(text) > most:
-            self.fault(node, f"{what} has {len(text)} characters, and at most {most} fit.")
+            self.fault(node, f"{what} has {len(text)} characters. The limit is {most}.")
         return text
 
     def ident(self, node: yaml.Node, what: str) -> str:

@@ -47,7 +47,7 @@ def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(
     for said in ("trailmate roadmap check", "trailmate roadmap reload", 'cohort create name="..." roadmap=sql-club'):
         assert f"\n  {said}  " in out
     code, out, _ = run("check")
-    assert code == 0 and out.endswith("2 roadmaps, 0 faults\n") and "  to do      no summary: the roadmap" in out
+    assert code == 0 and out.endswith("2 roadmaps, 0 faults\n") and "  to do      no summary: the course" in out
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path / "data")
     assert [one.title for one in installed(given).values()] == ["Small", "SQL on Tuesdays"]
     assert [(roadmap.ok, roadmap.what) for roadmap in _check_roadmaps(given)] == [
@@ -65,7 +65,7 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
     monkeypatch.setenv("TRAILMATE_ROADMAP_DIR", "elsewhere")
     monkeypatch.setattr("sys.stdin", io.StringIO("title;hours\nOne;99\n"))
     code, out, err = run("new", "piped", "--from", "-")
-    assert code == 0 and err == "-:2: shortened: One unit has at most 40 hours, not 99.\n"
+    assert code == 0 and err == "-:2: shortened: A unit can have 40 hours, not 99. I used 40.\n"
     assert {one.title for one in installed(settings_of.load()).values()} == {"Small", "Our book club", "Piped"}
     monkeypatch.setenv("TRAILMATE_ROADMAP_DIR", str(tmp_path / "data" / "roadmaps"))
     assert installed(settings_of.load()).refused == (), "one place by two names is one place"
@@ -99,11 +99,11 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     (outlined(tmp_path / "data" / "roadmaps" / "club") / "roadmap.yaml").write_text("id: club\n", encoding="utf-8")
     code, out, _ = run("reload")
     assert code == 1 and out.startswith("No bot runs on this data directory. The next start will read the roadmaps.")
-    assert "/club/roadmap.yaml:1: fault: The key “title” is missing in a roadmap." in out
-    assert "/small/roadmap.yaml:1: fault: The id “small” is taken by “shipped/small”" in out
+    assert "/club/roadmap.yaml:1: fault: A course needs the key “title”." in out
+    assert "/small/roadmap.yaml:1: fault: The id “small” is already used by “shipped/small”" in out
     wrong = [roadmap.what for roadmap in _check_roadmaps(settings_of.load()) if not roadmap.ok]
     assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
-    assert "left out, for club/roadmap.yaml, line 1: The key “title” is missing" in wrong[1]
+    assert "left out, for club/roadmap.yaml, line 1: A course needs the key “title”" in wrong[1]
 
 
 async def test_a_servers_own_is_written_as_files_that_pass_the_check(

@@ -80,29 +80,32 @@ def test_a_sound_bank_has_no_faults_and_is_read_whole(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"choices": [{"text": "5", "right": True}, {"text": "7", "why": "No."}]}, "There are 2 choices"),
+        (
+            {"choices": [{"text": "5", "right": True}, {"text": "7", "why": "No."}]},
+            "An item has three or four choices, not 2",
+        ),
         (
             {"choices": [{"text": "5", "right": True}, {"text": "7", "right": True}, {"text": "9", "why": "No."}]},
-            "2 choices are right; exactly one must be.",
+            "Exactly one choice must be right, not 2.",
         ),
         (
             {"choices": [{"text": "5", "why": "No."}, {"text": "7", "why": "No."}, {"text": "9", "why": "No."}]},
-            "0 choices are right; exactly one must be.",
+            "Exactly one choice must be right, not 0.",
         ),
         (
             {"choices": [{"text": "5", "right": True}, {"text": "7"}, {"text": "9", "why": "No."}]},
-            "A wrong choice says",
+            "A wrong choice needs",
         ),
         (
             {"choices": [{"text": "5", "right": True}, {"text": "7", "why": "No."}, {"text": "7", "why": "No."}]},
-            "The choice “7” stands here twice.",
+            "The choice “7” appears twice.",
         ),
         ({"note": "math-gone"}, "There is no note “math-gone”."),
         ({"heading": "Nowhere"}, "has no heading “Nowhere”."),
         ({"kind": "guess"}, "“kind” must be one of recall, apply, compute."),
         ({"question": "x" * 301}, "has 301 characters"),
-        ({"id": "math-vectors-01"}, "The id “math-vectors-01” stands in the bank twice."),
-        ({"question": "Norm of (3, 1)?"}, "The same question stands in “math-vectors-01”."),
+        ({"id": "math-vectors-01"}, "The id “math-vectors-01” appears twice in the bank."),
+        ({"question": "Norm of (3, 1)?"}, "“math-vectors-01” has the same question."),
     ],
 )
 def test_a_broken_item_is_named(tmp_path: Path, changed: dict[str, Any], sentence: str) -> None:
@@ -158,24 +161,24 @@ def test_items_of_every_form_are_read_whole(tmp_path: Path) -> None:
     ("broken", "sentence"),
     [
         (item(7, form="riddle"), "“form” must be one of choice, several, order, number."),
-        (item(7, steps=STEPS), "The key “steps” is not known in an item"),
-        (item(7, form="order"), "The key “choices” is not known in an item of the form order"),
+        (item(7, steps=STEPS), "An item can't have the key “steps”."),
+        (item(7, form="order"), "An item of the form order can't have the key “choices”."),
         (
             other(7, "several", choices=SEVERAL[:3]),
-            "There are 3 choices; an item of the form several",
+            "An item of the form several has four or five choices, not 3",
         ),
-        (other(7, "several", choices=[*SEVERAL[1:], {"text": "B", "why": "No."}]), "1 choices are right; two or more"),
+        (other(7, "several", choices=[*SEVERAL[1:], {"text": "B", "why": "No."}]), "Two or more choices must be right"),
         (
             other(7, "several", choices=[{"text": t, "right": True} for t in "abcd"]),
-            "two or more must be, and not all.",
+            "Two or more choices must be right, but not all.",
         ),
-        (other(7, "order", steps=STEPS[:2]), "There are 2 steps; an item has three to six."),
-        (other(7, "order", steps=[*STEPS, "Add them"]), "The step “Add them” stands here twice."),
-        (other(7, "order", steps=[*STEPS, "x" * 121]), "A step has 121 characters, and at most 120 fit."),
-        (other(7, "number", answer=5), "The key “within” is missing in an item of the form number."),
+        (other(7, "order", steps=STEPS[:2]), "An item has three to six steps, not 2."),
+        (other(7, "order", steps=[*STEPS, "Add them"]), "The step “Add them” appears twice."),
+        (other(7, "order", steps=[*STEPS, "x" * 121]), "A step has 121 characters. The limit is 120."),
+        (other(7, "number", answer=5), "An item of the form number needs the key “within”."),
         (other(7, "number", answer="five", within=1), "“answer” must be a number such as 0.25, 1200 or 1e-5."),
         (other(7, "number", answer=".inf", within=1), "“answer” must be a number such as 0.25, 1200 or 1e-5."),
-        (other(7, "number", answer=5, within=-1), "“within” is how far off an answer may be: 0 or more."),
+        (other(7, "number", answer=5, within=-1), "“within” must be 0 or more. It says how far off an answer may be."),
         (other(7, "number", answer=5, within=1, unit="x" * 21), "“unit” has 21 characters"),
         (item(7, code="x\n" * 13), "“code” has at most 12 lines of 80 characters."),
         (item(7, code="x" * 81), "“code” has at most 12 lines of 80 characters."),
@@ -194,7 +197,7 @@ def test_a_quiz_of_the_wrong_size_or_unit_is_named(tmp_path: Path) -> None:
     assert found == [
         "The unit is “math-gone”, but the file is “math-vectors.yaml”.",
         "There is no unit “math-gone”.",
-        "There are 0 items; a unit has 8 to 40.",
+        "A unit has 8 to 40 items, not 0.",
     ]
 
 

@@ -30,10 +30,10 @@ def test_a_rule_in_the_body_is_not_taken_for_the_end() -> None:
 
 @pytest.mark.parametrize("text", ["", "# A heading\n", "\n---\nid: a\n---\n", " ---\nid: a\n---\n"])
 def test_a_text_that_begins_otherwise_is_refused(text: str) -> None:
-    with pytest.raises(NoFrontMatter, match="does not begin with front matter"):
+    with pytest.raises(NoFrontMatter, match="must start with front matter"):
         split(text)
 
 
 def test_front_matter_that_never_ends_is_refused() -> None:
-    with pytest.raises(NoFrontMatter, match="not closed"):
+    with pytest.raises(NoFrontMatter, match="needs a closing line"):
         split("---\nid: a\n\nBody")

@@ -87,7 +87,7 @@ def test_a_cut_may_retire_a_unit_of_its_own_and_is_told_who_took_in_what_it_name
     assert short is not None and faults == ()
     assert {one.id: one.into for one in short.roadmap.retired} == {"maps": "trees", "stacks": "lists"}
     assert [one for *_, one in sentences(write(tmp_path, CUT.replace("lists", "stacks"), MERGED))] == [
-        "The roadmap “small” has no unit “stacks”. “lists” took it in: name that one, and this one under “retired”."
+        "The course “small” has no unit “stacks”. “lists” replaces it: list that one, and this one under “retired”."
     ]
 
 
@@ -108,16 +108,16 @@ def test_the_whole_one_is_meant_where_nobody_names_any_and_a_cut_by_its_name(tmp
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
-        ("from: small", "from: large", 3, "There is no roadmap “large” beside this one."),
-        ("from: small", "from: short", 3, "The roadmap “short” is itself cut out of another: name that one."),
+        ("from: small", "from: large", 3, "There is no course “large” in the same folder."),
+        ("from: small", "from: short", 3, "The course “short” is itself cut from another. Name that one."),
         ("from: small", "from: ../small", 3, "“from” must be lower-case words joined by hyphens, not “../small”."),
         ("from: small", "from:", 3, "“from” is empty."),
-        ("[trees, lists]", "[trees, graphs]", 11, "The roadmap “small” has no unit “graphs”."),
-        ("[trees, lists]", "[trees,\n      trees]", 12, "The unit id “trees” is taken already, on line 11."),
+        ("[trees, lists]", "[trees, graphs]", 11, "The course “small” has no unit “graphs”."),
+        ("[trees, lists]", "[trees,\n      trees]", 12, "The unit id “trees” is already used on line 11."),
         ("[trees, lists]", "[]", 11, "“units” is empty."),
-        ("    units: [trees, lists]", "    topics: []", 6, "The key “units” is missing in a phase."),
+        ("    units: [trees, lists]", "    topics: []", 6, "A phase needs the key “units”."),
         ("until: 2027-01-31", "until: 2027-01-01", 9, "The phase “one” ends before it begins."),
-        ("id: short", "id: other", 1, "The id is “other”, but the folder is “short”: give both the same name."),
+        ("id: short", "id: other", 1, "The id is “other”, but the folder is “short”. Give both the same name."),
     ],
 )
 def test_each_slip_in_a_cut_is_told_with_its_line(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
@@ -132,18 +132,18 @@ def test_a_cut_of_a_cut_and_of_a_broken_one_are_refused(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "third").mkdir()
     (tmp_path / "third" / "roadmap.yaml").write_text(CUT.replace("id: short", "id: third").replace("small", "short"))
-    told = [("roadmap.yaml", 3, "The roadmap “short” is itself cut out of another: name that one.")]
+    told = [("roadmap.yaml", 3, "The course “short” is itself cut from another. Name that one.")]
     assert sentences(tmp_path / "third") == told
     write(tmp_path, base=TRACK.replace("hours: 4", "hours: 99"))
     assert sentences(tmp_path / "short") == [
-        ("roadmap.yaml", 3, "The roadmap “small” cannot be used: see to its faults first.")
+        ("roadmap.yaml", 3, "The course “small” can't be used. Fix its faults first.")
     ]
 
 
 def test_a_cut_has_no_notes_of_its_own(tmp_path: Path) -> None:
     folder = write(tmp_path)
     shutil.copytree(tmp_path / "small" / "notes", folder / "notes")
-    sentence = "A roadmap that is cut out of another has no notes, quizzes, figures and coverage of its own."
+    sentence = "A course that is cut from another can't have its own notes, quizzes, figures or coverage."
     assert sentences(folder) == [("roadmap.yaml", 1, sentence)]
 
 

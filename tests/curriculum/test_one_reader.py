@@ -63,14 +63,14 @@ HEADINGS = {
     "a thousand headings": ["One", "Two", *map(str, range(1000))],
 }
 BROKEN: dict[str, tuple[str | bytes, str]] = {
-    "a heading twice": (FRONT + BODY + "## One\n", "The heading “One” stands here a second time."),
+    "a heading twice": (FRONT + BODY + "## One\n", "The heading “One” appears twice."),
     "a heading twice, spaced otherwise": (
         FRONT + BODY + "## Two  words\n##\tTwo words ##\n",
-        "The heading “Two words” stands here a second time.",
+        "The heading “Two words” appears twice.",
     ),
     "a heading like the title of what stands before": (
         FRONT + "Text.\n\n" + BODY + "## Lists\n",
-        "The heading “Lists” stands here a second time.",
+        "The heading “Lists” appears twice.",
     ),
     "a question for a heading in code": (
         FRONT + BODY.replace("## One", "```\n## One\n```"),
@@ -80,18 +80,18 @@ BROKEN: dict[str, tuple[str | bytes, str]] = {
         FRONT + BODY.replace("## One", "\f## One"),
         "The note has no heading “One”.",
     ),
-    "a fence that never ends": (FRONT + BODY + "```\n## Three\n", "The code that begins here is never closed."),
-    "a fence closed by a shorter one": (FRONT + BODY + "````\n```\n", "The code that begins here is never closed."),
+    "a fence that never ends": (FRONT + BODY + "```\n## Three\n", "This code block has no closing line."),
+    "a fence closed by a shorter one": (FRONT + BODY + "````\n```\n", "This code block has no closing line."),
     "headings alone": (FRONT + "## One\n\n## Two\n", "The note has no text."),
     "no body": (FRONT.split("answers")[0] + "---\n", "The note has no text."),
-    "no front matter": (BODY, "The file does not begin with front matter"),
+    "no front matter": (BODY, "The file must start with front matter"),
     "front matter behind a line separator": (
         FRONT.replace("---\n", "---\u2028", 1) + BODY,
-        "The file does not begin with front matter",
+        "The file must start with front matter",
     ),
-    "front matter that never ends": ("---\nid: lists\n" + BODY, "The front matter is not closed by a line of ---."),
-    "an alias": (FRONT.replace("title: Lists", "title: &a Lists\nunit: *a") + BODY, "aliases (*name) are not used"),
-    "a key twice": (FRONT.replace("title:", "title: A\ntitle:", 1) + BODY, "“title” stands here twice."),
+    "front matter that never ends": ("---\nid: lists\n" + BODY, "The front matter needs a closing line of ---."),
+    "an alias": (FRONT.replace("title: Lists", "title: &a Lists\nunit: *a") + BODY, "remove the alias (*name)"),
+    "a key twice": (FRONT.replace("title:", "title: A\ntitle:", 1) + BODY, "“title” appears twice."),
     "a bottomless nest": (FRONT.replace("[topic]", "[" * 5000 + "]" * 5000) + BODY, "it is nested too deeply"),
     "a title that is a number": (FRONT.replace("title: Lists", "title: 7") + BODY, "put “7” in quotation marks"),
     "an id that no file can have": (FRONT.replace("id: lists", "id: ../lists") + BODY, "must be lower-case words"),

@@ -135,15 +135,15 @@ def test_what_makes_a_roadmap_a_course_is_read_where_it_is_there(tmp_path: Path)
         ("kind: video", "kind: film", "“kind” must be one of paper, documentation, book, video, course, repository"),
         ("minutes: 40", "minutes: an hour", "“minutes” must be a whole number from 1 to 3000."),
         ("need: must", "need: should", "“need” must be one of must, may."),
-        ("part: Chapters 2 and 3", "part: " + "x" * 81, "“part” has 81 characters, and at most 80 fit."),
-        ("adds: A `list`", "adds: " + "x" * 160, "“adds” has 179 characters, and at most 160 fit."),
+        ("part: Chapters 2 and 3", "part: " + "x" * 81, "“part” has 81 characters. The limit is 80."),
+        ("adds: A `list`", "adds: " + "x" * 160, "“adds” has 179 characters. The limit is 160."),
         (", It is told]", "]", "A rubric has three to six criteria, not 2."),
-        ("It runs", "x" * 141, "A criterion has 141 characters, and at most 140 fit."),
-        ("{title: Answers, ", "{", "The key “title” is missing in the capstone."),
+        ("It runs", "x" * 141, "A criterion has 141 characters. The limit is 140."),
+        ("{title: Answers, ", "{", "The capstone needs the key “title”."),
         (
             "{task: Show it., ",
             "{tasks: Show it., ",
-            "The key “tasks” is not known in a checkpoint",
+            "A checkpoint can't have the key “tasks”.",
         ),
     ],
 )
@@ -167,9 +167,9 @@ def test_a_unit_that_another_has_taken_in_keeps_its_title_and_its_id(tmp_path: P
 @pytest.mark.parametrize(
     ("retired", "sentence"),
     [
-        ("{id: sets, title: Sets, into: lists}", "The unit id “sets” is taken already, on line 35."),
+        ("{id: sets, title: Sets, into: lists}", "The unit id “sets” is already used on line 35."),
         ("{id: tuples, title: Tuples, into: lits}", "There is no unit “lits”."),
-        ("{id: tuples, title: Tuples}", "The key “into” is missing in a retired unit."),
+        ("{id: tuples, title: Tuples}", "A retired unit needs the key “into”."),
     ],
 )
 def test_a_slip_in_what_was_taken_in_is_told(tmp_path: Path, retired: str, sentence: str) -> None:
@@ -190,28 +190,28 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "sentence"),
     [
-        ("title: A", "tilte: B\ntitle: A", 2, "The key “tilte” is not known in a roadmap: did you mean “title”?"),
-        ("hours: 4", "hours: 4\n            zzz: 1", 25, "The key “zzz” is not known in a unit."),
-        ("hours: 4", "hours: 4\n            hours: 5", 25, "The key “hours” stands here twice."),
-        ("            title: The lists\n", "", 15, "The key “title” is missing in a unit."),
-        ("    until: 2025-06-30\n", "", 5, "The phase “early-phase” has one of from and until: give both, or none."),
+        ("title: A", "tilte: B\ntitle: A", 2, "A course can't have the key “tilte”. Did you mean “title”?"),
+        ("hours: 4", "hours: 4\n            zzz: 1", 25, "A unit can't have the key “zzz”."),
+        ("hours: 4", "hours: 4\n            hours: 5", 25, "The key “hours” appears twice."),
+        ("            title: The lists\n", "", 15, "A unit needs the key “title”."),
+        ("    until: 2025-06-30\n", "", 5, "The phase “early-phase” needs both from and until, or neither."),
         (
             "    from: 2025-01-01\n    until: 2025-06-30\n",
             "",
             5,
-            "Some phases have dates and others none: give dates to all or none.",
+            "Only some phases have dates. Give dates to all or none.",
         ),
         ("id: lists", "id: Lists", 15, "“id” must be lower-case words joined by hyphens, not “Lists”."),
         ("id: lists", "id: 7", 15, "“id” must be text: put “7” in quotation marks."),
-        ("id: lists", "id: " + "a" * 33, 15, "“id” has 33 characters, and at most 32 fit."),
-        ("id: sets", "id: lists", 33, "The unit id “lists” is taken already, on line 15."),
-        ("id: late-topic", "id: early-topic", 57, "The topic id “early-topic” is taken already, on line 11."),
-        ("id: late-phase", "id: early-phase", 51, "The phase id “early-phase” is taken already, on line 5."),
-        ("[sets-note]", "[lists-note]", 50, "The note id “lists-note” is taken already, on line 32."),
-        ("[sets-note]", "[sets-note, sets-note]", 50, "The note id “sets-note” is taken already, on line 50."),
+        ("id: lists", "id: " + "a" * 33, 15, "“id” has 33 characters. The limit is 32."),
+        ("id: sets", "id: lists", 33, "The unit id “lists” is already used on line 15."),
+        ("id: late-topic", "id: early-topic", 57, "The topic id “early-topic” is already used on line 11."),
+        ("id: late-phase", "id: early-phase", 51, "The phase id “early-phase” is already used on line 5."),
+        ("[sets-note]", "[lists-note]", 50, "The note id “lists-note” is already used on line 32."),
+        ("[sets-note]", "[sets-note, sets-note]", 50, "The note id “sets-note” is already used on line 50."),
         ("[sets-note]", "[../secret]", 50, "A note's id must be lower-case words joined by hyphens, not “../secret”."),
         ("[sets-note]", "sets-note", 50, "“notes” must be a list; an empty one is written []."),
-        ("title: The lists", "title: " + "x" * 61, 16, "“title” has 61 characters, and at most 60 fit."),
+        ("title: The lists", "title: " + "x" * 61, 16, "“title” has 61 characters. The limit is 60."),
         ("title: The lists", "title:", 16, "“title” is empty."),
         ("title: The lists", "title: [a, b]", 16, "“title” must be text."),
         ("title: The lists", "title: yes", 16, "“title” must be text: put “yes” in quotation marks."),
@@ -219,9 +219,9 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ("title: The lists", 'title: "a\\ud800b"', 16, "“title” contains an invisible character."),
         ("title: The lists", 'title: "\\x02p|1|x\\x03"', 16, "“title” contains an invisible character."),
         ("Explain lists, ", "Explain lists, Sort lists, ", 18, "A unit has three objectives, not 4."),
-        ("Explain lists,", f"{'y' * 91},", 18, "An objective has 91 characters, and at most 90 fit."),
-        ("prompt: Where did lists", "prompt: " + "z" * 280, 19, "“prompt” has 290 characters, and at most 280 fit."),
-        ("task: Build lists.", "task: " + "t" * 241, 21, "“task” has 241 characters, and at most 240 fit."),
+        ("Explain lists,", f"{'y' * 91},", 18, "An objective has 91 characters. The limit is 90."),
+        ("prompt: Where did lists", "prompt: " + "z" * 280, 19, "“prompt” has 290 characters. The limit is 280."),
+        ("task: Build lists.", "task: " + "t" * 241, 21, "“task” has 241 characters. The limit is 240."),
         ("hours: 4", "hours: 41", 24, "“hours” must be a whole number from 1 to 40."),
         ("hours: 4", "hours: '4'", 24, "“hours” must be a whole number from 1 to 40."),
         ("hours: 4", "hours: 1:30", 24, "“hours” must be a whole number from 1 to 40."),
@@ -254,11 +254,11 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
             51,
             "The phase “late-phase” begins before “early-phase” has ended, on 2025-06-30.",
         ),
-        ("[lists-note]", "[*other]", 32, "This is not YAML: aliases (*name) are not used here."),
+        ("[lists-note]", "[*other]", 32, "This is not YAML: remove the alias (*name)."),
         ("[lists-note]", "[" * 40 + "]" * 40, 32, "This is not YAML: it is nested too deeply."),
         ("title: The lists", "title: The lists: more", 16, "This is not YAML: mapping values are not allowed here."),
-        ("title: The lists", 'title: "\\UFFFFFFFF"', 16, "This is not YAML: it cannot be read from here on."),
-        ("title: The lists", "title: a\x07b", 16, "This is not YAML: a control character stands here."),
+        ("title: The lists", 'title: "\\UFFFFFFFF"', 16, "This is not YAML: I can't read the rest of the file."),
+        ("title: The lists", "title: a\x07b", 16, "This is not YAML: remove the control character."),
     ],
 )
 def test_one_slip_is_told_once_with_its_line(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
@@ -292,8 +292,8 @@ def test_a_post_that_does_not_fit_one_screen_is_told(tmp_path: Path) -> None:
     assert lines(faults) == [
         (
             15,
-            "The weekly post of “lists” is too long: title, summary, objectives, task and done_when "
-            "have 901 characters together, and at most 900 fit.",
+            "The weekly post of “lists” is too long. Title, summary, objectives, task and done_when "
+            "have 901 characters together. The limit is 900.",
         )
     ]
 
@@ -343,7 +343,7 @@ def test_a_file_that_is_too_large_is_not_parsed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None:
-    for name, sentence in (("none.yaml", "This file is not there."), ("", "This file cannot be read: Is a directory.")):
+    for name, sentence in (("none.yaml", "The file is missing."), ("", "I can't read this file: Is a directory.")):
         sheet = Sheet(tmp_path / name)
         assert read_outline(sheet) is None
         assert lines(sheet.faults) == [(1, sentence)]
@@ -373,8 +373,8 @@ def test_a_roadmap_may_name_its_legs(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("begins", "told"),
     [
-        (("sets", "trees"), "The first leg begins with “lists”, the first unit of all"),
-        (("lists", "lists"), "each other after the one above it."),
+        (("sets", "trees"), "Part 1 must begin with the first unit, “lists”"),
+        (("lists", "lists"), "each other part after the one above it."),
         (("lists", "graphs"), "There is no unit “graphs”."),
     ],
 )

@@ -58,11 +58,11 @@ def test_a_rule_above_a_text_is_no_front_matter() -> None:
         ("", 1, "The note has no text."),
         ("# Title\n", 1, "The note has no text."),
         ("# Title\n```\n\n```\n---\n", 1, "The note has no text."),
-        ("Text.\n\n~~~\nnever closed", 3, "The code that begins here is never closed."),
-        ("Text.\nmore\x00", 2, "This is not text: a control character stands here."),
+        ("Text.\n\n~~~\nnever closed", 3, "This code block has no closing line."),
+        ("Text.\nmore\x00", 2, "This is not text: remove the control character."),
         ("---\na: [\n---\nText.", 2, "This is not YAML: expected the node content, but found '<stream end>'."),
-        ("x" * (MOST_BYTES + 1), 1, "The note has 101 kB, and at most 100 kB fit."),
-        ("\n".join(f"## h{n}\n\ntext" for n in range(101)), 301, "The note has 101 headings, and at most 100 fit."),
+        ("x" * (MOST_BYTES + 1), 1, "The note has 101 kB. The limit is 100 kB."),
+        ("\n".join(f"## h{n}\n\ntext" for n in range(101)), 301, "The note has 101 headings. The limit is 100."),
     ],
 )
 def test_what_cannot_be_used_is_told_by_its_line(said: str, line: int, sentence: str) -> None:

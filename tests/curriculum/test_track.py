@@ -80,7 +80,7 @@ def test_a_listed_note_that_is_not_there_is_a_fault_of_the_roadmap(tmp_path: Pat
     (folder / "notes" / "lists.md").unlink()
     text = (folder / "roadmap.yaml").read_text(encoding="utf-8")
     line = text[: text.index("- lists")].count("\n") + 1
-    sentence = "The note “lists” is listed, but notes/lists.md is not there."
+    sentence = "The note “lists” is listed, but notes/lists.md is missing."
     assert check(folder) == [Fault(folder / "roadmap.yaml", line, sentence)]
 
 
@@ -127,7 +127,7 @@ def test_reading_tells_every_fault_in_order(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_roadmap_is_told(tmp_path: Path) -> None:
-    faults = [Fault(tmp_path / "none" / "roadmap.yaml", 1, "This file is not there.")]
+    faults = [Fault(tmp_path / "none" / "roadmap.yaml", 1, "The file is missing.")]
     assert check(tmp_path / "none") == faults
     assert read(tmp_path / "none") == (None, tuple(faults))
 
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_used_costs_only_itself(tmp_path: Path) -> None:
     assert list(shelf) == ["b"]
     assert [(one.id, one.describe_faults()) for one in shelf.refused] == [
         ("a", "a/roadmap.yaml, line 2: “title” must be text: put “7” in quotation marks."),
-        ("c", "c/roadmap.yaml, line 1: This file is not there."),
+        ("c", "c/roadmap.yaml, line 1: The file is missing."),
     ]
 
 
@@ -162,8 +162,7 @@ def test_of_two_with_the_same_id_the_second_is_refused_and_both_are_named(tmp_pa
     shelf = library(tmp_path / "ours", tmp_path / "theirs")
     assert [one.title for one in shelf.values()] == ["Ours"]
     assert [one.describe_faults() for one in shelf.refused] == [
-        "small/roadmap.yaml, line 1: The id “small” is taken by “ours/small”: give this roadmap and its folder another "
-        "one."
+        "small/roadmap.yaml, line 1: The id “small” is already used by “ours/small”. Rename this course and its folder."
     ]
 
 
@@ -206,7 +205,7 @@ def test_a_place_that_may_not_be_read_costs_only_itself(tmp_path: Path, monkeypa
     shelf = library(tmp_path / "closed", tmp_path / "open")
     assert list(shelf) == ["small"]
     assert [one.describe_faults() for one in shelf.refused] == [
-        "closed, line 1: This folder cannot be read: let the bot's user read it."
+        "closed, line 1: I can't read this folder. Give the bot's user access to it."
     ]
 
 
@@ -220,7 +219,7 @@ def refusals(folder: Path) -> list[tuple[str, str]]:
 
 def test_an_id_that_is_not_the_folders_name_is_refused_before_the_notes_are_looked_for(tmp_path: Path) -> None:
     folder = track(tmp_path / "other")
-    sentence = "The id is “small”, but the folder is “other”: give both the same name."
+    sentence = "The id is “small”, but the folder is “other”. Give both the same name."
     assert refusals(folder) == [("roadmap.yaml", sentence)]
 
 
@@ -229,8 +228,8 @@ def test_a_pipe_or_a_device_among_the_notes_is_refused_and_never_opened(tmp_path
     os.mkfifo(folder / "notes" / "pipe.md")
     (folder / "notes" / "zero.md").symlink_to("/dev/zero")
     assert refusals(folder) == [
-        ("notes/pipe.md", "This is not a plain file but a folder, a pipe or a device: remove it or put a file here."),
-        ("notes/zero.md", "This is a link out of the roadmap's folder: put the file itself here."),
+        ("notes/pipe.md", "This is a folder, a pipe or a device. Remove it or put a plain file here."),
+        ("notes/zero.md", "This links out of the course's folder. Put the file itself here."),
     ]
 
 
@@ -255,9 +254,7 @@ def test_a_link_out_of_the_folder_is_not_followed_and_one_inside_it_is(tmp_path:
     assert check(folder) == []
     note.unlink()
     note.symlink_to(secret)
-    assert refusals(folder) == [
-        ("notes/lists.md", "This is a link out of the roadmap's folder: put the file itself here.")
-    ]
+    assert refusals(folder) == [("notes/lists.md", "This links out of the course's folder. Put the file itself here.")]
 
 
 def test_links_to_nothing_in_a_ring_or_of_a_whole_folder_are_refused(tmp_path: Path) -> None:
@@ -272,9 +269,9 @@ def test_notes_are_bounded_in_size_and_number(tmp_path: Path, monkeypatch: pytes
     folder = track(tmp_path / "small")
     with (folder / "notes" / "lists.md").open("ab") as note:
         note.truncate(MAX_BYTES + 1)
-    assert refusals(folder) == [("notes/lists.md", "This file is larger than 2 MB: cut it into several.")]
+    assert refusals(folder) == [("notes/lists.md", "This file is larger than 2 MB. Split it into several.")]
     monkeypatch.setattr("bot.curriculum.folder.MOST_FILES", 1)
-    assert ("notes", "More than 1 files stand here: split the roadmap into several.") in refusals(folder)
+    assert ("notes", "A course can have 1 files. Split it into several.") in refusals(folder)
 
 
 def test_a_second_file_of_the_same_id_in_another_folder_is_a_fault(tmp_path: Path) -> None:
@@ -282,7 +279,7 @@ def test_a_second_file_of_the_same_id_in_another_folder_is_a_fault(tmp_path: Pat
     below = folder / "notes" / "more"
     below.mkdir()
     (below / "lists.md").write_text(NOTE.format(id="lists", unit="lists"), encoding="utf-8")
-    sentence = "The file “notes/lists.md” has the same name, which is its id: rename one."
+    sentence = "“notes/lists.md” has the same name. The name is the id, so rename one."
     assert refusals(folder) == [("notes/more/lists.md", sentence)]
 
 

@@ -52,7 +52,9 @@ async def test_a_running_bot_takes_what_is_new_and_changed_and_keeps_the_dates_o
         answer = await asked(w, tmp_path)
         assert answer.lines[:2] == ("book-club: reloaded, 4 units, 1 note.", "sewing: new, 2 units, 0 notes.")
         (double,) = answer.lines[2:]
-        assert double.startswith("book-club: left out. book-club/roadmap.yaml, line 1: The id “book-club” is taken")
+        assert double.startswith(
+            "book-club: left out. book-club/roadmap.yaml, line 1: The id “book-club” is already used"
+        )
         assert "The course book-club is left out." in text(await w.say("mo", "doctor"))
         assert text(await w.say("ada", "topic")) == due.replace("Chapters 1 to 3", "The first chapters")
         assert "Ishmael tells the story." in text(await w.say("ada", "ask who tells the story?"))
@@ -83,7 +85,7 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
     async with world(tmp_path, is_bare=True) as w:
         await w.begin("ada", extra="roadmap=book-club")
         file.write_text(sound.replace("hours:", "huors:", 1))
-        why = "book-club/roadmap.yaml, line 16: The key “huors” is not known in a unit: did you mean “hours”?"
+        why = "book-club/roadmap.yaml, line 16: A unit can't have the key “huors”. Did you mean “hours”?"
         answer = await asked(w, tmp_path)
         assert not answer.is_well and answer.lines == (f"book-club: stays as it was. {why}",)
         told = text(await w.say("mo", "doctor"))

@@ -190,7 +190,7 @@ class _Reader:
             subtopic = self._sheet.fields(item, "a subtopic", ("name", "unit", "note", "heading"))
             name = subtopic.text("name", 100)
             if name in seen:
-                self._sheet.fault(item, f"The subtopic {quoted(name)} stands here twice.")
+                self._sheet.fault(item, f"The subtopic {quoted(name)} appears twice.")
             seen.add(name)
             self._place(subtopic, self._units.get(topic_id, {}))
         return topic_id, len(seen)
@@ -326,23 +326,26 @@ def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
     """Yield line and sentence of each fault in the gist of a section."""
     first, last = part.gist_lines[0].number, part.gist_lines[-1].number
     if (count := len(part.gist.split())) > WORDS_MAX:
-        yield first, f"The gist has {count} words, and at most {WORDS_MAX} fit."
+        yield first, f"The gist has {count} words. The limit is {WORDS_MAX}."
     if any(not line.text.strip(" >") for line in part.gist_lines):
         yield first, "The gist must be one paragraph."
     after = next((line for line in body.lines if line.number == last + 1), None)
     if after is not None and after.text.strip():
-        yield last, "A blank line is missing below the gist."
+        yield last, "Add a blank line below the gist."
     begins = re.match(r"\w+", part.gist)
     if begins and begins[0].casefold() in POINTING:
-        yield first, f"The gist begins with {quoted(begins[0])}, which points at nothing when it stands alone."
+        yield (
+            first,
+            f"The gist begins with {quoted(begins[0])}. People read it without the text above, so name the thing.",
+        )
     section = f"{part.heading}\n{part.text}"
     for code in dict.fromkeys(_CODE.findall(part.gist)):
         if code.strip() not in section:
-            yield first, f"The section does not have {quoted(code)}, which its gist names."
+            yield first, f"The gist names {quoted(code)}, but its section doesn't."
     known = _find_numbers(section)
     for number in _find_numbers(_CODE.sub(" ", part.gist)):
         if number not in known:
-            yield first, f"The section does not have the number {number}, which its gist names."
+            yield first, f"The gist names the number {number}, but its section doesn't."
 
 
 def _find_numbers(text: str) -> dict[str, None]:
@@ -350,9 +353,9 @@ def _find_numbers(text: str) -> dict[str, None]:
     return {number.replace(",", "").replace("_", ""): None for number in _NUMBER.findall(text)}
 
 
-LONGEST = "The right answer is the longest"
+LONGEST = "The longest choice is right"
 
-BETWEEN = "The right number is neither the least nor the greatest"
+BETWEEN = "A middle number is right"
 
 NAMES = frozenset(
     (
@@ -457,11 +460,11 @@ def _check_size(sheet: Sheet, page: NoteFile, front: MappingReader, measure: Mea
     least, most = measure.words
     words = sum(len(line.text.split()) for line in page.body.lines if line.is_counted)
     if not least <= words <= most:
-        sheet.fault(page.body.first_line, f"The note has {words} words outside code; {least} to {most} are asked for.")
+        sheet.fault(page.body.first_line, f"The note has {words} words outside code. It should have {least} to {most}.")
     fewest, most = measure.answers
     answers = sum(len(section.asked) for section in page.note.sections)
     if not fewest <= answers <= most:
-        sheet.fault(front.at("answers"), f"The note answers {answers} questions; {fewest} to {most} are asked for.")
+        sheet.fault(front.at("answers"), f"The note answers {answers} questions. It should answer {fewest} to {most}.")
 
 
 def _check_spelling(file: Path, dialect: Dialect) -> list[Fault]:
@@ -490,4 +493,4 @@ def _walk_texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:
 
 
 def _describe_spelling(word: str, dialect: Dialect) -> str:
-    return f"{quoted(word)} is not {dialect.capitalize()} spelling, which this roadmap keeps to."
+    return f"{quoted(word)} is not {dialect.capitalize()} spelling, which this course uses."

@@ -47,7 +47,7 @@ def find_missing_parts(
         asked: the number of questions by unit id.
         enough: the number of questions of a complete quiz.
     """
-    missing = [MissingPart("no summary", "the roadmap")] if not roadmap.summary else []
+    missing = [MissingPart("no summary", "the course")] if not roadmap.summary else []
     if len(roadmap.phases) > 1:
         missing += [MissingPart("no summary", f"the phase {phase.id}") for phase in roadmap.phases if not phase.summary]
     for unit in roadmap.units:
@@ -79,7 +79,7 @@ def _find_unit_gaps(unit: Unit) -> Iterator[str]:
     if not unit.hours:
         yield "no hours"
     if len(unit.resources) < RESOURCES[0]:
-        yield "one resource only" if unit.resources else "no resources"
+        yield "only one resource" if unit.resources else "no resources"
     if not all(resource.authors and resource.year and resource.kind and resource.url for resource in unit.resources):
         yield "a resource without authors, year, kind or address"
     if not unit.notes:

@@ -353,7 +353,7 @@ class Sketch:
 def read_outline(text: str) -> Sketch:
     """Read an outline: # title, ## phase, ### or - unit; or a CSV table with a title column. Never raises."""
     if len(text.encode(errors="replace")) > TEXT_MAX:
-        return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB: shorten it."),))
+        return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB. Shorten it."),))
     return _Reader().sketch(parts(markup.clean(text)))
 
 
@@ -380,12 +380,12 @@ class _Reader:
             if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
                 phases[-1][-1].append(self._unit(part))
             elif count == UNITS_MAX + 1 and part.level != PHASE:
-                self._faults.append(Slip(part.line, f"At most {UNITS_MAX} units fit: make two roadmaps of it."))
+                self._faults.append(Slip(part.line, f"A course can have {UNITS_MAX} units. Make two courses of it."))
         if not count:
-            hint = "Begin each with ### or -, or give a table a column “title”."
+            hint = "Start each with ### or -, or give a table a column “title”."
             self._faults.append(Slip(max(last, 1), f"There is no unit here. {hint}"))
         self._remarks += [
-            Slip(part.line, f"“{name}” has no units and is left out.") for part, name, _, u in phases if not u
+            Slip(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
         ]
         nonempty = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
         return Sketch(title, summary, nonempty, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
@@ -401,7 +401,12 @@ class _Reader:
         took = self._hours(part, took)
         distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
         if len(distinct) > RESOURCES[-1]:
-            self._remarks.append(Slip(part.line, f"Of {len(distinct)} links the first {RESOURCES[-1]} are kept."))
+            self._remarks.append(
+                Slip(
+                    part.line,
+                    f"A unit can have {RESOURCES[-1]} links. I used the first {RESOURCES[-1]} of {len(distinct)}.",
+                )
+            )
         return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
@@ -410,16 +415,16 @@ class _Reader:
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
         if whole > HOURS[1]:
-            self._remarks.append(Slip(part.line, f"One unit has at most {HOURS[1]} hours, not {whole}."))
+            self._remarks.append(Slip(part.line, f"A unit can have {HOURS[1]} hours, not {whole}. I used {HOURS[1]}."))
         elif took % 60:
-            self._remarks.append(Slip(part.line, f"Hours are whole ones: {took} minutes count as {whole} h."))
+            self._remarks.append(Slip(part.line, f"Units take whole hours, so {took} minutes became {whole} h."))
         return min(whole, HOURS[1])
 
     def _words(self, line: int, text: str, links: list[OutlineLink]) -> str:
         """Return a text without links, collect its links, and remark on invalid ones."""
 
         def lose(target: str) -> None:
-            self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” is no web address and is left out."))
+            self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” isn't a web address, so I left it out."))
 
         return plain(linkless(text, links.append, lose))
 
@@ -432,14 +437,14 @@ class _Reader:
 
     def _check_unlinked(self, line: int, links: list[OutlineLink]) -> None:
         if links:
-            self._remarks.append(Slip(line, "Here is no unit, and a link belongs to one: it is left out."))
+            self._remarks.append(Slip(line, "Links belong to a unit. I left this one out."))
 
     def _title(self, part: OutlinePart, title: str) -> str:
         if not title:
-            self._faults.append(Slip(part.line, "A title is missing here."))
+            self._faults.append(Slip(part.line, "Add a title here."))
         elif len(title) > TITLE_MAX:
             what = f"The title “{markup.clip(title, 40)}” has {len(title)} characters"
-            self._faults.append(Slip(part.line, f"{what}, and at most {TITLE_MAX} fit: put the rest below it."))
+            self._faults.append(Slip(part.line, f"{what}. The limit is {TITLE_MAX}: put the rest below it."))
         return title
 
     def _text(
@@ -451,8 +456,8 @@ class _Reader:
         paragraphs: list[str] = []
         rows = [number for number, line in text if TABLE.fullmatch(line)]
         if rows:
-            how = "paste it as CSV, or each row as an item of a list"
-            self._remarks.append(Slip(rows[0], f"A table in Markdown is left out: {how}."))
+            how = "Paste it as CSV, or make each row an item of a list"
+            self._remarks.append(Slip(rows[0], f"I left out a Markdown table. {how}."))
         for number, line in text:
             if number in rows:
                 continue
@@ -468,7 +473,7 @@ class _Reader:
         )
         if len(whole) <= most:
             return whole, links
-        self._remarks.append(Slip(text[0][0], f"Of this text the first {most} characters are kept."))
+        self._remarks.append(Slip(text[0][0], f"I used the first {most} characters of this text."))
         fits = whole[:most]
         end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
         return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
@@ -491,12 +496,10 @@ def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]],
 
 
 YAML_HEAD = """\
-# What is marked "to do" may stay empty: the bot leaves it out. Ids are for ever; change titles and texts at any time.
+# Lines marked "to do" may stay empty. Never change ids. You can change titles and texts at any time.
 """
 EXAMPLE = Sketch(
-    phases=(
-        SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say here why this week matters.", 3),)),
-    )
+    phases=(SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say why this week matters.", 3),)),)
 )
 """The example course for people without an outline."""
 
@@ -536,7 +539,7 @@ def write_course_files(sketch: Sketch, ident: str, title: str = "", ids: Sequenc
 def _write_roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
     yield f"id: {ident}"
     yield f"title: {_quote_yaml(title)}"
-    yield _write_summary(sketch.summary, "where it leads, in one or two sentences")
+    yield _write_summary(sketch.summary, "what people will learn, in one or two sentences")
     yield "phases:"
     phases, units, known_ids = set[str](), set(ids), iter(ids)
     for number, phase in enumerate(sketch.phases, 1):
@@ -564,7 +567,7 @@ def _write_unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
         yield from (f"    {line}" for link in unit.links for line in _write_link(link))
     else:
         yield "  resources: []  # to do: - {title: ..., url: ...}"
-    yield "  objectives: []  # to do: three things that one can do afterwards"
+    yield "  objectives: []  # to do: three things that people can do afterwards"
     yield "  prompt:  # to do: a question to discuss"
     if unit.exercise:
         yield "  exercise:  # to do: done_when, short"

@@ -65,12 +65,12 @@ def test_faults_are_told(tmp_path: Path, old: str, new: str, told: str) -> None:
 
 def test_a_set_that_is_all_for_test_says_so_once(tmp_path: Path) -> None:
     bare = re.sub(r",? *\n?    split: \w+$|, split: \w+", "", SOUND, flags=re.MULTILINE)
-    assert "split" not in bare and "“split” is missing in a question" in read(tmp_path, bare)[0]
+    assert "split" not in bare and "A question needs the key “split”" in read(tmp_path, bare)[0]
     assert read(tmp_path, f"split: test\n{bare}") == []
     facts = read_facts(tmp_path / "facts.yaml", {"python"})
     assert facts.is_held_out and facts.of("test") == facts
     assert "must be one of test" in read(tmp_path, f"split: tune\n{bare}")[0]
-    assert "“split” is not known in a question" in read(tmp_path, f"split: test\n{SOUND}")[0]
+    assert "A question can't have the key “split”" in read(tmp_path, f"split: test\n{SOUND}")[0]
 
 
 def test_another_form_is_recognised(tmp_path: Path) -> None:

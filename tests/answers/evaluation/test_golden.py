@@ -51,8 +51,8 @@ def test_a_sound_file_is_read(tmp_path: Path) -> None:
         ("heading: What a list is", "heading: Why", 6, "There is no passage “lists”, “Why”."),
         ("q: who won", "q: Wat is a list", 9, "The question “Wat is a list” stands here twice."),
         ("kind: everyday", "kind: odd", 9, "“kind” must be one of everyday"),
-        ("    style: misspelt\n", "", 2, "The key “style” is missing in a question."),
-        ("foreign:\n  - {q: who won, kind: everyday}\n", "", 1, "The key “foreign” is missing in a golden set."),
+        ("    style: misspelt\n", "", 2, "A question needs the key “style”."),
+        ("foreign:\n  - {q: who won, kind: everyday}\n", "", 1, "A golden set needs the key “foreign”."),
     ],
 )
 def test_each_slip_is_told(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
@@ -70,5 +70,5 @@ def test_a_question_without_a_passage_is_told(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(RoadmapFault, match="This file is not there"):
+    with pytest.raises(RoadmapFault, match="The file is missing"):
         read_golden(tmp_path / "none.yaml", PLACES, {"data"})

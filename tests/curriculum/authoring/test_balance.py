@@ -115,10 +115,10 @@ def test_what_quizzes_give_away_is_told_and_a_fault_where_the_coverage_is_strict
     assert check(folder) == []
     told = [sentence for _, sentence in examine(folder).list_statistics(TODAY)]
     assert "8 items; 1 of 2 sections have one" in told
-    assert "The right answer is the longest in 100 % of 8 (chance 33 %)" in told
+    assert "The longest choice is right in 100 % of 8 (chance 33 %)" in told
     (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)
     assert [(fault.file.name, fault.line, fault.sentence) for fault in check(folder)] == [
-        ("coverage.yaml", 1, "The right answer is the longest in 100 % of 8 (chance 33 %)."),
+        ("coverage.yaml", 1, "The longest choice is right in 100 % of 8 (chance 33 %)."),
         ("more-lists.md", 9, "No quiz item asks about the section “What it is”."),
     ]
     (folder / "coverage.yaml").write_text("quizzes: lax\n" + COVERAGE)
@@ -129,4 +129,4 @@ def test_right_answers_that_are_never_the_longest_are_a_fault_too(tmp_path: Path
     choices = [{"text": "Short", "right": True}, {"text": "Long answer", "why": "No."}, {"text": "Brief", "why": "No."}]
     folder = quizzed(tmp_path / "small", choices=choices)
     (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)
-    assert "The right answer is the longest in 0 % of 8 (chance 33 %)." in [one.sentence for one in check(folder)]
+    assert "The longest choice is right in 0 % of 8 (chance 33 %)." in [one.sentence for one in check(folder)]

@@ -38,14 +38,14 @@ def test_a_whole_curriculum_has_no_faults(tmp_path: Path) -> None:
     ("old", "new", "line", "sentence"),
     [
         ("spelling: british", "spelling: welsh", 1, "“spelling” must be one of british, american."),
-        ("spelling: british\n", "", 1, "The key “spelling” is missing in the coverage."),
-        ("least: 5, ", "", 2, "The key “least” is missing in “words”."),
+        ("spelling: british\n", "", 1, "The coverage needs the key “spelling”."),
+        ("least: 5, ", "", 2, "“words” needs the key “least”."),
         ("- topic: topic", "- topic: tropic", 5, "There is no topic “tropic”."),
         ("unit: lists, note: lists", "unit: sets, note: lists", 7, "The topic has no unit “sets”."),
         ("note: more-lists", "note: trees", 8, "The unit “lists” does not list the note “trees”."),
         ("note: lists, heading: What it is", "note: lists, heading: Why", 7, "The note “lists” has no heading “Why”."),
-        ("name: More,", "name: What a list is,", 8, "The subtopic “What a list is” stands here twice."),
-        ("name: More, ", "", 8, "The key “name” is missing in a subtopic."),
+        ("name: More,", "name: What a list is,", 8, "The subtopic “What a list is” appears twice."),
+        ("name: More, ", "", 8, "A subtopic needs the key “name”."),
     ],
 )
 def test_each_slip_in_the_coverage_is_told(tmp_path: Path, old: str, new: str, line: int, sentence: str) -> None:
@@ -84,18 +84,18 @@ def test_a_note_without_sources_is_a_fault_by_a_coverage_and_else_still_to_do(tm
 def test_a_note_is_neither_thin_nor_endless_and_code_does_not_count(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "Thin.\n\n```python\n" + "x = 1\n" * 30 + "```")
     assert told(folder, COVERAGE.replace("least: 5", "least: 6")) == [
-        ("lists.md", 8, "The note has 5 words outside code; 6 to 20 are asked for.")
+        ("lists.md", 8, "The note has 5 words outside code. It should have 6 to 20.")
     ]
     note(folder, "Thin.", "word " * 30)
-    assert told(folder) == [("lists.md", 8, "The note has 34 words outside code; 5 to 20 are asked for.")]
+    assert told(folder) == [("lists.md", 8, "The note has 34 words outside code. It should have 5 to 20.")]
 
 
 def test_how_many_questions_a_note_answers_is_counted(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "sources:", "answers: [{q: what is it, heading: What it is}]\nsources:")
     assert told(folder) == []
     assert told(folder, COVERAGE.replace("{least: 0, most: 2}", "{least: 2, most: 2}")) == [
-        ("lists.md", 6, "The note answers 1 questions; 2 to 2 are asked for."),
-        ("more-lists.md", 2, "The note answers 0 questions; 2 to 2 are asked for."),
+        ("lists.md", 6, "The note answers 1 questions. It should answer 2 to 2."),
+        ("more-lists.md", 2, "The note answers 0 questions. It should answer 2 to 2."),
     ]
 
 
@@ -107,7 +107,7 @@ def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wr
     british = [(name, sentence.split(" ")[0]) for name, _, sentence in told(folder)]
     assert british == [("roadmap.yaml", "“Color”"), ("lists.md", "“color”"), ("lists.md", "“optimized”")]
     american = told(folder, COVERAGE.replace("british", "american"))
-    assert american == [("lists.md", 14, "“behaviour” is not American spelling, which this roadmap keeps to.")]
+    assert american == [("lists.md", 14, "“behaviour” is not American spelling, which this course uses.")]
 
 
 def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> None:
@@ -132,15 +132,15 @@ def test_a_gist_is_neither_counted_nor_in_the_way(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("> Lists" + " grow" * 45, "The gist has 46 words, and at most 45 fit."),
-        ("> This is a list.", "The gist begins with “This”, which points at nothing when it stands alone."),
-        ("> A list takes 8.6 kB.", "The section does not have the number 8.6, which its gist names."),
-        ("> A list takes 85 kB.", "The section does not have the number 85, which its gist names."),
-        ("> A list grows by `extend`.", "The section does not have “extend”, which its gist names."),
+        ("> Lists" + " grow" * 45, "The gist has 46 words. The limit is 45."),
+        ("> This is a list.", "The gist begins with “This”. People read it without the text above, so name the thing."),
+        ("> A list takes 8.6 kB.", "The gist names the number 8.6, but its section doesn't."),
+        ("> A list takes 85 kB.", "The gist names the number 85, but its section doesn't."),
+        ("> A list grows by `extend`.", "The gist names “extend”, but its section doesn't."),
         ("> A list.\n>\n> Another.", "The gist must be one paragraph."),
-        ("> A list.\nAnd more.", "A blank line is missing below the gist."),
-        ("> A list has behavior.", "“behavior” is not British spelling, which this roadmap keeps to."),
-        ("> A list, see [more](gone.md).", "The link to “gone.md” is dead: the file is not there."),
+        ("> A list.\nAnd more.", "Add a blank line below the gist."),
+        ("> A list has behavior.", "“behavior” is not British spelling, which this course uses."),
+        ("> A list, see [more](gone.md).", "The link to “gone.md” is broken: there is no such file."),
     ],
 )
 def test_a_gist_says_no_more_than_its_section(tmp_path: Path, text: str, sentence: str) -> None:
@@ -161,7 +161,7 @@ def test_a_comment_asks_for_a_figure_and_says_nothing_else(tmp_path: Path) -> No
     folder = note(
         track(tmp_path / "small"), "It is lists.", "It is lists.\n\n<!-- figure: a list -->\n\n<!-- to do -->"
     )
-    wrong = "A comment asks for a figure, in one line: <!-- figure: what it shows -->."
+    wrong = "A comment may only ask for a figure, in one line: <!-- figure: what it shows -->."
     assert told(folder) == [("lists.md", 15, wrong)]
     assert ("figures", "0 drawn, 1 asked for") in examine(folder).list_statistics(TODAY)
 
@@ -186,9 +186,7 @@ def test_a_notes_main_figure_is_one_that_it_shows(tmp_path: Path) -> None:
     assert told(folder) == [("lists.md", 6, "The note shows no figure “column”.")]
 
 
-ALT = (
-    "The figure “row” needs a text of 20 characters or more that says what is to be seen, and not that it is a picture."
-)
+ALT = "The figure “row” needs a text of at least 20 characters. Say what it shows, not that it is a picture."
 
 
 @pytest.mark.parametrize(
@@ -199,11 +197,11 @@ ALT = (
         ("![An image of three names in a row](../figures/row.svg)", ALT),
         (
             "See ![three names in a row of boxes](../figures/row.svg).",
-            "A figure stands alone on its line: ![what is to be seen](../figures/name.svg).",
+            "Give a figure its own line: ![what it shows](../figures/name.svg).",
         ),
         (
             "![Three names in a row of boxes](../figures/row.png)",
-            "A figure stands alone on its line: ![what is to be seen](../figures/name.svg).",
+            "Give a figure its own line: ![what it shows](../figures/name.svg).",
         ),
     ],
 )
@@ -218,7 +216,7 @@ def test_a_figure_is_there_for_pages_and_for_chats_and_one_that_nobody_shows_is_
     said = examine(folder).list_statistics(TODAY)
     assert ("figures", "1 drawn, 0 asked for") in said and ("figures", "no note shows old.svg") in said
     (folder / "figures" / "row.png").unlink()
-    assert told(folder) == [("lists.md", 13, "The file “figures/row.png” is not there.")]
+    assert told(folder) == [("lists.md", 13, "The file “figures/row.png” is missing.")]
 
 
 def test_how_fresh_sources_are_is_told_and_is_no_fault(tmp_path: Path) -> None:

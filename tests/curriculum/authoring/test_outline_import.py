@@ -50,7 +50,7 @@ Windows;Writing;;;
 """
 
 
-TOO_LONG = "has 61 characters, and at most 60 fit: put the rest below it."
+TOO_LONG = "has 61 characters. The limit is 60: put the rest below it."
 
 
 def shape(sketch: Sketch) -> list[tuple[str, list[tuple[str, int]]]]:
@@ -78,7 +78,7 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
             SketchedPhase("Reading", "What is there already.", (tables, SketchedUnit("Joins", hours=2))),
             SketchedPhase("Writing", "", writing),
         ),
-        remarks=(Slip(11, "Hours are whole ones: 90 minutes count as 2 h."),),
+        remarks=(Slip(11, "Units take whole hours, so 90 minutes became 2 h."),),
     )
 
 
@@ -116,11 +116,11 @@ def test_a_table_is_read_by_the_names_of_its_columns_in_any_order() -> None:
 @pytest.mark.parametrize(
     ("text", "slips"),
     [
-        ("", [Slip(1, "There is no unit here. Begin each with ### or -, or give a table a column “title”.")]),
+        ("", [Slip(1, "There is no unit here. Start each with ### or -, or give a table a column “title”.")]),
         ("# T\n### \n### " + "x" * 61, [Slip(3, f"The title “{'x' * 39}…” {TOO_LONG}")]),
-        ("title,hours\nOne,1\n,2", [Slip(3, "A title is missing here.")]),
-        ("- u\n" * (UNITS_MAX + 5), [Slip(UNITS_MAX + 1, "At most 200 units fit: make two roadmaps of it.")]),
-        ("é" * (TEXT_MAX // 2 + 1), [Slip(1, "The outline is larger than 100 kB: shorten it.")]),
+        ("title,hours\nOne,1\n,2", [Slip(3, "Add a title here.")]),
+        ("- u\n" * (UNITS_MAX + 5), [Slip(UNITS_MAX + 1, "A course can have 200 units. Make two courses of it.")]),
+        ("é" * (TEXT_MAX // 2 + 1), [Slip(1, "The outline is larger than 100 kB. Shorten it.")]),
     ],
 )
 def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: str, slips: list[Slip]) -> None:
@@ -130,7 +130,7 @@ def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: st
 def test_a_table_among_headings_is_told_and_one_sentence_of_many_lines_is_told_once() -> None:
     sketch = read_outline("# T\n## A\n- One\n  | a | b |\n  |---|---|\n- Two\n  | c | d |\n")
     assert [unit.summary for unit in sketch.units] == ["", ""]
-    how = "A table in Markdown is left out: paste it as CSV, or each row as an item of a list."
+    how = "I left out a Markdown table. Paste it as CSV, or make each row an item of a list."
     assert by_sentence(sketch.remarks, 5) == [f"lines 4 and 7: {how}"]
     many = [Slip(line, "Long.") for line in range(1, 12)]
     assert by_sentence([*many, Slip(1, "Short."), Slip(2, "Odd.")], 2) == [
@@ -146,7 +146,7 @@ def test_what_does_not_fit_is_shortened_and_said() -> None:
     (unit,) = sketch.units
     assert (len(unit.links), unit.hours, len(unit.summary)) == (5, 40, 197)
     assert [slip.line for slip in sketch.remarks] == [5, 4, 4, 1] and sketch.faults == ()
-    assert sketch.remarks[-1].sentence == "“Goals” has no units and is left out."
+    assert sketch.remarks[-1].sentence == "“Goals” has no units, so I left it out."
 
 
 def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> None:
@@ -186,7 +186,7 @@ def test_a_link_that_no_unit_can_keep_is_told_by_its_line() -> None:
         "# [T](https://a.org)\n[Us](https://b.org)\n## P\n- [x](https://c.org)\n### U\n[y](y.md) [z](#z)"
     )
     assert (sketch.title, sketch.phases[0].title, sketch.units[0].links) == ("T", "P", ())
-    none, lost = "Here is no unit, and a link belongs to one: it is left out.", "is no web address and is left out."
+    none, lost = "Links belong to a unit. I left this one out.", "isn't a web address, so I left it out."
     assert [(slip.line, slip.sentence) for slip in sketch.remarks] == [
         (1, none),
         (2, none),

@@ -113,7 +113,7 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
         "no prompt",
         "an exercise without task, done_when or short",
         "no hours",
-        "one resource only",
+        "only one resource",
         "a resource without authors, year, kind or address",
         "no quiz",
         "no objectives",

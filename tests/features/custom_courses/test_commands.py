@@ -111,8 +111,8 @@ async def test_a_preview_shows_each_unit_as_it_was_understood(w: World) -> None:
 
 async def test_what_was_shortened_is_named_by_its_line(w: World) -> None:
     preview = await paste(w, f"# Club\n## Nothing here\n## Part\n- One\n  {'word ' * 60}\n")
-    assert "Left out or shortened - line 5: Of this text the first 200 characters are kept." in text(preview)
-    assert "- line 2: “Nothing here” has no units and is left out." in text(preview)
+    assert "Left out or shortened - line 5: I used the first 200 characters of this text." in text(preview)
+    assert "- line 2: “Nothing here” has no units, so I left it out." in text(preview)
     long = await paste(w, "# Long\n" + "".join(f"- Unit {n}\n" for n in range(1, 101)))
     assert "and 70 more" in text(long).replace(" units", "") and "Unit 31" not in text(long)
 

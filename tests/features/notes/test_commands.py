@@ -227,9 +227,9 @@ async def test_somebody_who_no_longer_sees_the_room_is_answered_from_the_track_a
 async def test_what_is_wrong_with_a_file_is_told_by_its_line(w: World) -> None:
     await w.begin("ada")
     said = await add(w, "Fine\n\n```\nopen for ever")
-    assert said.tone == "error" and "line 3: The code that begins here is never closed." in text(said)
+    assert said.tone == "error" and "line 3: This code block has no closing line." in text(said)
     assert "The note has no text." in text(await add(w, "# Title\n"))
-    assert "at most 100 kB fit" in text(await add(w, "long words " * 10_000))
+    assert "The limit is 100 kB" in text(await add(w, "long words " * 10_000))
     assert "no notes of its own" in text(await w.say("ada", "notes list"))
 
 
