@@ -63,7 +63,7 @@ class BoardCard:
         """Read what a block holds; ValueError or KeyError if it is none."""
         listed = json.loads(data["rows"][:20_000])
         if not isinstance(listed, list) or len(listed) > ROWS:
-            raise ValueError("a board of another size")
+            raise ValueError("a leaderboard of another size")
         return cls(text.bounded(data["title"]), text.bounded(data["span"]), tuple(map(_read_row, listed)))
 
 
@@ -78,7 +78,7 @@ def _read_row(row: object) -> LeaderboardRow | Skipped:
         case [int(rank), str(name), int(points), int(is_me), str(note)] if 0 <= points <= text.MOST >= rank > 0:
             return LeaderboardRow(rank, text.bounded(name), points, bool(is_me), text.bounded(note))
         case _:
-            raise ValueError("no row of a board")
+            raise ValueError("no row of a leaderboard")
 
 
 def draw(board: BoardCard) -> Artwork:

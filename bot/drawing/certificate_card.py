@@ -66,7 +66,7 @@ class CertificateCard:
         """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         units = data["units"]
         if not 0 < len(units) <= UNITS or set(units) - set("k-"):
-            raise ValueError("a leg of another size")
+            raise ValueError("a part of another size")
         since, until = map(date.fromisoformat, data["days"].split(" "))
         name, subject, way, group, phase_id = (
             text.bounded(data[key]) for key in ("name", "subject", "roadmap", "group", "id")
@@ -88,7 +88,7 @@ def draw(certificate: CertificateCard) -> Artwork:
     card.y += 36
     card.label(MIDDLE, certificate.name, NAME, most=ROOM, weight=600, anchor="middle")
     card.y += 28
-    _draw_line(card, "has walked", NORMAL - 1)
+    _draw_line(card, "has completed", NORMAL - 1)
     for line in text.lines(certificate.subject, ROOM, SUBJECT, 600, most=2):
         card.y += 27
         card.label(MIDDLE, line, SUBJECT, look="accent", weight=600, anchor="middle")
@@ -97,7 +97,7 @@ def draw(certificate: CertificateCard) -> Artwork:
         _draw_line(card, certificate.roadmap, NORMAL - 1)
     _draw_units(card, certificate.kept)
     card.y += 30
-    summary = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')} kept" + since(certificate.came_in)
+    summary = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')}" + since(certificate.came_in)
     card.label(MIDDLE, summary, NORMAL, weight=600, anchor="middle")
     card.y += 24
     _draw_line(card, f"{_format_day(certificate.since)} to {_format_day(certificate.until)}", SMALL)
@@ -106,7 +106,7 @@ def draw(certificate: CertificateCard) -> Artwork:
 
 
 def since(came_in: int) -> str:
-    """Return from which unit on somebody walked a leg; empty of who did from its beginning."""
+    """Return with which unit a late joiner began; empty for members who were there from the start."""
     return f", from unit {came_in} on" if came_in else ""
 
 

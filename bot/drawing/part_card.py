@@ -66,7 +66,7 @@ class PartCard:
 
 def draw(part: PartCard) -> Artwork:
     """Draw the part's completion by unit."""
-    card = Card(f"{part.title}: how many kept each unit")
+    card = Card(f"{part.title}: members who completed each unit")
     card.y += 5
     span = f"{part.since.day} {part.since:%b} to {part.until.day} {part.until:%b %Y}"
     taken = card.label(RIGHT, span, SMALL, look="soft", anchor="end")
@@ -88,5 +88,5 @@ def describe_completion(part: PartCard) -> str:
 
 
 def _count_members(part: PartCard) -> str:
-    came = f", {part.late} of whom came later" if part.late else ""
-    return f"of {numbered(part.of, 'member')}{came}"
+    joined = f" ({part.late} joined later)" if part.late else ""
+    return f"of {numbered(part.of, 'member')}{joined}"

@@ -36,6 +36,7 @@ MARKS: dict[Unit, Mark] = {
     "kept": "full", "late": "half", "caught up": "ring", "repaired": "plus", "frozen": "star", "away": "dash",
     "excused": "dash", "paused": "dash", "missed": "cross", "open": "next", "before": "dot", "to come": "dot",
 }  # a table of data # fmt: skip
+_LABELS: dict[Unit, str] = {"kept": "completed", "frozen": "freeze used", "before": "before joining"}
 DONE: frozenset[Unit] = frozenset({"kept", "late", "caught up", "repaired"})
 UNITS, WEEKS = 96, 26
 """Units of the trail, the newest if there are more, and weeks of the map."""
@@ -152,7 +153,7 @@ def _draw_trail(card: Card, progress: ProgressCard) -> None:
     units, last = progress.units, progress.first + len(progress.units) - 1
     done = sum(unit in DONE for unit in units)
     summary = f"{done} of {numbered(len(units), 'unit')}" if len(units) < UNITS else f"units {progress.first} to {last}"
-    card.section("The way", summary if units else "")
+    card.section("Units", summary if units else "")
     if not units:
         card.y += 26
         card.label(LEFT, "The first unit hasn't opened yet.", SMALL + 1, look="soft")
@@ -168,7 +169,7 @@ def _draw_trail(card: Card, progress: ProgressCard) -> None:
     meanings: dict[Mark, list[str]] = {}
     for unit in _LETTERS:
         if unit in units:
-            meanings.setdefault(MARKS[unit], []).append(unit)
+            meanings.setdefault(MARKS[unit], []).append(_LABELS.get(unit, unit))
     card.legend((sign, ", ".join(same)) for sign, same in meanings.items())
 
 
@@ -193,7 +194,7 @@ def _round_path(places: Sequence[Point]) -> list[Point]:
 
 def _draw_map(card: Card, progress: ProgressCard) -> None:
     studied = sum(step > 0 for step in progress.days)
-    card.section("Days of study", f"{studied} {'day' if studied == 1 else 'days'} of {len(progress.days)}")
+    card.section("Study days", f"{studied} {'day' if studied == 1 else 'days'} of {len(progress.days)}")
     weeks = -(-len(progress.days) // 7)
     card.y += 26
     mondays = [progress.since + timedelta(weeks=week) for week in range(weeks)]

@@ -117,7 +117,7 @@ async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_l
             await w.say(who, f"checkin 30 week {week}")
     await w.to(NINE + 6 * WEEK + timedelta(hours=1))
     post = next(post for post in await w.posts() if "part 1 is complete" in post.title)
-    assert "2 of us completed most of it." in text(post) and "of 7 members, 2 of whom came later" in text(post)
+    assert "2 of us completed most of it." in text(post) and "of 7 members (2 joined later)" in text(post)
     hers = text(await w.say("eve", "certificate"))
     (picture,) = (block for block in (await w.say("eve", "certificate")).blocks if isinstance(block, Image))
     assert picture.alt.endswith("3 of 6 units, from unit 4 on.") and picture.data["from"] == "4"
