@@ -134,10 +134,13 @@ class Registry:
         return self.commands.get(name) or self._former.get(name, (None,))[0]
 
     def present(self, call: Call) -> Call:
-        """Return a Call under its command's present name, with the arguments that a former name stands for."""
-        if call.name in self.commands or call.name not in self._former:
+        """Return a Call under the present names of its command and parameters.
+
+        A former name of a command also adds the arguments that it stands for.
+        """
+        command, preset = self._former.get(call.name, (self.commands.get(call.name), {}))
+        if command is None:
             return call
-        command, preset = self._former[call.name]
         given = {param.key if (param := command.param(key)) else key: value for key, value in call.args.items()}
         return replace(call, name=command.name, args={**preset, **given})
 

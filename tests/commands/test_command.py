@@ -120,6 +120,7 @@ def test_a_former_name_stands_for_arguments_unless_the_call_sets_them() -> None:
     assert registry.present(Call("hush", {"kind": "a"})).args == {"kind": "a"}
     assert registry.present(Call("note")) == Call("log")
     assert registry.present(Call("log")) == Call("log")
+    assert registry.present(Call("log", {"time": "5", "draft": "d"})) == Call("log", {"minutes": "5", "draft": "d"})
     assert registry.present(Call("nothing")) == Call("nothing")
     with pytest.raises(ValueError, match="sets sort, which it doesn't take"):
         Registry([replace(log, formerly=(FormerName("hush", (("sort", "b"),)),))])
