@@ -308,7 +308,7 @@ class Season:
             if member.is_reminded:
                 await self.say(member.id, "settings reminders=yes quiet=22:00-08:00")
         await self.say("kavya", 'settings alias="Night reader"')
-        await self.say("lou", "settings shown=no")
+        await self.say("lou", "settings visible=no")
         days = WEEKS * 7 + 2
         with console.progress("Playing six weeks", "days") as show:
             for day in range(days):

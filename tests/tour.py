@@ -175,7 +175,7 @@ async def _join(at: World, seen: Seen) -> None:
         await at.press(who, "Pair me")
     await at.press("chloe", "Stop buddies")
     await at.say("ada", "settings")
-    await at.press("ada", "My settings", {"alias": "Night reader", "zone": "Pacific/Kiritimati"})
+    await at.press("ada", "My settings", {"alias": "Night reader", "timezone": "Pacific/Kiritimati"})
     await at.press("ada", "Change", {"quiet": "whenever"})
     await at.say("guest", "checkin 45 read")
 
@@ -557,7 +557,7 @@ async def _set_up(at: World) -> None:
     await at.say("mo", "setup")
     await at.press("mo", "Paste outline", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
     await at.press("mo", "Use it")
-    await at.press("mo", "Choose a part", {"leg": "2"})
+    await at.press("mo", "Choose a part", {"part": "2"})
     await at.press("mo", "Statistics")
     await at.press("mo", "Choose first unit", {"first_unit": "2"})
     for values in ({"name": "Owls & <@1>"}, {"timezone": "Europe/Berlin"}, {"pace": "2 weeks"}, {"channel": "general"}):

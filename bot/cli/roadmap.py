@@ -88,7 +88,7 @@ def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
     print(*(f"  {sentence}" for sentence in lint.describe_missing_parts(examined.todo)), "", "Next:", sep="\n")
     steps = [
         ("trailmate roadmap reload", "load it into the running bot; otherwise the next start does"),
-        (f'cohort create name="..." roadmap={folder.name}', "in the group's channel"),
+        (f'manage create name="..." course={folder.name}', "in the group's channel"),
         ("trailmate roadmap check", "after you have changed it"),
     ]
     if not is_found:

@@ -99,7 +99,7 @@ def find_leg(legs: Sequence[Part], text: str) -> Part:
     shown = markup.escape(typed, 60)
     trouble = f"“{shown}” fits {len(matches)} parts" if matches else f"There is no part “{shown}”"
     hint = f"Name a part by its number, 1 to {len(legs)}." if len(legs) > 1 else "This course has only part 1."
-    raise NotFound(f"{trouble}. {hint}", field="leg")
+    raise NotFound(f"{trouble}. {hint}", field="part")
 
 
 def unknown(units: Sequence[Named], text: str) -> NotFound:

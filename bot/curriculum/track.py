@@ -83,7 +83,7 @@ def get(library: Library, text: str) -> Track:
     track = find(library, text)
     if track is None:
         titles = ", ".join(markup.escape(track.title, 100) for track in library.values())
-        raise NotFound(f"There is no course “{markup.escape(text, 40)}”. I have {titles}.", field="roadmap")
+        raise NotFound(f"There is no course “{markup.escape(text, 40)}”. I have {titles}.", field="course")
     return track
 
 

@@ -44,7 +44,7 @@ def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(
     code, out, _ = run("new", "sql-club", "--title", "SQL on Tuesdays")
     folder = tmp_path / "data" / "roadmaps" / "sql-club"
     assert code == 0 and out.startswith(f"Wrote {folder / 'roadmap.yaml'}.\n\nStill to do")
-    for said in ("trailmate roadmap check", "trailmate roadmap reload", 'cohort create name="..." roadmap=sql-club'):
+    for said in ("trailmate roadmap check", "trailmate roadmap reload", 'manage create name="..." course=sql-club'):
         assert f"\n  {said}  " in out
     code, out, _ = run("check")
     assert code == 0 and out.endswith("2 roadmaps, 0 faults\n") and "  to do      no summary: the course" in out

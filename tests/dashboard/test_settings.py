@@ -39,7 +39,7 @@ async def test_a_member_sets_their_own_and_sees_no_switch_of_the_group(site: Sit
     browser, _ = await site.signed_in("ada")
     page = await browser.get("/dashboard/settings")
     assert "Posts" not in page.text and "End the group" not in page.text
-    saved = await browser.press(page, "Change my settings", zone="Asia/Tokyo", quiet="off")
+    saved = await browser.press(page, "Change my settings", timezone="Asia/Tokyo", quiet="off")
     assert "Asia/Tokyo" in saved.text and "Saved" in saved.text
     kept = await browser.press(saved, "See my data")
     assert "Your data" in kept.text

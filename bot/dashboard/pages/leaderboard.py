@@ -31,7 +31,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     toggle = None
     if membership is not None and membership.left_at is None:
         label = "Show leaderboard" if is_off else "Hide leaderboard"
-        toggle = Button(label, settings.call(viewer.group_id, board=is_off))
+        toggle = Button(label, settings.call(viewer.group_id, leaderboard=is_off))
     return {
         "rows": rows,
         "most": max((row.points for row in rows if isinstance(row, BoardRow)), default=0),

@@ -194,7 +194,7 @@ def _search(shelf: NotesShelf, index: Index, sought: str, sources: Sequence[Sour
 
 def _find_query(call: Call) -> str | None:
     args = call.args
-    if call.ask or "roadmap" in args:
+    if call.ask or "course" in args:
         return None
     if call.name == command_links.PASSAGE.name:
         name = args.get("of", "")

@@ -132,8 +132,8 @@ def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[
         (
             outline.title,
             (
-                Button("Edit", outline_edit.ask(outline=outline.id)),
-                Button("Show", outline_show.call(outline=outline.id)),
+                Button("Edit", outline_edit.ask(course=outline.id)),
+                Button("Show", outline_show.call(course=outline.id)),
             ),
         )
         for outline in outlines.list(viewer.ctx)
@@ -145,7 +145,7 @@ def _find_query(call: Call) -> str | None:
         return None
     if call.name == command_links.TOPIC.name and "unit" in call.args:
         return urlencode({"unit": call.args["unit"]})
-    return "" if call.name == command_links.ROADMAP.name and "roadmap" not in call.args else None
+    return "" if call.name == command_links.ROADMAP.name and "course" not in call.args else None
 
 
 ROADMAP = DashboardPage("roadmap", "Course", READERS, "roadmap.html", read, keeps=("unit",), opens=_find_query)

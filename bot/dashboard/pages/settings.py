@@ -53,7 +53,7 @@ def read(viewer: Viewer, *, groups: Groups) -> Mapping[str, object]:
         "privacy": (
             Button("See my data", show_privacy.call()),
             Button("Export my data", export.call()),
-            Button("Sign out everywhere", dashboard.call(what="logout")),
+            Button("Sign out everywhere", dashboard.call(action="logout")),
             Button("Delete my data", forget.call(), "danger"),
         ),
         "record": (
@@ -70,7 +70,7 @@ def _read_own(viewer: Viewer, groups: Groups, group: Group) -> SettingsPart:
     reply = list_settings(groups, group, membership, account)
     if group.ended_at is not None:
         return SettingsPart("Your settings", reply.blocks[0])
-    more: dict[str, object] = {"board": membership.sees_board, "pictures": account.sees_pictures}
+    more: dict[str, object] = {"leaderboard": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
         FormButton("Change my settings", settings.ask(group.id)),
         FormButton("Change my view", settings.ask(group.id, **more), tuple(more)),
@@ -100,7 +100,7 @@ def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
         "channel_shows": group.channel_shows,
     }
     pace: dict[str, object] = {"pace": group.pace, "breaks": group.has_breaks}
-    way = (*pace, "first_unit", "roadmap", "reason")
+    way = (*pace, "first_unit", "course", "reason")
     weekly = "Stop weekly digest" if group.has_digest else "Send weekly digest"
     return [
         SettingsPart(

@@ -302,7 +302,7 @@ class Answering:
             if reply is not None:
                 return reply.headed_by(asked.head), reply.plain(), None
         turns = [*before, asked.question]
-        named = asked.call.args.get("roadmap")
+        named = asked.call.args.get("course")
         # what is read by the end of a search may not have been there for it
         is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
         sought = await choose_notes(ctx, turns, named, self.database, self.library, self.answerer, self.notes)

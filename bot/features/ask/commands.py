@@ -19,7 +19,7 @@ from bot.features.ask.group_notes_index import readable
 from bot.features.ask.question_log import Questions
 from bot.features.ask.transcript import Transcript
 from bot.features.group_access import subject
-from bot.features.groups.params import suggest_roadmap
+from bot.features.groups.params import OUTSIDE_COURSE
 from bot.features.groups.service import Groups, name_moderators
 from bot.features.notes.commands import note_page, notes_show
 from bot.features.units.commands import render_page
@@ -63,7 +63,6 @@ def _make_gone() -> NotFound:
     return NotFound("That passage is no longer in the notes. Ask again for an answer from the notes of today.")
 
 
-ROADMAP = Param("Course (outside a group)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
 QUESTION = Param("Your question", example="when does a set beat a list", long=True, max=500)
 WHOLE = Param("Skip the hint", in_form=False)
 
@@ -85,7 +84,7 @@ WHOLE = Param("Skip the hint", in_form=False)
 async def ask(
     ctx: Context,
     question: Annotated[str, QUESTION],
-    roadmap: Annotated[str | None, ROADMAP] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     answering: Answering,
     show: Show,
@@ -94,7 +93,7 @@ async def ask(
     quoted = f"**{markup.escape(question, 500)}**"
     who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
     head = Quote(f"{quoted}{who}")
-    asked = AskedQuestion(ask.call(question=straighten(question), roadmap=roadmap), head)
+    asked = AskedQuestion(ask.call(question=straighten(question), course=course), head)
     reply = await answering.reply(ctx, asked, show)
     removal = Button("Remove", remove.call(ctx.actor.group_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
@@ -116,7 +115,7 @@ async def ask(
 async def consult(
     ctx: Context,
     question: Annotated[str, QUESTION],
-    roadmap: Annotated[str | None, ROADMAP] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     whole: Annotated[bool, WHOLE] = False,
     *,
     answering: Answering,
@@ -125,12 +124,12 @@ async def consult(
     """Ask a question in private."""
     head = Quote(f"**{markup.escape(question, 500)}**")
     asked = AskedQuestion(
-        consult.call(question=straighten(question), roadmap=roadmap, whole=whole or None), head, is_alone=True
+        consult.call(question=straighten(question), course=course, whole=whole or None), head, is_alone=True
     )
     reply = await answering.reply(ctx, asked, show)
     if ctx.place.is_direct or whole or reply.audience == "private":  # nobody else would read a non-answer
         return reply
-    public_call = ask.call(question=question, roadmap=roadmap)
+    public_call = ask.call(question=question, course=course)
     draft = await answering.database.run(
         lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
     )

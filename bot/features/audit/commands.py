@@ -47,7 +47,7 @@ def audit(
     person: Annotated[
         MemberRef | None, Param("Who did it, or whom it was about", example="@mo", suggest=suggest_person)
     ] = None,
-    what: Annotated[str | None, Param("Command", example="manage edit", max=42)] = None,
+    command: Annotated[str | None, Param("Command", example="manage edit", max=42, formerly=("what",))] = None,
     since: Annotated[date | None, Param("Since", example="2026-12-01")] = None,
     before: Annotated[int | None, Param("Before", in_form=False)] = None,
     *,
@@ -67,14 +67,14 @@ def audit(
         group.id,
         with_tenant=MODERATES in ctx.actor.grants,
         who=who.id if who else None,
-        commands=list_names(registry, what) if what else (),
+        commands=list_names(registry, command) if command else (),
         since=datetime.combine(since, time(), ZoneInfo(ctx.actor.zone)) if since else None,
         before=before,
         most=LISTED + 1,
     )
     if not entries:
         none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
-        return say(none if not (person or what or since) else "Nothing on record fits that.")
+        return say(none if not (person or command or since) else "Nothing on record fits that.")
     title = f"What moderators did in {markup.escape(group.name)}"
     return say(
         "\n".join(_format_entry(entry, zone) for entry in entries[:LISTED]),
@@ -87,11 +87,7 @@ def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
     if len(entries) <= LISTED:
         return ()
     args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
-    return (
-        Button(
-            "Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k not in {"group", "cohort"}})
-        ),
-    )
+    return (Button("Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k != "group"})),)
 
 
 def _format_entry(entry: Entry, zone: str) -> str:

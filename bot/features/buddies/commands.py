@@ -32,7 +32,10 @@ ASKED = (
 )
 def buddies(
     ctx: Context,
-    wanted: Annotated[Literal["on", "off"] | None, Param("A buddy for each unit (on or off)", example="on")] = None,
+    pairing: Annotated[
+        Literal["on", "off"] | None,
+        Param("A buddy for each unit (on or off)", example="on", formerly=("wanted",)),
+    ] = None,
     *,
     groups: Groups,
     buddies: Buddies,
@@ -42,12 +45,12 @@ def buddies(
     group_id, account_id = timeline.group.id, ctx.actor.account_id
     if timeline.group.closed_at is not None:
         return _render_over(ctx, timeline, buddies)
-    if wanted is not None:
-        buddies.keep(group_id, account_id, is_on=wanted == "on", now=ctx.now)
-        return _render_begun(ctx, timeline, buddies) if wanted == "on" else _render_stopped(timeline)
+    if pairing is not None:
+        buddies.keep(group_id, account_id, is_on=pairing == "on", now=ctx.now)
+        return _render_begun(ctx, timeline, buddies) if pairing == "on" else _render_stopped(timeline)
     wish = buddies.wish(group_id, account_id)
     if wish is None or not wish.is_on:
-        wants = Button("Pair me", command_links.BUDDIES.call(group_id, wanted="on"), "primary")
+        wants = Button("Pair me", command_links.BUDDIES.call(group_id, pairing="on"), "primary")
         return wording.render_offer(wants)
     return _render_standing(ctx, timeline, buddies, wish)
 
@@ -64,7 +67,7 @@ def _render_begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
 
 
 def _render_stopped(timeline: Timeline) -> Reply:
-    back = Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, wanted="on"))
+    back = Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, pairing="on"))
     return wording.render_stopped(back)
 
 

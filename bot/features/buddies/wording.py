@@ -84,7 +84,7 @@ def _format_clock(ahead: timedelta) -> str:
 
 def stop(timeline: Timeline) -> Button:
     """Return the button that ends the buddy wish."""
-    return Button("Stop buddies", command_links.BUDDIES.call(timeline.group.id, wanted="off"))
+    return Button("Stop buddies", command_links.BUDDIES.call(timeline.group.id, pairing="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
@@ -137,7 +137,7 @@ def render_rest(timeline: Timeline) -> Reply:
 
 def again(timeline: Timeline) -> Button:
     """Return the button that ends a rest."""
-    return Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, wanted="on"), "primary")
+    return Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, pairing="on"), "primary")
 
 
 def describe_next_pairs(timeline: Timeline, now: datetime) -> str:

@@ -15,7 +15,7 @@ from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Listing, Reply, Text, say
 
 PATH = "/calendar"
-WHAT = Param("Show it, a new address, or off", example="new")
+ACTION = Param("Show it, a new address, or off", example="new", formerly=("what",))
 ASKED = (
     r"(?:add|put|get|see|have|sync|import) (?:the |my |our |your |all )?(?:dates|deadlines|units|schedule|posts|"
     r"live hours) (?:in|into|to|on|with) (?:my |a |an |the |google |apple )*(?:calendar|outlook|ical)",
@@ -28,21 +28,21 @@ ASKED = (
 @command("calendar", after_end=True, own=True, group="none", asked=ASKED, secret=True)
 def calendar(
     ctx: Context,
-    what: Annotated[Literal["show", "new", "off"], WHAT] = "show",
+    action: Annotated[Literal["show", "new", "off"], ACTION] = "show",
     *,
     agenda: Agenda,
     address: Address,
 ) -> Reply:
     """Subscribe to units and live sessions in your calendar."""
     whose = ctx.actor.account_id
-    if what == "off":
+    if action == "off":
         is_ended = agenda.end(whose)
         sentence = "That address shows nothing any more." if is_ended else "No calendar of yours was on."
         return say(sentence, tone="good" if is_ended else "plain", buttons=(_offer_renewal(),))
     if not agenda.list_groups(whose):
         raise NotFound(f"No group of yours runs, so there is nothing to show. {markup.typed('join')} changes that.")
     feed = agenda.find(whose)
-    if what == "show" and feed is not None:
+    if action == "show" and feed is not None:
         return _show_known(feed, ctx.actor.zone)
     address.require(ctx, "Your calendar")
     url = address.of(f"{PATH}/{agenda.renew(whose, ctx.now)}.ics")
@@ -61,11 +61,11 @@ def _show_known(feed: CalendarFeed, zone: str) -> Reply:
 
 
 def _offer_renewal() -> Button:
-    return Button("A new address", calendar.call(what="new"))
+    return Button("A new address", calendar.call(action="new"))
 
 
 def _offer_off() -> Button:
-    return Button("Turn it off", calendar.call(what="off"), "danger")
+    return Button("Turn it off", calendar.call(action="off"), "danger")
 
 
 def _show_address(url: str, *, is_public: bool, is_new: bool) -> Reply:

@@ -28,14 +28,21 @@ PAGE = 1500
 """Characters of an outline on a page."""
 
 
-def suggest_outline(ctx: Context, typed: str, *, outlines: Outlines) -> list[SuggestedValue]:
+def suggest_own_course(ctx: Context, typed: str, *, outlines: Outlines) -> list[SuggestedValue]:
     """Return the server's own courses by title."""
     text = typed.strip().casefold()
     matches = (course for course in outlines.list(ctx) if text in course.title.casefold() or text == course.id)
     return [SuggestedValue(course.title, course.id) for course in matches][:25]
 
 
-OUTLINE = Param("Course (by its title)", example="own-1", max=100, suggest=suggest_outline, listed=True)
+COURSE = Param(
+    "Course (by its title)",
+    example="own-1",
+    max=100,
+    suggest=suggest_own_course,
+    listed=True,
+    formerly=("outline",),
+)
 TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
     "Outline (# title, ## phase, - unit)",
@@ -92,8 +99,8 @@ def outline_add(
         pending = Pending.keep(groups.work, ctx, outline_add)
         return wording.render_draft(draft, wording.ADD_LEAD, pending.confirm(), pending.change())
     roadmap_id = outlines.add(ctx, draft)
-    set_up = command_links.SETUP.call(roadmap=roadmap_id)
-    return replace(wording.render_added(draft.title, set_up, outline_show.call(outline=roadmap_id)), replaces=True)
+    set_up = command_links.SETUP.call(course=roadmap_id)
+    return replace(wording.render_added(draft.title, set_up, outline_show.call(course=roadmap_id)), replaces=True)
 
 
 def _with_title(text: str | None, file: Attachment | None, title: str | None) -> tuple[str, str, str]:
@@ -106,23 +113,23 @@ def _with_title(text: str | None, file: Attachment | None, title: str | None) ->
 )
 def outline_show(
     ctx: Context,
-    outline: Annotated[str | None, OUTLINE] = None,
+    course: Annotated[str | None, COURSE] = None,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
     *,
     outlines: Outlines,
 ) -> Reply:
     """Show the courses of this server."""
     known = outlines.list(ctx)
-    if outline is None and len(known) != 1:
+    if course is None and len(known) != 1:
         if not known:
             return wording.render_no_courses(outline_add.ask())
-        return wording.render_courses(known, [outline_show.call(outline=course.id) for course in known])
-    row, track = outlines.find(ctx, outline or known[0].id)
+        return wording.render_courses(known, [outline_show.call(course=own.id) for own in known])
+    row, track = outlines.find(ctx, course or known[0].id)
     pages = _split_pages(row.outline)
     at = min(page, len(pages))
     to = (("Next", at + 1), ("Previous", at - 1))
-    turns = [Button(label, outline_show.call(outline=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)]
-    edit, remove = outline_edit.ask(outline=track.id), outline_remove.call(outline=track.id)
+    turns = [Button(label, outline_show.call(course=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)]
+    edit, remove = outline_edit.ask(course=track.id), outline_remove.call(course=track.id)
     reply = wording.render_course(track, pages[at - 1], (at, len(pages)), turns, edit, remove)
     return replace(reply, replaces="page" in ctx.call.args)
 
@@ -142,13 +149,13 @@ def _split_pages(text: str) -> list[str]:
 def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
     """Return the current outline in the field that can hold it."""
     known = outlines.list(ctx)
-    named = ctx.call.args.get("outline") or (known[0].id if len(known) == 1 else "")
+    named = ctx.call.args.get("course") or (known[0].id if len(known) == 1 else "")
     if not named:
         return {}
     row, track = outlines.find(ctx, named)
     outlines.check_may_change(ctx, row)
     content = {"text" if len(row.outline) <= TYPED_MAX else "file": row.outline}
-    return {"outline": track.id, "title": track.title, SEEN: make_mark(row.yaml), **content}
+    return {"course": track.id, "title": track.title, SEEN: make_mark(row.yaml), **content}
 
 
 @command(
@@ -164,7 +171,7 @@ def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
 )
 def outline_edit(
     ctx: Context,
-    outline: Annotated[str, OUTLINE],
+    course: Annotated[str, COURSE],
     title: Annotated[str | None, replace(TITLE, label="Title")] = None,
     text: Annotated[str | None, TEXT] = None,
     file: Annotated[Attachment | None, FILE] = None,
@@ -174,9 +181,9 @@ def outline_edit(
     outlines: Outlines,
 ) -> Reply:
     """Edit the outline of a course, after a preview."""
-    row, track = outlines.find(ctx, outline)
+    row, track = outlines.find(ctx, course)
     if not (text or file or title):
-        return wording.render_no_change(outline_edit.ask(outline=track.id))
+        return wording.render_no_change(outline_edit.ask(course=track.id))
     new, name = read_source(row.outline if text is None else text, file)
     draft = outlines.changed(ctx, row, new, title or "", name)
     rests_on = make_mark(row.yaml)
@@ -187,25 +194,25 @@ def outline_edit(
             return replace(wording.render_draft(draft, lead, pending.confirm(), pending.change()), tone="warn")
         return wording.render_draft(draft, wording.EDIT_LEAD, pending.confirm(), pending.change())
     outlines.change(ctx, row, draft)
-    return replace(wording.render_edited(draft.title, outline_show.call(outline=track.id)), replaces=True)
+    return replace(wording.render_edited(draft.title, outline_show.call(course=track.id)), replaces=True)
 
 
 @command("manage course remove", formerly=("outline remove",), role="moderator", group="none", title="Remove a course")
 def outline_remove(
     ctx: Context,
-    outline: Annotated[str, OUTLINE],
+    course: Annotated[str, COURSE],
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
     outlines: Outlines,
 ) -> Reply:
     """Remove a course that no group uses."""
-    row, track = outlines.find(ctx, outline)
+    row, track = outlines.find(ctx, course)
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         outlines.check_unwalked(ctx, row)
         pending = Pending.keep(groups.work, ctx, outline_remove, rests_on=rests_on)
-        sure = pending.confirm("Remove", "danger", outline=track.id)
+        sure = pending.confirm("Remove", "danger", course=track.id)
         return wording.render_removal(track, sure, CHANGED if is_stale(ctx, rests_on) else "")
     outlines.remove(ctx, row)
     return replace(wording.render_removed(track.title), replaces=True)

@@ -91,7 +91,7 @@ class Outlines:
         course = tracks.find({track.id: track for track in known}, named)
         if course is None:
             sentence = _describe_unknown(named, ctx.actor.tenancy.word, known)
-            raise NotFound(sentence, field="outline")
+            raise NotFound(sentence, field="course")
         return self._session.get_one(OwnRoadmap, own_roadmap.parse_id(course.id)), course
 
     def draft(self, ctx: Context, text: str, title: str, name: str = "") -> CourseDraft:

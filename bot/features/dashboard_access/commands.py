@@ -16,7 +16,7 @@ from bot.messages.numerals import counted
 from bot.messages.reply import Button, Reply, say
 from bot.storage.unit_of_work import Work
 
-WHAT = Param("open it, or logout everywhere", example="logout")
+ACTION = Param("Open it, or log out everywhere", example="logout", formerly=("what",))
 ASKED = (
     r"(?:see|find|open|show|get|reach|use|(?:log|sign) ?in ?to) (?:my |the |our )?"
     r"(?:web )?(?:dashboard|web ?page|website)",
@@ -29,14 +29,14 @@ ASKED = (
 @command("dashboard", after_end=True, own=True, asked=ASKED, secret=True)
 def dashboard(
     ctx: Context,
-    what: Annotated[Literal["open", "logout"], WHAT] = "open",
+    action: Annotated[Literal["open", "logout"], ACTION] = "open",
     *,
     work: Work,
     visits: Visits,
     address: Address,
 ) -> Reply:
     """Open your progress and group in the browser."""
-    if what == "logout":
+    if action == "logout":
         ended = visits.end_all(ctx.actor.account_id)
         sentence = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
         return say(f"{sentence} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")

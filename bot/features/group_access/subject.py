@@ -33,9 +33,9 @@ def get_own(ctx: Context, groups: Groups, named: str | None) -> Track | None:
     track = library[timeline.roadmap.id]
     if named and tracks.get(library, named).id != track.id:
         raise BadInput(
-            f"**Roadmap**: this group learns **{markup.escape(track.title, 100)}**, and nothing else is shown or asked "
-            "here. Leave the roadmap out, or ask where no group meets.",
-            field="roadmap",
+            f"**Course**: this group learns **{markup.escape(track.title, 100)}**, so I can't show another course "
+            "here. Leave out the course, or ask me in a direct message.",
+            field="course",
         )
     return track
 
@@ -50,7 +50,7 @@ def choose_track(ctx: Context, groups: Groups, named: str | None, question: str)
     if track is None:
         known, typed = groups.tracks(ctx), f"{ctx.call.name} {{}}"
         raise ask_for_track(
-            known, question, typed, lambda choice: replace(ctx.call, args={**ctx.call.args, "roadmap": choice.id})
+            known, question, typed, lambda choice: replace(ctx.call, args={**ctx.call.args, "course": choice.id})
         )
     return track
 
@@ -79,7 +79,7 @@ def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Tr
     whole = tracks.whole(library)
     titles = " or ".join(markup.escape(track.title, 100) for track in whole)
     return BadInput(
-        f"**Roadmap**: {question}, {titles}? Here is no group that would tell me. "
-        f"You can also type it: {markup.typed(typed.format(f'roadmap={whole[0].id}'))}",
+        f"**Course**: {question}, {titles}? No group meets here, so I can't tell. "
+        f"You can also type it: {markup.typed(typed.format(f'course={whole[0].id}'))}",
         buttons=tuple(Button(markup.clip(track.title, 40), way(track)) for track in whole[:MOST_OFFERED]),
     )

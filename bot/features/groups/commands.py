@@ -27,12 +27,12 @@ from bot.features.groups.editing import Editing, Extras, Pausing
 from bot.features.groups.params import (
     BREAKS,
     CONFIRM,
+    COURSE,
     FIRST_UNIT,
     GROUP,
-    LEG,
     PACE,
+    PART,
     RHYTHM,
-    ROADMAP,
     SHOWS,
     START,
     ZONE,
@@ -123,7 +123,7 @@ async def group_edit(
     rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
-    roadmap: Annotated[str | None, ROADMAP] = None,
+    course: Annotated[str | None, COURSE] = None,
     breaks: Annotated[bool | None, BREAKS] = None,
     reminders: Annotated[
         bool | None, Param("Reminders in the thread and by message", example="no", in_form=False)
@@ -150,7 +150,7 @@ async def group_edit(
     """Change a group, after a preview of the new dates."""
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
-    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, breaks=breaks)
+    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, course, breaks=breaks)
 
     def inspect_room(work: Work) -> tuple[Proposal, Place, str | None]:
         groups = Groups(work, library)
@@ -341,8 +341,8 @@ async def group_create(
     rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
-    roadmap: Annotated[str | None, ROADMAP] = None,
-    leg: Annotated[str | None, LEG] = None,
+    course: Annotated[str | None, COURSE] = None,
+    part: Annotated[str | None, PART] = None,
     breaks: Annotated[bool | None, BREAKS] = None,
     members: Annotated[Members | None, MEMBERS] = None,
     confirm: Annotated[bool, CONFIRM] = False,
@@ -354,7 +354,7 @@ async def group_create(
     """Create a group, after a preview."""
     if channel is not None:
         refuse_channel_name(inspector, ctx, channel)
-    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, roadmap, leg, breaks)
+    wish = GroupWish(name, timezone, start, channel, rhythm, pace, first_unit, course, part, breaks)
     proposal = await database.run(lambda work: Proposals(Groups(work, library)).new(ctx, wish), writes=False)
     await check_room(inspector, get_place(ctx, proposal.room))
     if confirm:
@@ -674,7 +674,7 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
         ),
         (
             *([Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
-            *([Button("Check readiness", command_links.BRIDGE.call(row.id, leg=leg))] if leg else []),
+            *([Button("Check readiness", command_links.BRIDGE.call(row.id, part=leg))] if leg else []),
             *_make_reminder_buttons(row, membership),
             Button("Change settings", settings.ask(row.id)),
         ),
@@ -777,10 +777,10 @@ def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     if membership is None or account is None:
         return {}
     return {
-        "zone": account.zone or group.zone,
+        "timezone": account.zone or group.zone,
         "reminders": "yes" if membership.wants_reminders else "no",
         "quiet": f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}",
-        "shown": "yes" if membership.is_shown else "no",
+        "visible": "yes" if membership.is_shown else "no",
         "alias": membership.alias,
     }
 
@@ -798,12 +798,14 @@ def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
 )
 def settings(
     ctx: Context,
-    zone: Annotated[Zone | None, ZONE] = None,
+    timezone: Annotated[Zone | None, replace(ZONE, formerly=("zone",))] = None,
     reminders: Annotated[bool | None, Param("Reminders by direct message", example="yes")] = None,
     quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
-    shown: Annotated[bool | None, Param("Show me on the leaderboard", example="yes")] = None,
+    visible: Annotated[bool | None, Param("Show me on the leaderboard", example="yes", formerly=("shown",))] = None,
     alias: Annotated[str | None, Param("Leaderboard name (- for my own)", example="Night reader", max=40)] = None,
-    board: Annotated[bool | None, Param("Let me see the leaderboard", example="no", in_form=False)] = None,
+    leaderboard: Annotated[
+        bool | None, Param("Let me see the leaderboard", example="no", in_form=False, formerly=("board",))
+    ] = None,
     pictures: Annotated[bool | None, Param("Show me pictures", example="no", in_form=False)] = None,
     *,
     groups: Groups,
@@ -814,17 +816,17 @@ def settings(
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)
     assert membership is not None
     before = _list_setting_facts(groups, row, membership, account)
-    if zone is not None and zone != account.zone:
-        account.zone, account.has_own_zone = zone, True
+    if timezone is not None and timezone != account.zone:
+        account.zone, account.has_own_zone = timezone, True
     if quiet is not None:
         _set_quiet(account, quiet)
     if reminders is not None and reminders != membership.wants_reminders:
         membership.wants_reminders = reminders
         membership.stopped_at = None if reminders else ctx.now
-    if shown is not None:
-        membership.is_shown = shown
-    if board is not None:
-        membership.sees_board = board
+    if visible is not None:
+        membership.is_shown = visible
+    if leaderboard is not None:
+        membership.sees_board = leaderboard
     if pictures is not None:
         account.sees_pictures = pictures
     if alias is not None:

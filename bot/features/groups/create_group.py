@@ -87,8 +87,8 @@ class Rounds:
         if (last := timeline.group.last_unit) is not None:
             leg, legs = timeline.roadmap.leg_of(last).number, len(timeline.roadmap.legs)
             if not timeline.is_walked or leg < legs:
-                return {"roadmap": timeline.roadmap.id, "leg": str(leg + timeline.is_walked)}
-        return {"roadmap": self._next_roadmap(timeline)}
+                return {"course": timeline.roadmap.id, "part": str(leg + timeline.is_walked)}
+        return {"course": self._next_roadmap(timeline)}
 
     def _next_roadmap(self, timeline: Timeline) -> str:
         """Return the group's course again, or the following course if it has completed a bundled one."""

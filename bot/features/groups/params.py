@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commands.command import Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import suggest_zones
@@ -22,17 +24,17 @@ def suggest_unit(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedV
     """Return units of the group's course; without a group, of the named or only course."""
     if ctx.actor.group_id is not None:
         roadmap = groups.here(ctx).roadmap
-    elif (track := tracks.choose(groups.tracks(ctx), ctx.call.args.get("roadmap"))) is not None:
+    elif (track := tracks.choose(groups.tracks(ctx), ctx.call.args.get("course"))) is not None:
         roadmap = track.roadmap
     else:
         return []
     return [SuggestedValue(label, str(roadmap.unit(unit_id).number)) for label, unit_id in roadmap.suggestions(typed)]
 
 
-def suggest_leg(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
+def suggest_part(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the parts of the named course, or of the first."""
     library = groups.tracks(ctx)
-    return suggest_parts(tracks.choose(library, ctx.call.args.get("roadmap")) or next(iter(library.values())), typed)
+    return suggest_parts(tracks.choose(library, ctx.call.args.get("course")) or next(iter(library.values())), typed)
 
 
 def suggest_parts(track: Track, typed: str) -> list[SuggestedValue]:
@@ -59,7 +61,7 @@ def suggest_rhythm(ctx: Context, typed: str) -> list[SuggestedValue]:
     return [SuggestedValue(r, r) for r in RHYTHMS if typed.strip().lower() in r]
 
 
-def suggest_roadmap(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
+def suggest_course(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the courses by title; their unique ids become the value."""
     text = typed.strip().casefold()
     tracks = [track for track in groups.tracks(ctx).values() if text in track.title.casefold() or text in track.id]
@@ -77,11 +79,20 @@ ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
 START = Param("Day of the first post", example="next monday", suggest=suggest_start)
 RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
 FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
-LEG = Param("Leg, to walk only this one", example="2", max=100, suggest=suggest_leg, in_form=False)
-BREAKS = Param("A week without a unit after each leg", example="no", in_form=False)
-ROADMAP = Param("Roadmap (by its title)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
-WHOSE = Param("Roadmap (where no group meets)", example="genai-2026", max=100, suggest=suggest_roadmap, in_form=False)
+PART = Param(
+    "Part (the whole course if empty)", example="2", max=100, suggest=suggest_part, in_form=False, formerly=("leg",)
+)
+BREAKS = Param("A week without a unit after each part", example="no", in_form=False)
+COURSE = Param(
+    "Course (by its title)",
+    example="genai-2026",
+    max=100,
+    suggest=suggest_course,
+    in_form=False,
+    formerly=("roadmap",),
+)
+OUTSIDE_COURSE = replace(COURSE, label="Course (outside a group)")
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
 GROUP = Param("Group (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
-SHOWS = Param("What posts show: board, goal or nothing", in_form=False)
+SHOWS = Param("Posts show the leaderboard, a goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)

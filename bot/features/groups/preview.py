@@ -268,7 +268,7 @@ def _find_roadmap(library: Library, named: str | None) -> str:
 def _find_ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
     """Return the first and last unit of a group; None as last means the course's end."""
     if wish.leg and wish.first_unit:
-        raise BadInput("**Leg**: a leg begins at its own first unit. Name the leg or the first unit.", field="leg")
+        raise BadInput("**Part**: a part begins at its own first unit. Name the part or the first unit.", field="part")
     if wish.leg:
         leg = lookup.find_leg(roadmap.legs, wish.leg)
         return leg.units[0].id, leg.units[-1].id

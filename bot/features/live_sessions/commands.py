@@ -55,7 +55,7 @@ def session_next(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
 def session_answer(
     ctx: Context,
     id: Annotated[int, Param("Live session")],
-    says: Annotated[Says, Param("Your answer")],
+    answer: Annotated[Says, Param("Your answer", formerly=("says",))],
     *,
     groups: Groups,
     hours: Hours,
@@ -65,18 +65,18 @@ def session_answer(
     hour = hours.coming(group.id, ctx.now, id)
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)
     staging = Staging(groups, hours, group, ctx.now, ctx.actor.account_id)
-    if says == "perhaps" and hour.host_id == account.id:
+    if answer == "perhaps" and hour.host_id == account.id:
         hours.answer(hour, account.id, "coming", ctx.now)
         staging.count(hour)
         return wording.render_host_comes(group, hour)
-    hours.answer(hour, account.id, says, ctx.now)
-    is_freed = says == "not" and hour.host_id == account.id
+    hours.answer(hour, account.id, answer, ctx.now)
+    is_freed = answer == "not" and hour.host_id == account.id
     if is_freed:
         staging.pass_on(hour)
     else:
         staging.count(hour)
-    is_reminded = says == "coming" and account.unreachable_at is None and staging.remind(hour, account)
-    return wording.render_answer(group, hour, says, is_reminded=is_reminded, is_freed=is_freed)
+    is_reminded = answer == "coming" and account.unreachable_at is None and staging.remind(hour, account)
+    return wording.render_answer(group, hour, answer, is_reminded=is_reminded, is_freed=is_freed)
 
 
 @command("session host", role="member", group="needed", which=GROUP, asked=(r"host (?:a |the )?(?:live )?\w+",))

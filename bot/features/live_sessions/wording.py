@@ -30,7 +30,7 @@ _TURN = "I'll message you when it's your turn."
 
 def rsvp(group_id: int, hour: LiveHour, says: Says, when: str = "") -> Button:
     """Return the button that answers a live session; `when` tells it apart from others."""
-    call = command_links.SESSION_ANSWER.call(group_id, id=hour.id, says=says)
+    call = command_links.SESSION_ANSWER.call(group_id, id=hour.id, answer=says)
     return Button(_named(LABELS[says], when), call, "primary" if says == "coming" else "plain")
 
 

@@ -49,7 +49,9 @@ def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     ]
 
 
-LEG = Param("Part (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False)
+PART = Param(
+    "Part (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False, formerly=("leg",)
+)
 
 
 @command(
@@ -62,30 +64,30 @@ LEG = Param("Part (the last one if empty)", example="2", max=100, suggest=sugges
     own=True,
     asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
 )
-def certificate(ctx: Context, leg: Annotated[str | None, LEG] = None, *, progress: Progress) -> Reply:
+def certificate(ctx: Context, part: Annotated[str | None, PART] = None, *, progress: Progress) -> Reply:
     """Get your certificate for a part of the course."""
     view = progress.mine(ctx)
-    if (part := _find_part(ctx, view, leg)) is None:
+    if (chosen := _find_part(ctx, view, part)) is None:
         return wording.render_no_certificate()
-    has, group = count_completed(view.score, part), view.timeline.group
-    if has < (most := count_needed(view.score, part)):
+    has, group = count_completed(view.score, chosen), view.timeline.group
+    if has < (most := count_needed(view.score, chosen)):
         return wording.render_too_few(
-            has, len(part.opened), most, cards.describe_way(view, part), may_catch_up=group.ended_at is None
+            has, len(chosen.opened), most, cards.describe_way(view, chosen), may_catch_up=group.ended_at is None
         )
-    share = Button("Share certificate", share_certificate.call(group.id, leg=part.leg.number))
+    share = Button("Share certificate", share_certificate.call(group.id, part=chosen.leg.number))
     name = _find_name(progress, view)
-    picture = cards.draw_certificate(view, part, name)
-    completed = list_completed(view.score, part)
+    picture = cards.draw_certificate(view, chosen, name)
+    completed = list_completed(view.score, chosen)
     titles = [markup.escape(view.timeline.unit(unit.slot).title, 60) for unit in completed]
     return Reply(
         (
             picture,
-            Text(_describe_part(view, part, markup.escape(name, 40))),
+            Text(_describe_part(view, chosen, markup.escape(name, 40))),
             wording.describe_completed(titles),
             *_render_alias_note(view, name),
         ),
         () if group.ended_at is not None else (share,),
-        title=f"Certificate: {cards.describe_way(view, part, markup.escape(view.timeline.roadmap.title))}",
+        title=f"Certificate: {cards.describe_way(view, chosen, markup.escape(view.timeline.roadmap.title))}",
         tone="good",
     )
 
@@ -109,7 +111,7 @@ def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | No
     number = lookup.find_leg(view.timeline.roadmap.legs, named).number
     over = next((leg for leg in legs if leg.is_over and leg.leg.number == number), None)
     if over is None:
-        raise NotFound(f"Part {number} isn't over yet. You can get its certificate when it ends.", field="leg")
+        raise NotFound(f"Part {number} isn't over yet. You can get its certificate when it ends.", field="part")
     return over
 
 
@@ -128,16 +130,16 @@ def _describe_part(view: MemberView, part: Walked, who: str) -> str:
 
 
 @command("share certificate", hidden=True, role="member", group="needed", own=True)
-def share_certificate(ctx: Context, leg: Annotated[str, LEG], *, progress: Progress) -> Reply:
+def share_certificate(ctx: Context, part: Annotated[str, PART], *, progress: Progress) -> Reply:
     """Share your certificate with the group."""
     view = progress.mine(ctx)
-    part, group = _find_part(ctx, view, leg), view.timeline.group
-    if part is None or count_completed(view.score, part) < count_needed(view.score, part):
-        raise NotFound("You have no certificate for that part.", field="leg")
-    text = _describe_part(view, part, sharing.format_signature(progress.groups, group, ctx.actor))
-    message_key = message_keys.make_key(group.id, part.key, "certificate", ctx.actor.account_id)
+    chosen, group = _find_part(ctx, view, part), view.timeline.group
+    if chosen is None or count_completed(view.score, chosen) < count_needed(view.score, chosen):
+        raise NotFound("You have no certificate for that part.", field="part")
+    text = _describe_part(view, chosen, sharing.format_signature(progress.groups, group, ctx.actor))
+    message_key = message_keys.make_key(group.id, chosen.key, "certificate", ctx.actor.account_id)
     reply = apply_picture_setting(
-        group, say(text, tone="good").followed_by(cards.draw_certificate(view, part, _find_name(progress, view)))
+        group, say(text, tone="good").followed_by(cards.draw_certificate(view, chosen, _find_name(progress, view)))
     )
     post = Announcement(message_key, progress.groups.place(group), reply, ctx.now, ctx.now + sharing.LASTS)
     is_new = outbox.announce(progress.groups.work, post)

@@ -93,7 +93,7 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
         (behind, *((picture,) if picture is not None else ()), *rest),
         (
             Button("Continue", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
-            Button("Get certificate", command_links.CERTIFICATE.call(group.id, leg=leg.number)),
+            Button("Get certificate", command_links.CERTIFICATE.call(group.id, part=leg.number)),
             Button("Review now", review.call()),
         ),
         title=wording.format_end_title(leg.number, markup.escape(group.name)),

@@ -24,7 +24,7 @@ from bot.features import command_links
 from bot.features.group_access.actor import list_reachable
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP, WHOSE, suggest_leg, suggest_unit
+from bot.features.groups.params import GROUP, OUTSIDE_COURSE, suggest_part, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.attempt import Posed, figure, parse_number
@@ -55,10 +55,10 @@ def over(
     if not before or (at is not None and at.number > leg.last):
         before = track.roadmap.legs[leg.number - 2].units if leg.number > 1 else ()
     if not before:
-        raise NotFound("Part 1 is the first part, so you're ready for it.", field="leg")
+        raise NotFound("Part 1 is the first part, so you're ready for it.", field="part")
     banks = [track.banks[unit.id].items for unit in before if unit.id in track.banks]
     if not banks:
-        raise NotFound("There are no questions yet on the units before that.", field="leg")
+        raise NotFound("There are no questions yet on the units before that.", field="part")
     share = -(-QUESTIONS // len(banks))
     picked = [quizzes.pick(ctx.actor.account_id, track, items, share) for items in banks]
     mixed = [item for item in chain.from_iterable(zip_longest(*picked)) if item is not None]
@@ -73,7 +73,7 @@ READINGS = 3
 
 """Most buttons of a result, those of passages included."""
 
-LEG = Param("Part to start at", example="2", max=100, suggest=suggest_leg, in_form=False)
+PART = Param("Part to start at", example="2", max=100, suggest=suggest_part, in_form=False, formerly=("leg",))
 
 OF = Param("Quiz", in_form=False)
 
@@ -103,17 +103,17 @@ def quiz(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
     count: Annotated[int, Param("Questions (five if empty)", example="5", min=1, max=MOST)] = USUAL,
-    roadmap: Annotated[str | None, WHOSE] = None,
-    leg: Annotated[str | None, LEG] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
+    part: Annotated[str | None, PART] = None,
     *,
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """Take a short private quiz on a unit."""
-    track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
-    if leg is not None:
+    track = choose_track(ctx, groups, course, "whose questions shall I ask")
+    if part is not None:
         timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
-        return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, leg, quizzes)))
+        return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, part, quizzes)))
     chosen = _find_unit(ctx, groups, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
@@ -142,7 +142,7 @@ def way(ctx: Context, track: Track, unit: Unit) -> Call:
 def _make_args(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
     """Return a button's arguments for a unit; without a group they name the course."""
     named = {"unit": str(unit.number)}
-    return named if ctx.actor.group_id is not None else {**named, "roadmap": track.id}
+    return named if ctx.actor.group_id is not None else {**named, "course": track.id}
 
 
 def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
@@ -161,7 +161,7 @@ def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int)
 def require_questions(track: Track) -> None:
     """Raise NotFound if a course has no questions."""
     if not track.banks:
-        raise NotFound(f"**{markup.escape(track.title, 100)}** has no quiz questions yet.", field="roadmap")
+        raise NotFound(f"**{markup.escape(track.title, 100)}** has no quiz questions yet.", field="course")
 
 
 def _first_with_questions(track: Track) -> int:
@@ -173,13 +173,13 @@ def quiz_new(
     ctx: Context,
     unit: Annotated[UnitRef, Param("Unit")],
     count: Annotated[int, Param("Questions", min=1, max=MOST)],
-    roadmap: Annotated[str | None, WHOSE] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """Start another quiz."""
-    track = choose_track(ctx, groups, roadmap, "whose questions shall I ask")
+    track = choose_track(ctx, groups, course, "whose questions shall I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 
@@ -374,7 +374,7 @@ def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
     if attempt.unit is None:
         return ()
     named = {"unit": str(attempt.unit.number)}
-    named |= {} if attempt.row.group_id is not None else {"roadmap": attempt.track.id}
+    named |= {} if attempt.row.group_id is not None else {"course": attempt.track.id}
     return (Button("More questions", quiz_new.call(attempt.row.group_id, **named, count=USUAL)),)
 
 

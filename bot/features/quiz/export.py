@@ -14,7 +14,7 @@ from bot.commands.context import Context
 from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
 from bot.curriculum.track import Track
 from bot.features.group_access.subject import choose_track
-from bot.features.groups.params import GROUP, WHOSE
+from bot.features.groups.params import GROUP, OUTSIDE_COURSE
 from bot.features.groups.service import Groups
 from bot.features.quiz import wording
 from bot.features.quiz.attempt import Posed, figure
@@ -82,7 +82,7 @@ def _tag(text: str) -> str:
     return re.sub(r"\s+", "-", text)
 
 
-Which = Literal["missed", "all"]
+Selection = Literal["missed", "all"]
 
 SAID = IntentPattern(
     r"^(?:quiz export(?: (?:to |for )?anki)?|export (?:quiz )?(?:to |for )?anki)\W*$",
@@ -105,26 +105,28 @@ SAID = IntentPattern(
 )
 def anki(
     ctx: Context,
-    which: Annotated[Which, Param("Which questions", example="all")] = "missed",
-    roadmap: Annotated[str | None, WHOSE] = None,
+    questions: Annotated[
+        Selection, Param("Questions: the ones you missed, or all", example="all", formerly=("which",))
+    ] = "missed",
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
     quizzes: Quizzes,
 ) -> Reply:
     """Export quiz questions as a file for Anki."""
-    track = choose_track(ctx, groups, roadmap, "whose questions shall I take")
+    track = choose_track(ctx, groups, course, "whose questions shall I take")
     require_questions(track)
-    items = quizzes.missed(ctx.actor.account_id, track) if which == "missed" else _list_opened(ctx, groups, track)
-    named = {} if ctx.actor.group_id is not None else {"roadmap": track.id}
-    every = Button("Export all", anki.call(ctx.actor.group_id, which="all", **named))
+    items = quizzes.missed(ctx.actor.account_id, track) if questions == "missed" else _list_opened(ctx, groups, track)
+    named = {} if ctx.actor.group_id is not None else {"course": track.id}
+    every = Button("Export all", anki.call(ctx.actor.group_id, questions="all", **named))
     if not items:
-        none = wording.render_no_cards(is_missed=which == "missed")
+        none = wording.render_no_cards(is_missed=questions == "missed")
         begin = Button("Take a quiz", quiz.call(ctx.actor.group_id, **named), "primary")
-        raise NotFound(none, buttons=(begin, *([every] if which == "missed" else [])))
+        raise NotFound(none, buttons=(begin, *([every] if questions == "missed" else [])))
     taken = items[:CARDS]
-    file = File(f"{track.id}-{which}.csv", "text/csv", render_csv(track, taken))
-    summary = wording.describe_cards(len(items), CARDS, is_missed=which == "missed")
-    return Reply((summary, file), (every,) if which == "missed" else (), title=markup.escape(track.title, 100))
+    file = File(f"{track.id}-{questions}.csv", "text/csv", render_csv(track, taken))
+    summary = wording.describe_cards(len(items), CARDS, is_missed=questions == "missed")
+    return Reply((summary, file), (every,) if questions == "missed" else (), title=markup.escape(track.title, 100))
 
 
 def _list_opened(ctx: Context, groups: Groups, track: Track) -> list[BankItem]:

@@ -24,7 +24,7 @@ from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Pace
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.create_group import Members
-from bot.features.groups.params import BREAKS, CONFIRM, PACE, RHYTHM, ROADMAP, START, ZONE, suggest_parts
+from bot.features.groups.params import BREAKS, CONFIRM, COURSE, PACE, RHYTHM, START, ZONE, suggest_parts
 from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Groups
 from bot.features.groups.visibility import GroupVisibility
@@ -48,19 +48,19 @@ def _track(ctx: Context, groups: Groups) -> Track | None:
 
 
 def suggest_unit(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
-    """Return units of the roadmap that the plan has."""
+    """Return units of the course that the plan has."""
     if (track := _track(ctx, groups)) is None:
         return []
     units = track.roadmap.suggestions(typed, most=len(track.roadmap.units))
     return [SuggestedValue(label, str(track.roadmap.unit(unit_id).number)) for label, unit_id in units]
 
 
-def suggest_leg(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
-    """Return legs of the roadmap that the plan has."""
+def suggest_part(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
+    """Return parts of the course that the plan has."""
     return suggest_parts(track, typed) if (track := _track(ctx, groups)) is not None else []
 
 
-LEG = Param("Part (empty for all)", example="2", max=100, suggest=suggest_leg)
+PART = Param("Part (empty for all)", example="2", max=100, suggest=suggest_part, formerly=("leg",))
 FIRST_UNIT = Param("First unit (by number or words of its title)", example="7", suggest=suggest_unit)
 
 
@@ -75,7 +75,7 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     proposal = Proposals(groups).sketch(ctx, wish)
     has_zone = wish.timezone is not None or ctx.actor.has_zone
     way = groups.tracks(ctx)[proposal.roadmap_id].roadmap
-    leg = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
+    part = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
     breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
     return {
         "name": proposal.name,
@@ -83,7 +83,7 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
         "rhythm": proposal.rhythm,
         "pace": proposal.pace,
         "first_unit": str(way.unit(proposal.first_unit).number),
-        "leg": leg,
+        "part": part,
         "breaks": breaks,
         "timezone": proposal.zone if has_zone else "",
         "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
@@ -121,7 +121,7 @@ async def setup(
     ctx: Context,
     name: Annotated[str | None, NAME] = None,
     start: Annotated[date | None, START] = None,
-    roadmap: Annotated[str | None, ROADMAP] = None,
+    course: Annotated[str | None, COURSE] = None,
     channel: Annotated[RoomRef | None, CHANNEL] = None,
     *,
     database: Database,
@@ -143,7 +143,7 @@ async def setup(
     def change(groups: Groups, wish: GroupWish) -> GroupWish:
         if channel is not None:
             wish = plans.make_first_plan(ctx, groups, channel)
-        chosen = tracks.get(groups.tracks(ctx), roadmap).id if roadmap else wish.roadmap
+        chosen = tracks.get(groups.tracks(ctx), course).id if course else wish.roadmap
         return _named(ctx, groups, replace(wish, roadmap=chosen), name, start)
 
     return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
@@ -188,7 +188,7 @@ async def setup_step(
 @command("setup take", hidden=True, role="moderator", slow=True, in_place=True, group="none")
 async def setup_take(
     ctx: Context,
-    roadmap: Annotated[str, ROADMAP],
+    course: Annotated[str, COURSE],
     plan: Annotated[str, PLAN],
     *,
     database: Database,
@@ -196,16 +196,14 @@ async def setup_take(
     inspector: Inspector,
 ) -> Reply:
     """Choose another course."""
-    return render_step(
-        await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap))
-    )
+    return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_course(ctx, course)))
 
 
-def take_roadmap(ctx: Context, roadmap: str) -> Change:
-    """Return the change to another roadmap, from its beginning."""
+def take_course(ctx: Context, course: str) -> Change:
+    """Return the change to another course, from its beginning."""
 
     def change(groups: Groups, wish: GroupWish) -> GroupWish:
-        return restart_plan(wish, tracks.get(groups.tracks(ctx), roadmap).id)
+        return restart_plan(wish, tracks.get(groups.tracks(ctx), course).id)
 
     return change
 
@@ -236,7 +234,8 @@ async def setup_unit(
 
 
 @command(
-    "setup leg",
+    "setup part",
+    formerly=("setup leg",),
     hidden=True,
     form=True,
     role="moderator",
@@ -246,9 +245,9 @@ async def setup_unit(
     title="Choose a part",
     initial=initial,
 )
-async def setup_leg(
+async def setup_part(
     ctx: Context,
-    leg: Annotated[str | None, LEG] = None,
+    part: Annotated[str | None, PART] = None,
     plan: Annotated[str | None, PLAN] = None,
     *,
     database: Database,
@@ -257,7 +256,7 @@ async def setup_leg(
 ) -> Reply:
     """Choose one part of the course."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=leg)))
+    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=part)))
 
 
 @command(
@@ -437,10 +436,14 @@ def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
             others = [track for track in scene.tracks if track is not scene.track][: wording.OFFERED]
             return (
                 *(
-                    Button(markup.clip(other.title, 60), setup_take.call(roadmap=other.id, plan=plan))
+                    Button(markup.clip(other.title, 60), setup_take.call(course=other.id, plan=plan))
                     for other in others
                 ),
-                *((Button("Choose a part", setup_leg.ask(plan=plan)),) if len(scene.timeline.roadmap.legs) > 1 else ()),
+                *(
+                    (Button("Choose a part", setup_part.ask(plan=plan)),)
+                    if len(scene.timeline.roadmap.legs) > 1
+                    else ()
+                ),
                 Button("Choose first unit", setup_unit.ask(plan=plan)),
                 Button("Paste outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
             )
@@ -516,7 +519,7 @@ async def setup_outline(
     if not confirm:
         return replace(await database.run(preview), replaces=True)
     roadmap_id = await database.run(keep)
-    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_roadmap(ctx, roadmap_id))
+    step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_course(ctx, roadmap_id))
     return replace(render_step(step), tone="good")
 
 
@@ -524,7 +527,7 @@ COMMANDS: tuple[Command, ...] = (
     setup,
     setup_step,
     setup_take,
-    setup_leg,
+    setup_part,
     setup_unit,
     setup_name,
     setup_zone,

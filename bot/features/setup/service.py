@@ -70,8 +70,16 @@ def make_first_plan(ctx: Context, groups: Groups, room: str | None = None) -> Gr
     Args:
         room: where the group is to live; None is the room of the Call, until another is named.
     """
-    suggested: dict[str, Any] = {"channel": room, **Founding(groups).initial(ctx, room or ctx.place.room)}
-    wish = GroupWish(**suggested)
+    suggested = Founding(groups).initial(ctx, room or ctx.place.room)
+    wish = GroupWish(
+        name=suggested.get("name"),
+        timezone=suggested.get("timezone"),
+        channel=suggested.get("channel", room),
+        rhythm=suggested.get("rhythm"),
+        pace=suggested.get("pace"),
+        roadmap=suggested.get("course"),
+        leg=suggested.get("part"),
+    )
     around = _list_around(ctx, groups)
     name = wish.name or GROUP
     while name.lower() in {group.name.lower() for group in around}:

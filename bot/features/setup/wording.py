@@ -69,7 +69,7 @@ def list_roadmaps(tracks: Sequence[Track]) -> str:
     if (more := len(tracks) - OFFERED) > 0:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
-        by_name = markup.typed(f"setup roadmap={tracks[OFFERED].id}")
+        by_name = markup.typed(f"setup course={tracks[OFFERED].id}")
         lines.append(f"- {more} more, by name, such as {by_name}: {', '.join(named)}")
     return "\n".join(lines)
 

@@ -175,7 +175,9 @@ def leaderboard(
     timeline = progress.groups.here(ctx)
     membership = progress.groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
-        return wording.render_hidden_board(Button("Show leaderboard", settings.call(timeline.group.id, board=True)))
+        return wording.render_hidden_board(
+            Button("Show leaderboard", settings.call(timeline.group.id, leaderboard=True))
+        )
     has_finished = timeline.group.closed_at is not None
     period = period or ("season" if has_finished else "phase")
     label = format_period(timeline, period, ctx)
@@ -186,7 +188,7 @@ def leaderboard(
         if p != period
     )
     if membership is not None and membership.left_at is None:
-        buttons = (*buttons, Button("Hide leaderboard", settings.call(timeline.group.id, board=False)))
+        buttons = (*buttons, Button("Hide leaderboard", settings.call(timeline.group.id, leaderboard=False)))
     blocks: list[Image | Text] = [Text(f"{label}. {wording.points_rule(timeline)}")]
     head = wording.format_board_title(timeline)
     name = timeline.group.name

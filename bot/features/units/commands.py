@@ -20,7 +20,7 @@ from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP, WHOSE, suggest_unit
+from bot.features.groups.params import GROUP, OUTSIDE_COURSE, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
 from bot.features.units import wording
@@ -57,13 +57,13 @@ UNIT = (
 def topic(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
-    roadmap: Annotated[str | None, WHOSE] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
 ) -> Reply:
     """Show a unit: goals, exercise, resources, due date."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
-    track = choose_track(ctx, groups, roadmap, "whose units shall I show")
+    track = choose_track(ctx, groups, course, "whose units shall I show")
     way = track.roadmap
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
@@ -92,7 +92,7 @@ def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
     """Return the way to a unit's notes; without a group it says whose they are."""
     if ctx.actor.group_id is not None:
         return command_links.READ.call(ctx.actor.group_id, unit=unit.id)
-    return command_links.READ.call(unit=unit.id, roadmap=track.id)
+    return command_links.READ.call(unit=unit.id, course=track.id)
 
 
 def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
@@ -121,7 +121,7 @@ _WHICH = "whose units shall I show"
 
 def suggest_phase(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return the phases by their titles."""
-    way = choose_track(ctx, groups, ctx.call.args.get("roadmap"), _WHICH).roadmap
+    way = choose_track(ctx, groups, ctx.call.args.get("course"), _WHICH).roadmap
     text = typed.strip().casefold()
     return [
         SuggestedValue(markup.clip(phase.title, 100), phase.id)
@@ -144,15 +144,15 @@ WAY = (
 @command(
     "course", formerly=("roadmap",), writes=False, group="choose", which=GROUP, after_end=True, own=True, asked=WAY
 )
-def roadmap(
+def course(
     ctx: Context,
     phase: Annotated[str | None, PHASE] = None,
-    roadmap: Annotated[str | None, WHOSE] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     progress: Progress,
 ) -> Reply:
     """Show the course, its units and your progress."""
-    track = choose_track(ctx, progress.groups, roadmap, _WHICH)
+    track = choose_track(ctx, progress.groups, course, _WHICH)
     timeline = progress.groups.here(ctx) if ctx.actor.group_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
@@ -163,7 +163,7 @@ def roadmap(
     blocks += [Text(text) for text in drawn.render_phases(opened)]
     if drawn.score is not None:
         blocks.append(wording.describe_signs())
-    whose = {} if timeline is not None else {"roadmap": track.id}
+    whose = {} if timeline is not None else {"course": track.id}
     buttons = [
         Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.group_id, phase=phase.id, **whose))
         for phase in way.phases
@@ -202,7 +202,7 @@ def make_view(ctx: Context, timeline: Timeline, progress: Progress) -> wording.C
     )
 
 
-COURSE_COMMANDS: tuple[Command, ...] = (roadmap,)
+COURSE_COMMANDS: tuple[Command, ...] = (course,)
 
 
 OFFERED = 5
@@ -216,7 +216,7 @@ _WHICH_PASSAGE = "whose notes shall I open"
 
 def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
     """Return notes and headings, those of the current unit first."""
-    track = choose_track(ctx, groups, ctx.call.args.get("roadmap"), _WHICH_PASSAGE)
+    track = choose_track(ctx, groups, ctx.call.args.get("course"), _WHICH_PASSAGE)
     unit = _find_unit(ctx, groups, track, ctx.call.args.get("unit"))
     spots = reading_pages.find(track, unit, typed, 25) if typed.strip() else reading_pages.spots(track, unit)[:25]
     return [SuggestedValue(markup.clip(spot.label, 100), spot.id) for spot in spots]
@@ -238,12 +238,12 @@ def read(
     ctx: Context,
     note: Annotated[str | None, Param("Note or heading", example="attention", max=100, suggest=suggest_reading)] = None,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
-    roadmap: Annotated[str | None, WHOSE] = None,
+    course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
 ) -> Reply:
     """Read the notes of a unit, section by section."""
-    track = choose_track(ctx, groups, roadmap, _WHICH_PASSAGE)
+    track = choose_track(ctx, groups, course, _WHICH_PASSAGE)
     if note is None or note.isdecimal():
         return _render_contents(ctx, track, _find_unit(ctx, groups, track, note or unit), replaces=note is not None)
     at_hand = _find_unit(ctx, groups, track, unit)
@@ -272,7 +272,7 @@ def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
     place = to.id if isinstance(to, Spot) else to
     if ctx.actor.group_id is not None:
         return command_links.READ.call(ctx.actor.group_id, note=place)
-    return command_links.READ.call(note=place, roadmap=track.id)
+    return command_links.READ.call(note=place, course=track.id)
 
 
 def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:

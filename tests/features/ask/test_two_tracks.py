@@ -164,7 +164,7 @@ async def test_a_wrong_roadmap_is_asked_for_by_the_form_that_corrects_it(both: W
     wrong = await both.say("ada", f"ask roadmap=cooking {LEARNED['statistics']}")
     still = await both.press("ada", "Correct it", {}, of=wrong)
     assert "There is no course “cooking”." in text(still)
-    said = text(await both.press("ada", "Correct it", {"roadmap": ""}, of=still))
+    said = text(await both.press("ada", "Correct it", {"course": ""}, of=still))
     assert "I only searched the notes of Small statistics." in said
 
 

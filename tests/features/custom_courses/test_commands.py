@@ -154,7 +154,7 @@ async def test_the_form_shows_the_outlines_by_their_titles(w: World) -> None:
     assert next(o.label for o in field.options if o.value == field.value) == "Other"
     command = w.app.registry.find("outline edit")
     route = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
-    drawn = next(b for b in view_of(form, command, route)["blocks"] if b.get("block_id") == "outline")["element"]
+    drawn = next(b for b in view_of(form, command, route)["blocks"] if b.get("block_id") == "course")["element"]
     assert (drawn["type"], drawn["initial_option"]["text"]["text"]) == ("external_select", "Other")
 
 
@@ -207,7 +207,7 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
         await kept(w, f"# Club {n}\n- One")
     first = await w.say("mo", "setup", **HERE)
     assert [button.label for button in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
-    assert "more, by name, such as setup roadmap=own-6: Club 5, Club 6, " in text(first).replace("`", "")
+    assert "more, by name, such as setup course=own-6: Club 5, Club 6, " in text(first).replace("`", "")
     chosen = await w.press("mo", "Club 3", **HERE)
     await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
     lost = await w.press("mo", "Next", of=chosen, **HERE)
@@ -234,7 +234,7 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
     assert "Chapter 89 of many" in text(await w.press("mo", "Next", **HERE))
     form = await w.form("mo", Call("outline edit", {}, ask=True), **HERE)
     assert {f.key: f.value[:9] for f in form.fields} == {
-        "outline": "own-1",
+        "course": "own-1",
         "title": "Our book ",
         "text": "# Our boo",
         "file": "",

@@ -124,7 +124,7 @@ async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World)
         ('name=Owls timezone=UTC rhythm="whenever"', "is not a rhythm"),
         ('name=Owls timezone=UTC rhythm="mon 09:00 - mon 12:00"', "less than a day"),
         ("name=Owls timezone=UTC channel=nowhere!", "don't know which channel"),
-        ("name=Owls timezone=UTC roadmap=cooking", "There is no course “cooking”."),
+        ("name=Owls timezone=UTC course=cooking", "There is no course “cooking”."),
         ("name=Owls timezone=UTC first_unit=99", "99"),
         ("name=Owls timezone=UTC pace=never", "is none of 1 week, 2 weeks, calendar"),
     ],

@@ -125,10 +125,10 @@ async def test_the_settings_open_filled_in(w: World) -> None:
     assert [b.label for b in reply.buttons] == ["My settings"]
     form = await w.form("ada", Call("settings", ask=True))
     assert {f.key: f.value for f in form.fields} == {
-        "zone": "UTC",
+        "timezone": "UTC",
         "reminders": "no",
         "quiet": "22:00 - 08:00",
-        "shown": "yes",
+        "visible": "yes",
         "alias": "",
     }
 
