@@ -104,7 +104,7 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
 
 def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
     assert "Cancelled. Nothing was changed." in chat(tmp_path, "Mo", "cohort create", "Owls", moderator=True)
-    assert "No cohort runs here yet" in chat(tmp_path, "Mo", "report", moderator=True)
+    assert "There is no group here yet" in chat(tmp_path, "Mo", "report", moderator=True)
 
 
 def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:

@@ -80,11 +80,9 @@ async def test_a_group_whose_roadmap_is_not_installed_is_named(
     _, group = _check_database(w.app.settings)
     assert (group.ok, group.fix) == (
         False,
-        "put the folder genai-2026 back or fix it, then trailmate roadmap reload.",
+        "restore or fix the folder genai-2026, then run trailmate roadmap reload.",
     )
-    assert (
-        group.what == "Group: Night_owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."
-    )
+    assert group.what == "Group: Night_owls can't continue: its course genai-2026 is missing or unusable."
 
 
 def test_a_file_that_does_not_answer_is_not_called_a_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     wrong = await browser.press(
         await browser.get("/dashboard/settings"), "Change notified role", notify="everyone here"
     )
-    assert "I cannot notify “everyone here”" in wrong.text and "Role to notify of each unit" in wrong.text
+    assert "I can't notify “everyone here”" in wrong.text and "Role to notify of each unit" in wrong.text
     assert "Time zone" not in wrong.text  # still the one field
     assert "hints: no" in text(await w.say("mo", "audit"))
 

@@ -94,7 +94,7 @@ async def test_a_file_that_cannot_be_used_leaves_the_version_before_and_the_doct
 
         file.write_text(sound.replace("- id: chapters-1-to-3", "- id: beginning"))
         answer = await asked(w, tmp_path)
-        assert "has lost the unit chapters-1-to-3, which it has begun with or opened" in answer.lines[0]
+        assert "no longer has the unit chapters-1-to-3, which the group needs" in answer.lines[0]
         assert "Chapters 1 to 3" in text(await w.say("ada", "topic"))
 
         file.write_text(sound)

@@ -24,8 +24,8 @@ from tests.words.rules import (
 
 NOT_YET = frozenset(
     {"ask", "audit", "buddies", "calendar_feed", "checkins", "cli", "commands", "courses"}
-    | {"dashboard", "dashboard_access", "demo", "digest", "doctor", "export", "gaps", "group_access"}
-    | {"groups", "help", "maintenance", "notes", "parts", "plans", "platforms", "preview"}
+    | {"dashboard", "dashboard_access", "demo", "digest", "doctor", "export", "gaps"}
+    | {"group_access", "help", "maintenance", "notes", "parts", "plans", "platforms", "preview"}
     | {"privacy", "quiz", "report", "runtime", "schedule", "setup", "standings", "thanks"}
     | {"token_budget", "units"}
 )

@@ -493,7 +493,7 @@ def group_resume(ctx: Context, *, groups: Groups) -> Reply:
     after = Pausing(groups).resume(ctx, groups.here(ctx))
     return Reply(
         (wording.list_first_posts(after, after.planned(ctx.now)),),
-        title=f"{markup.escape(after.group.name)} goes on",
+        title=f"{markup.escape(after.group.name)} has resumed",
         tone="good",
     )
 

@@ -46,11 +46,8 @@ class Pending:
         return Button("Change", Call(self.command.name, args, self.group, ask=True))
 
 
-CHANGED = (
-    "Somebody has changed this since you saw it, so nothing is done yet. This is how it stands now: press the button "
-    "again if you still want it."
-)
-"""What stands above the preview that somebody gets anew."""
+CHANGED = "Someone else has changed this, so I've done nothing yet. Check the new details, then press the button again."
+"""The notice above a preview that is shown again."""
 
 
 def make_mark(*facts: object) -> str:

@@ -65,7 +65,8 @@ class Rounds:
         before = self.find_before(tenant_id, room)
         if before is None:
             raise BadInput(
-                "**Members**: no round came before in that channel, so there is nobody to carry over.", field="members"
+                "**Members**: that channel had no earlier group, so there are no members to carry over.",
+                field="members",
             )
         return before
 
@@ -139,7 +140,7 @@ def _find_catch_up_end(group: Group) -> datetime | None:
 
 
 Members = Literal["new", "same"]
-"""Who is in a group from the start: nobody, or those of the round before."""
+"""The members at the start: none, or those of the earlier round."""
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,11 @@ class Pausing:
     def proposed(self, ctx: Context, timeline: Timeline, weeks: int | None, from_: date | None) -> Pause:
         """Return the requested pause; BadInput if it isn't possible."""
         if any(p.until_at is None or p.until_at > ctx.now for p in timeline.pauses):
-            raise BadInput(f"A pause is already set. {markup.typed('manage resume')} ends it.")
+            raise BadInput(f"A pause is already set. To end it, type {markup.typed('manage resume')}.")
         planned = timeline.planned(ctx.now)
         today = ctx.now.astimezone(timeline.zone).date()
         if from_ is not None and from_ in (today, ctx.today):
-            from_at = ctx.now  # whoever says "now" may live a day before or after the group
+            from_at = ctx.now  # "now" may be a day earlier or later in the group's zone
         elif from_ is not None and from_ < today:
             raise BadInput("**From**: that day is over. Example: `now`", field="from")
         elif from_ is not None:
@@ -51,7 +51,7 @@ class Pausing:
         elif planned:
             from_at = planned[0].opens_at
         else:
-            raise BadInput("No unit is left to post, so there is nothing to pause.")
+            raise BadInput("There are no more units to post, so there is nothing to pause.")
         until_at = pacing.add_days(from_at, weeks * 7, timeline.zone) if weeks else None
         return Pause(from_at, until_at)
 
@@ -83,7 +83,7 @@ class Pausing:
         after, slot = self.moved(timeline, pause, ctx.now)
         if slot is not None:
             self._change(
-                timeline, slot, f"pause:{row.id}", ctx, reason or "The group pauses.", is_held=pause.until_at is None
+                timeline, slot, f"pause:{row.id}", ctx, reason or "The group is paused.", is_held=pause.until_at is None
             )
         until = (
             f"until {markup.moment(pause.until_at, group.zone, 'day')}"
@@ -130,12 +130,12 @@ class Pausing:
             back = pacing.add_days(moved.slot.deadline_at, -moved_days, timeline.zone)
             slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
             slot = pacing.extend_deadline(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
-            self._change(timeline, slot, f"resume:{row.id}", ctx, "The group goes on.", is_held=False)
+            self._change(timeline, slot, f"resume:{row.id}", ctx, "The group has resumed.", is_held=False)
         self._session.flush()
         after = self._groups.timeline(group)
         planned = after.planned(ctx.now)
         following = f" The next unit comes {markup.moment(planned[0].opens_at, group.zone)}." if planned else ""
-        post = say(f"**{markup.escape(group.name)} goes on.**{following}", tone="good")
+        post = say(f"**{markup.escape(group.name)} has resumed.**{following}", tone="good")
         outbox.announce(
             self._groups.work,
             Announcement(message_keys.make_key(group.id, "resume", row.id), self._groups.place(group), post, ctx.now),
@@ -167,11 +167,11 @@ def _describe_running(timeline: Timeline, pause: Pause, moved: Slot | None, now:
     label = f"**{markup.escape(timeline.label(running.slot))}**"
     if moved is None:
         due = running.slot.deadline_at
-        return f"{label} stays due {markup.moment(due, zone)}." if now <= due else ""
+        return f"{label} is still due {markup.moment(due, zone)}." if now <= due else ""
     if pause.until_at is None:
-        return f"{label} has no deadline until the group goes on."
+        return f"{label} has no deadline during the pause."
     old, new = markup.moment(running.slot.deadline_at, zone), markup.moment(moved.deadline_at, zone)
-    return f"{label} moves from {old} to {new}."
+    return f"{label} is now due {new} (was {old})."
 
 
 def _count_moved_days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:
@@ -182,7 +182,7 @@ def _count_moved_days(timeline: Timeline, from_at: datetime, until_at: datetime 
 
 
 TOLD_FOR = timedelta(days=2)
-"""How long the room may still be told of dates that moved."""
+"""How long after a change its new dates may still be posted."""
 
 
 @dataclass(frozen=True)
@@ -301,8 +301,8 @@ class Editing:
         has_role = any(not isinstance(part, str) and part.kind == "role" for part in parts)
         if has_role and not ctx.actor.tenancy.has_roles:
             raise BadInput(
-                "**Moderators**: I cannot see who is in a user group, so it would make nobody a moderator. Please name "
-                f"the people: {markup.typed('manage edit moderators=@ada @ben')}.",
+                "**Moderators**: I can't see who is in a user group. Please name the people: "
+                f"{markup.typed('manage edit moderators=@ada @ben')}.",
                 field="moderators",
             )
         words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()

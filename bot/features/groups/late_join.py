@@ -15,7 +15,7 @@ from bot.messages.reply import Text
 
 NOTES = 3
 """Notes of which a late joiner reads the gist."""
-SHORT = "Read or try one thing of it; that counts."
+SHORT = "Read or try one thing from it. That counts."
 
 
 def list_covered(timeline: Timeline, now: datetime) -> list[Unit]:
@@ -55,11 +55,11 @@ def render_catch_up(timeline: Timeline, track: Track, now: datetime) -> list[Tex
     gists = "\n".join(_list_gists(track, over))
     return [
         Text(
-            f"**So far** this leg has covered {numbered(len(over), 'unit')}: {titles}. They came before you: none "
-            "counts as missed, and none has to be caught up."
+            f"**So far** this part had {numbered(len(over), 'unit')}: {titles}. They don't count as missed, and you "
+            "don't have to catch up."
         ),
-        *([Text(f"**What helps most of it**\n{gists}")] if gists else []),
-        Text(f"**For your first week** half an hour is enough. {markup.prose(unit.exercise.short) or SHORT}"),
+        *([Text(f"**Most useful from these units**\n{gists}")] if gists else []),
+        Text(f"**In your first week**, half an hour is enough. {markup.prose(unit.exercise.short) or SHORT}"),
         *([Text(following)] if (following := _describe_next_part(timeline, leg, now)) else []),
     ]
 
@@ -79,4 +79,4 @@ def _describe_next_part(timeline: Timeline, leg: CoursePart, now: datetime) -> s
         return ""
     coming = timeline.roadmap.leg_of(ahead[0].unit_id)
     begins = markup.moment(ahead[0].opens_at, timeline.group.zone, "day")
-    return f"Or take your time until leg {coming.number} begins, {begins}: {describe_part(timeline, coming, now)}."
+    return f"Or wait for part {coming.number}. It begins on {begins}: {describe_part(timeline, coming, now)}."

@@ -22,8 +22,8 @@ def parse_role(typed: str, home: Place) -> str | None:
     role = mention.find(value)
     if role is None or role.kind != "role" or role.id in ("", home.tenant):  # the role of everyone has its tenant's id
         raise BadInput(
-            f"**Notify**: I cannot notify “{markup.escape(typed, 40)}”. Pick one role or user group from the list that "
-            "@ opens, or write `off`.",
+            f"**Notify**: I can't notify “{markup.escape(typed, 40)}”. Type @ and pick one role or user group, or "
+            "type `off`.",
             field="notify",
         )
     return role.id
@@ -43,4 +43,8 @@ def format_role(role_id: str | None) -> str:
 
 def format_ping(group: Group) -> str:
     """Return a token that notifies the group's role; empty if it has none."""
-    return markup.ping(f"role:{group.notified_role}", "For all who want to know") if group.notified_role else ""
+    return (
+        markup.ping(f"role:{group.notified_role}", "For everyone who wants a notification")
+        if group.notified_role
+        else ""
+    )

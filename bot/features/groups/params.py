@@ -82,9 +82,9 @@ FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_f
 PART = Param(
     "Part (the whole course if empty)", example="2", max=100, suggest=suggest_part, in_form=False, formerly=("leg",)
 )
-BREAKS = Param("A week without a unit after each part", example="no", in_form=False)
+BREAKS = Param("A free week after each part", example="no", in_form=False)
 COURSE = Param(
-    "Course (by its title)",
+    "Course (by title)",
     example="genai-2026",
     max=100,
     suggest=suggest_course,
@@ -93,6 +93,6 @@ COURSE = Param(
 )
 OUTSIDE_COURSE = replace(COURSE, label="Course (outside a group)")
 PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
-GROUP = Param("Group (the one of this channel if empty)", suggest=suggest_group, max=60, in_form=False)
+GROUP = Param("Group (this channel's if empty)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("Posts show the leaderboard, a goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)

@@ -22,12 +22,12 @@ from bot.messages.errors import BadInput, NotFound
 DEFAULT_RHYTHM = "mon 09:00 - sun 21:00"
 DEFAULT_PACE = "1 week"
 Moved = list[tuple[Slot | None, Slot]]
-"""A unit's slot as it was, None for one that had been left out, and as it would be, for each that moves."""
+"""The old slot (None for a skipped unit) and the new slot of each unit that moves."""
 
 
 @dataclass(frozen=True)
 class GroupWish:
-    """What a moderator typed; None for what they left out."""
+    """The settings that a moderator typed; None for settings left out."""
 
     name: str | None = None
     timezone: str | None = None
@@ -43,7 +43,7 @@ class GroupWish:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A group as it would be; `defaults` names the settings that nobody chose."""
+    """The settings of a planned group; `defaults` names the settings that nobody chose."""
 
     name: str
     zone: str
@@ -91,13 +91,11 @@ class Proposals:
         """Return the proposal for a new group at the place of the Call."""
         place = ctx.place
         if place.tenant is None:
-            raise BadInput("A cohort lives in a channel. Please do this in the server where the group meets.")
+            raise BadInput("A group needs a channel. Please do this in the group's server.")
         if place.is_direct and wish.channel is None:
-            raise BadInput("**Channel**: a cohort lives in a channel. Name it here, or do this in the channel itself.")
+            raise BadInput("**Channel**: a group needs a channel. Name one here, or do this in the channel itself.")
         if wish.timezone is None and not ctx.actor.has_zone:
-            raise BadInput(
-                "**Time zone**: I never guess it. Name the group's zone. Example: `Europe/Berlin`", field="timezone"
-            )
+            raise BadInput("**Time zone**: name the group's time zone. Example: `Europe/Berlin`", field="timezone")
         proposal = self.sketch(ctx, wish)
         self._check_free(ctx, proposal, None)
         return proposal
@@ -194,18 +192,16 @@ class Proposals:
         for other in others:
             if other.room == proposal.room and other.closed_at is None:
                 named = markup.escape(other.name) if seeing.among([other]).groups else "another group"
-                raise BadInput(
-                    f"**Channel**: {named} lives there, and one channel belongs to one cohort.", field="channel"
-                )
+                raise BadInput(f"**Channel**: {named} already meets there. Choose another channel.", field="channel")
         same = [c for c in others if c.name.lower() == proposal.name.lower() and c.room != proposal.room]
         if seeing.among(same).groups:
-            raise BadInput("**Name**: another cohort here has it already.", field="name")
+            raise BadInput("**Name**: another group here has this name. Choose another one.", field="name")
 
     @staticmethod
     def _check_seen(ctx: Context, room: Place) -> None:
         match ctx.sight.of([room]):
             case ["hidden"]:
-                raise BadInput("**Channel**: choose one that you see yourself, such as this one.", field="channel")
+                raise BadInput("**Channel**: choose one that you can see, such as this one.", field="channel")
             case ["unclear"]:
                 raise refuse_unclear()
             case _:  # what is wrong with a channel that is gone, a look at its permissions says
@@ -219,7 +215,7 @@ class Proposals:
         if (owns := ctx.sight.owns(room)) is None:
             raise refuse_unclear()
         if not owns:
-            raise BadInput("**Channel**: choose one that you made or manage yourself.", field="channel")
+            raise BadInput("**Channel**: choose one that you created or manage.", field="channel")
 
     def _tenant_id(self, ctx: Context) -> int:
         from bot.features.people.service import People
@@ -253,10 +249,10 @@ def list_dates_around(before: list[Slot], after: list[Slot], unit_id: str) -> Mo
 
 def _drop_unchanged(library: Library, wish: GroupWish, group: Group) -> GroupWish:
     if wish.start not in (None, group.starts_on):
-        raise BadInput("**Start**: the first unit is already out, so the start cannot move any more.", field="start")
+        raise BadInput("**Start**: the first unit is already open, so the start can't change.", field="start")
     named = tracks.find(library, wish.roadmap) if wish.roadmap else None
     if wish.first_unit or (wish.roadmap and (named is None or named.id != group.roadmap_id)):
-        raise BadInput("The first unit is already out, so the roadmap and its first unit cannot change any more.")
+        raise BadInput("The first unit is already open, so the course and the first unit can't change.")
     return replace(wish, start=None, roadmap=None)
 
 
@@ -268,7 +264,9 @@ def _find_roadmap(library: Library, named: str | None) -> str:
 def _find_ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
     """Return the first and last unit of a group; None as last means the course's end."""
     if wish.leg and wish.first_unit:
-        raise BadInput("**Part**: a part begins at its own first unit. Name the part or the first unit.", field="part")
+        raise BadInput(
+            "**Part**: each part has its own first unit. Choose a part or a first unit, not both.", field="part"
+        )
     if wish.leg:
         leg = lookup.find_leg(roadmap.legs, wish.leg)
         return leg.units[0].id, leg.units[-1].id
@@ -283,13 +281,13 @@ def _find_ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
 def _check_pace(track: Track, proposal: Proposal, wish: GroupWish) -> None:
     if proposal.pace == "calendar" and wish.breaks:
         raise BadInput(
-            "**Breaks**: by the roadmap's dates each unit comes on its own day. Choose `1 week` or `2 weeks` as the "
-            "pace, or leave breaks out.",
+            "**Breaks**: the course's own dates leave no room for breaks. Choose `1 week` or `2 weeks` as the pace, or "
+            "leave breaks out.",
             field="breaks",
         )
     if proposal.pace == "calendar" and not track.roadmap.is_dated:
         named = markup.escape(track.title, 100)
-        raise BadInput(f"**Pace**: **{named}** has no dates to go by. Choose `1 week` or `2 weeks`.", field="pace")
+        raise BadInput(f"**Pace**: **{named}** has no dates. Choose `1 week` or `2 weeks`.", field="pace")
 
 
 def _find_next_start(rhythm: Rhythm, now: datetime, zone: str) -> date:
@@ -311,5 +309,5 @@ def _parse_rhythm(text: str) -> Rhythm:
 def _parse_name(text: str) -> str:
     name = markup.clip(" ".join(markup.clean(text).split()), 60)
     if not name:
-        raise BadInput("**Name**: give the cohort a name. Example: `Night owls`", field="name")
+        raise BadInput("**Name**: give the group a name. Example: `Night owls`", field="name")
     return name

@@ -72,7 +72,7 @@ _MEMBERSHIP = (
     .execution_options(populate_existing=True)
 )
 _NEAR = 0.7
-"""How like a name has to be to what was typed to be meant by it, by `difflib`."""
+"""How similar a suggested name must be to the typed one, by `difflib`."""
 _HELD = (
     select(Group)
     .where(Group.id == bindparam("group"))
@@ -81,7 +81,7 @@ _HELD = (
 )
 
 MOST_HELPERS = 3
-"""People who are named to somebody who may not do something."""
+"""Most moderators that a refusal names."""
 
 
 def _suggest_names(typed: str, names: Iterable[str]) -> str:
@@ -94,7 +94,7 @@ def _suggest_names(typed: str, names: Iterable[str]) -> str:
 def refuse_no_group() -> NotFound:
     """Return the refusal if no group runs here; its button starts one, or names who can."""
     return NotFound(
-        f"No cohort runs here yet. A moderator starts one with {markup.typed('setup')}.",
+        f"There is no group here yet. A moderator can start one with {markup.typed('setup')}.",
         buttons=(Button("Set up a group", command_links.SETUP.call()),),
     )
 
@@ -273,7 +273,7 @@ class Groups:
         hits = hits or [(m, a) for m, a in members if text and a.name.lower().startswith(text)]
         if len(hits) == 1:
             return hits[0]
-        trouble = "is more than one member" if hits else "is not a member"
+        trouble = "could be more than one member" if hits else "is not a member"
         is_id = mention.is_id(named)
         who = markup.name(named.strip(), "That person") if is_id else f"“{markup.escape(named, 40)}”"
         near = "" if hits or is_id else _suggest_names(text, (names[a.id] for m, a in members if m.is_shown))

@@ -93,23 +93,23 @@ def list_governed(session: Session, ctx: Context, groups: Sequence[Group]) -> li
 
 def refuse_unclear() -> TryLater:
     """Return the refusal if the platform can't say who sees a channel."""
-    return TryLater("I cannot check just now which groups you may see, so I show none. Please try again in a minute.")
+    return TryLater("I can't check right now which groups you may see, so I show none. Please try again in a minute.")
 
 
 def refuse_closed(group: Group) -> NotAllowed:
     """Return the refusal to a member who no longer sees their group's channel."""
     return NotAllowed(
-        f"You are a member of {markup.escape(group.name)}, but its channel is closed to you now, so what others do "
-        f"there is too. Your own record stays yours: {markup.typed('progress')} shows it, {markup.typed('leave')} ends "
-        "the membership. Whoever runs the channel can let you in again."
+        f"You can no longer see the channel of {markup.escape(group.name)}, so I don't show you the group. "
+        f"{markup.typed('progress')} still shows your own record. To get back in, ask someone who manages the channel. "
+        f"To leave the group, type {markup.typed('leave')}."
     )
 
 
 MOST_MET = 20
-"""Running groups that are looked at, the newest first, for somebody who writes from no tenant."""
+"""Newest running groups to check for a person who writes from no tenant."""
 
 MOST_JOINED = 5
-"""Groups that a line offers to somebody in none."""
+"""Groups offered to a person who is in none."""
 
 
 def list_newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Group]:

@@ -68,7 +68,7 @@ def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
         return f"{word} {format_when(new, zone)}" + (f" (was {format_when(old, zone)})" if old != new else "")
 
     opens = format_date("posted", had.opens_at, after.opens_at)
-    back = "" if before else " (was left out)"
+    back = "" if before else " (was skipped)"
     return f"- {label}: {opens}, {format_date('due', had.deadline_at, after.deadline_at)}{back}"
 
 
@@ -181,7 +181,7 @@ def _describe_breaks(proposal: Proposal) -> str:
 
 def list_first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Text:
     """Return the first posts as a list."""
-    return Text("\n".join(f"- {format_slot(timeline, s)}" for s in slots[:most]) or "No unit is left to post.")
+    return Text("\n".join(f"- {format_slot(timeline, s)}" for s in slots[:most]) or "There are no more units to post.")
 
 
 def describe_part(timeline: Timeline, leg: CoursePart, now: datetime) -> str:

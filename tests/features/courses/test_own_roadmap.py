@@ -79,7 +79,7 @@ async def test_a_group_walks_its_servers_roadmap_and_waits_where_it_is_lost(w: W
     assert "2 Grooming quokkas" in text(await w.say("ada", "roadmap", **HERE))
     await w.app.database.run(lambda work: work.session.delete(work.session.get_one(OwnRoadmap, 1)))
     (astray,) = await w.app.database.run(lambda work: list_astray(work.session, w.app.library), writes=False)
-    assert "its roadmap `own-1` is not there any more" in astray.lack
+    assert "its course `own-1` is missing or unusable" in astray.lack
 
 
 @pytest.mark.parametrize("text", ["", "nothing: here", "- [", "own"])

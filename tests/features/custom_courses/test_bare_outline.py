@@ -45,7 +45,7 @@ async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: 
     async with world(tmp_path, is_bare=True) as w:
         assert "1 Chapters 1 to 3, 2 Chapters 4 to 6" in sound(await w.say("ada", "roadmap"))
         refused = await w.say("mo", "cohort create name=Readers timezone=UTC pace=calendar confirm=yes")
-        assert "Our book club has no dates to go by. Choose 1 week or 2 weeks." in text(refused)
+        assert "Our book club has no dates. Choose 1 week or 2 weeks." in text(refused)
 
         await w.begin("ada", extra="roadmap=book-club")
         welcome, first = await w.posts()

@@ -158,7 +158,7 @@ async def test_who_never_began_is_named_although_they_were_excused_after_units_t
 async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_says_so(w: World) -> None:
     await w.begin("ada", "mo", extra="first_unit=5")
     await w.after(days=8)
-    assert "Or take your time until leg 2 begins" in text(await w.say("eve", "join"))
+    assert "Or wait for part 2." in text(await w.say("eve", "join"))
     await w.after(days=14)
     read = await w.say("mo", "digest")
     assert "Eve" not in text(read) and "1. Ada" in text(read)

@@ -160,7 +160,7 @@ async def test_what_a_moderator_of_two_is_shown_of_a_change_names_the_group_that
 
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
-        "No cohort runs here yet. A moderator starts one with `setup`."
+        "There is no group here yet. A moderator can start one with `setup`."
     )
     assert text(await w.say("ada", "join", **DIRECT)).startswith("You are in no cohort yet.")
 
@@ -299,7 +299,7 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     async def test_the_same_id_on_another_platform_is_somebody_else(self, w: World) -> None:
         await self.both(w)
         slack: dict[str, Any] = {"platform": "slack", "tenant": "111111"}
-        assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("No cohort runs here yet.")
+        assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("There is no group here yet.")
         assert "Stored: nothing about you yet." in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
 
 

@@ -85,7 +85,7 @@ async def test_whoever_had_left_it_still_reads_their_own(over: World) -> None:
 
 
 async def test_for_whoever_was_not_in_it_it_is_not_there(over: World) -> None:
-    assert "No cohort runs here yet" in text(await over.say("zoe", "leaderboard"))
+    assert "There is no group here yet" in text(await over.say("zoe", "leaderboard"))
     assert "over, or not one of yours" in text(await over.press("zoe", "My progress", of=await closing(over)))
 
 
@@ -152,7 +152,7 @@ async def test_the_same_people_are_carried_over_with_their_settings_and_may_leav
 
 async def test_the_same_people_of_no_round_are_refused(w: World) -> None:
     reply = await w.say("mo", "cohort create name=Owls timezone=UTC members=same confirm=yes")
-    assert "no round came before in that channel" in text(reply)
+    assert "that channel had no earlier group" in text(reply)
 
 
 async def test_while_the_next_round_runs_the_old_record_is_read_by_name_and_by_its_buttons(over: World) -> None:

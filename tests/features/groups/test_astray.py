@@ -15,8 +15,8 @@ from tests.kit import OTHER, ROOM, Partner
 HERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": ROOM}
 THERE: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": OTHER}
 TRACK = "genai-2026"
-GONE = "Night owls cannot go on: its roadmap genai-2026 is not there any more, or cannot be used."
-MEND = "put the folder genai-2026 back or fix it, then trailmate roadmap reload."
+GONE = "Night owls can't continue: its course genai-2026 is missing or unusable."
+MEND = "restore or fix the folder genai-2026, then run trailmate roadmap reload."
 
 
 def take_away(w: World) -> Track:
@@ -42,7 +42,7 @@ async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: p
     await w.start()
     track = take_away(w)
     await w.after(hours=1)
-    assert "Group 1 waits: put the folder genai-2026 back or fix it, then trailmate roadmap reload." in caplog.text
+    assert "Group 1 waits: restore or fix the folder genai-2026, then run trailmate roadmap reload." in caplog.text
     assert "Night owls" not in caplog.text, "what people typed is never in the log"
     assert len(await w.posts()) == 1
     put_back(w, track)
@@ -71,12 +71,13 @@ async def test_a_unit_that_is_out_and_gone_from_the_roadmap_is_named_to_those_of
     await wide.start(name="Larks", **THERE)
     for line in ("roadmap", "topic", "topic 3", "ask where are we"):
         said = text(await wide.say("ada", line, **HERE))
-        assert f"Night owls cannot go on: its roadmap has lost the unit {unit}" in said
+        assert f"Night owls can't continue: its course no longer has the unit {unit}" in said
         assert (
-            f"give genai-2026/roadmap.yaml the unit {unit} again under its id, then trailmate roadmap reload." in said
+            f"give genai-2026/roadmap.yaml the unit {unit} again under its id, then run trailmate roadmap reload."
+            in said
         )
     chart = text(await wide.say("mo", "doctor", **THERE))
-    assert f"its roadmap has lost the unit {unit}" in chart
+    assert f"its course no longer has the unit {unit}" in chart
     assert "Next: Unit" in chart
     assert "waits: give genai-2026/roadmap.yaml the unit" in str((await wide.app.health({}))["mend"])
 
@@ -100,7 +101,7 @@ async def test_the_doctor_looks_at_the_other_groups_of_the_server(wide: World, p
     await wide.start(name="Larks", **THERE)
     take_away(wide)
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert said.count("is not there any more") == 2
+    assert said.count("is missing or unusable") == 2
     assert "✓ I can post here." in said
 
 

@@ -38,7 +38,7 @@ async def test_the_preview_names_every_default_and_the_first_posts_and_posts_not
         assert part in said
     await w.tick()
     assert await w.posts() == []
-    assert "No cohort runs here yet" in text(await w.say("ada", "join"))
+    assert "There is no group here yet" in text(await w.say("ada", "join"))
 
 
 async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
@@ -83,7 +83,7 @@ async def test_confirming_twice_makes_one_group(w: World) -> None:
     assert isinstance(confirm, Call)
     await w.press_call("mo", confirm)
     again = await w.press_call("mo", confirm)
-    assert "one channel belongs to one cohort" in text(again)
+    assert "already meets there" in text(again)
     await w.tick()
     assert len(await w.posts()) == 1
 
@@ -100,7 +100,7 @@ async def test_a_zone_is_never_guessed_on_discord(tmp_path: Path) -> None:
         there: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
         reply = await w.say("mo", "cohort create name=Owls", **there)
         assert reply.tone == "error"
-        assert "I never guess it" in text(reply)
+        assert "name the group's time zone" in text(reply)
         form = await w.form("mo", Call("cohort create", ask=True), **there)
         assert [f.key for f in form.fields if f.required] == ["name", "timezone"]
 
@@ -121,7 +121,7 @@ async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World)
         ("name=Owls timezone=Europe/Berln", "did you mean Europe/Berlin?"),
         ("name=Owls timezone=UTC start=2026-02-01", "that day is over"),
         ("name=Owls timezone=UTC start=2028-01-01", "over a year away"),
-        ('name=Owls timezone=UTC rhythm="whenever"', "is not a rhythm"),
+        ('name=Owls timezone=UTC rhythm="whenever"', "I can't read"),
         ('name=Owls timezone=UTC rhythm="mon 09:00 - mon 12:00"', "less than a day"),
         ("name=Owls timezone=UTC channel=nowhere!", "don't know which channel"),
         ("name=Owls timezone=UTC course=cooking", "There is no course “cooking”."),
@@ -191,14 +191,14 @@ async def test_a_named_channel_is_the_one_that_is_looked_at_and_posted_in(wide: 
 async def test_one_channel_belongs_to_one_group(wide: World) -> None:
     await wide.start(**HERE)
     reply = await wide.say("mo", "cohort create name=Larks timezone=UTC confirm=yes", **HERE)
-    assert "Night owls lives there, and one channel belongs to one cohort" in text(reply)
+    assert "Night owls already meets there" in text(reply)
     reply = await wide.say("mo", "cohort create name=larks timezone=UTC confirm=yes", **THERE)
     assert reply.tone == "good"
 
 
 async def test_a_name_is_taken_once_in_a_workspace_and_free_in_the_next(wide: World) -> None:
     await wide.start(**HERE)
-    assert "another cohort here has it" in text(
+    assert "another group here has this name" in text(
         await wide.say("mo", 'cohort create name="night OWLS" timezone=UTC', **THERE)
     )
     await wide.start(**ELSEWHERE)

@@ -62,8 +62,8 @@ async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World)
     older = await w.say("hanna", 'cohort edit name="Early birds"', moderator=True)
     await w.say("mo", 'cohort edit name="Larks" confirm=yes')
     refused = await w.press("hanna", "Confirm", of=older, moderator=True)
-    assert "Somebody has changed this since you saw it" in text(refused)
-    assert "press the button again if you still want it." in text(refused)
+    assert "Someone else has changed this" in text(refused)
+    assert "then press the button again." in text(refused)
     assert "Larks" in text(await w.say("mo", "cohort status"))
     assert (await w.press("hanna", "Confirm", moderator=True)).tone == "good"
 
@@ -97,9 +97,9 @@ async def test_the_form_opens_with_the_settings_and_an_unchanged_form_changes_no
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("start=2026-03-20", "the start cannot move any more"),
-        ("first_unit=3", "its first unit cannot change any more"),
-        ("roadmap=cooking", "cannot change any more"),
+        ("start=2026-03-20", "the start can't change"),
+        ("first_unit=3", "the first unit can't change"),
+        ("roadmap=cooking", "the course and the first unit can't change"),
         ("timezone=Mars/Base", "is not a time zone I know"),
         ('rhythm="mon 09:00 - mon 11:00"', "less than a day"),
     ],
@@ -220,8 +220,8 @@ async def test_a_room_of_another_group_cannot_be_taken(wide: World) -> None:
     await wide.start(name="Owls", **HERE)
     await wide.start(name="Larks", **{**HERE, "room": OTHER})
     reply = await wide.say("mo", f"cohort edit channel={OTHER}", **HERE)
-    assert "Larks lives there" in text(reply)
-    assert "another cohort here has it" in text(await wide.say("mo", "cohort edit name=larks", **HERE))
+    assert "Larks already meets there" in text(reply)
+    assert "another group here has this name" in text(await wide.say("mo", "cohort edit name=larks", **HERE))
 
 
 async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> None:
@@ -330,7 +330,7 @@ async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: Wo
     alone = DISCORD | {"tenant": None, "room": "@mo"}
     for typed in (f"<@&{DISCORD['tenant']}>", f"<@&0{DISCORD['tenant']}>"):
         reply = await wide.say("mo", f"cohort edit notify={typed} cohort=Night confirm=yes", **alone)
-        assert "Pick one role or user group" in text(reply), text(reply)
+        assert "pick one role or user group" in text(reply), text(reply)
     assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
@@ -365,7 +365,7 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
 async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, typed: str) -> None:
     await wide.start("Europe/Berlin", **DISCORD)
     reply = await wide.say("mo", f"cohort edit notify={typed}", **DISCORD)
-    assert "Pick one role or user group" in text(reply)
+    assert "pick one role or user group" in text(reply)
     assert "nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
@@ -373,7 +373,7 @@ async def test_a_user_group_makes_nobody_a_moderator_and_a_role_does(wide: World
     await wide.start(**HERE)
     for line in ("moderators=<@&S0123ABC|@leads>", "moderators=<@&S0123ABC> confirm=yes"):
         reply = await wide.say("mo", f"cohort edit {line}", **HERE)
-        assert reply.tone == "error" and "I cannot see who is in a user group" in text(reply)
+        assert reply.tone == "error" and "I can't see who is in a user group" in text(reply)
     await wide.start("Europe/Berlin", **DISCORD)
     assert (await wide.say("mo", "cohort edit moderators=<@&77> confirm=yes", **DISCORD)).tone == "good"
 

@@ -104,9 +104,9 @@ async def test_a_taken_name_tells_nothing_and_a_room_that_is_not_theirs_takes_no
     same = await two.say("eve", line + ELSEWHERE, room=ELSEWHERE, moderator=True, **SLACK)
     assert same.tone == "good"
     there = await two.say("eve", line.replace(NAME, "Spies") + SECRET, room=ELSEWHERE, moderator=True, **SLACK)
-    assert "Channel: choose one that you see yourself" in text(there) and "lives there" not in text(there)
+    assert "Channel: choose one that you can see" in text(there) and "already meets there" not in text(there)
     moved = await two.say("eve", f"cohort edit channel={SECRET} confirm=yes", room=OPEN, **SLACK)
-    assert "Channel: choose one that you see yourself" in text(moved)
+    assert "Channel: choose one that you can see" in text(moved)
 
 
 async def test_whoever_sees_two_groups_of_one_name_chooses_by_a_button(two: World) -> None:
@@ -129,7 +129,7 @@ async def test_somebody_who_lost_the_room_keeps_what_is_theirs_alone(two: World)
     assert (await two.say("ada", "progress", **there)).title == "Your progress"
     for line in ("leaderboard", "progress ben", f'join cohort="{NAME}"'):
         reply = await two.say("ada", line, **there)
-        assert "its channel is closed to you now" in text(reply)
+        assert "You can no longer see the channel of" in text(reply)
         assert "Ben" not in everything(reply)
     assert await two.suggestions("ada", "progress", "member", **there) == []
     assert (await two.say("ada", "leave", **there)).title == f"You've left {NAME}"
@@ -153,7 +153,7 @@ async def test_where_the_platform_does_not_answer_that_is_said_and_no_name_is(tw
     two.eyes.trouble = RuntimeError("away")
     for who, line in (("eve", f'join cohort="{NAME}"'), ("eve", "join cohort=zzz"), ("ada", "leaderboard")):
         assert text(await two.say(who, line, room=ELSEWHERE, **SLACK)) == (
-            "I cannot check just now which groups you may see, so I show none. Please try again in a minute."
+            "I can't check right now which groups you may see, so I show none. Please try again in a minute."
         )
     assert await two.suggestions("eve", "join", "cohort", room=ELSEWHERE, **SLACK) == []
     assert (await two.say("ada", "leaderboard", room=SECRET, **SLACK)).title == f"Leaderboard of {NAME}"
@@ -200,4 +200,4 @@ async def test_a_look_that_takes_too_long_closes(tmp_path: Path, monkeypatch: py
         monkeypatch.setattr(w.eyes, "sees", never)
         began = asyncio.get_running_loop().time()
         reply = await w.say("eve", "join", room=ELSEWHERE, **SLACK)
-        assert "I cannot check just now" in text(reply) and asyncio.get_running_loop().time() - began < 2
+        assert "I can't check right now" in text(reply) and asyncio.get_running_loop().time() - began < 2

@@ -50,7 +50,7 @@ async def test_every_command_that_wants_a_role_tells_a_stranger_who_can_help_or_
                 is_led_in = is_begun and where in ({}, SLACK) and command.policy.refuses_itself
                 assert (reply.tone, reply.audience) == ("plain" if is_led_in else "error", "private"), said
                 assert reply.buttons or any(step in text(reply) for step in STEPS), said
-                assert not (is_begun and "A moderator starts one" in text(reply)), said
+                assert not (is_begun and "A moderator can start one" in text(reply)), said
                 if is_begun and where in ({}, SLACK) and command.role == "moderator" and not command.policy.founds:
                     assert text(reply).startswith("That is for moderators. Mo can do it for you"), said
 
@@ -70,7 +70,7 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
 
 
 async def test_where_nothing_runs_the_button_leads_to_who_can_start_it(w: World) -> None:
-    assert "No cohort runs here yet." in text(await w.say("eve", "join"))
+    assert "There is no group here yet." in text(await w.say("eve", "join"))
     assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
     await w.say("eve", "hi")
     assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
@@ -85,7 +85,7 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
         refused = text(await w.say("eve", line, **SLACK))
         assert "in a channel of your own you can do it yourself. Someone who manages the workspace can" in refused
         elsewhere = await w.say("eve", f"{line} channel=C0123456", **MINE)
-        assert "Channel: choose one that you made or manage yourself" in text(elsewhere)
+        assert "Channel: choose one that you created or manage" in text(elsewhere)
         for where in (SLACK | {"room": "@eve"}, DIRECT):
             assert (await w.say("eve", line, **where)).tone == "error"
         w.eyes.trouble = RuntimeError("away")
@@ -95,7 +95,7 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
         assert (await w.say("eve", f"{line} confirm=yes", **MINE)).tone == "good"
         assert (await w.say("eve", "report", **MINE)).title == "Report on Larks"
         moved = await w.say("eve", "cohort edit channel=C0123456", **MINE)
-        assert "Channel: choose one that you made or manage yourself" in text(moved)
+        assert "Channel: choose one that you created or manage" in text(moved)
         assert (await w.say("mo", "cohort edit channel=C0123456", **MINE)).tone == "plain"
 
 

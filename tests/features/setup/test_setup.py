@@ -230,20 +230,20 @@ async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_
     last = await steps(w, 5, **SLACK)
     await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", **SLACK)
     late = await w.press("mo", "Start the group", of=last, **SLACK)
-    assert "Owls lives there, and one channel belongs to one cohort" in text(late)
+    assert "Owls already meets there" in text(late)
     assert labels(late) == ["Change name", "Fix it", "Cancel"]
     assert (await w.press("mo", "Fix it", **SLACK)).title.endswith("channel")
     taken = await w.press("mo", "Change channel", {"channel": OTHER}, **SLACK)
     assert labels(taken)[0] == "Next"
     named = await w.press("mo", "Start the group", of=await _renamed(w, "Owls"), **SLACK)
-    assert "another cohort here has it already" in text(named)
+    assert "another group here has this name" in text(named)
 
 
 async def _renamed(w: World, name: str) -> Reply:
     await steps(w, 1, **SLACK)
     founding = w.button("mo", "Start the group")
     renamed = await w.press("mo", "Change name", {"name": name}, **SLACK)
-    assert "another cohort here has it already" in text(renamed) and "Fix it" in labels(renamed)
+    assert "another group here has this name" in text(renamed) and "Fix it" in labels(renamed)
     assert isinstance(founding.target, Call)
     plan = next(
         b.target.args["plan"] for b in renamed.buttons if isinstance(b.target, Call) and "plan" in b.target.args
@@ -280,7 +280,7 @@ async def test_in_direct_messages_the_channel_is_asked_for_and_a_message_of_no_s
     alone = {**SLACK, "room": "@mo"}
     await w.say("mo", "setup", **alone)
     step = await steps(w, 4, **alone)
-    assert "a cohort lives in a channel" in text(step) and labels(step) == ["Choose channel", "Back", "Cancel"]
+    assert "a group needs a channel" in text(step) and labels(step) == ["Choose channel", "Back", "Cancel"]
     assert labels(await w.press("mo", "Choose", {"channel": OTHER}, **alone))[0] == "Next"
     nowhere = await w.say("mo", "setup", platform="discord", tenant=None, room="@mo", moderator=True)
     assert "in that channel" in text(nowhere)

@@ -235,7 +235,7 @@ async def _looks(s: Scene, slack: Upset) -> None:
         slack.lasting["conversations.info"] = trouble
         await slack.types(f"look{n}", "join", f"UG{n}", f"D{n}")
         await _within(s, partial(slack.below, f"D{n}"), 8, f"a look after {trouble}")
-        expect(slack.below(f"D{n}")[-1], "cannot check just now")
+        expect(slack.below(f"D{n}")[-1], "can't check right now")
     slack.lasting.clear()
     await asyncio.sleep(REQUEST_S)  # who asks again waits for the same look
     await slack.types("look", "join", "UG0", "Dlook")

@@ -52,14 +52,13 @@ class Rhythm:
         if span > _LONGEST_MINUTES:
             hours = GRACE // timedelta(hours=1)
             raise ValueError(
-                f"A deadline on {_format_slot(due)} has {hours} hours of grace, which end after the next post on "
-                f"{_format_slot(post)}: choose {_format_slot(post + _LONGEST_MINUTES)} or earlier for the deadline."
+                f"The late period is {hours} hours. With a deadline on {_format_slot(due)} it would end after the next "
+                f"post on {_format_slot(post)}. Choose {_format_slot(post + _LONGEST_MINUTES)} or earlier."
             )
         if span < _DAY_MINUTES:
             raise ValueError(
-                f"There is less than a day between the post on {_format_slot(post)} and the deadline on "
-                f"{_format_slot(due)}: "
-                f"choose {_format_slot(post + _DAY_MINUTES)} or later for the deadline."
+                f"The deadline on {_format_slot(due)} is less than a day after the post on {_format_slot(post)}. "
+                f"Choose {_format_slot(post + _DAY_MINUTES)} or later."
             )
 
     @classmethod
@@ -72,8 +71,8 @@ class Rhythm:
         post, due = (_SLOT.fullmatch(side) for side in between(text) or ("", ""))
         if post is None or due is None:
             raise ValueError(
-                f'"{text.strip()}" is not a rhythm: write the day and hour of the post, a dash, and the day and hour '
-                f'of the deadline, like "{_EXAMPLE}".'
+                f'I can\'t read "{text.strip()}". Type the day and time of the post, a dash, and the day and time of '
+                f'the deadline. Example: "{_EXAMPLE}"'
             )
         return cls(_parse_weekday(post[1]), _parse_time(post[2]), _parse_weekday(due[1]), _parse_time(due[2]))
 
@@ -103,14 +102,14 @@ def _parse_weekday(word: str) -> int:
     for number, name in enumerate(_FULL_DAYS):
         if len(word) >= 2 and name.startswith(word.lower()):
             return number
-    raise ValueError(f'"{word}" is not a weekday: use mon, tue, wed, thu, fri, sat or sun.')
+    raise ValueError(f'"{word}" is not a weekday. Choose mon, tue, wed, thu, fri, sat or sun.')
 
 
 def _parse_time(word: str) -> time:
     try:
         return parse_clock(word)
     except BadInput:
-        raise ValueError(f'"{word}" is not an hour of the day: use 00:00 to 23:59, like 09:00.') from None
+        raise ValueError(f'"{word}" is not a time. Choose 00:00 to 23:59. Example: 09:00') from None
 
 
 def _find_weekly(weekday: int, at: time, from_at: datetime, zone: ZoneInfo) -> datetime:

@@ -274,7 +274,7 @@ class Astray(NotFound):
 
     def __init__(self, group: Group, lack: str, fix: str) -> None:
         self.waits = f"Group {group.id} waits: {fix}"
-        self.lack = f"**{markup.escape(group.name)}** cannot go on: {lack}"
+        self.lack = f"**{markup.escape(group.name)}** can't continue: {lack}"
         self.fix = fix
         super().__init__(f"{self.lack} Ask the bot's operator to restore it: {fix}")
 
@@ -287,8 +287,8 @@ def load_timeline(session: Session, group: Group, installed: Library) -> Timelin
     """
     library = shelved(session, installed, group.tenant_id)
     if group.roadmap_id not in library:
-        fix = f"put the folder {group.roadmap_id} back or fix it, then trailmate roadmap reload."
-        raise Astray(group, f"its roadmap `{group.roadmap_id}` is not there any more, or cannot be used.", fix)
+        fix = f"restore or fix the folder {group.roadmap_id}, then run trailmate roadmap reload."
+        raise Astray(group, f"its course `{group.roadmap_id}` is missing or unusable.", fix)
     rests_on = (Occurrence, OccurrenceChange, PauseRow, UnitPlan)
     opened, pauses, decided = read_cached(
         session, ("timeline", group.id), rests_on, lambda: _read_facts(session, group.id)
@@ -297,8 +297,8 @@ def load_timeline(session: Session, group: Group, installed: Library) -> Timelin
     ends = (group.last_unit,) if group.last_unit else ()
     needed = dict.fromkeys((group.first_unit, *ends, *(o.slot.unit_id for o in opened)))
     if gone := ", ".join(f"`{unit_id}`" for unit_id in needed if not roadmap.knows(unit_id)):
-        fix = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then trailmate roadmap reload."
-        raise Astray(group, f"its roadmap has lost the unit {gone}, which it has begun with or opened.", fix)
+        fix = f"give {roadmap.id}/roadmap.yaml the unit {gone} again under its id, then run trailmate roadmap reload."
+        raise Astray(group, f"its course no longer has the unit {gone}, which the group needs.", fix)
     return Timeline(group, roadmap, opened, pauses, decided)
 
 

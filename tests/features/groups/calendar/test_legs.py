@@ -47,8 +47,8 @@ async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_n
 async def test_what_no_leg_or_break_can_be_is_told(w: World) -> None:
     create = 'cohort create name="Owls" timezone=UTC '
     assert "There is no part “10”. Name a part by its number, 1 to 9." in text(await w.say("mo", f"{create} leg=10"))
-    assert "a part begins at its own first unit" in text(await w.say("mo", f"{create} leg=2 first_unit=9"))
-    assert "each unit comes on its own day" in text(await w.say("mo", f"{create} pace=calendar breaks=yes"))
+    assert "each part has its own first unit" in text(await w.say("mo", f"{create} leg=2 first_unit=9"))
+    assert "dates leave no room for breaks" in text(await w.say("mo", f"{create} pace=calendar breaks=yes"))
     assert [suggestion.split(",")[0] for suggestion in await w.suggestions("mo", "cohort create", "leg", "transf")] == [
         "Part 5"
     ]

@@ -36,16 +36,16 @@ def test_a_rhythm_is_read_the_way_people_write_it(text: str, meant: Rhythm) -> N
 @pytest.mark.parametrize(
     ("text", "advice"),
     [
-        ("every monday", 'like "mon 09:00 - sun 21:00"'),
-        ("", 'like "mon 09:00 - sun 21:00"'),
-        ("mun 09:00 - sun 21:00", '"mun" is not a weekday: use mon, tue'),
+        ("every monday", 'Example: "mon 09:00 - sun 21:00"'),
+        ("", 'Example: "mon 09:00 - sun 21:00"'),
+        ("mun 09:00 - sun 21:00", '"mun" is not a weekday. Choose mon, tue'),
         ("m 09:00 - sun 21:00", '"m" is not a weekday'),
-        ("mon 25:00 - sun 21:00", '"25:00" is not an hour of the day: use 00:00 to 23:59'),
-        ("mon 09:00 - sun 21:60", '"21:60" is not an hour of the day'),
-        ("mon 9:0 - sun 21:00", '"9:0" is not an hour of the day'),
-        ("mon 09:00 - sun 23:59", "choose sun 21:00 or earlier"),
-        ("mon 09:00 - mon 09:00", "choose sun 21:00 or earlier"),
-        ("mon 09:00 - mon 20:00", "choose tue 09:00 or later"),
+        ("mon 25:00 - sun 21:00", '"25:00" is not a time. Choose 00:00 to 23:59'),
+        ("mon 09:00 - sun 21:60", '"21:60" is not a time'),
+        ("mon 9:0 - sun 21:00", '"9:0" is not a time'),
+        ("mon 09:00 - sun 23:59", "Choose sun 21:00 or earlier"),
+        ("mon 09:00 - mon 09:00", "Choose sun 21:00 or earlier"),
+        ("mon 09:00 - mon 20:00", "Choose tue 09:00 or later"),
     ],
 )
 def test_a_wrong_rhythm_is_answered_with_what_to_write_instead(text: str, advice: str) -> None:

@@ -127,7 +127,7 @@ async def test_a_unit_that_is_out_and_left_the_roadmap_is_named(w: World) -> Non
     await w.to(NINE)
     gone = update(Occurrence).values(unit_id="no-longer-there")
     await w.app.database.run(lambda work: work.session.execute(gone) and None)
-    with pytest.raises(Astray, match="has lost the unit `no-longer-there`"):
+    with pytest.raises(Astray, match="no longer has the unit `no-longer-there`"):
         await timeline(w)
 
 
