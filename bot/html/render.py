@@ -34,6 +34,7 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    Divider,
     EventBlock,
     Fields,
     File,
@@ -41,6 +42,7 @@ from bot.messages.reply import (
     Listing,
     Quote,
     Reply,
+    Subtext,
     Table,
     Text,
 )
@@ -75,6 +77,10 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
     match part:
         case Text(text):
             return markdown(text, zone, live=live)
+        case Subtext(text):
+            return Markup('<div class="subtext">{}</div>').format(markdown(text, zone, live=live))
+        case Divider():
+            return Markup("<hr>")
         case EventBlock():
             return markdown(part.text, zone, live=live)
         case Fields(rows):

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from bot.messages.call import MORE, PACKED_MAX, Call
 from bot.messages.markup import CLOSE, OPEN
-from bot.messages.reply import Actions, Block, Button, Fields, Listing, Quote, Reply, Table, Text
+from bot.messages.reply import Actions, Block, Button, Fields, Listing, Quote, Reply, Subtext, Table, Text
 
 R = TypeVar("R")
 Fits = Callable[[Reply], bool]
@@ -87,7 +87,7 @@ def _number_title(title: str, number: int, count: int) -> str:
 def _divide(block: Block, fits: Callable[[Block], bool]) -> tuple[Block, Block] | None:
     """Split a block into the part that fits and the rest; None if nothing fits or the block is indivisible."""
     match block:
-        case Text(text) | Quote(text) | Listing(text):
+        case Text(text) | Subtext(text) | Quote(text) | Listing(text):
             parts = _divide_text(text, lambda part: fits(type(block)(part)))
             return parts and (type(block)(parts[0]), type(block)(parts[1]))
         case Fields(rows):

@@ -62,7 +62,7 @@ from bot.llm.service_status import ServiceStatus
 from bot.maintenance import migrate
 from bot.messages import markup
 from bot.messages.picture import Gallery
-from bot.messages.reply import Reply, Text, say
+from bot.messages.reply import Reply, Subtext, Text, say
 from bot.platforms.web.adapter import LocalPage
 from bot.platforms.web.people import DemoControls, PagePerson
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
@@ -333,10 +333,10 @@ def with_group(ctx: Context, command: Command | None, reply: Reply) -> Reply:
     is_ruling = command is not None and command.role == "moderator" and reply.tone != "error"
     if not group or not (is_receipt or is_record or is_ruling):
         return reply
-    text = replace(reply, blocks=tuple(block for block in reply.blocks if isinstance(block, Text))).plain()
+    text = replace(reply, blocks=tuple(block for block in reply.blocks if isinstance(block, Text | Subtext))).plain()
     if re.search(rf"(?<!\w){re.escape(group)}(?!\w)", text):
         return reply
-    return reply.followed_by(Text(f"_In {markup.escape(group)}._"))
+    return reply.followed_by(Subtext(f"In {markup.escape(group)}."))
 
 
 def _add_notices(registry: Registry, work: Work, ctx: Context, reply: Reply) -> Reply | None:

@@ -9,7 +9,21 @@ import pytest
 from bot.html.render import card, is_web, line, markdown
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Actions, Button, Fields, File, Image, Listing, Quote, Reply, Table, Text, say
+from bot.messages.reply import (
+    Actions,
+    Button,
+    Divider,
+    Fields,
+    File,
+    Image,
+    Listing,
+    Quote,
+    Reply,
+    Subtext,
+    Table,
+    Text,
+    say,
+)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -42,6 +56,8 @@ def test_nothing_hostile_becomes_markup_wherever_it_stands(text: str) -> None:
             Fields(((text, text),)),
             Table((text,), ((text,),)),
             Quote(text),
+            Subtext(text),
+            Divider(),
             Listing(text),
             Image(text, {text: text}, text, text),
         ),
@@ -49,7 +65,7 @@ def test_nothing_hostile_becomes_markup_wherever_it_stands(text: str) -> None:
         title=text,
     )
     html = str(card(reply))
-    known = "div h3 p span strong em code button a dl dt dd table thead tbody tr th td blockquote br pre img"
+    known = "div h3 p span strong em code button a dl dt dd table thead tbody tr th td blockquote br pre img hr"
     assert tags(html) <= set(known.split())
     for tag in re.findall(r"<[a-z][^>]*>", html):
         names = re.findall(r'([a-z-]+)="[^"]*"', tag)

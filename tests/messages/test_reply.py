@@ -19,6 +19,7 @@ from bot.messages.reply import (
     Audience,
     Block,
     Button,
+    Divider,
     EventBlock,
     Fields,
     File,
@@ -26,6 +27,7 @@ from bot.messages.reply import (
     Listing,
     Quote,
     Reply,
+    Subtext,
     Table,
     Text,
     Tone,
@@ -41,6 +43,8 @@ BUTTONS = st.one_of(
 )
 BLOCKS = st.one_of(
     st.builds(Text, st.text(max_size=40)),
+    st.builds(Subtext, st.text(max_size=40)),
+    st.builds(Divider),
     st.builds(Quote, st.text(max_size=40)),
     st.builds(Listing, st.text(max_size=40)),
     st.builds(File, CELLS, st.just("text/csv"), st.text(max_size=40)),
@@ -62,6 +66,8 @@ REPLIES = st.builds(
 EVERY_BLOCK = Reply(
     (
         Text("Hello **you**\n\n- one\n- two"),
+        Divider(),
+        Subtext("_in_ small"),
         Fields((("Streak", "3"), ("Points", "30"))),
         Table(("#", "Name", "Points"), (("1", "Ada", "30"), ("2", "Ben", "8")), (0, 2)),
         Quote("so it is\nindeed"),
@@ -92,12 +98,17 @@ def test_every_kind_of_block_has_a_stored_and_a_text_form() -> None:
     assert {type(b) for b in EVERY_BLOCK.blocks} == set(get_args(Block))
     assert Reply.from_json(json.loads(json.dumps(EVERY_BLOCK.to_json()))) == EVERY_BLOCK
     assert EVERY_BLOCK.plain() == (
-        "Unit 7\n\nHello you\n\n- one\n- two\n\nStreak: 3\nPoints: 30\n\n"
+        "Unit 7\n\nHello you\n\n- one\n- two\n\nin small\n\nStreak: 3\nPoints: 30\n\n"
         "#  Name  Points\n1  Ada       30\n2  Ben        8\n\n> so it is\n> indeed\n\n"
         "for x in xs:\n    use(x)\n\nFigure: Five boxes in a row\n\n"
         "Name  Points\nAda       30\n\nSat 14 Mar 2026, 18:00 (UTC), 45 minutes\n\n"
         '"Which?","This."'
     )
+
+
+def test_an_earlier_version_reads_small_print_as_text_and_a_divider_as_nothing() -> None:
+    stored = Reply((Subtext("**Due** Sunday"), Divider())).to_json()["blocks"]
+    assert [block["text"] for block in stored] == ["**Due** Sunday", ""]
 
 
 def test_every_button_is_found_wherever_it_stands_and_can_be_taken_away() -> None:

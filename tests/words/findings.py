@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bot.commands.command import Command
-from bot.messages.reply import Fields, Reply, Text, plain_block
+from bot.messages.reply import Fields, Reply, Subtext, Text, plain_block
 from bot.runtime.catalogue import registry
 from tests.tour import Seen
 from tests.words import lengths
@@ -105,7 +105,7 @@ def _sentences(reply: Reply) -> Iterator[str]:
 
 def _texts(reply: Reply) -> Iterator[str]:
     for block in reply.blocks:
-        if isinstance(block, Text):
+        if isinstance(block, Text | Subtext):
             yield block.markdown
         elif isinstance(block, Fields):
             yield from (f"{label}: {value}" for label, value in block.rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.features.groups import message_keys
 from bot.messages.call import Call
-from bot.messages.reply import Button, EventBlock, Fields, Reply, Text, plain_block
+from bot.messages.reply import Button, EventBlock, Fields, Reply, Subtext, Text, plain_block
 from tests.words.rules import count_words
 
 BUTTONS_MAX = 3
@@ -96,7 +96,7 @@ def count_reply_words(reply: Reply, kind: Kind) -> int:
 
 def _texts(reply: Reply, kind: Kind) -> Iterator[str]:
     for block in reply.blocks:
-        if isinstance(block, Text | Fields | EventBlock):
+        if isinstance(block, Text | Subtext | Fields | EventBlock):
             lines = plain_block(block).split("\n")
             if kind is ANSWER:
                 lines = [line for line in lines if not _SOURCES.match(line)]

@@ -23,6 +23,7 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    Divider,
     EventBlock,
     Fields,
     File,
@@ -30,6 +31,7 @@ from bot.messages.reply import (
     Listing,
     Quote,
     Reply,
+    Subtext,
     Table,
     Text,
     Tone,
@@ -168,11 +170,11 @@ def pings(reply: Reply) -> list[str]:
     ids: dict[str, None] = {}
     for block in reply.blocks:
         match block:
-            case Text(markdown) | Quote(markdown):
+            case Text(markdown) | Subtext(markdown) | Quote(markdown):
                 parts: Iterable[str] = (markdown,)
             case Fields(pairs):
                 parts = (part for pair in pairs for part in pair)
-            case Table() | Listing() | Image() | EventBlock() | File() | Actions():
+            case Divider() | Table() | Listing() | Image() | EventBlock() | File() | Actions():
                 parts = ()
             case _:
                 assert_never(block)
@@ -187,6 +189,12 @@ def paragraphs(blocks: Iterable[Block], commands: Commands = UNREGISTERED) -> It
         match block:
             case Text(markdown):
                 yield from _draw_prose(markdown, commands)
+            case Subtext(markdown):
+                if parsed := [Line(each.spans) for each in markup.parse(markdown) if each.spans]:
+                    lines = (f"-# {text.line(each, commands=commands)}" for each in parsed)
+                    yield Paragraph(tuple(lines), parsed[0], "-# ")
+            case Divider():
+                pass  # a blank line separates paragraphs already
             case Quote(markdown):
                 drawn = markup.parse(markdown)
                 yield Paragraph(tuple("> " + text.line(parsed, commands=commands) for parsed in drawn), drawn[0], "> ")

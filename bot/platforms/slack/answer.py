@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.messages.reply import Image, Quote, Reply, Text, plain_block, say
+from bot.messages.reply import Image, Quote, Reply, Subtext, Text, plain_block, say
 from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, receive, retry_request
 from bot.platforms.slack.decode import Route
@@ -419,7 +419,7 @@ def draw_streamed(reply: Reply) -> str:
         if isinstance(block, Quote):
             lines = plain_block(Text(block.markdown), prefix=PREFIX).split("\n")
             parts.append("\n".join(f"> {_literal(line)}" for line in lines))
-        elif isinstance(block, Text):
+        elif isinstance(block, Text | Subtext):
             parts.append(_literal(plain_block(block, prefix=PREFIX)))
     return "\n\n".join(parts)
 

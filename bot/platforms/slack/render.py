@@ -13,6 +13,7 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    Divider,
     EventBlock,
     Fields,
     File,
@@ -20,6 +21,7 @@ from bot.messages.reply import (
     Listing,
     Quote,
     Reply,
+    Subtext,
     Table,
     Text,
     monospace,
@@ -145,6 +147,10 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
     match block:
         case Text(markdown):
             return [section(part) for part in paragraphs(markdown, pings=pings)]
+        case Subtext(markdown):
+            return [_draw_context(part) for part in paragraphs(markdown, pings=pings)]
+        case Divider():
+            return [{"type": "divider"}]
         case Fields(rows):
             return _draw_fields(rows, pings)
         case Table():
@@ -163,6 +169,11 @@ def _draw(block: Block, pings: bool) -> list[dict[str, Any]]:
             return []
         case _:
             assert_never(block)
+
+
+def _draw_context(mrkdwn: str) -> dict[str, Any]:
+    """Return a context block: small grey text."""
+    return {"type": "context", "elements": [_draw_text(mrkdwn)]}
 
 
 def _draw_image(image: Image, file: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Actions, Block, Button, Fields, Image, Quote, Reply, Table, Text, say
+from bot.messages.reply import Actions, Block, Button, Divider, Fields, Image, Quote, Reply, Subtext, Table, Text, say
 from bot.platforms.discord import limits, render
 from tests.examples import examples
 
@@ -52,6 +52,13 @@ def test_words_after_a_picture_stand_below_it_next_to_their_buttons() -> None:
     above, below = render.message(reply, attachments={figure: {"id": 0, "filename": "figure.png"}})["embeds"]
     assert (above["description"], "image" in above) == ("Read this", True)
     assert (below["description"], "image" in below) == ("Which?", False)
+
+
+def test_small_print_is_small_on_each_of_its_lines_and_a_divider_is_the_gap_between_paragraphs() -> None:
+    body = render.message(
+        Reply((Text("Read"), Divider(), Subtext("**Due** Sunday\n\n- 2 of 5 checked in"), Subtext("")))
+    )
+    assert body["content"] == "Read\n\n-# **Due** Sunday\n-# 2 of 5 checked in"
 
 
 def test_the_same_value_gives_the_same_bytes() -> None:

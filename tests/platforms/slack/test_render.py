@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import Block as SlackBlock
 
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Actions, Button, Fields, Image, Quote, Reply, Table, Text, say
+from bot.messages.reply import Actions, Button, Divider, Fields, Image, Quote, Reply, Subtext, Table, Text, say
 from bot.platforms.slack import limits
 from bot.platforms.slack.markdown import is_channel
 from bot.platforms.slack.render import fits, render
@@ -41,6 +41,9 @@ def valid(blocks: list[dict[str, Any]]) -> None:
             assert 0 < len(block.get("text", {"text": "x"})["text"]) <= 3000
             assert all(0 < len(f["text"]) <= 2000 for f in block.get("fields", ()))
             assert len(block.get("fields", ())) <= 10
+        if block["type"] == "context":
+            assert 0 < len(block["elements"]) <= 10
+            assert all(0 < len(element["text"]) <= 3000 for element in block["elements"])
         if block["type"] == "actions":
             assert 0 < len(block["elements"]) <= 25
             assert all(len(e["text"]["text"]) <= 75 for e in block["elements"])
@@ -53,6 +56,15 @@ def test_the_buttons_of_a_block_stand_directly_below_it() -> None:
     ids = [element["action_id"] for block in drawn for element in block.get("elements", ())]
     assert ids == [f"b{i}~{'t' * 20}" for i in range(4)]
     valid(drawn)
+
+
+def test_small_print_is_a_context_and_a_divider_a_line() -> None:
+    reply = Reply((Text("Read"), Divider(), Subtext("**Due** Sunday\n2 of 5 checked in"), Subtext("")))
+    text, line, small = render(reply).blocks
+    assert (text["type"], line) == ("section", {"type": "divider"})
+    element = {"type": "mrkdwn", "text": "*Due* Sunday\n2 of 5 checked in", "verbatim": True}
+    assert small == {"type": "context", "elements": [element]}
+    valid([text, line, small])
 
 
 def test_a_section_is_shown_whole_and_no_plain_text_has_a_backtick() -> None:
