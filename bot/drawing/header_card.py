@@ -1,4 +1,4 @@
-"""The head of a unit's post: its title, where it stands on the way, and the pattern of its phase. Pure."""
+"""The picture at the head of a unit's post: its phase, the phase's pattern and where the unit stands. Pure."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.drawing.motif import motif
 from bot.drawing.shapes import Artwork, Box, Plate
 
 HEADER = "header"
-HEIGHT, PANEL, LINE = 160.0, 152.0, 27.0
-"""How high it is, how wide its pattern, and from one line of the title to the next."""
+HEIGHT, PANEL, LINE = 128.0, 152.0, 27.0
+"""The height, the width of the pattern, and the distance between lines."""
 ROOM = WIDTH - 16 - PANEL - GAP - LEFT
-"""What is free for words."""
+"""The width that is free for words."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,11 @@ class HeaderCard:
     """What the card shows.
 
     Args:
-        phase_id: whose pattern it bears.
-        phase: its title, hostile, as is `title`, that of the unit.
+        phase_id: the phase that the pattern stands for.
+        phase: its title, hostile.
+        title: the title of the unit, hostile; only for readers who can't see the picture, because the post has it.
         place: where the unit stands, in words.
-        number: its number in its leg, of `of`.
+        number: its number in its part, of `of`.
     """
 
     phase_id: str
@@ -36,7 +37,7 @@ class HeaderCard:
     of: int
 
     def data(self) -> dict[str, str]:
-        """Return what a block holds of it, bounded."""
+        """Return its stored form, bounded."""
         return {
             "id": text.bounded(self.phase_id),
             "phase": text.bounded(self.phase),
@@ -47,7 +48,7 @@ class HeaderCard:
 
     @classmethod
     def read(cls, data: Mapping[str, str]) -> HeaderCard:
-        """Read what a block holds; ValueError or KeyError if it is none."""
+        """Read its stored form; raise ValueError or KeyError if it is none."""
         number, of = map(text.count, data["at"].split(" "))
         if not 0 < number <= of:
             raise ValueError("no place on a way")
@@ -59,10 +60,8 @@ def draw(header: HeaderCard) -> Artwork:
     """Draw the header."""
     card = Card(f"{header.title}: {header.place}")
     card.shapes += motif(header.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
-    card.y = PADDING + 8
-    card.label(LEFT, header.phase, SMALL, most=ROOM, look="soft")
-    lines = text.lines(header.title, ROOM, LARGE, 600, most=2)
-    card.y += 30 if len(lines) > 1 else 42
+    lines = text.lines(header.phase, ROOM, LARGE, 600, most=2)
+    card.y = PADDING + (12 if len(lines) > 1 else 22)
     for line in lines:
         card.label(LEFT, line, LARGE, weight=600)
         card.y += LINE

@@ -18,7 +18,7 @@ from bot.features.report.wording import NOBODY_JOINED
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
 from bot.messages.numerals import counted
-from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.messages.reply import Button, Quote, Reply, Subtext, Text, say
 from bot.understanding import speech
 from bot.understanding.speech import Courtesy
 
@@ -86,7 +86,7 @@ def all_page(topic: str, commands: Sequence[Command]) -> Reply:
     buttons = tuple(Button(PAGES[key][0], command_links.HELP.call(command=f"{ALL} {key}")) for key in others)
     more = f"To read more about a command, type {markup.typed('help checkin')}."
     return Reply(
-        (Text(list_commands(pages[shown])), Text(more)), buttons, title=PAGES[shown][0], replaces=topic in PAGES
+        (Text(list_commands(pages[shown])), Subtext(more)), buttons, title=PAGES[shown][0], replaces=topic in PAGES
     )
 
 

@@ -32,7 +32,7 @@ from bot.features.parts.tables import Onward
 from bot.features.standings.trend import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Button, Reply, Subtext, Text, say
 from bot.storage.insert import insert_once
 
 RECOUNTED_S = 60
@@ -98,7 +98,7 @@ def _find_name(progress: Progress, view: MemberView) -> str:
     return progress.groups.names(group).shown().get(account.id, account.name)
 
 
-def _render_alias_note(view: MemberView, name: str) -> tuple[Text, ...]:
+def _render_alias_note(view: MemberView, name: str) -> tuple[Subtext, ...]:
     """Return a note on the certificate's name if it is an alias."""
     return () if name == view.account.name else (wording.render_alias_note(),)
 

@@ -8,7 +8,7 @@ from bot.curriculum.content import CoursePart
 from bot.curriculum.pace import LEAST
 from bot.messages import markup
 from bot.messages.numerals import numbered
-from bot.messages.reply import Button, Listing, Reply, Text, say
+from bot.messages.reply import Button, Listing, Reply, Subtext, Text, say
 
 
 def describe_part(number: int, title: str = "") -> str:
@@ -34,15 +34,15 @@ def render_too_few(completed: int, units: int, needed: int, part: str, *, may_ca
     return say(f"You completed {completed} of {numbered(units, 'unit')} of {part}. A certificate needs {needed}.{late}")
 
 
-def describe_completed(titles: Sequence[str]) -> Text:
+def describe_completed(titles: Sequence[str]) -> Subtext:
     """Return the titles of the completed units."""
-    return Text(f"_Completed: {', '.join(titles)}._")
+    return Subtext(f"Completed: {', '.join(titles)}.")
 
 
-def render_alias_note() -> Text:
+def render_alias_note() -> Subtext:
     """Return that the certificate shows the member's alias."""
     own = markup.typed("settings alias=-")
-    return Text(f"_It shows your alias, also when you share it. To use your own name, type {own}._")
+    return Subtext(f"It shows your alias, also when you share it. To use your own name, type {own}.")
 
 
 def describe_certificate(who: str, part: str, group: str, counts: str, days: str, entry: str) -> str:

@@ -21,7 +21,7 @@ from bot.features.schedule import posts
 from bot.features.schedule.transitions import open_slot
 from bot.messages import markup
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Button, Reply, Subtext, Text, say
 
 UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")
@@ -76,11 +76,11 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
     if at == 0:
         buttons.append(Button("Post now", postnow.call(group_id, unit=slot.unit_id), "danger"))
     zone = timeline.group.zone
-    head = f"_I'll post this {markup.moment(slot.opens_at, zone)}:_"
+    head = f"I'll post this {markup.moment(slot.opens_at, zone)}:"
     if stuck is not None and slot == stuck.slot:
         why = "could not be sent" if is_unsent(snapshot, stuck) else "is in the group's old channel"
-        head = f"_This post {why}. It would look like this here:_"
-    return replace(post.without_buttons().headed_by(Text(head)), buttons=tuple(buttons), replaces=unit is not None)
+        head = f"This post {why}. It would look like this here:"
+    return replace(post.without_buttons().headed_by(Subtext(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
 def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:

@@ -35,7 +35,7 @@ from bot.features.quiz.warm_up import WarmUp, WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Actions, Button, Reply, Text
+from bot.messages.reply import Actions, Button, Reply, Subtext, Text
 
 QUESTIONS = 10
 
@@ -513,11 +513,14 @@ def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: s
     source = posed.item.source
     opens = make_reading_button(warm_up.track, warm_up.group_id, source, "Read about it")
     outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
-    more = [Text(f"_{wording.answered(warm_up)}_")] if given else []
-    where = Text(f"Source: {markup.escape(source.heading, 120)}")
-    more += [Text(f"_In {markup.escape(group)}._")] if group else []
+    lines = [wording.answered(warm_up)] if given else []
+    lines += [f"Source: {markup.escape(source.heading, 120)}"]
+    lines += [f"In {markup.escape(group)}."] if group else []
     reply = Reply(
-        (*outcome, *more, where), (opens,) if opens else (), title="Warm-up", tone="good" if posed.is_right else "plain"
+        (*outcome, Subtext("\n".join(lines))),
+        (opens,) if opens else (),
+        title="Warm-up",
+        tone="good" if posed.is_right else "plain",
     )
     return reply.headed_by(Text(f"_{first}_")) if first else reply
 

@@ -12,7 +12,7 @@ from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUp
 from bot.messages import markup
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Block, Button, Listing, Reply, Text, say
+from bot.messages.reply import Block, Button, Listing, Reply, Subtext, Text, say
 
 CODE_MAX = 1500
 READY = 0.7
@@ -134,14 +134,14 @@ def render_position(attempt: Attempt, buttons: tuple[Button, ...], *, is_stopped
     return Reply((Text(text),), buttons, replaces=True)
 
 
-def render_rated(*, is_easy: bool) -> Text:
+def render_rated(*, is_easy: bool) -> Subtext:
     """Return what a rating does."""
-    return Text(f"_You'll see this question {'later' if is_easy else 'sooner'}._")
+    return Subtext(f"You'll see this question {'later' if is_easy else 'sooner'}.")
 
 
-def render_late(number: int) -> Text:
+def render_late(number: int) -> Subtext:
     """Return that a question is answered already, and where the quiz is."""
-    return Text(f"_You've already answered this one. You're at question {number}._")
+    return Subtext(f"You've already answered this one. You're at question {number}.")
 
 
 def render_review_done(cap: int, more: int) -> Reply:
@@ -202,8 +202,8 @@ def asked(warm_up: WarmUp) -> list[Block]:
     """Return a warm-up for its post, without the right answer."""
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
-    status = f"_{answered(warm_up)}_" if warm_up.answered else "_Choose an answer. Only you see your result._"
-    return [Text(head), *_options(posed), Text(status)]
+    status = answered(warm_up) if warm_up.answered else "Choose an answer. Only you see your result."
+    return [Text(head), *_options(posed), Subtext(status)]
 
 
 def answered(warm_up: WarmUp) -> str:

@@ -24,7 +24,7 @@ from bot.features.quiz.warm_up import WarmUp
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.units.wording import adds, checkpoint, objectives, resources
 from bot.messages import markup
-from bot.messages.reply import Actions, Block, Button, Image, Reply, Text
+from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing from it. That counts."
@@ -49,11 +49,11 @@ def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
 
 
 def draw_unit(way: Roadmap, unit: Unit) -> Image:
-    """Return the header picture of a unit's post; the post's title says the same in words."""
+    """Return the header picture of a unit's post, which has no words that the post needs."""
     phase, leg = way.phase_of(unit), way.leg_of(unit.id)
     place = f"Unit {way.count(unit.id)}"
     card = HeaderCard(phase.id, phase.title, unit.title, place, unit.number - leg.first + 1, len(leg.units))
-    alt = f"{unit.title}, {place[0].lower()}{place[1:]}, phase {phase.title}, with the pattern of that phase."
+    alt = f"{phase.title}: {place[0].lower()}{place[1:]}, with the pattern of this phase."
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
@@ -67,16 +67,17 @@ def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: s
     """
     unit, group = timeline.unit(opened.slot), timeline.group
     due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
-    paragraphs = (
-        notify_role.format_ping(group),
-        begins,
-        markup.prose(shorten(unit.summary, WHY_WORDS)),
-        objectives(unit),
-        _render_task(unit),
-        "\n".join(filter(None, (f"{due} · {counted}" if counted else due, goal))),
-    )
+    paragraphs = (markup.prose(shorten(unit.summary, WHY_WORDS)), objectives(unit), _render_task(unit))
+    ping, status = notify_role.format_ping(group), f"{due} · {counted}" if counted else due
     return Reply(
-        (draw_unit(timeline.roadmap, unit), *(Text(text) for text in paragraphs if text)),
+        (
+            draw_unit(timeline.roadmap, unit),
+            *([Text(ping)] if ping else []),
+            *([Subtext(begins)] if begins else []),
+            *(Text(text) for text in paragraphs if text),
+            Divider(),
+            Subtext("\n".join(filter(None, (status, goal)))),
+        ),
         (
             make_check_in_button(timeline, unit.id),
             Button("Ask", command_links.ASK.ask(group.id)),
@@ -136,21 +137,27 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
     unit = timeline.unit(slot)
     task, ends = unit.exercise.task, timeline.roadmap.checkpoint_after(unit)
     texts = (
-        f"**To discuss** {markup.prose(unit.prompt) or PROMPT}",
         f"**The whole exercise** {markup.prose(task)}" if task != _shorten_task(unit) else "",
         f"**Resources**\n{resources(unit)}" if task and unit.resources else "",  # without a task the post has them
-        adds(unit),
         checkpoint(ends) if ends is not None else "",
     )
-    blocks: list[Block] = [Text(text) for text in texts if text]
+    blocks: list[Block] = [Text(f"**To discuss** {markup.prose(unit.prompt) or PROMPT}"), Divider()]
+    blocks.extend(Text(text) for text in texts if text)
+    if capstone := adds(unit):
+        blocks.append(Subtext(capstone))
     plan = Button("Make a plan", command_links.PLEDGE.ask(timeline.group.id, unit=unit.id))
-    return Reply((*blocks, *([figure] if figure is not None else [])), (make_check_in_button(timeline, unit.id), plan))
+    return Reply((*blocks, *((figure,) if figure is not None else ())), (make_check_in_button(timeline, unit.id), plan))
 
 
 def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:
-    """Return the thread's message with the warm-up, its letters, and the right answer of the last one."""
+    """Return the thread's message with the right answer of the last warm-up, and the new one with its letters.
+
+    The new one stands last, because Discord shows all buttons at the end.
+    """
     asked = [*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []
-    return Reply((*asked, *([resolved] if resolved is not None else [])))
+    answer: list[Block] = [resolved] if resolved is not None else []
+    gap = [Divider()] if answer and asked else []
+    return Reply((*answer, *gap, *asked))
 
 
 def render_empty_recap(slot: Slot) -> Reply:

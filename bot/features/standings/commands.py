@@ -33,7 +33,7 @@ from bot.features.standings.group_standings import Period, Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed
-from bot.messages.reply import Button, Image, Reply, Text
+from bot.messages.reply import Block, Button, Image, Reply, Subtext, Text
 
 PAGE_LINES = 10
 
@@ -189,7 +189,7 @@ def leaderboard(
     )
     if membership is not None and membership.left_at is None:
         buttons = (*buttons, Button("Hide leaderboard", settings.call(timeline.group.id, leaderboard=False)))
-    blocks: list[Image | Text] = [Text(f"{label}. {wording.points_rule(timeline)}")]
+    blocks: list[Block] = [Text(label)]
     head = wording.format_board_title(timeline)
     name = timeline.group.name
     blocks.append(
@@ -199,6 +199,7 @@ def leaderboard(
     )
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
         blocks.append(wording.render_only_you())
+    blocks.append(Subtext(wording.points_rule(timeline)))
     return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
 
 

@@ -12,7 +12,7 @@ from bot.features.rules import BASE_POINTS
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
 from bot.messages.numerals import counted
-from bot.messages.reply import Button, Fields, Reply, Table, Text
+from bot.messages.reply import Button, Fields, Reply, Subtext, Table, Text
 
 SHARED = "shared rank"
 """The word beside members who have the same rank."""
@@ -61,9 +61,9 @@ def render_empty_board() -> Text:
     return Text("Nobody is on the leaderboard yet.")
 
 
-def render_only_you() -> Text:
+def render_only_you() -> Subtext:
     """Return that the reader's own row is hidden from others."""
-    return Text("_Only you see your row. You can change that in your settings._")
+    return Subtext("Only you see your row. You can change that in your settings.")
 
 
 def points_rule(timeline: Timeline) -> str:

@@ -27,7 +27,7 @@ from bot.features.units import wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Block, Button, Reply, Text, say
 
 PRESENT = IntentPattern(
     r"^(?:the )?(?:this|current|running) (?:week|unit|topic)(?:'s (?:unit|topic))?\W*$",
@@ -158,7 +158,8 @@ def course(
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
     opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
     drawn = wording.CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
-    blocks = [Text(group_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
+    position = [Text(group_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
+    blocks: list[Block] = [*position]
     blocks.append(Text(wording.describe_parts(way, at)))
     blocks += [Text(text) for text in drawn.render_phases(opened)]
     if drawn.score is not None:

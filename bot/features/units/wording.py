@@ -13,7 +13,7 @@ from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.wording import SIGNS, format_state
 from bot.messages import markup
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Text
+from bot.messages.reply import Block, Subtext, Text
 
 SHOWN_KINDS = ("video", "course", "repository")
 
@@ -161,10 +161,10 @@ def span(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
 
 
-def describe_signs() -> Text:
+def describe_signs() -> Subtext:
     """Return what the signs before the units mean."""
     states: tuple[State, ...] = ("kept", "late", "caught up", "missed")
-    return Text(f"_{', '.join(f'{SIGNS[state]} {format_state(state)}' for state in states)}_")
+    return Subtext(", ".join(f"{SIGNS[state]} {format_state(state)}" for state in states))
 
 
 def describe_due(at: str, *, is_past: bool) -> str:

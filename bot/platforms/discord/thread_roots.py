@@ -14,7 +14,7 @@ import discord
 from bot.commands.context import ALONE, ConversationRef, Place
 from bot.messages import markup
 from bot.messages.call import Call, turn_on
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Reply, Subtext
 from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.render import read_button
 
@@ -64,7 +64,7 @@ class ThreadRootCache:
         self._guided[thread] = None
         if len(self._guided) > _THREADS:
             self._guided.popitem(last=False)
-        return reply.followed_by(Text(f"_To continue, mention me: {markup.name(str(me), 'Trailmate')}._"))
+        return reply.followed_by(Subtext(f"To continue, mention me: {markup.name(str(me), 'Trailmate')}."))
 
     async def of(self, place: Place) -> ConversationRef:
         """Return the conversation that a line in a thread continues; `ALONE` if the thread's root is no answer."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from bot.chat.platform import Post, Sent
 from bot.commands.context import Place
 from bot.messages.picture import POST_S
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Reply, Subtext
 from bot.platforms.slack.client import (
     PATIENCE_S,
     ApiError,
@@ -37,7 +37,7 @@ Source: https://docs.slack.dev/reference/methods/conversations.history, November
 """
 
 _SKEW_S = 120.0
-_TWICE = Text("_You may see this twice: Slack didn't confirm the first message._")
+_TWICE = Subtext("You may see this twice: Slack didn't confirm the first message.")
 T = TypeVar("T")
 
 

@@ -20,7 +20,7 @@ _GROUP = re.compile(r"role:(S[A-Z0-9]{2,})")
 _DATES = {
     "full": "{date_short_pretty} at {time}",
     "relative": "{date_short_pretty} at {time}",
-    "countdown": "{date_short_pretty} at {time}",
+    "countdown": "{date_long_pretty} at {time}",
     "day": "{date_short_pretty}",
     "time": "{time}",
 }

@@ -74,7 +74,7 @@ async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none
     assert isinstance(head, Image)
     card = HeaderCard.read(head.data)
     assert card.title in post.title and card.place == "Unit 1 of 6 in part 5" and card.number == 1
-    assert head.alt.startswith("Self-attention and the original paper, unit 1 of 6 in part 5, phase Generative")
+    assert head.alt.startswith("Generative architectures: unit 1 of 6 in part 5")
     assert "Pictures: off" in text(await w.say("mo", "cohort edit pictures=no"))
     await w.say("mo", "cohort edit pictures=no confirm=yes")
     await w.say("ada", "checkin 30 read")
