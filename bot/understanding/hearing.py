@@ -372,9 +372,16 @@ def _spoken(registry: Registry, text: str) -> Call | None:
         for phrase in command.spoken:
             match = re.match(rf"{re.escape(phrase)}\b[\s,:]*(?:for\s+)?", text, re.IGNORECASE)
             rest = text[match.end() :].strip(_ROUND_NAME + " ") if match else ""
-            if match and (not rest or parsing.reads(command, rest)):
+            if match and (not rest or _begins_with_value(command, rest)):
                 return Call(command.name, parsing.split(command, rest))
     return None
+
+
+def _begins_with_value(command: Command, text: str) -> bool:
+    """Whether a text begins with the command's first value; a person needs an @, as any word may be a name."""
+    if command.params and command.params[0].kind is Kind.MEMBER and text[0] not in "@<":
+        return False
+    return parsing.reads(command, text)
 
 
 def _is_slip_of_a_command(registry: Registry, text: str) -> bool:

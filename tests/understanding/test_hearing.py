@@ -13,12 +13,14 @@ from bot.commands.command import FormerName
 from bot.commands.parsing import complete, written
 from bot.commands.registry import Registry
 from bot.messages.call import Call
+from bot.runtime.catalogue import registry
 from bot.understanding.hearing import NAMED, Way, carry_on, guesses, hear, overhear, remark
 from tests.commands import sample_commands
 from tests.commands.sample_commands import REGISTRY, checkin
 from tests.examples import examples
 
 WAYS: tuple[Way, ...] = ("slash", "mention", "direct")
+FEATURES = registry()
 EACH_WAY = pytest.mark.parametrize("way", WAYS)
 UNMEANT = ["sick this week, surgery on Tuesday", "I quit", "frobnicate", "thanks!", "remind everyone", "attention"]
 QUESTIONS = [
@@ -59,6 +61,30 @@ def unclear(text: str) -> Call:
 def test_an_empty_line_is_help(way: Way) -> None:
     for line in ("  ", "/", "/study", "study", "trailmate"):
         assert hear(REGISTRY, line, way) == Call("help")
+
+
+@EACH_WAY
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        ("streak", "progress"),
+        ("Points", "progress"),
+        ("my points", "progress"),
+        ("review", "review"),
+        ("undo", "undo"),
+        ("topic", "unit"),
+        ("pledge", "plan"),
+    ],
+)
+def test_a_single_word_that_people_try_runs_its_command(way: Way, word: str, command: str) -> None:
+    assert hear(FEATURES, word, way) == Call(command)
+
+
+@EACH_WAY
+def test_a_sentence_that_begins_with_such_a_word_stays_a_sentence(way: Way) -> None:
+    for line in ("points are great", "streak of bad luck", "my streak is gone"):
+        assert hear(FEATURES, line, way).name != "progress"
+    assert hear(FEATURES, "points @ada", way) == Call("progress", {"member": "@ada"})
 
 
 @EACH_WAY

@@ -63,7 +63,17 @@ MINE = IntentPattern(
     after_end=True,
     hints=(MINE,),
     own=True,
-    spoken=("what's my streak", "whats my streak", "what is my streak", "how's my streak", "how is my streak"),
+    spoken=(
+        "what's my streak",
+        "whats my streak",
+        "what is my streak",
+        "how's my streak",
+        "how is my streak",
+        "my streak",
+        "my points",
+        "streak",
+        "points",
+    ),
     asked=(
         r"(?:see|find|check|view|look at|know|look up|get|show) (?:my|our) (?:own )?"
         r"(?:streak|points?|progress|record|score|check[ -]?ins?|history|freezes?)",
