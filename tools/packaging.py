@@ -29,7 +29,7 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "docs" / "deploy"
-UV = str(Path(sys.executable).with_name("uv"))
+UV = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") or "uv"
 NEEDS = ("buildah", "podman", "runc", "debootstrap")
 QUESTION = "when should i use a set instead of a list"
 PORT, START_S, END_S, EXPOSED = 18321, 60.0, 10.0, 2.0

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -20,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-UV = str(Path(sys.executable).with_name("uv"))
+UV = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") or "uv"
 BUNDLED = ("roadmap", "migrations")
 CARRIED = {
     "bot/llm/minilm/minilm-l6-v2-int8.onnx": ("machine-learning-model", "all-MiniLM-L6-v2", "Apache-2.0"),
