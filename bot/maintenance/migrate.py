@@ -61,33 +61,33 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
         MigrationError: the database is too old, or a newer version of the program has changed what this one needs.
     """
     with connected(url) as connection:
-        if (at := present(connection)) != newest(where):
-            if schema_compatibility.is_beside(connection, at, where):
-                log.warning("a newer version has added to the database (revision %s); this one works beside it", *at)
-            else:
-                _migrate_patiently(connection, where)
-        check_references(connection)
-        connection.rollback()
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET lock_timeout = '{LOCK_S}s'"))
+            connection.commit()
+        for tries_left in range(TRIES, -1, -1):
+            try:
+                _upgrade(connection, where)
+                break
+            except DBAPIError as error:
+                # Another process may write, or migrate the same SQLite file: its lock even keeps us from reading.
+                if not (tries_left and engines.is_busy(error)):
+                    raise
+                connection.rollback()
+                log.warning("a migration waits for a lock that others hold, %d tries left", tries_left)
+                time.sleep(AGAIN_S)
 
 
-def _migrate_patiently(connection: Connection, where: Path | None) -> None:
-    """Migrate while other processes run: a change that would block them times out and is retried."""
-    connection.rollback()
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"SET lock_timeout = '{LOCK_S}s'"))
-        connection.commit()
-    for tries_left in range(TRIES, -1, -1):
-        try:
-            _migrate(connection, where)
-            break
-        except DBAPIError as error:
-            if not (tries_left and engines.is_busy(error)):
-                raise
+def _upgrade(connection: Connection, where: Path | None) -> None:
+    if (at := present(connection)) != newest(where):
+        if schema_compatibility.is_beside(connection, at, where):
+            log.warning("a newer version has added to the database (revision %s); this one works beside it", *at)
+        else:
             connection.rollback()
-            log.warning("a migration waits for a lock that others hold, %d tries left", tries_left)
-            time.sleep(AGAIN_S)
-    schema_compatibility.record(connection, where)
-    connection.commit()
+            _migrate(connection, where)
+            schema_compatibility.record(connection, where)
+            connection.commit()
+    check_references(connection)
+    connection.rollback()
 
 
 def _migrate(connection: Connection, where: Path | None) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +55,18 @@ async def anywhere(url: str, tmp_path: Path) -> AsyncIterator[World]:
 def test_upgrading_from_empty_makes_the_tables_of_the_code(url: str) -> None:
     assert schema_differences.check(url, tables())
     migrate.upgrade(url)
+    assert schema_differences.check(url, tables()) == []
+
+
+@pytest.mark.nightly
+def test_a_migration_waits_for_a_lock_that_another_holds_for_long(tmp_path: Path) -> None:
+    url, file = f"sqlite:///{tmp_path / 'fresh.db'}", tmp_path / "fresh.db"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(6, other.rollback)  # the driver itself waits for five seconds
+        release.start()
+        migrate.upgrade(url)
+        release.join()
     assert schema_differences.check(url, tables()) == []
 
 
