@@ -39,7 +39,7 @@ class BoardCard:
     """What the card shows.
 
     Args:
-        title: what is ranked, hostile.
+        title: what is ranked, hostile; without one the card has no head.
         span: of which time, hostile.
     """
 
@@ -83,9 +83,10 @@ def _read_row(row: object) -> LeaderboardRow | Skipped:
 
 def draw(board: BoardCard) -> Artwork:
     """Draw the leaderboard."""
-    card = Card(board.title)
-    card.head(board.title, board.span)
-    card.y += 10
+    card = Card(board.title or board.span)
+    if board.title:
+        card.head(board.title, board.span)
+        card.y += 10
     most = max((row.points for row in board.rows if isinstance(row, LeaderboardRow)), default=0)
     for row in board.rows:
         if isinstance(row, Skipped):

@@ -18,7 +18,7 @@ from bot.features.report.wording import NOBODY_JOINED
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
 from bot.messages.numerals import counted
-from bot.messages.reply import Button, Quote, Reply, Subtext, Text, say
+from bot.messages.reply import Actions, Button, Quote, Reply, Subtext, Text, say
 from bot.understanding import speech
 from bot.understanding.speech import Courtesy
 
@@ -67,7 +67,8 @@ def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command],
     named = [command for command in commands if command.name in EVERYDAY]
     lines = [f"- {markup.typed(c.name)} {EVERYDAY[c.name]}" for c in sorted(named, key=_rank)]
     last = (Button("All commands", command_links.HELP.call(command=ALL)), *([settings] if settings else []))
-    return Reply((Text(step), Text("\n".join(["**You can**", *lines]))), (*buttons, *last), title="Trailmate")
+    can = Text("\n".join(["**You can**", *lines]))
+    return Reply((Text(step), *([Actions(tuple(buttons))] if buttons else []), can), last, title="Help")
 
 
 def _rank(command: Command) -> int:

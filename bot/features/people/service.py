@@ -170,8 +170,8 @@ class People:
             notice.told_at = now
         if not untold:
             return reply
-        notices = Text("\n".join(f"- {n.markdown}" for n in untold))
-        return reply.followed_by(notices)
+        lines = [notice.markdown for notice in untold]
+        return reply.followed_by(Text(lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)))
 
 
 def _tenant_key(platform: str, external_id: str | None) -> tuple[str, str, str | None]:

@@ -41,7 +41,7 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     buttons = (
         Button("Status", command_links.GROUP_STATUS.call(row.id)),
         *([Button("Who has left?", command_links.GROUP_CHECK.call(row.id))] if facts.members and not is_over else []),
-        *([] if is_over else [Button("See the next post", command_links.PREVIEW.call(row.id))]),
+        *([] if is_over else [Button("See next post", command_links.PREVIEW.call(row.id))]),
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),
     )
     came = audit.entries(row.id, commands=(transfer.NAME,), since=ctx.now - CAME_WITHIN)

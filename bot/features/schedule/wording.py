@@ -22,7 +22,7 @@ from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.commands import letters
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.rules import REMINDED_BEFORE
-from bot.features.units.wording import adds, checkpoint, objectives, resources
+from bot.features.units.wording import adds, checkpoint, objectives, resource_links
 from bot.messages import markup
 from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text
 
@@ -115,7 +115,7 @@ def render_part_start(timeline: Timeline, opened: Opened) -> str:
 
 def _render_task(unit: Unit) -> str:
     """Return the unit's exercise as far as the post has room for it, or its resources if it has none."""
-    return f"**Do** {markup.prose(_shorten_task(unit))}" if unit.exercise.task else resources(unit)
+    return f"**Do** {markup.prose(_shorten_task(unit))}" if unit.exercise.task else resource_links(unit)
 
 
 def _shorten_task(unit: Unit) -> str:
@@ -138,7 +138,7 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
     task, ends = unit.exercise.task, timeline.roadmap.checkpoint_after(unit)
     texts = (
         f"**The whole exercise** {markup.prose(task)}" if task != _shorten_task(unit) else "",
-        f"**Resources**\n{resources(unit)}" if task and unit.resources else "",  # without a task the post has them
+        f"**Resources**\n{resource_links(unit)}" if task and unit.resources else "",  # without a task the post has them
         checkpoint(ends) if ends is not None else "",
     )
     blocks: list[Block] = [Text(f"**To discuss** {markup.prose(unit.prompt) or PROMPT}"), Divider()]

@@ -45,7 +45,8 @@ def draw_member(ctx: Context, view: MemberView) -> Image:
         days,
         (numbers[0] if numbers else 1) + start,
     )
-    return Image(PROGRESS, card.data(), _describe(card), wording.render_strip(score))
+    words = f"{standings_wording.render_summary(view)}\n{wording.render_strip(score)}"
+    return Image(PROGRESS, card.data(), _describe(card), words)
 
 
 def _find_first_day(view: MemberView, minutes: Counter[date]) -> date:
@@ -76,8 +77,14 @@ def _describe(card: ProgressCard) -> str:
     )
 
 
-def draw_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table) -> Image:
-    """Return the picture of the leaderboard as its reader sees it."""
+def draw_board(
+    title: str, span: str, rows: Sequence[BoardRow | SkippedRows], table: Table, *, has_head: bool = True
+) -> Image:
+    """Return the picture of the leaderboard as its reader sees it.
+
+    Args:
+        has_head: whether the picture shows the title and the span, because its message doesn't.
+    """
     drawn = [
         Skipped(row.n_rows)
         if isinstance(row, SkippedRows)
@@ -90,4 +97,5 @@ def draw_board(title: str, span: str, rows: Sequence[BoardRow | SkippedRows], ta
         else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{standings_wording.format_aside(row)} {row.points}"
         for row in rows
     )
-    return Image(BOARD, BoardCard(title, span, drawn).data(), markup.clip(f"{title}: {text}", ALT_MAX), "", table)
+    card = BoardCard(title if has_head else "", span, drawn)
+    return Image(BOARD, card.data(), markup.clip(f"{title}: {text}", ALT_MAX), "", table)

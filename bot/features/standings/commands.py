@@ -33,7 +33,7 @@ from bot.features.standings.group_standings import Period, Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed
-from bot.messages.reply import Block, Button, Image, Reply, Subtext, Text
+from bot.messages.reply import Block, Button, Reply, Subtext, Text
 
 PAGE_LINES = 10
 
@@ -92,7 +92,7 @@ def progress(
     row = view.timeline.group
     is_me = view.account.id == ctx.actor.account_id
     next_step = checkin_wording.describe_next(view, ctx.now) if is_me else ""
-    blocks: list[Text | Image] = [wording.render_summary(view, next_step), cards.draw_member(ctx, view)]
+    blocks: list[Block] = [cards.draw_member(ctx, view), *([Text(next_step)] if next_step else [])]
     recent = view.score.ledger[-checkin_wording.LEDGER_LINES :]
     if recent and not is_me:  # others have no page with all units
         blocks.append(Text(checkin_wording.render_ledger(view, recent, is_own=False)))
@@ -203,7 +203,9 @@ def leaderboard(
     head = wording.format_board_title(timeline)
     name = timeline.group.name
     blocks.append(
-        cards.draw_board(f"{head} of {name}", markup.flat(markup.inline(label)), rows, wording.render_table(rows))
+        cards.draw_board(
+            f"{head} of {name}", markup.flat(markup.inline(label)), rows, wording.render_table(rows), has_head=False
+        )
         if rows
         else wording.render_empty_board()
     )

@@ -24,10 +24,10 @@ _DID: dict[Kind, str] = {
 Rows = Sequence[BoardRow | SkippedRows]
 
 
-def render_summary(view: MemberView, next_step: str) -> Text:
-    """Return the streak, the points and the next deadline, a line each."""
+def render_summary(view: MemberView) -> str:
+    """Return the streak and the points, a line each, for readers who don't see the picture of them."""
     balance = checkin_wording.describe_balance(view.score, view.timeline.group)
-    return Text("\n".join(filter(None, (balance, checkin_wording.render_points(view), next_step))))
+    return f"{balance}\n{checkin_wording.render_points(view)}"
 
 
 def format_progress_title(name: str) -> str:

@@ -55,17 +55,33 @@ def objectives(unit: Unit) -> str:
 
 def resources(unit: Unit) -> str:
     """Return a unit's resources as a list of links with authors, years and what to read of them; what must be first."""
-    ordered = sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
-    return "\n".join(f"- {_resource(resource)}" for resource in ordered)
+    return "\n".join(f"- {_resource(resource)}" for resource in _order(unit))
+
+
+def resource_links(unit: Unit) -> str:
+    """Return a unit's resources as a list of links, without authors and years; what must be first."""
+    return "\n".join(f"- {_format_title(resource)}{_format_amount(resource)}" for resource in _order(unit))
+
+
+def _order(unit: Unit) -> list[Resource]:
+    return sorted(unit.resources, key=lambda resource: ("must", "", "may").index(resource.need))
+
+
+def _format_title(resource: Resource) -> str:
+    return f"[{markup.escape(resource.title)}]({resource.url})" if resource.url else markup.escape(resource.title)
+
+
+def _format_amount(resource: Resource) -> str:
+    """Return whether one must read it, and how much of it; "" if neither is known."""
+    kind = resource.kind if resource.kind in SHOWN_KINDS else ""
+    minutes = f"{resource.minutes} min" if resource.minutes else ""
+    parts = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
+    return f" ({parts})" if parts else ""
 
 
 def _resource(resource: Resource) -> str:
-    kind = resource.kind if resource.kind in SHOWN_KINDS else ""
-    minutes = f"{resource.minutes} min" if resource.minutes else ""
-    more = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
-    title = f"[{markup.escape(resource.title)}]({resource.url})" if resource.url else markup.escape(resource.title)
-    named = ", ".join(filter(None, (title, markup.escape(resource.authors), str(resource.year or ""))))
-    return f"{named} ({more})" if more else named
+    source = (_format_title(resource), markup.escape(resource.authors), str(resource.year or ""))
+    return f"{', '.join(filter(None, source))}{_format_amount(resource)}"
 
 
 def adds(unit: Unit) -> str:

@@ -46,7 +46,7 @@ async def test_a_newcomer_among_several_groups_is_told_their_names_and_how_to_jo
 
 async def test_an_empty_line_is_help(w: World) -> None:
     await w.begin("ada")
-    assert (await w.say("ada", "")).title == "Trailmate"
+    assert (await w.say("ada", "")).title == "Help"
 
 
 async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:

@@ -135,7 +135,7 @@ async def test_work_that_is_told_in_passing_is_offered_as_a_check_in(
         ("how do I check in?", "checkin", "Check in"),
         ("how can i leave the cohort?", "leave", "Leave"),
         ("hey, how to undo a check-in?", "undo", "Undo"),
-        ("what can you do?", "Trailmate", "Check in"),
+        ("what can you do?", "Help", "Check in"),
     ],
 )
 async def test_a_question_about_what_the_bot_does_is_answered_by_its_help_to_the_asker_alone(
@@ -187,7 +187,7 @@ async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the
     reply = await w.say("ada", "thank you", room="@ada")
     assert "You've checked in. See you in the next unit!" in text(reply)
     assert labels(reply) == ["My progress", "Show help"]
-    assert (await w.press("ada", "Show help")).title == "Trailmate" and not bird.asked
+    assert (await w.press("ada", "Show help")).title == "Help" and not bird.asked
 
 
 async def test_a_greeting_is_answered_after_the_season_too(w: World) -> None:

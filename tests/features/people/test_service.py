@@ -107,4 +107,4 @@ async def test_a_notice_leaves_the_rest_of_the_reply_as_it_was(w: World) -> None
     reply = say("answer", title="Title", tone="good")
     told = await ask(w, lambda p: p.with_notices(reader, reply, MONDAY))
     assert (told.title, told.tone, told.blocks[0]) == ("Title", "good", reply.blocks[0])
-    assert told.plain() == "Title\n\nanswer\n\n- by the way"
+    assert told.plain() == "Title\n\nanswer\n\nby the way"

@@ -82,7 +82,7 @@ async def test_a_server_is_greeted_once_and_its_button_begins_a_setup(w: World) 
     there: dict[str, Any] = {"platform": "discord", "tenant": "77", "room": "123456"}
     step = await w.press("mo", "Set up", of=first, **there)
     assert step.title.startswith("Set up a group, 1 of 6") and step.audience == "private"
-    assert (await w.press("ada", "See help", of=first, **there)).title == "Trailmate"
+    assert (await w.press("ada", "See help", of=first, **there)).title == "Help"
 
 
 async def test_a_hello_that_could_not_be_shown_is_said_at_the_next_occasion(w: World) -> None:
