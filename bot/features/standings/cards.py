@@ -45,7 +45,8 @@ def draw_member(ctx: Context, view: MemberView) -> Image:
         days,
         (numbers[0] if numbers else 1) + start,
     )
-    words = f"{standings_wording.render_summary(view)}\n{wording.render_strip(score)}"
+    strip = wording.render_strip(score)
+    words = f"{standings_wording.render_summary(view)}\n{strip}" if score.states else strip
     return Image(PROGRESS, card.data(), _describe(card), words)
 
 

@@ -16,7 +16,7 @@ FOR_MODERATORS = Call("help", {"command": "all moderators"})
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
     reply = await w.say("ada", "help")
-    told = "Trailmate No group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
+    told = "Help No group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
     assert text(reply).startswith(told) and reply.audience == "private"
     assert "Someone who manages the server or workspace" in text(await w.press("ada", "Set up a group"))
 
@@ -78,7 +78,7 @@ async def test_everyone_sees_what_they_may_do_and_no_more(w: World) -> None:
     guest, member, _ = map(text, first)
     assert "`ask`" in guest and "`checkin`" not in guest and "`join`" in guest
     assert "`checkin`" in member and "`join`" not in member and len(member.split()) <= 80
-    assert [[b.label for b in reply.buttons] for reply in first] == [
+    assert [[b.label for b in reply.all_buttons] for reply in first] == [
         ["Join", "All commands"], ["Check in", "All commands", "Settings"], ["Join", "All commands"],
     ]  # fmt: skip
     assert "For moderators" not in [b.label for b in (await w.say("ada", "help all")).buttons]

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 
 
 def labels(reply: Reply) -> list[str]:
-    return [b.label for b in reply.buttons]
+    return [b.label for b in reply.all_buttons]
 
 
 async def slash(w: World, line: str) -> Reply:
