@@ -301,7 +301,7 @@ class Season:
         begin = self._began_at.date().isoformat()
         await self.say(
             ORGANISER.id,
-            f'cohort create name="Night owls" timezone=UTC start={begin} rhythm="mon 09:00 - sun 21:00" confirm=yes',
+            f'manage create name="Night owls" timezone=UTC start={begin} rhythm="mon 09:00 - sun 21:00" confirm=yes',
         )
         for member in MEMBERS:
             await self.say(member.id, "join")

@@ -416,7 +416,7 @@ async def _moderate(at: World, seen: Seen) -> None:
             previews.append(reply)
     for reply in previews:
         await at.press("mo", reply.buttons[0].label, of=reply)
-    await at.press("mo", "Earlier", of=await at.say("mo", "audit"))
+    await at.press("mo", "Show earlier", of=await at.say("mo", "audit"))
     for name in ("manage check", "privacy stored", "privacy readers"):
         await at.call("mo", Call(name))
     await _spend(at)
@@ -503,7 +503,7 @@ async def _season(at: World, seen: Seen) -> None:
     await at.press("ada", "B", of=newest)
     await at.say("ada", "progress")
     await at.press("ada", "All units")
-    await at.press("ada", "Earlier")
+    await at.press("ada", "Show earlier")
     for line in ("report", "doctor", "cohort status"):
         await at.say("mo", line)
     await at.say("ada", "leaderboard season")

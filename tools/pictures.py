@@ -73,7 +73,7 @@ async def _signed_in(browser: Browser, address: str, who: str) -> Page:
         await page.wait_for_load_state("networkidle")
         _write("chat-progress", await page.screenshot())
     await page.get_by_role("button", name="Dashboard", exact=True).click()
-    link = page.get_by_role("link", name="Open the dashboard")
+    link = page.get_by_role("link", name="Open dashboard")
     await expect(link).to_be_visible()
     await page.goto(str(await link.get_attribute("href")))
     await page.get_by_role("button", name="Continue").click()

@@ -34,7 +34,17 @@ from bot.commands.ports import (
     RunInTransaction,
     Show,
 )
-from bot.commands.refusals import add_notices, busy, fault, not_allowed, on_field, refused, unproven
+from bot.commands.refusals import (
+    add_notices,
+    busy,
+    fault,
+    not_allowed,
+    old_button,
+    old_form,
+    on_field,
+    refused,
+    unproven,
+)
 from bot.commands.registry import Registry
 from bot.commands.request import Request, silent
 from bot.commands.room_access import LOOK_S, retry_with_access
@@ -231,7 +241,7 @@ class Dispatcher(Generic[W]):
     async def _answer(self, invocation: Invocation, show: Show) -> Reply | None:
         command = self.registry.find(invocation.call.name)
         if command is None:
-            raise NotFound(f"That button is from a version I no longer know. Try {markup.typed('help')}.")
+            raise old_button()
         turn = Request(command, invocation, self._clock.now(), show)
         if not turn.call.ask and turn.call.args.get("draft", ""):
             turn = await self._drafting.fill(turn)
@@ -343,7 +353,7 @@ class Dispatcher(Generic[W]):
         """
         command = self.registry.find(invocation.call.name)
         if command is None:
-            raise NotFound("That form is from a version I no longer know.")
+            raise old_form()
         invocation = replace(invocation, call=self.registry.present(invocation.call))
         command = command.asking(keys)
         if not command.form_params:

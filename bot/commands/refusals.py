@@ -18,7 +18,7 @@ from bot.commands.ports import Epilogue, Identify, RunInTransaction
 from bot.commands.request import Request
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.errors import Busy, MaybeSaved, NotAllowed, TooMuch, TryLater, UserError
+from bot.messages.errors import Busy, MaybeSaved, NotAllowed, NotFound, TooMuch, TryLater, UserError
 from bot.messages.reply import Button, Reply, Tone, say
 
 log = logging.getLogger(__name__)
@@ -48,6 +48,16 @@ def fault(doing: str, *, is_unkept: bool = True) -> Reply:
     return say(
         f"Something went wrong on my side{outcome}. Fault `{reference}` in the log has the details.", tone="error"
     ).settled("private")
+
+
+def old_button() -> UserError:
+    """Return the refusal of a button that no command answers."""
+    return NotFound(f"This button is from an older version and no longer works. Type {markup.typed('help')}.")
+
+
+def old_form() -> UserError:
+    """Return the refusal of a form that no command answers."""
+    return NotFound("This form is from an older version and no longer works. Type the command again.")
 
 
 def busy(*ways_out: Button) -> UserError:

@@ -144,7 +144,7 @@ class Site:
     async def link(self, who: str, **account: str) -> str:
         """Have somebody ask for their link in the chat."""
         reply = await self.w.say(who, "dashboard", **account)
-        target = self.w.button(who, "Open the dashboard", reply).target
+        target = self.w.button(who, "Open dashboard", reply).target
         assert isinstance(target, str)
         return target
 

@@ -96,7 +96,7 @@ async def test_people_on_a_chat_platform_get_no_address_of_this_machine(site: Si
     await w.say("ada", "join", **chat)
     for line, what in (("dashboard", "The dashboard"), ("calendar", "Your calendar")):
         refused = text(await w.say("ada", line, **chat))
-        assert refused == f"{what} cannot be reached yet. The moderators can have it set up."
+        assert refused == f"{what} isn't set up yet. Ask a moderator to set it up with the bot's operator."
         await w.say("mo", "join", **chat)
         told = text(await w.say("mo", line, **chat))
-        assert f"{what} cannot be reached yet." in told and "TRAILMATE_PUBLIC_URL" in told and "127.0.0.1" not in told
+        assert f"{what} isn't set up yet." in told and "TRAILMATE_PUBLIC_URL" in told and "127.0.0.1" not in told

@@ -147,7 +147,7 @@ async def test_the_local_page_leads_to_the_dashboard_of_whom_one_is_there(opened
     await page.goto(opened.site.base)
     await page.get_by_role("radio", name="Ada").check()
     await page.get_by_role("button", name="Dashboard", exact=True).click()
-    link = await page.get_by_role("link", name="Open the dashboard").get_attribute("href")
+    link = await page.get_by_role("link", name="Open dashboard").get_attribute("href")
     await page.goto(str(link))
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("banner")).to_contain_text("Ada")

@@ -1,4 +1,4 @@
-"""What moderators read of what moderators have done."""
+"""The command that shows what moderators have changed."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import MemberRef
 from bot.commands.registry import Registry
+from bot.features.audit import wording
 from bot.features.audit.service import LISTED, Audit, Entry, list_names
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups
 from bot.features.people.service import is_called
-from bot.features.people.tables import AccountRow
-from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Reply
 
 
 def suggest_person(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
-    """Return who moderates and who is a member, by name."""
+    """Return moderators and members by name."""
     group = groups.get(ctx.actor.group_id)
     people = {a.id: a for a in (*groups.moderators(group), *(a for _, a in groups.list_members(group.id)))}
     return [SuggestedValue(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
@@ -45,7 +45,7 @@ def suggest_person(ctx: Context, typed: str, *, groups: Groups) -> list[Suggeste
 def audit(
     ctx: Context,
     person: Annotated[
-        MemberRef | None, Param("Who did it, or whom it was about", example="@mo", suggest=suggest_person)
+        MemberRef | None, Param("Author of the change, or member concerned", example="@mo", suggest=suggest_person)
     ] = None,
     command: Annotated[str | None, Param("Command", example="manage edit", max=42, formerly=("what",))] = None,
     since: Annotated[date | None, Param("Since", example="2026-12-01")] = None,
@@ -59,9 +59,7 @@ def audit(
     group = groups.get(ctx.actor.group_id)
     who = audit.find_person(group.id, person) if person else None
     if person and who is None:
-        raise NotFound(
-            f"Nobody here is called “{markup.escape(person, 40)}”, or more than one is. Name them by @.", field="person"
-        )
+        raise NotFound(wording.describe_unknown(person), field="person")
     zone = group.zone
     entries = audit.entries(
         group.id,
@@ -73,33 +71,16 @@ def audit(
         most=LISTED + 1,
     )
     if not entries:
-        none = "Nothing before that." if before else "Nothing has been done here that would stand on this record."
-        return say(none if not (person or command or since) else "Nothing on record fits that.")
-    title = f"What moderators did in {markup.escape(group.name)}"
-    return say(
-        "\n".join(_format_entry(entry, zone) for entry in entries[:LISTED]),
-        title=title,
-        buttons=_offer_older(ctx, entries),
-    )
+        return wording.render_none(is_narrowed=bool(person or command or since), is_older=before is not None)
+    return wording.render_entries(entries[:LISTED], group.name, zone, _find_earlier(ctx, entries))
 
 
-def _offer_older(ctx: Context, entries: Sequence[Entry]) -> tuple[Button, ...]:
+def _find_earlier(ctx: Context, entries: Sequence[Entry]) -> Call | None:
+    """Return the Call for the next older page, if there is one."""
     if len(entries) <= LISTED:
-        return ()
+        return None
     args = {**ctx.call.args, "before": str(entries[LISTED - 1].id)}
-    return (Button("Earlier", audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k != "group"})),)
-
-
-def _format_entry(entry: Entry, zone: str) -> str:
-    name = entry.command.removeprefix("manage ")
-    about = f" {_format_name(entry.about)}" if entry.about is not None else ""
-    details = f" ({markup.escape(entry.said, 300)})" if entry.said else ""
-    reason = f": {markup.escape(entry.reason, 200)}" if entry.reason else ""
-    return f"- {markup.moment(entry.at, zone)}, {_format_name(entry.who)}: **{name}**{about}{details}{reason}"
-
-
-def _format_name(account: AccountRow | None) -> str:
-    return markup.name(account.external_id, account.name) if account is not None else "somebody who has left"
+    return audit.call(ctx.actor.group_id, **{k: v for k, v in args.items() if k != "group"})
 
 
 COMMANDS: tuple[Command, ...] = (audit,)

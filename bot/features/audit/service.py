@@ -173,7 +173,7 @@ class Audit:
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
         """Add an entry in some tenants for the operator's action, without naming the person."""
         self._session.add_all(
-            AuditEntry(tenant_id=tenant_id, command=command, said="by whoever runs me", reason=reason, at=at)
+            AuditEntry(tenant_id=tenant_id, command=command, said="by the operator", reason=reason, at=at)
             for tenant_id in tenant_ids
         )
 

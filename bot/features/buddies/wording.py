@@ -29,7 +29,7 @@ HOW = (
     "a private message with a question to start. You decide how to meet."
 )
 SEEN = "Your buddy sees your name and your time difference."
-RESTING = "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to go on."
+RESTING = "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to restart them."
 
 
 def choose_opening_question(unit: Unit) -> str:

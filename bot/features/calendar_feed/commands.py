@@ -9,7 +9,8 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.features.calendar_feed.service import Agenda
 from bot.features.calendar_feed.tables import CalendarFeed
-from bot.features.dashboard_access.service import PUBLIC_URL_HINT, Address
+from bot.features.dashboard_access.service import Address
+from bot.features.dashboard_access.wording import PUBLIC_URL_HINT
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Listing, Reply, Text, say

@@ -32,7 +32,7 @@ MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
 _SPAN = rf"(?P<minutes>{durations.SAID})"
 _OPENING = r"(?:(?:i|i've|i'm|i am|i have|we|just|today|ok|so|also|am|all)\s+)*"
-_ASKS = "Shall I save this as a check-in?"
+_ASKS = "Save this as a check-in?"
 WORKED = (
     IntentPattern(
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"

@@ -1,4 +1,4 @@
-"""Roadmaps, as the rest of the bot sees them: files and rows, shown by the commands of others."""
+"""Declare the tables of servers' own courses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The roadmaps of one server: those that are installed, and its own out of the database; no other server's."""
+"""The courses of one server: the installed ones, and its own from the database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.features.people.tables import Tenant
 from bot.storage.read_cache import read_cached, rows
 
 KEPT = 64
-"""Own roadmaps that are kept as they were read: one of 200 units takes a tenth of a second."""
+"""Own courses that are cached after they were read: one of 200 units takes a tenth of a second."""
 _ID = re.compile(r"own-([1-9][0-9]{0,17})")
 _ONE = select(OwnRoadmap.yaml).where(OwnRoadmap.id == bindparam("id"), OwnRoadmap.tenant_id == bindparam("tenant"))
 _LISTED = (
@@ -31,19 +31,19 @@ _LISTED = (
 
 
 def make_id(number: int) -> str:
-    """Return the id of an own roadmap; where one of this id is installed as files, that one is used."""
+    """Return the id of an own course; an installed course with the same id is used instead."""
     return f"own-{number}"
 
 
 def parse_id(roadmap_id: str) -> int | None:
-    """Return the number of an own roadmap by its id; None for any other id."""
+    """Return the number of an own course by its id; None for any other id."""
     match = _ID.fullmatch(roadmap_id)
     return int(match[1]) if match else None
 
 
 @lru_cache(maxsize=KEPT)
 def track(roadmap_id: str, yaml: str) -> Track | None:
-    """Return what a row's YAML says, read as a folder's file; None where nothing can be made of it."""
+    """Return the course of a row's YAML, read like a folder's file; None if it can't be read."""
     sheet = Sheet(Path(roadmap_id) / OUTLINE)
     root = sheet.compose(yaml)
     roadmap = OutlineReader(sheet).outline(root).roadmap if root is not None else None
@@ -52,7 +52,7 @@ def track(roadmap_id: str, yaml: str) -> Track | None:
 
 @dataclass(frozen=True)
 class Stored:
-    """An own roadmap for whoever runs the bot; `server` is its platform and id there."""
+    """An own course as the operator sees it; `server` is its platform and id there."""
 
     id: int
     server: str
@@ -60,13 +60,13 @@ class Stored:
 
     @property
     def title(self) -> str:
-        """Return its title, or nothing where nothing can be made of it."""
+        """Return the title, or "" if the YAML can't be read."""
         course = track(make_id(self.id), self.yaml)
         return course.title if course is not None else ""
 
 
 def of_all_servers(session: Session) -> list[Stored]:
-    """Return the own roadmaps of every server: for the command line alone, which no server's people reach."""
+    """Return the own courses of every server. Only for the command line, which no member reaches."""
     chosen = (
         select(OwnRoadmap.id, Tenant.platform, Tenant.external_id, OwnRoadmap.yaml)
         .join(Tenant, Tenant.id == OwnRoadmap.tenant_id)
@@ -79,9 +79,9 @@ def of_all_servers(session: Session) -> list[Stored]:
 
 
 class Shelved(Mapping[str, Track]):
-    """What one server may learn from: the whole roadmaps, its own behind those installed, and what is cut out last.
+    """The courses of one server: installed whole ones, then its own, then those cut from others.
 
-    An own one that was removed is still there by its id, for the groups that have walked it, and is listed no more.
+    A removed own course can still be read by its id, for the groups that have used it, but is not listed.
     """
 
     def __init__(self, session: Session, installed: Library, tenant_id: int) -> None:
@@ -104,12 +104,12 @@ class Shelved(Mapping[str, Track]):
 
     @property
     def own(self) -> list[str]:
-        """The ids of the server's own roadmaps, the oldest first, without those that are installed by now."""
+        """The ids of the server's own courses, the oldest first, without those that are now installed."""
 
         def read() -> list[str]:
             return [make_id(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
 
-        known = read_cached(self._session, ("own roadmaps", self._tenant_id), (OwnRoadmap,), read)
+        known = read_cached(self._session, ("own_courses", self._tenant_id), (OwnRoadmap,), read)
         return [course_id for course_id in known if course_id not in self._installed]
 
     def _own(self, own: int) -> Track | None:
@@ -117,9 +117,9 @@ class Shelved(Mapping[str, Track]):
             stored = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
             return track(make_id(own), stored[0][0]) if stored else None
 
-        return read_cached(self._session, ("own roadmap", self._tenant_id, own), (OwnRoadmap,), read)
+        return read_cached(self._session, ("own_course", self._tenant_id, own), (OwnRoadmap,), read)
 
 
 def shelved(session: Session, installed: Library, tenant_id: int | None) -> Library:
-    """Return the roadmaps of a server; those that are installed where it is unknown."""
+    """Return the courses of a server; only the installed ones if the server is unknown."""
     return installed if tenant_id is None else Shelved(session, installed, tenant_id)

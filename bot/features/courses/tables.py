@@ -1,4 +1,4 @@
-"""Tables of roadmaps: those that a server has for itself. The others are files."""
+"""The table of servers' own courses. Installed courses are files."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.storage.base import Base, UtcDateTime
 
 
 class OwnRoadmap(Base):
-    """A roadmap of one server's own.
+    """A server's own course.
 
-    `outline` is what somebody wrote, `yaml` what became of it, as the file of a folder has it: the ids of its units
-    stay when the outline changes. One that was removed after a group had walked it stays for that group's record. No
-    number comes twice, even when its row is gone: groups and buttons go by it.
+    `outline` is the text as written, `yaml` the course as a folder's file; unit ids stay when the outline changes. A
+    course that was removed after a group had used it stays for that group's record. A number is never used twice,
+    because groups and buttons refer to it.
     """
 
     __tablename__ = "own_roadmap"

@@ -1,4 +1,4 @@
-"""Roadmaps out of pasted outlines, as the rest of the bot sees them."""
+"""Declare the commands and the service of servers' own courses."""
 
 from __future__ import annotations
 

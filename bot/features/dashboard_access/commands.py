@@ -1,4 +1,4 @@
-"""The way from the chat to the dashboard."""
+"""The command that opens the dashboard in a browser."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
-from bot.features.dashboard_access.service import PUBLIC_URL_HINT, Address, Visits
+from bot.features.dashboard_access import wording
+from bot.features.dashboard_access.service import Address, Visits
 from bot.features.groups.memberships import list_ties
 from bot.features.groups.tables import Group
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Button, Reply
 from bot.storage.unit_of_work import Work
 
 ACTION = Param("Open it, or log out everywhere", example="logout", formerly=("what",))
@@ -37,21 +37,13 @@ def dashboard(
 ) -> Reply:
     """Open your progress and group in the browser."""
     if action == "logout":
-        ended = visits.end_all(ctx.actor.account_id)
-        sentence = f"You are signed out of {counted(ended, 'browser')}." if ended else "You were signed in nowhere."
-        return say(f"{sentence} {markup.typed('dashboard')} gives you a new link at any time.", tone="good")
+        return wording.render_signed_out(visits.end_all(ctx.actor.account_id))
     address.require(ctx, "The dashboard")
     token = visits.make_link(ctx.actor.account_id, _tenant_id(ctx, work))
     takes_part = not ctx.actor.roles.isdisjoint({"member", "moderator"})
     link = address.enter(token, ctx.actor.group_id if takes_part else None)
     assert link is not None
-    here = () if address.public else (f"This link opens only on the machine that I run on. {PUBLIC_URL_HINT}",)
-    return say(
-        "This link is for you alone: it signs you in once, within ten minutes. Please do not pass it on.",
-        *here,
-        title="Your dashboard",
-        buttons=(Button("Open the dashboard", link, "primary"),),
-    )
+    return wording.render_link(link, is_public=bool(address.public))
 
 
 def _tenant_id(ctx: Context, work: Work) -> int:
@@ -67,9 +59,9 @@ def _tenant_id(ctx: Context, work: Work) -> int:
     if len(by_tenant) == 1:
         return next(iter(by_tenant))
     if not by_tenant:
-        raise NotFound("You are in no group yet. Please say it in the channel of one, and you get its dashboard.")
+        raise NotFound(wording.NO_GROUP)
     which = (Button(markup.clip(c.name, 40), dashboard.call(c.id)) for c in by_tenant.values())
-    raise NotFound("Your groups are in several places. Which dashboard do you mean?", buttons=tuple(which))
+    raise NotFound(wording.WHICH, buttons=tuple(which))
 
 
 COMMANDS: tuple[Command, ...] = (dashboard,)

@@ -20,7 +20,6 @@ from bot.storage.unit_of_work import Work
 
 DASHBOARD_PATH = "/dashboard"
 ENTER_PATH = f"{DASHBOARD_PATH}/enter"
-PUBLIC_URL_HINT = "Other browsers reach it once the operator sets `TRAILMATE_PUBLIC_URL`."
 
 
 @dataclass(frozen=True)
@@ -56,9 +55,9 @@ class Address:
             "Ask the bot's operator to set `TRAILMATE_PUBLIC_URL` to the bot's public address, such as "
             "`https://study.example.org`, and to restart the bot."
             if "moderator" in ctx.actor.roles
-            else "The moderators can have it set up."
+            else "Ask a moderator to set it up with the bot's operator."
         )
-        raise TryLater(f"{what} cannot be reached yet. {step}")
+        raise TryLater(f"{what} isn't set up yet. {step}")
 
 
 LINK_LASTS, IDLE, LASTS = timedelta(minutes=10), timedelta(hours=12), timedelta(days=7)

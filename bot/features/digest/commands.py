@@ -122,7 +122,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
 
 
 @command("digest news", hidden=True, role="moderator", group="needed")
-def tell_me(ctx: Context, on: Annotated[bool, Param("Whether you are told")], *, groups: Groups) -> Reply:
+def tell_me(ctx: Context, on: Annotated[bool, Param("Message me about new digests")], *, groups: Groups) -> Reply:
     """Turn messages about new digests on or off."""
     timeline = groups.here(ctx)
     if (reader := service.note_reader(ctx, groups, timeline.group)) is None:

@@ -119,12 +119,18 @@ PAGE_MAX = 2400
 
 @dataclass(frozen=True)
 class Chart:
-    """What the database knows of a tenant's health; `coming` has the next posts of each group by its id."""
+    """What the database knows of a tenant's health.
+
+    Args:
+        coming: the next post of each group by its id.
+        is_retrying: whether suspended channels are being tried again.
+    """
 
     tenant: str | None
     coming: Mapping[int, str]
     troubles: tuple[Finding, ...]
     again: tuple[Button, ...]
+    is_retrying: bool
 
 
 @dataclass(frozen=True)
@@ -169,7 +175,7 @@ async def doctor(
         wording.place(home.title(inspector), findings, chart.coming.get(home.group_id, "")) for home, findings in rooms
     ]
     wrong = [f for findings in (here, *(findings for _, findings in rooms)) for f in findings if not f.ok]
-    return _draw_result(ctx, _split_pages(parts), page, wrong, chart.again)
+    return _draw_result(ctx, _split_pages(parts), page, wrong, chart)
 
 
 def _check_model(standing: ServiceStatus) -> Findings:
@@ -184,17 +190,16 @@ async def _check_role(inspector: Inspector, home: Home) -> Findings:
     return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
 
 
-def _draw_result(
-    ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], again: tuple[Button, ...]
-) -> Reply:
+def _draw_result(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], chart: Chart) -> Reply:
     at = min(max(page, 1), len(pages))
     steps = ((at - 1, "Back"), (at + 1, "Next"))
     turns = [Button(label, doctor.call(ctx.call.group, page=to)) for to, label in steps if 0 < to <= len(pages)]
     paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
-    buttons = (*(again if at == 1 else ()), *turns)
+    buttons = (*(chart.again if at == 1 else ()), *turns)
     is_turned = "page" in ctx.call.args
-    tone: Tone = "warn" if wrong else "good"
-    return Reply((Text(pages[at - 1]),), buttons, title=wording.title(wrong) + paged, tone=tone, replaces=is_turned)
+    tone: Tone = "warn" if wrong or chart.is_retrying else "good"
+    title = wording.title(wrong, is_retrying=chart.is_retrying) + paged
+    return Reply((Text(pages[at - 1]),), buttons, title=title, tone=tone, replaces=is_turned)
 
 
 def _split_pages(parts: list[str]) -> list[str]:
@@ -256,7 +261,7 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
             for button in post_again(groups, row, ctx)
         ]
         coming[row.id] = "\n".join(f"- Next: {format_slot(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
-    return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]))
+    return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]), bool(tried))
 
 
 def _describe_unsent(

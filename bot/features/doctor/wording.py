@@ -20,17 +20,20 @@ AT = "%Y-%m-%d %H:%M"
 PART_MAX = 900
 """Characters of the findings of one place."""
 HERE = "Here"
-RETRYING = "The channel looks fine now, so I'm sending them again. Check back in a minute."
 
 
-def title(wrong: Sequence[Finding]) -> str:
-    """Return whether something is to be fixed, and by whom."""
+def title(wrong: Sequence[Finding], *, is_retrying: bool) -> str:
+    """Return whether something is to be fixed, and by whom.
+
+    Args:
+        is_retrying: whether posts are being sent again to channels that were on hold.
+    """
     own = sum(not finding.is_others for finding in wrong)
     if own:
         return f"{numbered(own, 'thing')} to fix"
-    if wrong and all(finding.fix == RETRYING for finding in wrong):
-        return "Trying again"
-    return f"{numbered(len(wrong), 'problem')} for the operator" if wrong else "Everything works"
+    if wrong:
+        return f"{numbered(len(wrong), 'problem')} for the operator"
+    return "Trying again" if is_retrying else "Everything works"
 
 
 def place(head: str, findings: Sequence[Finding], coming: str) -> str:
@@ -63,11 +66,14 @@ def _note(what: str, why: str) -> Finding:
 
 
 def suspended(channel: SuspendedChannel, *, is_retried: bool) -> Finding:
-    """Return that posts to a channel wait."""
+    """Return that posts to a channel wait, or that they waited and are being sent again."""
     where = markup.room(channel.room, "a channel")
     if is_retried:
-        return Finding(False, f"Posts to {where} were on hold.", RETRYING, is_others=True)
-    return Finding(False, f"Posts to {where} are on hold.", f"{channel.reason} I'll try again by myself.")
+        return _note(
+            f"Posts to {where} were on hold.",
+            "The channel looks fine now, so I'm sending them again. Check back in a minute.",
+        )
+    return Finding(False, f"Posts to {where} are on hold.", f"{channel.reason} I'll keep trying.")
 
 
 def lost_course(astray: Astray) -> Finding:

@@ -13,6 +13,7 @@ from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.tables import Ruling
+from bot.features.export import wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups, Member
@@ -20,10 +21,8 @@ from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.notes.tables import GroupNote
 from bot.features.people.tables import AccountRow
-from bot.messages import markup
 from bot.messages.errors import TryLater
-from bot.messages.numerals import counted
-from bot.messages.reply import ZIP_MAX, Button, File, Reply, Text, zipped
+from bot.messages.reply import ZIP_MAX, File, Reply, zipped
 from bot.messages.spreadsheet import Spreadsheet
 
 _MEDIA = "application/zip"
@@ -154,7 +153,7 @@ def _export_live_sessions(groups: Groups, hours: Hours, timeline: Timeline) -> S
 
 
 MOST = 10
-"""Files of one message, by the strictest platform."""
+"""Files of one message on the strictest platform."""
 
 
 @command(
@@ -174,14 +173,10 @@ def export_group(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
     sheets = tables(groups, hours, timeline, ctx.now)
     files = archives(sheets, f"group-{timeline.group.id}")
     if len(files) > MOST:
-        raise TryLater("That is more than messages take. Whoever runs me can copy the database instead.")
+        raise TryLater(wording.TOO_LARGE)
     members, checkins = (len(list(sheet.rows)) for _, sheet in sheets[:2])
-    summary = (
-        f"{counted(members, 'member').capitalize()}, {counted(checkins, 'check-in')}. What members wrote with a "
-        "check-in is theirs and not in it. Instants are in UTC. Please keep it as safe as the group expects."
-    )
-    title = f"{markup.escape(timeline.group.name)} to take along"
-    return Reply((Text(summary), *files), (Button("Dashboard", command_links.DASHBOARD.call()),), title=title)
+    dashboard = command_links.DASHBOARD.call()
+    return wording.render_export(timeline.group.name, members, checkins, files, dashboard)
 
 
 COMMANDS: tuple[Command, ...] = (export_group,)

@@ -44,7 +44,7 @@ def choose_track(ctx: Context, groups: Groups, named: str | None, question: str)
     """Return the group's course; without a group, the named or only one.
 
     Args:
-        question: asked if one of several must be named: "whose units shall I show".
+        question: asked if one of several must be named: "whose units should I show".
     """
     track = get_own(ctx, groups, named) or tracks.choose(groups.tracks(ctx), named)
     if track is None:
@@ -72,7 +72,7 @@ def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Tr
     """Return the question which course is meant, with a button for each; derived courses can be typed.
 
     Args:
-        question: "whose units shall I show".
+        question: "whose units should I show".
         typed: the command's name and what follows the course, with {} in its place.
         way: what the button of a course runs.
     """

@@ -33,7 +33,7 @@ GUESSES = 3
 def heard(
     ctx: Context,
     text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],
-    aloud: Annotated[bool, Param("Whether the room has read it")] = False,
+    aloud: Annotated[bool, Param("Posted in the channel")] = False,
     link: Annotated[Url | None, Param("File that came with it", max=500)] = None,
     *,
     registry: Registry,

@@ -36,9 +36,9 @@ EVERYDAY = {
 }
 """The commands that help names first, and what each is for."""
 PAGES = {
-    "study": ("Study", "checkin undo progress home plan pledge away repair unit topic course roadmap certificate"),
+    "study": ("Study", "checkin undo progress home plan away unit course certificate"),
     "practise": ("Ask and practise", "ask quiz review anki notes read"),
-    "group": ("Your group", "join leave transfer groups leaderboard buddy buddies thanks session"),
+    "group": ("Your group", "join leave transfer groups leaderboard buddy thanks session"),
     "settings": ("Your settings", "settings calendar dashboard usage privacy help"),
     "moderators": ("For moderators", ""),
 }
@@ -46,9 +46,7 @@ PAGES = {
 
 SHOW_HELP = Button("Show help", command_links.HELP.call())
 NONE_SEEN = "You aren't in a group yet. Join one in its channel, then write to me here."
-NO_GROUP_FOR_MODERATOR = (
-    "No group here yet. Setting one up takes a minute. You'll see the first post before it goes out."
-)
+NO_GROUP_FOR_MODERATOR = "No group here yet. Setting one up takes a minute. You'll see the first post before I send it."
 NO_GROUP = "No group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
 SEVERAL = "You have several groups here. Choose one:"
 CHECKED_IN = "You've checked in. See you in the next unit!"
@@ -238,7 +236,7 @@ _COURTESIES: dict[Courtesy, str] = {
 UNCLEAR = "I didn't understand that."
 UNCLEAR_IN_CHANNEL = "I didn't understand that, so I haven't posted anything. Type {help}, or choose:"
 FOR_OTHERS = "That sounds like a message to your group, so I haven't posted anything."
-LOOK_UP = "Shall I look that up in the notes?"
+LOOK_UP = "Should I look that up in the notes?"
 
 
 def courtesy(kind: Courtesy, name: str) -> str:

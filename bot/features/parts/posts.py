@@ -174,6 +174,6 @@ def next_paced(snapshot: GroupSnapshot, *, is_over: bool = False) -> datetime | 
 
 
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
-    ScheduledPost("finish of a leg", plan_part_end, next_finish),
+    ScheduledPost("finish of a part", plan_part_end, next_finish),
     ScheduledPost("pace of a season", plan_completion_shares, next_paced),
 )

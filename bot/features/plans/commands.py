@@ -22,7 +22,7 @@ TEXT = Param(
     "What you will do, and when",
     example="read two papers, Tue 7pm",
     max=PLEDGE_MAX,
-    note="If you made a plan before, it stands here. Send it again, or change it.",
+    note="Your last plan is filled in, if you have one. Send it again, or change it.",
 )
 UNIT = Param("Unit (the open one if empty)", in_form=False)
 WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")

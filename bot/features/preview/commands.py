@@ -1,4 +1,4 @@
-"""The next posts before they go out, and posting one now."""
+"""Commands to preview the next posts, and to post one now."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.params import GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.preview import wording
 from bot.features.schedule import posts
 from bot.features.schedule.transitions import open_slot
-from bot.messages import markup
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply, Subtext, Text, say
+from bot.messages.reply import Button, Reply, Subtext, Text
 
 UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")
@@ -57,16 +57,13 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
         return _show_posted(snapshot, out, planned)
     if not planned:
-        return say(
-            group_wording.describe_position(timeline, snapshot.now) or "There are no more posts.",
-            title="No more units",
-        )
+        return wording.render_no_more(group_wording.describe_position(timeline, snapshot.now))
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
-        label = markup.escape(timeline.roadmap.unit(wanted).label)
-        without = "is skipped" if timeline.roadmap.unit(wanted) in timeline.left_out else "isn't among the next posts"
-        raise BadInput(f"**{label}** {without}. {markup.typed('manage preview')} shows the next one.")
+        wanted_unit = timeline.roadmap.unit(wanted)
+        is_skipped = wanted_unit in timeline.left_out
+        raise BadInput(wording.describe_not_planned(wanted_unit.label, is_skipped=is_skipped))
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
@@ -75,19 +72,17 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
         buttons.append(Button("Next post", preview.call(group_id, unit=planned[at + 1].unit_id)))
     if at == 0:
         buttons.append(Button("Post now", postnow.call(group_id, unit=slot.unit_id), "danger"))
-    zone = timeline.group.zone
-    head = f"I'll post this {markup.moment(slot.opens_at, zone)}:"
+    head = wording.describe_moment(slot.opens_at, timeline.group.zone)
     if stuck is not None and slot == stuck.slot:
-        why = "could not be sent" if is_unsent(snapshot, stuck) else "is in the group's old channel"
-        head = f"This post {why}. It would look like this here:"
+        head = wording.describe_stuck(is_unsent=is_unsent(snapshot, stuck))
     return replace(post.without_buttons().headed_by(Subtext(head)), buttons=tuple(buttons), replaces=unit is not None)
 
 
 def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
-    """Return a post that is already out, with a button to the next one."""
+    """Return a post that has been sent, with a button to the next one."""
     group = snapshot.group
-    since = markup.moment(opened.slot.opens_at, group.zone)
-    head = f"**{markup.escape(snapshot.timeline.label(opened.slot))}** has been out since {since}:"
+    label = snapshot.timeline.label(opened.slot)
+    head = wording.describe_posted(label, opened.slot.opens_at, group.zone)
     onward = preview.call(group.id, unit=planned[0].unit_id) if planned else None
     buttons = (Button("See next post", onward, "primary"),) if onward else ()
     post = posts.build_weekly_reply(snapshot, opened)
@@ -95,7 +90,7 @@ def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot
 
 
 def _find_stuck(snapshot: GroupSnapshot) -> Opened | None:
-    """Return the running unit if its post failed, or stands in a channel that the group has left."""
+    """Return the running unit if its post failed, or is in a channel that the group has left."""
     running = snapshot.timeline.running(snapshot.now)
     if running is None:
         return None
@@ -126,22 +121,20 @@ def postnow(
     snapshot = GroupSnapshot(groups, groups.here(ctx).group, ctx.now)
     timeline = snapshot.timeline
     named = timeline.roadmap.find(unit)
-    label = markup.escape(named.label)
     stuck = _find_stuck(snapshot)
     planned = timeline.planned(ctx.now)
     slot = stuck.slot if stuck is not None else next(iter(planned), None)
     if slot is None or slot.unit_id != named.id:
-        raise BadInput(f"**{label}** is no longer the next unit. See {markup.typed('manage preview')}.")
+        raise BadInput(wording.describe_not_next(named.label))
     if not confirm:
-        due = markup.moment(slot.deadline_at, timeline.group.zone)
-        go = Button("Post it", postnow.call(timeline.group.id, unit=named.id, confirm=True), "primary")
-        return say(f"Post **{label}** now? It will be due {due}.", buttons=(go,))
+        post = postnow.call(timeline.group.id, unit=named.id, confirm=True)
+        return wording.render_question(named.label, slot.deadline_at, timeline.group.zone, post)
     if stuck is not None:
         _send_again(snapshot, stuck)
     else:
         open_slot(snapshot, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
     groups.wake(timeline.group, ctx.now)
-    return replace(say(f"I'm posting **{label}** in the channel now.", tone="good"), replaces=True)
+    return replace(wording.render_posting(named.label), replaces=True)
 
 
 def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:

@@ -110,7 +110,7 @@ def quiz(
     quizzes: Quizzes,
 ) -> Reply:
     """Take a short private quiz on a unit."""
-    track = choose_track(ctx, groups, course, "whose questions shall I ask")
+    track = choose_track(ctx, groups, course, "whose questions should I ask")
     if part is not None:
         timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
         return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, part, quizzes)))
@@ -179,7 +179,7 @@ def quiz_new(
     quizzes: Quizzes,
 ) -> Reply:
     """Start another quiz."""
-    track = choose_track(ctx, groups, course, "whose questions shall I ask")
+    track = choose_track(ctx, groups, course, "whose questions should I ask")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 

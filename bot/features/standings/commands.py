@@ -134,7 +134,7 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     group_id = view.timeline.group.id
     buttons = []
     if page < pages:
-        buttons.append(Button("Earlier", ledger.call(group_id, page=page + 1)))
+        buttons.append(Button("Show earlier", ledger.call(group_id, page=page + 1)))
     if page > 1:
         buttons.append(Button("Later", ledger.call(group_id, page=page - 1)))
     page_lines = lines[max(0, newest - PAGE_LINES) : newest]

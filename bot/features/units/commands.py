@@ -63,7 +63,7 @@ def topic(
 ) -> Reply:
     """Show a unit: goals, exercise, resources, due date."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
-    track = choose_track(ctx, groups, course, "whose units shall I show")
+    track = choose_track(ctx, groups, course, "whose units should I show")
     way = track.roadmap
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
@@ -116,7 +116,7 @@ BUTTONS = 5
 
 """Phases that have a button each; any other is opened by typing."""
 
-_WHICH = "whose units shall I show"
+_WHICH = "whose units should I show"
 
 
 def suggest_phase(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:
@@ -212,7 +212,7 @@ OFFERED = 5
 
 LABEL = 75
 
-_WHICH_PASSAGE = "whose notes shall I open"
+_WHICH_PASSAGE = "whose notes should I open"
 
 
 def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:

@@ -15,12 +15,12 @@ from bot.commands.answer_location import AnswerLocation
 from bot.commands.command import Command
 from bot.commands.context import ConversationRef, Place
 from bot.commands.form import Form
-from bot.commands.refusals import refused
+from bot.commands.refusals import old_button, old_form, refused
 from bot.commands.registry import Registry
 from bot.commands.request import silent
 from bot.messages import markup
 from bot.messages.call import DRAFT, WRONG, Call
-from bot.messages.errors import NotFound, UserError
+from bot.messages.errors import UserError
 from bot.messages.reply import Reply, say
 from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.web import limits
@@ -114,7 +114,7 @@ class WebCallRunner:
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return BrowserAction("private", refused(NotFound("This button is from an old version.")))
+            return BrowserAction("private", refused(old_button()))
         submission = await self._check_clicked(submission, lambda target: target == call)
         return await (
             self.form(submission, call) if self.dispatcher.wants_form(call) else self._run(submission, call, "")
@@ -132,10 +132,10 @@ class WebCallRunner:
         try:
             call = Call.unpack(packed)
         except ValueError:
-            return BrowserAction("refused", refused(NotFound("This form is from an old version.")))
+            return BrowserAction("refused", refused(old_form()))
         command = self.registry.find(call.name)
         if command is None:
-            return BrowserAction("refused", refused(NotFound("This form is from an old version.")))
+            return BrowserAction("refused", refused(old_form()))
         wants_form = self.dispatcher.wants_form
         submission = await self._check_clicked(
             submission, lambda it: wants_form(it) and is_opened_by(it, command, call)

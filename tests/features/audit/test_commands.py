@@ -42,8 +42,8 @@ async def test_what_moderators_do_stands_on_record_once_and_what_they_only_look_
     assert said.index("edit") < said.index("excuse") and "a secret" not in said
     assert "void" not in text(await w.say("mo", "audit person=ben"))
     assert "excuse" not in text(await w.say("mo", "audit what=cohort"))
-    assert "Nothing on record fits that." in text(await w.say("mo", "audit since=tomorrow"))
-    assert "or more than one is" in text(await w.say("mo", "audit person=zoe"))
+    assert "No changes fit that." in text(await w.say("mo", "audit since=tomorrow"))
+    assert "doesn't fit exactly one person here" in text(await w.say("mo", "audit person=zoe"))
     assert (await w.say("ada", "audit")).tone == "error"
 
 
@@ -53,7 +53,7 @@ async def test_the_record_is_paged_and_texts_leave_no_trace_on_it(w: World) -> N
         await w.say("mo", f"notes add text='Owls meet by night {number}'")
     page = await w.say("mo", "audit")
     assert text(page).count("notes add") == 10 and "(text: …)" in text(page) and "night" not in text(page)
-    assert "notes add" in text(await w.press("mo", "Earlier"))
+    assert "notes add" in text(await w.press("mo", "Show earlier"))
 
 
 async def test_what_concerns_the_whole_server_is_for_whom_it_trusts(w: World) -> None:

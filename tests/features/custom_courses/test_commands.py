@@ -73,7 +73,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     posts = [text(one) for one in await w.app.database.run(_posted)]
     assert any("Unit 1: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
     unknown = text(await w.say("ada", "ask who is the narrator", **HERE))
-    assert "That is not in our notes." in unknown and "A moderator adds some: `manage notes add`." in unknown
+    assert "That is not in our notes." in unknown and "Moderators can add" in unknown
 
 
 def _posted(work: Work) -> list[Reply]:

@@ -79,7 +79,7 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     assert len(partner.posts()) == 1
     partner.findings.clear()
     asked = await wide.say("mo", "doctor", **HERE)
-    assert "Posts to a channel were on hold. The channel looks fine now, so I'm sending them again." in text(asked)
+    assert "○ Posts to a channel were on hold. The channel looks fine now, so I'm sending them again." in text(asked)
     assert asked.title == "Trying again"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
@@ -92,7 +92,7 @@ async def test_a_room_that_only_looks_well_is_never_all_well(wide: World, partne
     await wide.to(NINE + timedelta(hours=1))
     for _ in range(2):
         reply = await wide.say("mo", "doctor", **HERE)
-        assert "Posts to a channel were on hold" in text(reply)
+        assert "○ Posts to a channel were on hold" in text(reply)
         assert reply.tone == "warn"
         await wide.tick()
 

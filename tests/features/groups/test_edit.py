@@ -205,7 +205,7 @@ async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: Wor
     await wide.say("mo", f"cohort edit channel={OTHER} confirm=yes", **HERE)
     there = {**HERE, "room": OTHER}
     shown = await wide.say("mo", "preview", **there)
-    assert "This post is in the group's old channel. It would look like this here:" in text(shown)
+    assert "This post is in the group's old channel. Here it would look like this:" in text(shown)
     await wide.press("mo", "Post now", **there)
     await wide.press("mo", "Post it", **there)
     await wide.say("ada", "checkin 30 heaps", **there)

@@ -23,7 +23,7 @@ async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
 
 async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
     reply = await w.say("mo", "help")
-    assert "Setting one up takes a minute. You'll see the first post before it goes out." in text(reply)
+    assert "Setting one up takes a minute. You'll see the first post before I send it." in text(reply)
     assert (await w.press("mo", "Set up a group")).title.startswith("Set up a group, 1 of 6")
 
 

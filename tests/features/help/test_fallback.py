@@ -124,7 +124,7 @@ async def test_work_that_is_told_in_passing_is_offered_as_a_check_in(
     for room in ("general", "@ada"):
         reply = await w.say("ada", line, room=room)
         assert (reply.audience, labels(reply)[0]) == ("private", "Check in")
-        assert "Shall I save this as a check-in?" in text(reply)
+        assert "Save this as a check-in?" in text(reply)
         form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
         assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
 
@@ -255,7 +255,7 @@ async def test_a_word_aside_about_talk_asks_the_notes_where_it_was_said(w: World
     await w.begin("ada")
     parrot(w)
     aside = await w.call("ada", Call("heard", {"text": "what is a tensor?", "aloud": "yes"}))
-    assert (text(aside), labels(aside)) == ("Shall I look that up in the notes?", ["Ask the notes"])
+    assert (text(aside), labels(aside)) == ("Should I look that up in the notes?", ["Ask the notes"])
     assert (await w.press("ada", "Ask the notes")).audience == "public"
 
 

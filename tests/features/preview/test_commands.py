@@ -56,7 +56,7 @@ async def test_the_preview_equals_the_second_post_with_its_summary(w: World, mon
 async def test_a_unit_that_is_out_is_shown_and_said_to_be_out(w: World) -> None:
     await w.begin("ada")
     shown = await w.say("mo", "preview unit=1")
-    assert "Unit 1: Python data structures has been out since Mon 2 Mar 2026, 09:00 (UTC):" in text(shown)
+    assert "Unit 1: Python data structures opened Mon 2 Mar 2026, 09:00 (UTC):" in text(shown)
     assert without_head(shown) == body((await w.posts())[-1])
     assert (await w.press("mo", "See next post")).title.startswith("Unit 2:")
 
@@ -85,7 +85,7 @@ async def test_post_now_asks_and_then_posts_at_once_and_never_again(w: World) ->
     await w.start(extra="start=2026-03-16")
     await w.say("mo", "preview")
     asked = await w.press("mo", "Post now")
-    assert "Post Unit 1: Python data structures now? It will be due Sun 22 Mar 2026, 21:00 (UTC)." in text(asked)
+    assert "Post Unit 1: Python data structures now? It'll be due Sun 22 Mar 2026, 21:00 (UTC)." in text(asked)
     assert len(await w.posts()) == 1
     confirm = w.button("mo", "Post it").target
     assert isinstance(confirm, Call)
@@ -112,7 +112,7 @@ async def test_a_post_that_expired_is_offered_and_goes_out_with_its_thread(wide:
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom"]
     preview = await wide.say("mo", "preview", **HERE)
-    assert "This post could not be sent. It would look like this here:" in text(preview)
+    assert "I couldn't send this post. Here it would look like this:" in text(preview)
     assert preview.title.startswith("Unit 1")
     await wide.press("mo", "Post now", **HERE)
     await wide.press("mo", "Post it", **HERE)

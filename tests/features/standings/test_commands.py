@@ -103,8 +103,8 @@ async def test_a_long_record_has_pages(w: World) -> None:
     await w.say("ada", "progress")
     page = await w.press("ada", "All units")
     assert page.title == "All units, page 1 of 2" and page.replaces
-    assert page.plain().count("- Unit ") == 10 and [b.label for b in page.buttons] == ["Earlier"]
-    page = await w.press("ada", "Earlier")
+    assert page.plain().count("- Unit ") == 10 and [b.label for b in page.buttons] == ["Show earlier"]
+    page = await w.press("ada", "Show earlier")
     assert page.plain().count("- Unit ") == 2 and "- Unit 1 " in page.plain()
     assert [b.label for b in page.buttons] == ["Later"]
     assert (await w.press("ada", "Later")).title == "All units, page 1 of 2"

@@ -57,7 +57,7 @@ async def test_a_member_goes_over_with_their_record_and_back_without_doubling(w:
     await w.say("ada", "transfer Early confirm=yes")
     assert await counts(w) == [4, 3, 4, 2]
     await w.say("ada", "privacy forget confirm=yes")
-    assert "somebody who has left: transfer" in text(await w.say("mo", "audit", room="birds"))
+    assert "a former member: transfer" in text(await w.say("mo", "audit", room="birds"))
 
 
 async def test_a_group_whose_room_is_closed_to_somebody_is_neither_named_nor_reached(w: World) -> None:
