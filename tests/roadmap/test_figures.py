@@ -18,6 +18,7 @@ AS_DRAWN = KEPT["is_as_drawn"]
 STYLE = re.compile(r"<style>.*?</style>", re.DOTALL)
 
 
+@pytest.mark.nightly
 def test_every_figure_is_what_its_script_draws() -> None:
     if AS_DRAWN():
         return  # neither a script nor a figure has changed since all were drawn

@@ -118,6 +118,7 @@ def test_units_and_steps_name_each_other() -> None:
         assert naming and naming <= set(re.findall(r"`([\w-]+)`", match[0])), step
 
 
+@pytest.mark.nightly
 def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path, learner: Forks) -> None:
     project = tmp_path / "assistant"
     made = [sys.executable, "-B", str(STARTERS / "start.py"), str(len(STEPS)), str(project)]

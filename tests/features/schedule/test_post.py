@@ -99,7 +99,7 @@ LINES = (
 RULED = ("cohort pause weeks=1 from=now confirm=yes", "cohort resume confirm=yes", "cohort pause from=now confirm=yes")
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.nightly) for seed in (2, 3))])
 async def test_between_two_wakings_there_is_never_anything_due(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     async with world(tmp_path, at=datetime(2026, 3, 16, 8, 0, tzinfo=UTC)) as w:
