@@ -106,9 +106,7 @@ class Dispatcher(Generic[W]):
         self._drafting = Drafting(registry, run, identify, drafts)
         self.fits: Mapping[str, Fits] = {}
         self.registry, self._traffic = registry, InFlight()
-        self._slow_turns = PerUserQueue(
-            2, 5, "You have {} questions waiting. Please send the next one when I have answered some."
-        )
+        self._slow_turns = PerUserQueue(2, 5, "You have {} questions waiting. Please wait until I've answered some.")
         self._quick_turns = PerUserQueue(2, 30, "You have {} messages waiting. Please send the next one in a moment.")
 
     async def drain(self, seconds: float) -> bool:
@@ -137,7 +135,7 @@ class Dispatcher(Generic[W]):
         try:
             return self._follows is not None and await self._follows(invocation)
         except Exception:  # noqa: BLE001  (who wants an answer names the bot)
-            fault("looking whether a line goes on with an answer")
+            fault("checking whether a line continues an answer")
             return False
 
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
@@ -275,7 +273,7 @@ class Dispatcher(Generic[W]):
         if not self._inbox.accept(work, turn.invocation.key, turn.now):
             return None
         if turn.draft and not self._inbox.accept(work, f"draft:{turn.draft}", turn.now):
-            raise NotAllowed("That is done already; a second click changes nothing.")
+            raise NotAllowed("That's already done. A second click changes nothing.")
         ctx, reply = self._run_command(turn, work)
         self._audit_change(turn, work, ctx, reply)
         return self._add_notices(turn, work, ctx, reply)
@@ -357,7 +355,7 @@ class Dispatcher(Generic[W]):
         invocation = replace(invocation, call=self.registry.present(invocation.call))
         command = command.asking(keys)
         if not command.form_params:
-            raise NotFound(f"There is nothing to fill in. You can type it: {markup.typed(command.example)}")
+            raise NotFound(f"There's nothing to fill in. Type it instead: {markup.typed(command.example)}")
         turn = Request(command, invocation, self._clock.now())
         draft = turn.call.args.get("draft", "")
         held = self._drafting.find_held(invocation, turn.now)

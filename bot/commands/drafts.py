@@ -85,11 +85,11 @@ class Drafting(Generic[W]):
         if stored is None:
             if turn.command.hidden:  # its name is no way to it
                 is_question = turn.command.name == self._registry.aside
-                since = "" if is_question else ", corrected since,"
-                anew = f" Please ask anew with {markup.typed(self._registry.fallback)}." if is_question else ""
-                raise NotFound(f"That is over an hour old{since} or for somebody else.{anew}")
+                since = "" if is_question else ", was corrected since,"
+                advice = f" Please ask again with {markup.typed(self._registry.fallback)}." if is_question else ""
+                raise NotFound(f"That's over an hour old{since} or for somebody else.{advice}")
             raise NotFound(
-                f"That is over an hour old, or was corrected since. Please begin again with "
+                f"That's over an hour old, or was corrected since. Please start again with "
                 f"{markup.typed(turn.command.name)}."
             )
         args = {**stored[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}
@@ -181,8 +181,8 @@ class Drafting(Generic[W]):
     async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
         button = Button("Show me", await self.keep_reply(invocation, reply, now), "primary")
-        failed, done = "That did not work; the reason is for you only.", "Done. The answer is for you only."
-        line = failed if reply.tone == "error" else done if reply.tone == "good" else "The answer is for you only."
+        failed, done = "That didn't work. Only you can see why.", "Done. Only you can see the answer."
+        line = failed if reply.tone == "error" else done if reply.tone == "good" else "Only you can see the answer."
         return say(line, buttons=(button,)).settled("public")
 
 

@@ -79,7 +79,7 @@ class InFlight:
         except TimeoutError:
             if not scope.expired():
                 raise
-            raise TryLater("I am being restarted and could not finish this. Please try again in a minute.") from None
+            raise TryLater("I'm restarting and couldn't finish this. Please try again in a minute.") from None
         finally:
             self._slow.discard(scope)
 

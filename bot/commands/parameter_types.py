@@ -276,4 +276,6 @@ def parse_choice(text: str, choices: tuple[str, ...]) -> str:
             hits = [c for c in choices if c.lower() in meant]
     if len(hits) == 1:
         return hits[0]
-    raise BadInput(f"“{markup.escape(text, 40)}” is none of {', '.join(choices)}")
+    *others, last = choices
+    listed = f"{', '.join(others)} or {last}" if others else last
+    raise BadInput(f"choose {listed}, not “{markup.escape(text, 40)}”")

@@ -52,7 +52,7 @@ def value(param: ParamSpec, text: str, today: date) -> object:
         if isinstance(read, int) and param.kind in NUMBERS:
             _check_bounds(read, param.says.min, param.says.max)
         elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
-            raise BadInput(f"that is {len(read)} characters, {param.characters} fit")
+            raise BadInput(f"that's {len(read)} characters, {param.characters} fit")
     except BadInput as wrong:
         raise BadInput(
             f"**{param.head}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
@@ -71,9 +71,9 @@ def _check_bounds(number: int, least: int | None, greatest: int | None) -> None:
     if least is not None and greatest is not None and not least <= number <= greatest:
         raise BadInput(f"{number} is not between {least} and {greatest}")
     if least is not None and number < least:
-        raise BadInput(f"{number} is too small, the least is {least}")
+        raise BadInput(f"{number} is too small. The least is {least}")
     if greatest is not None and number > greatest:
-        raise BadInput(f"{number} is too large, the most is {greatest}")
+        raise BadInput(f"{number} is too large. The most is {greatest}")
 
 
 def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong:

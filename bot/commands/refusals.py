@@ -41,9 +41,7 @@ def fault(doing: str, *, is_unkept: bool = True) -> Reply:
     error = sys.exception()
     log.error("fault %s while %s\n%s", reference, doing, trace(error) if error else "")
     outcome = (
-        "; nothing was changed"
-        if is_unkept
-        else ", and I cannot tell whether I kept that: look before you say it again"
+        ". Nothing was changed" if is_unkept else ", and I can't tell whether I saved that. Check before you try again"
     )
     return say(
         f"Something went wrong on my side{outcome}. Fault `{reference}` in the log has the details.", tone="error"
@@ -62,24 +60,24 @@ def old_form() -> UserError:
 
 def busy(*ways_out: Button) -> UserError:
     """Return the refusal for a write while the database doesn't answer."""
-    return Busy("I am busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
+    return Busy("I'm busy at the moment and changed nothing. Please try again in a minute.", buttons=ways_out)
 
 
 def unread() -> UserError:
     """Return the refusal for a read while the database doesn't answer."""
-    return Busy("I am busy at the moment. Please try again in a minute.")
+    return Busy("I'm busy at the moment. Please try again in a minute.")
 
 
 def unanswered() -> UserError:
     """Return the refusal for a commit whose outcome is unknown."""
     return MaybeSaved(
-        "I am busy at the moment and cannot tell whether I kept that. Please look in a minute, before you say it again."
+        "I'm busy at the moment and can't tell whether I saved that. Check in a minute, before you try again."
     )
 
 
 def unproven() -> UserError:
     """Return the refusal for a person whose permissions the platform couldn't confirm."""
-    return TryLater("I could not check just now whether you moderate here. Please try again in half a minute.")
+    return TryLater("I couldn't check whether you're a moderator here. Please try again in half a minute.")
 
 
 def on_field(command: Command, refusal: UserError) -> str:
@@ -95,24 +93,25 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     """Return the refusal for a person without the command's role; it says who can help, and how."""
     if command.role == "member":
         join = Button("Join", Call("join", {}, actor.group_id), "primary")
-        return NotAllowed(f"That is for members of the cohort. {markup.typed('join')} makes you one.", buttons=(join,))
+        return NotAllowed(
+            f"That's for members of the group. Type {markup.typed('join')} to become one.", buttons=(join,)
+        )
     if command.policy.founds and place.tenant is None:
-        return NotAllowed("A cohort lives in a channel. Please say this in the channel where it is to meet.")
+        return NotAllowed("A group meets in a channel. Please run this in that channel.")
     kind = actor.tenancy
     named = markup.typed("manage edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
     able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
     if not command.policy.founds:
-        return NotAllowed(f"That is for moderators. {able} can do it for you, or make you one with {named}.")
+        return NotAllowed(f"That's for moderators. {able} can do it for you, or make you one with {named}.")
     if actor.may_own:
         return NotAllowed(
-            f"That is for those who manage the {kind.word}, and for those who made or manage the channel: in a channel "
-            f"of your own you can do it yourself. {able} can do it for you here, and then make you a moderator of that "
-            f"group with {named}."
+            f"That's for people who manage the {kind.word} or the channel. In a channel of your own you can do it "
+            f"yourself. {able} can do it for you here, and then make you a moderator of that group with {named}."
         )
     return NotAllowed(
-        f"That is for those who manage the {kind.word}: who moderates a group does so in that group alone. {able} can "
-        f"do it for you, and make you a moderator of a group with {named}. The bot's operator can let people start "
-        "groups in channels of their own."
+        f"That's for people who manage the {kind.word}. Moderators only manage their own group. {able} can do it for "
+        f"you, and make you a moderator of a group with {named}. The bot's operator can let people start groups in "
+        "their own channels."
     )
 
 

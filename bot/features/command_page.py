@@ -1,4 +1,4 @@
-"""The page of one command: what it does, for whom, how it is typed, and the button that does it."""
+"""The page of one command: what it does, for whom, how it is typed, and the button that runs it."""
 
 from __future__ import annotations
 
@@ -9,48 +9,46 @@ from bot.features import command_links
 from bot.messages import markup
 from bot.messages.reply import Button, Fields, Reply, Text
 
-WHO = {"anyone": "For anyone", "member": "For members", "moderator": "For moderators"}
+AUDIENCES = {"anyone": "For anyone", "member": "For members", "moderator": "For moderators"}
 
 
-def page(ctx: Context, shown: Command) -> Reply:
-    """Return what a person reads of a command."""
+def page(ctx: Context, command: Command) -> Reply:
+    """Return the page of a command."""
     rows = [
         (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
-        for p in shown.offered
+        for p in command.offered
     ]
-    seen = "Only you see the answer" if shown.private else "Everyone sees the answer"
+    visibility = "Only you see the answer" if command.private else "Everyone sees the answer"
     return Reply(
         (
-            Text(f"{shown.summary} _{WHO[shown.role]}. {seen}._"),
-            Text(f"Example: {markup.typed(shown.example)}"),
+            Text(f"{command.summary} _{AUDIENCES[command.role]}. {visibility}._"),
+            Text(f"Example: {markup.typed(command.example)}"),
             *([Fields(tuple(rows))] if rows else []),
-            *(_with_picture(shown) if ctx.actor.tenancy.takes_files else []),
+            *(_describe_upload(command) if ctx.actor.tenancy.takes_files else []),
         ),
-        _doing(ctx, shown),
-        title=shown.name,
+        _make_buttons(ctx, command),
+        title=command.name,
     )
 
 
-def _with_picture(shown: Command) -> list[Text]:
-    """Return how a picture does what was read about, where it can."""
-    needed = [p for p in shown.params if p.required]
-    if not needed or all(p.kind is not Kind.URL for p in shown.params):
+def _describe_upload(command: Command) -> list[Text]:
+    """Return how to run the command with a picture or file, if it takes a link."""
+    needed = [p for p in command.params if p.required]
+    if not needed or all(p.kind is not Kind.URL for p in command.params):
         return []
-    line = f"`{shown.name} {needed[0].example}`"
+    line = f"`{command.name} {needed[0].example}`"
     return [Text(f"You can also send a picture or file. Send it in a direct message or mention me, and add {line}.")]
 
 
-def _doing(ctx: Context, shown: Command) -> tuple[Button, ...]:
-    """Return the button that does what was read about, where this person may and no value is missing for it.
+def _make_buttons(ctx: Context, command: Command) -> tuple[Button, ...]:
+    """Return the button that runs the command, if this person may and it needs no more values.
 
-    A guest of a group is led into it instead.
-
-    Who may start a group depends on the room: the button itself says who can.
+    Guests get a button that joins the group. Everyone gets a button that starts one: who may, depends on the channel.
     """
-    is_open = shown.allows(ctx.actor.roles) or shown.policy.founds
-    may = is_open and (shown.form or not any(p.required for p in shown.params))
-    about = None if shown.policy.founds else ctx.actor.group_id
-    if shown.role == "member" and not is_open and about is not None:
-        return (Button("Join", command_links.JOIN.call(about), "primary"),)
-    call = (shown.ask if shown.form else shown.call)(about)
-    return (Button(shown.title, call, "primary"),) if may else ()
+    is_allowed = command.allows(ctx.actor.roles) or command.policy.founds
+    is_complete = command.form or not any(p.required for p in command.params)
+    group_id = None if command.policy.founds else ctx.actor.group_id
+    if command.role == "member" and not is_allowed and group_id is not None:
+        return (Button("Join", command_links.JOIN.call(group_id), "primary"),)
+    call = (command.ask if command.form else command.call)(group_id)
+    return (Button(command.title, call, "primary"),) if is_allowed and is_complete else ()

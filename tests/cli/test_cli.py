@@ -79,7 +79,7 @@ def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
         "quit",
         run=trailmate,
     )
-    assert "That is for members of the cohort." in said
+    assert "That's for members of the group." in said
     assert "You are in Owls" in said
     assert "Saved" in said
 
@@ -108,7 +108,7 @@ def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:
-    assert "That is for those who manage the" in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
+    assert "That's for people who manage the" in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
 
 
 def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:

@@ -90,9 +90,9 @@ async def test_a_fault_gives_a_reference_and_logs_no_text(line: str, caplog: pyt
 
 async def test_a_fault_says_that_nothing_was_changed_where_that_is_certain() -> None:
     at = desk()
-    assert "; nothing was changed." in (await at.say("ada", "log 45 fault")).plain()
+    assert ". Nothing was changed." in (await at.say("ada", "log 45 fault")).plain()
     told = (await at.say("ada", "ask fault")).plain()
-    assert "cannot tell whether I kept that" in told and "nothing was changed" not in told
+    assert "can't tell whether I saved that" in told and "Nothing was changed" not in told
 
 
 @pytest.mark.parametrize("trouble", [busy(), unanswered()])
@@ -122,7 +122,7 @@ async def test_a_guest_is_told_how_to_become_a_member() -> None:
     at = desk()
     reply = await at.say("guest", "log 45 read")
     assert reply.audience == "private"
-    assert reply.plain() == "That is for members of the cohort. `join` makes you one."
+    assert reply.plain() == "That's for members of the group. Type `join` to become one."
     assert target(reply, "Join") == Call("join")
     assert at.memory.journal == []
 
@@ -136,7 +136,7 @@ async def test_a_member_is_no_moderator() -> None:
 async def test_a_button_of_an_unknown_version_is_told_privately() -> None:
     reply = await desk().say("ada", Call("quiz answer", {"choice": "2"}))
     assert (reply.audience, reply.tone) == ("private", "error")
-    assert "no longer know" in reply.plain()
+    assert "no longer works" in reply.plain()
 
 
 async def test_commands_that_write_nothing_run_on_a_reader() -> None:
@@ -312,7 +312,7 @@ async def test_a_private_answer_is_set_aside_behind_a_button() -> None:
     reply = await at.answer(event)
     assert reply is not None
     line = await at.dispatcher.set_aside(event, reply)
-    assert (line.audience, line.plain()) == ("public", "The answer is for you only.")
+    assert (line.audience, line.plain()) == ("public", "Only you can see the answer.")
     kept = at.memory.drafts.kept[target(line, "Show me").args["id"]]
     assert kept[2] == reply
 
@@ -323,13 +323,13 @@ async def test_a_private_error_is_set_aside_without_its_reason() -> None:
     reply = await at.answer(event)
     assert reply is not None
     line = await at.dispatcher.set_aside(event, reply)
-    assert line.plain() == "That did not work; the reason is for you only."
+    assert line.plain() == "That didn't work. Only you can see why."
 
 
 async def test_what_may_have_been_kept_is_not_said_to_have_failed_where_others_read() -> None:
     at = desk()
     line = await at.dispatcher.set_aside(at.event("ada", "log 45 read"), refused(unanswered()))
-    assert line.plain() == "The answer is for you only."
+    assert line.plain() == "Only you can see the answer."
 
 
 @pytest.mark.parametrize(
@@ -401,7 +401,7 @@ async def test_a_call_that_asks_for_the_form_of_a_command_without_fields_runs_it
 
 async def test_a_form_of_an_unknown_version_is_refused() -> None:
     at = desk()
-    with pytest.raises(NotFound, match="no longer know"):
+    with pytest.raises(NotFound, match="no longer works"):
         await at.dispatcher.form(at.event("ada", Call("gone")))
 
 

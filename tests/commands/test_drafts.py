@@ -41,7 +41,7 @@ async def test_a_busy_database_keeps_what_was_typed_for_the_one_who_typed_it() -
     at = desk(memory)
     memory.is_away = True
     reply = await at.say("ada", LINE)
-    assert "I am busy" in reply.plain() and [b.label for b in reply.buttons] == ["Try again"]
+    assert "I'm busy" in reply.plain() and [b.label for b in reply.buttons] == ["Try again"]
     again = target(reply, "Try again")
     assert await filled(at, "ada", again) == dict(LINE.args)
     memory.is_away = False

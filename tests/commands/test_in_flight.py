@@ -48,7 +48,7 @@ async def test_whoever_waits_when_the_process_ends_is_told_to_try_again() -> Non
     await asyncio.sleep(0)
     assert not await traffic.drain(0.01)
     assert waiting.done(), "the refusal comes within the drain"
-    with pytest.raises(TryLater, match="being restarted"):
+    with pytest.raises(TryLater, match="I'm restarting"):
         await waiting
 
 
@@ -101,5 +101,5 @@ async def test_whoever_waits_for_a_turn_when_the_process_ends_is_told_to_try_aga
     await asyncio.sleep(0)
     assert not await traffic.drain(0.01)
     for one in waiting:
-        with pytest.raises(TryLater, match="being restarted"):
+        with pytest.raises(TryLater, match="I'm restarting"):
             await one

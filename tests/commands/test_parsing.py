@@ -275,8 +275,8 @@ def test_a_number_within_its_bounds_is_taken_and_one_without_bounds_may_be_large
     unbound = ParamSpec("id", Kind.INT, True, None, Param("Number"))
     assert value(unbound, "123456789", TODAY) == 123456789
     for says, said in (
-        (Param("N", min=2), "too small, the least is 2"),
-        (Param("N", max=0), "too large, the most is 0"),
+        (Param("N", min=2), "too small. The least is 2"),
+        (Param("N", max=0), "too large. The most is 0"),
     ):
         with pytest.raises(BadInput, match=said):
             value(replace(unbound, says=says), "1", TODAY)

@@ -224,7 +224,7 @@ async def test_a_database_that_does_not_answer_is_told_on_a_page_with_a_way_back
     for hung in (SqlDrafts, Visits):  # while a page is read, and while its reader is looked up
         monkeypatch.setattr(hung, "find", hang)
         page = await ada.get("/dashboard/notes?cohort=1&q=%22x&said=abcdefgh")
-        assert page.status == 503 and "I am busy at the moment. Please try again in a minute." in page.text
+        assert page.status == 503 and "I'm busy at the moment. Please try again in a minute." in page.text
         assert "kept" not in page.text and '<a class="brand"' in page.html
         assert page.button("Try again")[0] == "/dashboard/notes?cohort=1&q=%22x&said=abcdefgh"
 

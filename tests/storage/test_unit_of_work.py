@@ -84,7 +84,7 @@ async def test_a_read_that_takes_too_long_is_told_as_what_changes_nothing(databa
     with pytest.raises(TryLater) as told:
         await database.run(lambda _: hold.wait(5), writes=False, within_s=0.05)
     hold.set()
-    assert told.value.sentence == "I am busy at the moment. Please try again in a minute."
+    assert told.value.sentence == "I'm busy at the moment. Please try again in a minute."
 
 
 async def test_a_reader_cannot_write(database: Database) -> None:
@@ -273,7 +273,7 @@ def test_after_a_commit_whose_answer_is_lost_nobody_is_told_that_nothing_was_cha
 
     with Database(postgres) as database:
         monkeypatch.setattr(RootTransaction, "commit", commit_and_lose)
-        with pytest.raises(TryLater, match="cannot tell") if writes else nullcontext():
+        with pytest.raises(TryLater, match="can't tell") if writes else nullcontext():
             database.run_sync(lambda work: tries.append(work), writes=writes)
     assert len(tries) == (1 if writes else 2), "a read may be asked again"
 

@@ -42,7 +42,7 @@ def get_plan(work: Work, ctx: Context, plan: str) -> GroupWish:
     """Return the wish that was kept; NotFound if it is too old or somebody else's."""
     draft = SqlDrafts().find(work, plan, ctx.actor.account_id, ctx.now)
     if draft is None:
-        raise NotFound(f"That is over an hour old or for somebody else. Please begin again with {markup.typed(SETUP)}.")
+        raise NotFound(f"That's over an hour old or for somebody else. Please start again with {markup.typed(SETUP)}.")
     args: dict[str, Any] = dict(draft[0].args)
     start, breaks = args.pop("start", None), args.pop("breaks", None)
     return GroupWish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
@@ -51,7 +51,7 @@ def get_plan(work: Work, ctx: Context, plan: str) -> GroupWish:
 def check_plan_unused(work: Work, plan: str) -> None:
     """Refuse a plan that was carried out before."""
     if SqlInbox().knows(work, _done(plan)):
-        raise NotAllowed("That is done already; a second click changes nothing.")
+        raise NotAllowed("That's already done. A second click changes nothing.")
 
 
 def use_up_plan(work: Work, ctx: Context, plan: str) -> None:

@@ -213,7 +213,7 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     assert of_ben.audience == "private" and "A conversion costs a walk.¹" in text(of_ben)
     await group.after(hours=1)
     late = await group.press("ben", "Show the whole answer", of=hint)
-    assert text(late) == "That is over an hour old or for somebody else. Please ask anew with `ask`."
+    assert text(late) == "That's over an hour old or for somebody else. Please ask again with `ask`."
 
 
 async def test_a_hint_comes_before_an_unsure_answer_too(group: World) -> None:
@@ -235,7 +235,7 @@ async def test_a_hint_that_was_for_one_alone_is_opened_by_that_one_alone(group: 
     parrot(group, worked(group))
     hint = await group.call("ada", Call("consult", {"question": EXERCISE}))
     refused = await group.press("ben", "Show the whole answer", of=hint)
-    assert text(refused) == "That is over an hour old or for somebody else. Please ask anew with `ask`."
+    assert text(refused) == "That's over an hour old or for somebody else. Please ask again with `ask`."
     assert "A conversion costs a walk.¹" in text(await group.press("ada", "Show the whole answer", of=hint))
 
 

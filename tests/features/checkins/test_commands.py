@@ -123,7 +123,7 @@ async def test_a_wrong_value_names_field_reason_and_example_and_keeps_the_rest(
 async def test_a_note_of_five_thousand_characters_is_refused_and_kept_for_correction(w: World) -> None:
     await w.begin("ada")
     reply = await w.say("ada", "checkin 45 " + "x" * 5000)
-    assert text(reply).startswith("What you did: that is 5000 characters, 500 fit.")
+    assert text(reply).startswith("What you did: that's 5000 characters, 500 fit.")
     form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
     assert {f.key: len(f.value) for f in form.fields}["note"] == 5000
     assert (await w.press("ada", "Correct it", {"note": "x" * 500})).tone == "good"

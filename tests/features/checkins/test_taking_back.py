@@ -73,7 +73,7 @@ async def test_nobody_touches_the_check_in_of_somebody_else(w: World) -> None:
     told = "That check-in isn't yours, or you've undone it."
     for name, more in (("retract", {}), ("amend", NOTE), ("move", {"unit": "1"}), ("share", {"note": "his now"})):
         assert text(await w.call("ben", Call(name, {"id": "1", **more}))) == told
-    assert text(await w.call("mo", Call("retract", {"id": "1"}))).startswith("That is for members of the cohort.")
+    assert text(await w.call("mo", Call("retract", {"id": "1"}))).startswith("That's for members of the group.")
     assert "Streak 1" in text(await w.say("ada", "progress"))
 
 

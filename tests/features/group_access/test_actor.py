@@ -204,7 +204,7 @@ async def test_in_a_direct_message_nobody_moderates_by_the_servers_grant_but_a_c
     there = DIRECT | {"room": "@mo"}
     assert (await w.say("mo", "report", **there)).title == "Report on Owls"
     await w.say("eve", "join", room=ROOM, moderator=True, **ONE)
-    assert text(await w.say("eve", "report", **DIRECT)).startswith("That is for moderators.")
+    assert text(await w.say("eve", "report", **DIRECT)).startswith("That's for moderators.")
 
 
 class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
@@ -313,7 +313,7 @@ async def test_a_choice_counts_once_however_often_it_is_clicked(w: World) -> Non
     assert "Checked in:" in text(await w.press("ada", "Owls", of=asked, room="900009", **ONE))
     for again in ("Owls", "Larks"):
         said = text(await w.press("ada", again, of=asked, room="900009", **ONE))
-        assert said == "That is done already; a second click changes nothing."
+        assert said == "That's already done. A second click changes nothing."
 
 
 async def test_what_one_does_for_oneself_may_name_the_group(w: World) -> None:

@@ -136,7 +136,7 @@ async def test_the_next_round_is_set_up_with_what_this_one_had_and_its_welcome_i
 
 async def test_only_moderators_start_the_next_round(over: World) -> None:
     refused = await over.press("ada", "Start the next round", of=await closing(over))
-    assert refused.tone == "error" and text(refused).startswith("That is for those who manage the server")
+    assert refused.tone == "error" and text(refused).startswith("That's for people who manage the server")
 
 
 async def test_the_same_people_are_carried_over_with_their_settings_and_may_leave(over: World) -> None:

@@ -126,7 +126,7 @@ async def test_elsewhere_the_zone_of_the_profile_is_a_named_default(wide: World)
         ("name=Owls timezone=UTC channel=nowhere!", "don't know which channel"),
         ("name=Owls timezone=UTC course=cooking", "There is no course “cooking”."),
         ("name=Owls timezone=UTC first_unit=99", "99"),
-        ("name=Owls timezone=UTC pace=never", "is none of 1 week, 2 weeks, calendar"),
+        ("name=Owls timezone=UTC pace=never", "choose 1 week, 2 weeks or calendar"),
     ],
 )
 async def test_a_wrong_wish_is_refused_with_its_reason_and_kept(w: World, line: str, reason: str) -> None:
@@ -238,7 +238,7 @@ async def test_where_several_run_a_word_outside_their_rooms_offers_a_choice(wide
 async def test_only_moderators_may_start_one(w: World, who: str) -> None:
     reply = await w.say(who, "cohort create name=Mine timezone=UTC")
     assert reply.tone == "error"
-    assert "That is for those who manage the" in text(reply)
+    assert "That's for people who manage the" in text(reply)
 
 
 async def test_whom_the_settings_list_moderates_everywhere(tmp_path: Path) -> None:

@@ -84,7 +84,7 @@ async def test_a_moderator_is_told_of_starting_hidden_once(w: World) -> None:
 async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it(w: World, line: str) -> None:
     await w.begin()
     reply = await w.say("ada", line)
-    assert text(reply) == "That is for members of the cohort. `join` makes you one."
+    assert text(reply) == "That's for members of the group. Type `join` to become one."
     assert (reply.tone, reply.audience) == ("error", "private")
     assert (await w.press("ada", "Join")).title == "You are in Night owls"
 
@@ -105,7 +105,7 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
 async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", line)) == (
-        "That is for moderators. Mo can do it for you, or make you one with `manage edit moderators=@you`."
+        "That's for moderators. Mo can do it for you, or make you one with `manage edit moderators=@you`."
     )
 
 
@@ -113,9 +113,9 @@ async def test_an_organiser_who_manages_nothing_is_told_who_can_start_the_group_
     w: World,
 ) -> None:
     assert text(await w.say("ada", 'cohort create name="Mine" UTC')) == (
-        "That is for those who manage the server or workspace: who moderates a group does so in that group alone. "
+        "That's for people who manage the server or workspace. Moderators only manage their own group. "
         "Someone who manages the server or workspace can do it for you, and make you a moderator of a group with "
-        "`manage edit moderators=@you`. The bot's operator can let people start groups in channels of their own."
+        "`manage edit moderators=@you`. The bot's operator can let people start groups in their own channels."
     )
 
 

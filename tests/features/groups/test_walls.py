@@ -52,16 +52,16 @@ async def test_every_command_that_wants_a_role_tells_a_stranger_who_can_help_or_
                 assert reply.buttons or any(step in text(reply) for step in STEPS), said
                 assert not (is_begun and "A moderator can start one" in text(reply)), said
                 if is_begun and where in ({}, SLACK) and command.role == "moderator" and not command.policy.founds:
-                    assert text(reply).startswith("That is for moderators. Mo can do it for you"), said
+                    assert text(reply).startswith("That's for moderators. Mo can do it for you"), said
 
 
 async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: Path) -> None:
     async with world(tmp_path, TRAILMATE_MODERATORS="slack:mo, slack:nobody, discord:mo") as w:
         w.eyes.trusted["T1"] = (("ann", "Ann *of* Acme"), ("bob", "Bob"), ("cleo", "Cleo"))
         assert text(await w.say("eve", "setup", **SLACK)) == (
-            "That is for those who manage the workspace: who moderates a group does so in that group alone. Ann *of* "
+            "That's for people who manage the workspace. Moderators only manage their own group. Ann *of* "
             "Acme or Bob or Cleo can do it for you, and make you a moderator of a group with `manage edit "
-            "moderators=@you`. The bot's operator can let people start groups in channels of their own."
+            "moderators=@you`. The bot's operator can let people start groups in their own channels."
         )
         await w.say("mo", "hello", **SLACK)
         assert "Mo or Ann *of* Acme or Bob can do it for you" in text(await w.say("eve", "setup", **SLACK))
@@ -71,9 +71,9 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
 
 async def test_where_nothing_runs_the_button_leads_to_who_can_start_it(w: World) -> None:
     assert "There is no group here yet." in text(await w.say("eve", "join"))
-    assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
+    assert text(await w.press("eve", "Set up a group")).startswith("That's for people who manage the server")
     await w.say("eve", "hi")
-    assert text(await w.press("eve", "Set up a group")).startswith("That is for those who manage the server")
+    assert text(await w.press("eve", "Set up a group")).startswith("That's for people who manage the server")
 
 
 async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_the_settings_say_so(
@@ -83,13 +83,13 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
     async with world(tmp_path, TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as w:
         w.eyes.owners["C0654321"] = "eve"
         refused = text(await w.say("eve", line, **SLACK))
-        assert "in a channel of your own you can do it yourself. Someone who manages the workspace can" in refused
+        assert "In a channel of your own you can do it yourself. Someone who manages the workspace can" in refused
         elsewhere = await w.say("eve", f"{line} channel=C0123456", **MINE)
         assert "Channel: choose one that you created or manage" in text(elsewhere)
         for where in (SLACK | {"room": "@eve"}, DIRECT):
             assert (await w.say("eve", line, **where)).tone == "error"
         w.eyes.trouble = RuntimeError("away")
-        assert "I could not check just now" in text(await w.say("eve", line, **MINE))
+        assert "I couldn't check whether you're a moderator" in text(await w.say("eve", line, **MINE))
         w.eyes.trouble = None
         assert (await w.say("eve", "setup", **MINE)).tone == "plain"
         assert (await w.say("eve", f"{line} confirm=yes", **MINE)).tone == "good"
@@ -102,5 +102,5 @@ async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_
 async def test_who_made_the_channel_may_start_nothing_by_default(w: World) -> None:
     w.eyes.owners["C0654321"] = "eve"
     assert text(await w.say("eve", "cohort create name=Larks timezone=UTC", **MINE)).startswith(
-        "That is for those who manage the workspace"
+        "That's for people who manage the workspace"
     )

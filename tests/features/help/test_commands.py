@@ -115,7 +115,7 @@ async def test_who_moderates_one_group_is_not_listed_what_would_refuse_them(w: W
         assert refused not in listed
     for line in ("outline show", "setup"):
         told = text(await w.say("ada", line, **({"room": "elsewhere"} if line == "setup" else {})))
-        assert told.startswith("That is for those who manage the server or workspace: who moderates a group"), told
+        assert told.startswith("That's for people who manage the server or workspace. Moderators only"), told
     (tmp_path / "free").mkdir()
     async with world(tmp_path / "free", TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS="yes") as free:
         await free.begin("ada")

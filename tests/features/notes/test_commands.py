@@ -161,7 +161,7 @@ async def test_who_sees_the_room_and_is_no_member_meets_it_neither_in_an_answer_
     opener = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
     assert isinstance(opener, Call)
     listed, opened = await w.say("eve", "notes show deploy"), await w.call("eve", opener)
-    assert text(opened) == text(listed) and "That is for members of the cohort." in text(opened)
+    assert text(opened) == text(listed) and "That's for members of the group." in text(opened)
     for name in ("ask", "consult"):
         assert "zanzibar" not in text(await w.call("eve", Call(name, {"question": ASKED})))
     assert "zanzibar" in text(await w.call("mo", opener))

@@ -40,7 +40,7 @@ async def test_a_private_answer_waits_behind_a_button_for_its_reader_alone(w: Wo
     event = w.invocation("ada", Call("progress"))
     answer = await w.call("ada", Call("progress"))
     line = await w.app.dispatcher.set_aside(event, answer)
-    assert (text(line), line.audience) == ("The answer is for you only.", "public")
+    assert (text(line), line.audience) == ("Only you can see the answer.", "public")
     shown = await w.press("ada", "Show me", of=line)
     assert (shown.title, shown.audience) == ("Your progress", "private")
     refused = await w.press("ben", "Show me", of=line)

@@ -156,7 +156,7 @@ async def test_a_step_survives_a_restart_and_an_old_or_second_click_changes_noth
         assert "Name: Owls" in text(await w.press("mo", "Next", of=old, zone="UTC"))
         assert (await w.press("mo", "Start the group", of=last, zone="UTC")).title == "Owls is set up"
         second = await w.press("mo", "Start the group", of=last, zone="UTC")
-        assert text(second) == "That is done already; a second click changes nothing."
+        assert text(second) == "That's already done. A second click changes nothing."
         assert "over an hour old or for somebody else" in text(await w.press("eve", "Next", of=old, moderator=True))
         await w.tick()
         assert len(await w.posts()) == 1
@@ -213,7 +213,7 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
 
 async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_to_who_can_help(w: World) -> None:
     refused = await w.say("ada", "setup", **SLACK)
-    assert refused.tone == "error" and text(refused).startswith("That is for those who manage the")
+    assert refused.tone == "error" and text(refused).startswith("That's for people who manage the")
     await w.say("mo", "setup Owls", **SLACK)
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)

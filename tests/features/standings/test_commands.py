@@ -195,7 +195,7 @@ async def test_phase_week_and_season_are_one_press_apart(w: World) -> None:
 async def test_a_period_that_does_not_exist_names_those_that_do(w: World) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", "leaderboard period=year")).startswith(
-        "Period: “year” is none of phase, week, season. Example: phase"
+        "Period: choose phase, week or season, not “year”. Example: phase"
     )
 
 

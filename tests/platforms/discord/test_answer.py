@@ -105,7 +105,7 @@ async def test_what_was_typed_into_a_form_that_fails_is_offered_again(monkeypatc
         with monkeypatch.context() as patch:
             patch.setattr(s.world.dispatcher, "_run", busy_run)
             told = await s.ada.submit_modal(opened, {"minutes": "45", "note": "read two papers"})
-        assert told.ephemeral and "I am busy" in said(told.response)
+        assert told.ephemeral and "I'm busy" in said(told.response)
         assert told.response is not None
         again = fields_of((await s.ada.click(told.response, label="Try again")).modal)
         assert (again["minutes"]["value"], again["note"]["value"]) == ("45", "read two papers")

@@ -267,7 +267,7 @@ async def test_an_old_button_that_means_nothing_any_more_is_told_so_privately() 
             _point(s, message.id, stale)
             result = await s.ada.click(message, label="Count")
             assert result.ephemeral
-            assert "no longer know" in said(result.response)
+            assert "no longer works" in said(result.response)
 
 
 async def test_a_button_that_asks_for_a_form_without_fields_is_answered() -> None:
@@ -305,7 +305,7 @@ async def test_an_answer_that_discord_finds_malformed_becomes_a_fault_message() 
     async with connected() as s:
         s.env.inject_error("POST", "/interactions/*/callback", status=400, code=50035, times=1)
         result = await s.ada.slash(s.channel, "hello")
-        assert "cannot tell whether I kept that" in said(result.response)
+        assert "can't tell whether I saved that" in said(result.response)
         assert "Fault `" in said(result.response)
 
 
@@ -385,5 +385,5 @@ async def test_who_may_not_open_a_form_still_reads_what_they_are_to_be_told() ->
     async with connected(World(news="You were taken out."), shows_all=True) as s:
         refused = await s.ada.slash(s.channel, "cohort create")
         assert refused.modal is None
-        assert "That is for moderators" in said(refused.response)
+        assert "That's for moderators" in said(refused.response)
         assert said(refused.response).endswith("You were taken out.")

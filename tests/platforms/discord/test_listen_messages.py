@@ -18,7 +18,7 @@ async def test_a_private_answer_to_a_mention_waits_behind_a_button_for_its_reade
         await s.ada.send(s.channel, f"<@{s.me}> hello")
         line = s.channel.last_message
         assert line is not None
-        assert line.content == "The answer is for you only."
+        assert line.content == "Only you can see the answer."
         assert line.reference is not None
         shown = await s.ada.click(line, label="Show me")
         assert shown.ephemeral
@@ -46,7 +46,7 @@ async def test_an_error_is_told_to_its_reader_only() -> None:
         await s.ada.send(s.channel, f"<@{s.me}> refuse")
         line = s.channel.last_message
         assert line is not None
-        assert line.content == "That did not work; the reason is for you only."
+        assert line.content == "That didn't work. Only you can see why."
         assert "Only on Sundays" in said((await s.ada.click(line, label="Show me")).response)
 
 
@@ -101,7 +101,7 @@ async def test_what_is_neither_command_nor_question_is_answered_to_its_writer_al
     async with connected() as s:
         await s.ada.send(s.channel, f"<@{s.me}> {line}")
         told = s.channel.last_message
-        assert told is not None and told.content == "The answer is for you only."
+        assert told is not None and told.content == "Only you can see the answer."
         assert said((await s.ada.click(told, label="Show me")).response) == f"Heard: {line}"
 
 
@@ -230,8 +230,8 @@ async def test_a_refused_answer_is_logged_without_what_was_said(caplog: pytest.L
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("hello", "I am busy at the moment. Please try again in a minute."),
-        ("refuse", "cannot tell whether I kept that"),
+        ("hello", "I'm busy at the moment. Please try again in a minute."),
+        ("refuse", "can't tell whether I saved that"),
     ],
 )
 async def test_what_cannot_be_set_aside_in_time_is_told_so_that_nobody_says_it_again_unseen(
@@ -271,5 +271,5 @@ async def test_what_cannot_be_set_aside_becomes_a_fault_without_the_answer() -> 
         s.world.drafts.keep = broken  # type: ignore[method-assign, assignment]
         await s.ada.send(s.channel, f"<@{s.me}> hello")
         told = said(s.channel.last_message)
-        assert "cannot tell whether I kept that" in told and "Fault `" in told
-        assert "Hello" not in told and "nothing was changed" not in told
+        assert "can't tell whether I saved that" in told and "Fault `" in told
+        assert "Hello" not in told and "Nothing was changed" not in told

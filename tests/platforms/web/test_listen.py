@@ -214,8 +214,7 @@ async def test_a_button_of_an_unknown_version_is_one_private_sentence(served: Se
     for packed in ("9:later", "", "1:", "1:gone"):
         told = await served.post("/call", {"packed": packed})
         assert told["do"] == "private"
-        version = "a version I no longer know" if packed == "1:gone" else "an old version"
-        assert f"button is from {version}" in told["html"]
+        assert "button is from an older version" in told["html"]
         form = await served.post("/call", {"packed": packed, "values": {}})
         assert form["do"] == "refused"
 

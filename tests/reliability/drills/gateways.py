@@ -22,8 +22,8 @@ from tests.reliability.drills.workspaces import HERE, Workspaces
 
 EVERY_S, CUT_S, AFTER_S = 0.5, 25.0, 12.0
 DONE = "Done."
-DENIED = ("did not work", "changed nothing", "cannot be reached", "I am busy at the moment. Please")
-UNSURE = ("cannot tell", "The answer is for you only.")
+DENIED = ("Only you can see why", "changed nothing", "cannot be reached", "busy at the moment. Please")
+UNSURE = ("tell whether I saved that", "Only you can see the answer.")
 
 
 class Talk:
