@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -71,6 +72,22 @@ async def test_a_moderator_of_several_groups_gets_one_message_with_a_section_for
     assert [call.group for call in writes if isinstance(call, Call)] == [1, 2, 3]
     await w.after(days=7)
     assert len(await sent(w, "digest", "mo")) == 2
+
+
+async def test_a_digest_of_two_groups_forgets_a_member_of_the_second(wide: World, partner: Partner) -> None:
+    account: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+    for n, member in ((1, "bea"), (2, "ada")):
+        await wide.start(name=f"Group {n}", room=f"C{n}", **account)
+        await wide.say(member, "join", room=f"C{n}", **account)
+    await wide.after(days=8)
+    (digest,) = [post for post in partner.sent if ":digest:" in post.key]
+    assert "Bea" in text(digest.reply) and "Ada" in text(digest.reply)
+    assert (await wide.say("ada", "privacy forget confirm=yes", room="@ada", **account)).tone == "good"
+
+    def read(work: Any) -> list[str]:
+        return [row.key for row in work.session.scalars(select(OutboxRow)) if "Ada" in json.dumps(row.reply)]
+
+    assert await wide.app.database.run(read, writes=False) == []
 
 
 async def test_a_moderator_who_sleeps_reads_it_in_the_morning(w: World) -> None:
