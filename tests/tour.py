@@ -431,7 +431,7 @@ async def _moderate(at: World, seen: Seen) -> None:
     await at.tick()
     await at.say("ada", "checkin 40 read on")
     edited = await at.press("ada", "Edit", {"note": "read it again"})
-    await at.press("ada", "Move to another unit", {"unit": "1"}, of=edited)
+    await at.press("ada", "Move check-in", {"unit": "1"}, of=edited)
     await at.say("mo", "cohort edit")
     await at.press("mo", "Change the group", {"rhythm": "tue 10:00 - sun 20:00"})
     await at.press("mo", "Confirm")
@@ -572,7 +572,7 @@ async def _outlines(at: World) -> None:
     await at.say("mo", "outline show")
     for text in ("# Book *club*\n- One\n- Two", "# Other\n" + "- Unit\n" * 190):
         await at.call("mo", Call("outline add", {"text": text}))
-        await at.press("mo", "Set up a group", of=await at.press("mo", "Confirm"))
+        await at.press("mo", "Set up group", of=await at.press("mo", "Confirm"))
     for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
         await at.say("mo", line)
     await at.say("mo", "outline show own-2 page=2")

@@ -132,7 +132,9 @@ class Longhand:
         """Return a Call that carries a long text as a file; raise BadInput if the file is too long."""
         args, text = dict(call.args), call.args.get(self.text.key, "")
         if (raw := args.get(self.file.key, "")) and len(attachment.parse(raw).text) > self.file.characters:
-            raise BadInput(f"At most {self.file.characters // 1000} kB of a file are taken.", field=self.file.key)
+            raise BadInput(
+                f"The file is too large. The limit is {self.file.characters // 1000} kB.", field=self.file.key
+            )
         if not raw and len(text) > self.text.characters:
             args[self.file.key] = args.pop(self.text.key)
         return replace(call, args=args)
@@ -173,7 +175,7 @@ TYPED_MAX = 100_000
 
 """Characters of one field: as many as the longest file that a form takes."""
 
-_ANEW = "You have changed it since, so nothing is kept yet: this is what it becomes now."
+_ANEW = "You've changed the text. Check the new preview, then confirm."
 
 
 class Acting:

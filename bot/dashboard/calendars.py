@@ -19,7 +19,8 @@ from bot.storage.unit_of_work import Work
 
 _KEY = re.compile(r"[\w-]{20,64}")
 _HEADERS = {"Cache-Control": "private, max-age=300", "Content-Disposition": 'inline; filename="trailmate.ics"'}
-_NONE = "This calendar is not there: its address was ended or renewed. Say `calendar` to the bot for a new one."
+_NOT_PRIVATE = "This connection isn't encrypted. Ask the bot's operator to serve the calendar by https."
+_NONE = "This calendar address no longer works. For a new one, type `calendar` in your group's channel."
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Calendars:
     async def answer(self, request: web.Request) -> web.Response:
         """Return a person's calendar, or status 304 if it has not changed."""
         if not self.door.is_private(request):
-            raise web.HTTPForbidden(text="Between you and me somebody could read the address, so I show nothing here.")
+            raise web.HTTPForbidden(text=_NOT_PRIVATE)
         key = request.match_info["key"]
         whose = await self._find(key) if _KEY.fullmatch(key) else None
         if whose is None:

@@ -99,7 +99,7 @@ class PageReader:
             if not page.policy.allows(actor.roles):
                 if nav and not page.path:
                     return self._read(work, Drawn(viewer, nav[0], ties, nav))
-                return Drawn(viewer, page, ties, nav, trouble="This page is for others of the group.")
+                return Drawn(viewer, page, ties, nav, trouble="You can't open this page.")
             counts = {} if as_sheet else self._count_waiting(work, viewer, nav)
             return self._read(work, Drawn(viewer, page, ties, nav, counts), as_sheet=as_sheet)
 
@@ -181,5 +181,5 @@ def _choose_tie(ties: Sequence[Tie], named: str | None) -> Tie:
     is_number = named.isascii() and named.isdigit() and len(named) <= _MOST_DIGITS
     match = next((t for t in ties if is_number and t.group.id == int(named)), None)
     if match is None:
-        raise NotFound("There is no such group for you here.")
+        raise NotFound("I can't find that group, or you aren't in it.")
     return match

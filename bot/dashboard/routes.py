@@ -125,7 +125,7 @@ class DashboardRoutes:
         """Sign out."""
         self._open_action(visit, "leave", (await _read_form(request)).get("do", ""))
         await self._desk.database.run(lambda work: Visits(work).end(visit.id))
-        response = self._show_notice("You are signed out", _ANEW, 200)
+        response = self._show_notice("You're signed out", _ANEW, 200)
         self._door.drop(request, response)
         return response
 
@@ -144,7 +144,7 @@ class DashboardRoutes:
         async def shown(visit: Visit, request: web.Request) -> web.Response:
             drawn = await self._reading.draw(visit, page, _read_query(request), as_sheet=True)
             if drawn.sheet is None:
-                raise NotFound(drawn.trouble or "There is no such table for you here.")
+                raise NotFound(drawn.trouble or "I can't find that table, or you can't see it.")
             headers = {**WITH_FORMS, "Content-Disposition": f'attachment; filename="{page.path}.csv"'}
             return web.Response(text=drawn.sheet.csv(), content_type="text/csv", headers=headers)
 
@@ -186,7 +186,7 @@ class DashboardRoutes:
             except TryLater as busy:
                 return self._show_busy(busy, _retry_address(request))
             if visit is None:
-                return self._show_notice("You are not signed in", _ANEW, 401)
+                return self._show_notice("You're not signed in", _ANEW, 401)
             try:
                 return await handler(visit, request)
             except Expired:
@@ -208,7 +208,7 @@ class DashboardRoutes:
         return _respond_html(self._views.told(reply, self._make_acts(visit, back), visit.account.name, label), status)
 
     def _show_busy(self, busy: TryLater, again: str) -> web.Response:
-        return self._show_notice("Not just now", busy.sentence, 503, again)
+        return self._show_notice("Busy right now", busy.sentence, 503, again)
 
     def _show_notice(self, title: str, sentence: str, status: int, again: str = "") -> web.Response:
         return _respond_html(self._views.notice(title, sentence, again), status)
@@ -259,11 +259,11 @@ async def _read_form(request: web.Request) -> dict[str, str]:
         async with asyncio.timeout(BODY_S):
             sent = await request.post()
     except TimeoutError:
-        raise web.HTTPRequestTimeout(text="The form took too long to come.") from None
+        raise web.HTTPRequestTimeout(text="The form took too long to arrive. Send it again.") from None
     except web.HTTPException:
         raise
     except Exception:  # noqa: BLE001  (whatever cannot be read of it, it is no form)
-        raise web.HTTPBadRequest(text="That is no form.") from None
+        raise web.HTTPBadRequest(text="I can't read this form.") from None
     return {key: make_valid(text) for key, value in sent.items() if (text := _read_field(value))}
 
 

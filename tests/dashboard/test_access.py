@@ -56,7 +56,7 @@ async def test_nobody_sees_anything_without_a_visit_and_after_it(site: Site) -> 
     assert (await stranger.get(f"/dashboard{PICTURE}/figure?track=genai-2026")).status == 401
     browser, page = await site.signed_in("ada")
     other, _ = await site.signed_in("ada")
-    assert "You are signed out" in (await browser.press(page, "Sign out")).text
+    assert "You're signed out" in (await browser.press(page, "Sign out")).text
     assert (await browser.get("/dashboard")).status == 401
     assert (await other.get("/dashboard")).status == 200
     assert "signed out of one browser" in text(await site.w.say("ada", "dashboard logout"))
@@ -234,7 +234,7 @@ async def test_a_form_that_cannot_be_read_is_refused_quietly(site: Site, caplog:
     own = {"Origin": ada.base, "Sec-Fetch-Site": "same-origin", "Content-Type": "multipart/form-data; boundary=z"}
     torn = '--z\r\nContent-Disposition: form-data; name="do"\r\nno header\r\n\r\nx\r\n--z--\r\n'
     async with ada.http.post(f"{ada.base}/dashboard/do", data=torn, headers=own) as answer:
-        assert (answer.status, await answer.text()) == (400, "That is no form.")
+        assert (answer.status, await answer.text()) == (400, "I can't read this form.")
     assert "Traceback" not in caplog.text
 
 
@@ -252,4 +252,4 @@ async def test_a_link_brings_who_moderates_and_is_no_member_to_a_page_for_them(s
     await site.w.start(name="Larks", room="lobby")
     page = await site.browser().enter(await site.link("mo", room="lobby"))
     assert page.url.endswith("?cohort=2")
-    assert page.status == 200 and "This week" in page.text and "for others of the group" not in page.text
+    assert page.status == 200 and "This week" in page.text and "You can't open this page" not in page.text

@@ -49,7 +49,7 @@ async def test_confirm_beside_an_editor_keeps_what_stands_in_it_and_nothing_unse
     form = await mo.press(await mo.get("/dashboard/roadmap"), "Paste an outline")
     preview = await mo.post("/dashboard/do", {"do": form.carried, "text": "# Club\r\n- One\r\n- Two\r\n"})
     more = await mo.press(preview, "Confirm", text="# Club\n- One\n- Two\n- Three")
-    assert "You have changed it since" in more.text and "3 units" in more.text
+    assert "You've changed the text" in more.text and "3 units" in more.text
     assert more.written == "# Club\n- One\n- Two\n- Three" and "Club" not in text(await w.say("mo", "outline show"))
     faulty = await mo.press(more, "Confirm", text="no units")
     assert 'role="alert"' in faulty.html and faulty.written == "no units" and not faulty.beside("Confirm")
@@ -60,7 +60,7 @@ async def test_confirm_beside_an_editor_keeps_what_stands_in_it_and_nothing_unse
         "/dashboard/do", {"do": editor.carried, "text": editor.written + "\n- Four", "title": "Club"}
     )
     titled = await mo.press(looked, "Confirm", title="Our club")
-    assert "You have changed it since" in titled.text and "Our club" in titled.text
+    assert "You've changed the text" in titled.text and "Our club" in titled.text
     changed = await mo.press(titled, "Confirm")
     assert "Course updated: Our club" in changed.text and "4 units" in text(await w.say("mo", "outline show"))
 

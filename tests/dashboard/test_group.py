@@ -48,7 +48,7 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     await w.say("cleo", "pledge two papers")
     member = await ada.get("/dashboard/group?cohort=1")
     assert "1 of 5 have checked in , 1 made a plan" in member.text
-    for secret in ("Not yet", "Ben", "Cleo", "two papers", "Fading", "Digest"):
+    for secret in ("Not yet", "Ben", "Cleo", "two papers", "Checking in less", "Digest"):
         assert secret not in member.text, secret
     assert (await ada.get("/dashboard/members?cohort=1")).status == 403
     mo, _ = await site.signed_in("mo")
@@ -106,7 +106,9 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
     assert "Sent" in sent.text and "Messaged on" in sent.text and "Write to them" not in sent.text
     assert "already had a message this week" in text(await w.call("mo", Call("digest write", {"who": "2"})))
     member = await (await site.signed_in("ben"))[0].get("/dashboard/group?cohort=1")
-    assert "Ben, Cleo, Dan, Eve" in member.text and "5 of 5 100" in member.text and "Fading" not in member.text
+    assert (
+        "Ben, Cleo, Dan, Eve" in member.text and "5 of 5 100" in member.text and "Checking in less" not in member.text
+    )
 
 
 async def test_rulings_of_the_page_are_those_of_the_chat(site: Site) -> None:
@@ -157,4 +159,8 @@ async def test_a_register_pages_through_its_members(site: Site) -> None:
     for none in ("q=%25", "of=fading", "q=zzz", "of=resting&q=m0"):
         assert "Nobody matches" in (await mo.get(f"/dashboard/members?cohort=1&{none}")).text, none
     file = await mo.get("/dashboard/members.csv?cohort=1&q=m5")
-    assert file.html.splitlines() == ["Name,Streak,Points,Fading,Resting,Unit 1", "M50,0,0,,,open", "M51,1,10,,,kept"]
+    assert file.html.splitlines() == [
+        "Name,Streak,Points,Checks in less,Missed several units,Unit 1",
+        "M50,0,0,,,open",
+        "M51,1,10,,,kept",
+    ]

@@ -97,9 +97,8 @@ def sheet(viewer: Viewer, *, progress: Progress) -> Spreadsheet:
     """Return the members who were asked for with all their units, the first TAKEN of them."""
     timeline = progress.groups.here(viewer.ctx)
     units = tuple(f"Unit {opened.slot.number}" for opened in timeline.opened)
-    return Spreadsheet(
-        ("Name", "Streak", "Points", "Fading", "Resting", *units), list(_list_sheet_rows(viewer, progress, timeline))
-    )
+    columns = ("Name", "Streak", "Points", "Checks in less", "Missed several units", *units)
+    return Spreadsheet(columns, list(_list_sheet_rows(viewer, progress, timeline)))
 
 
 def _list_sheet_rows(viewer: Viewer, progress: Progress, timeline: Timeline) -> Iterator[Sequence[str | int]]:

@@ -55,7 +55,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
         else None,
         "due": says,
         "reviewing": reviewing,
-        "habit": f"At most {habit.cap} a day. {_describe_reminders(habit.nudge)}",
+        "habit": f"Up to {habit.cap} a day. {_describe_reminders(habit.nudge)}",
         "changing": Button("Change reviews", review.ask()),
         "out": [questions for is_out, questions in reversed(asked) if is_out],
         "ahead": [questions for is_out, questions in asked if not is_out],
@@ -63,7 +63,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
 
 
 def _describe_reminders(nudge: str) -> str:
-    return "I do not remind you of them." if nudge == "no" else f"I remind you {wording.NUDGES[nudge]}."
+    return "Reminders: off." if nudge == "no" else f"I'll remind you {wording.NUDGES[nudge]}."
 
 
 def _describe_unit(ctx: Context, track: Track, unit: Unit, last: Mapping[str, bool]) -> UnitQuestions:

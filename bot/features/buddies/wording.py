@@ -165,11 +165,11 @@ def render_over(n_units: int, n_met: int) -> Reply:
 
 def render_begun(timeline: Timeline, n_others: int, now: datetime) -> Reply:
     """Return the receipt of a member who wants buddies."""
-    verb = "wants a buddy" if n_others == 1 else "want buddies"
+    verb = "wants" if n_others == 1 else "want"
     company = (
-        f"{counted(n_others, 'other member').capitalize()} {verb} too." if n_others else "You're the first so far."
+        f"{counted(n_others, 'other member').capitalize()} {verb} buddies too." if n_others else "You're the first."
     )
-    text = f"I'll pair you for each new unit. {describe_next_pairs(timeline, now)} {company} {SEEN}"
+    text = f"{describe_next_pairs(timeline, now)} {company} {SEEN}"
     return say(text, title="You're in!", tone="good", buttons=(stop(timeline),))
 
 

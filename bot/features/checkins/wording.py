@@ -198,7 +198,7 @@ def render_edited(view: MemberView, opened: Opened, standing: CheckinState, verb
     gains = f" {void}" if void else _format_gains(view, state, ReceiptFacts())
     line = f"{_format_headline(verb, opened, standing)}{gains}"
     edit, undo, share = _make_buttons(view, standing)
-    move = Button("Move to another unit", command_links.MOVE.ask(view.timeline.group.id, id=standing.id))
+    move = Button("Move check-in", command_links.MOVE.ask(view.timeline.group.id, id=standing.id))
     buttons = (edit, undo, move) if len(view.timeline.opened) > 1 else (edit, undo, share)
     return Reply((Text(line),), buttons, tone="plain" if void else "good")
 
@@ -380,14 +380,10 @@ def render_away(row: Away, *, holds_units: bool) -> Reply:
     Args:
         holds_units: whether a unit is due while the member is away.
     """
-    effect = (
-        "Units due then won't break your streak, and I won't remind you."
-        if holds_units
-        else "No unit is due then, so your streak doesn't change. I won't remind you."
-    )
+    effect = "Units due then won't break your streak." if holds_units else "No unit is due then."
     text = (
         f"You're away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {effect} "
-        f"To end it early, type {markup.typed('away today')}."
+        f"I won't remind you. To end it early, type {markup.typed('away today')}."
     )
     return Reply((Text(text),), title="Enjoy your break", tone="good")
 

@@ -286,9 +286,9 @@ async def test_the_receipt_can_move_a_check_in_to_another_unit(w: World) -> None
     receipt = await w.say("ada", "checkin 30 was for last week")
     assert "Unit 2." in text(receipt)
     edited = await w.press("ada", "Edit", {"note": "for last week"}, of=receipt)
-    moved = await w.press("ada", "Move to another unit", {"unit": "1"}, of=edited)
+    moved = await w.press("ada", "Move check-in", {"unit": "1"}, of=edited)
     assert text(moved).startswith("Moved: 30 min on Unit 1. 4 points")
-    assert "opens Mon 16 Mar 2026" in text(await w.press("ada", "Move to another unit", {"unit": "3"}, of=edited))
+    assert "opens Mon 16 Mar 2026" in text(await w.press("ada", "Move check-in", {"unit": "3"}, of=edited))
 
 
 async def test_a_check_in_cannot_move_to_a_unit_that_was_not_out_then(w: World) -> None:
