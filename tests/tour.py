@@ -549,7 +549,7 @@ async def _end(at: World, seen: Seen) -> None:
     await at.call("ada", Call("show post", {"of": "1"}))
     finished = next(one for one in await at.posts() if one.title.endswith("has finished"))
     await at.press("ada", "Certificate", of=finished)
-    await at.press("mo", "Start the next round", of=finished)
+    await at.press("mo", "Start next round", of=finished)
 
 
 async def _set_up(at: World) -> None:
@@ -614,7 +614,7 @@ async def _crowd(at: World, seen: Seen) -> None:
         for who in (LONG_NAME, "mo"):
             for room in (f"@{who}", rooms[1]):
                 reply = await at.say(who, line, room=room)
-                if reply.plain() == "Which cohort do you mean?":
+                if reply.plain() == "Which group do you mean?":
                     await at.press(who, reply.buttons[0].label, room=room)
     room = "@mo"
     await at.press("mo", "Next", of=await at.say("mo", "doctor", room=room), room=room)

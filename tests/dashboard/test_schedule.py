@@ -29,22 +29,25 @@ async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(
     w = site.w
     mo, page = await site.signed_in("mo")
     page = await mo.press(await mo.press(await mo.get("/dashboard/schedule"), "Skip unit Unit"), "Confirm")
-    assert "is left out. The channel is told." in page.text and " skipped " in page.text.split("Coming up")[1]
+    assert (
+        "is skipped. I'll post the new dates in the channel." in page.text
+        and " skipped " in page.text.split("Coming up")[1]
+    )
     way = await mo.get("/dashboard/roadmap")
     assert " skipped " in way.text and "composition (skipped)" in text(await w.say("ada", "course all"))
     assert "Your group skips this unit" in text(await w.say("ada", "unit 2"))
     assert "is skipped" in text(await w.say("mo", "manage preview 2"))
     ada, _ = await site.signed_in("ada")
     seen = await ada.get("/dashboard/schedule")
-    assert " skipped " in seen.text and "As the rhythm has it" not in seen.text
+    assert " skipped " in seen.text and "Restore unit" not in seen.text
     await w.after(minutes=5)
-    asked = await mo.press(way, "As the rhythm has it")
+    asked = await mo.press(way, "Restore unit")
     assert "Dates that change Unit 2: " in asked.text and "(was skipped)" in asked.text
     back = await mo.press(asked, "Confirm")
     assert "Unit 2: " in back.text and ": posted " in back.text and " skipped " not in back.text
     await w.tick()
     told = text((await w.posts())[-1])
-    assert "comes after all" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
+    assert "is back in the plan" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
 
 
 async def test_what_is_wrong_with_an_hour_is_told_in_the_zone_in_which_it_is_typed(site: Site) -> None:
@@ -54,7 +57,7 @@ async def test_what_is_wrong_with_an_hour_is_told_in_the_zone_in_which_it_is_typ
     mo, _ = await site.signed_in("mo")
     form = await mo.press(await mo.get("/dashboard/schedule"), "Extend deadline")
     wrong = await mo.post("/dashboard/do", {"do": form.carried, "at": "2026-03-02 09:00"})
-    assert "It is Mon 9 Mar 2026, 06:00 (Asia/Tokyo)" in wrong.text and "UTC" not in wrong.text
+    assert "after Mon 9 Mar 2026, 06:00 (Asia/Tokyo)" in wrong.text and "UTC" not in wrong.text
 
 
 async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> None:

@@ -28,11 +28,13 @@ class Kind:
     Args:
         words: how many it may have; None for any number.
         counts_lists: whether bullets count even if there are many.
+        is_choice: whether it may have any number of buttons.
     """
 
     name: str
     words: int | None
     counts_lists: bool = False
+    is_choice: bool = False
 
 
 POST = Kind("weekly post", 120, counts_lists=True)
@@ -40,6 +42,7 @@ RECEIPT = Kind("receipt", 30)
 HELP = Kind("help", 80, counts_lists=True)
 ANSWER = Kind("answer", 120)
 REPLY = Kind("reply", 90)
+STEP = Kind("step of the setup", 90, is_choice=True)
 EXEMPT = Kind("note, listing or export", None)
 
 RECEIPTS = frozenset(
@@ -59,10 +62,14 @@ RECEIPTS = frozenset(
 EXEMPT_COMMANDS = frozenset(
     {"read", "passage", "topic", "roadmap", "notes show", "show post", "preview", "digest texts", "quiz done"}
     | {"notes list", "audit", "ledger", "outline show", "outline add", "outline edit"}
-    | {"anki", "export", "privacy export", "calendar"}
+    | {"anki", "export", "manage status", "privacy export", "calendar"}
 )
 """Commands that reply with the text of a note or a post, a listing or a file."""
 ANSWERS = frozenset({"ask", "consult"})
+STEPS = frozenset(
+    {"setup"} | {f"setup {step}" for step in ("step", "take", "unit", "part", "name", "zone", "week", "room")}
+)
+"""Commands whose replies are steps of the setup: what to change, next, back and cancel."""
 
 
 def kind_of_reply(names: Container[str], call: Call, reply: Reply) -> Kind:
@@ -77,6 +84,8 @@ def kind_of_reply(names: Container[str], call: Call, reply: Reply) -> Kind:
         return EXEMPT
     if _has(names, ANSWERS):
         return ANSWER
+    if _has(names, STEPS):
+        return STEP
     return RECEIPT if reply.tone == "good" and _has(names, RECEIPTS) else REPLY
 
 
@@ -122,7 +131,7 @@ def find_long(reply: Reply, kind: Kind) -> list[str]:
     words = count_reply_words(reply, kind)
     faults = [f"length: {kind.name} of {words} words, at most {kind.words}"] if words > kind.words else []
     others = drop_choice(reply.all_buttons)
-    if len(others) > BUTTONS_MAX:
+    if len(others) > BUTTONS_MAX and not kind.is_choice:
         labels = ", ".join(button.label for button in others)
         faults.append(f"buttons: {len(others)} ({labels}), at most {BUTTONS_MAX}")
     return faults

@@ -35,31 +35,31 @@ def refuse_ended(session: Session, group: Group, *, is_member: bool) -> NotAllow
     """Return the refusal to change an ended group: when it ended, and what to do instead."""
     assert group.ended_at is not None
     look = command_links.PROGRESS.call(group.id) if is_member else command_links.REPORT.call(group.id)
-    buttons = [Button("My record" if is_member else "The record", look, "primary")]
+    buttons = [Button("See my record" if is_member else "See record", look, "primary")]
     chosen = select(Group).where(Group.tenant_id == group.tenant_id, Group.room == group.room, Group.ended_at.is_(None))
     following = session.scalars(chosen).first()
     if following is not None:
         buttons.append(Button(markup.clip(following.name, 40), command_links.HELP.call(following.id)))
-    goes_on = f" **{markup.escape(following.name)}** goes on in its channel." if following else ""
+    successor = f" **{markup.escape(following.name)}** is the new group in its channel." if following else ""
     return NotAllowed(
-        f"**{markup.escape(group.name)}** ended on {markup.moment(group.ended_at, group.zone, 'day')}; nothing in "
-        f"it changes any more. Its record stays for you to read.{goes_on}",
+        f"**{markup.escape(group.name)}** ended on {markup.moment(group.ended_at, group.zone, 'day')}. You can read "
+        f"its record, but not change it.{successor}",
         buttons=tuple(buttons),
     )
 
 
 MOST_ALIKE = 3
-"""Groups that are offered for a name that is nearly theirs."""
+"""Most groups with similar names that a refusal offers."""
 
 MOST_BY_ROLE = 20
-"""Groups that are looked at for somebody who writes from no tenant and may moderate one by a role."""
+"""Most groups to check for a caller outside any tenant who may moderate by a role."""
 
 
 class ActorResolver:
     """Resolves callers.
 
     Args:
-        moderators: "platform:account id" of those whom the settings trust everywhere.
+        moderators: "platform:account id" of people whom the settings trust everywhere.
         owners_may_start: whether people may start a group in a channel of their own.
     """
 
@@ -125,7 +125,7 @@ class ActorResolver:
     def _helpers(
         self, session: Session, invocation: Invocation, policy: Policy, group: Group | None
     ) -> tuple[str, ...]:
-        """Return the names of a few people who could do what the caller may not."""
+        """Return the names of a few people who have the permission that the caller lacks."""
         if policy.role != "moderator":
             return ()
         if group is not None and (names := name_moderators(session, group)):
@@ -250,13 +250,15 @@ class _Search:
         if choices and not own_groups and self._policy.role == "member" and not self._acts_as_moderator():
             raise _refuse_newcomer(choices)
         if choices:
-            raise NotFound("Which cohort do you mean?", buttons=_make_choices(self._invocation, choices))
+            raise NotFound("Which group do you mean?", buttons=_make_choices(self._invocation, choices))
         if self._is_unclear:
             raise refuse_unclear()
         if lost := (self._mine or self._lived):
             raise refuse_closed(lost[0])
         if self._invocation.account.tenant is None:
-            raise NotFound("You are in no cohort yet. Cohorts meet in channels: please say it in the channel of yours.")
+            raise NotFound(
+                "You're not in a group yet. Groups meet in channels. Please try again in your group's channel."
+            )
         raise refuse_no_group()
 
     def _acts_as_moderator(self) -> bool:
@@ -290,14 +292,14 @@ class _Search:
             raise refuse_unclear()
         if meant and (meant[0] in self._mine or meant[0] in self._lived):
             raise refuse_closed(meant[0])
-        raise NotFound("That cohort is over, or not one of yours.")
+        raise NotFound("That group has ended, or you can't see it.")
 
     def _by_name(self, named: str) -> Group:
         alive = list({c.id: c for c in [*self._mine, *self._here, *self._moderated]}.values())
         reachable = [*alive, *self._past]
         key = named.strip().lower()
         hits = self._open([c for c in alive if c.name.lower() == key or str(c.id) == key])
-        # of seasons that bear one name the newest is meant
+        # If several ended groups share a name, the newest is meant.
         hits = hits or self._open([c for c in self._past if c.name.lower() == key or str(c.id) == key])[:1]
         hits = hits or self._open([c for c in reachable if c.name.lower().startswith(key)])
         others = list_newest(self._session, self._platform) if self._may_be_met else []
@@ -307,9 +309,9 @@ class _Search:
         if len(hits) == 1:
             return hits[0]
         if hits:
-            raise NotFound("Which cohort do you mean?", buttons=_make_choices(self._invocation, hits))
+            raise NotFound("Which group do you mean?", buttons=_make_choices(self._invocation, hits))
         known = self._open([*reachable, *others])
-        if self._is_unclear:  # whatever the name was: that a group of this name exists is told by nothing
+        if self._is_unclear:  # Nothing may reveal that a group with this name exists.
             raise refuse_unclear()
         if lost := next((c for c in [*self._mine, *self._lived] if c.name.lower() == key), None):
             raise refuse_closed(lost)
@@ -356,7 +358,7 @@ def list_moderated(work: Work, ctx: Context) -> list[Group]:
 
 def _refuse_newcomer(choices: Sequence[Group]) -> NotFound:
     """Return the refusal for a person who is in none of these groups, with buttons to join."""
-    return NotFound("You are in no group yet. Join one, then say it again.", buttons=make_join_buttons(choices))
+    return NotFound("You're not in a group yet. Join one, then try again.", buttons=make_join_buttons(choices))
 
 
 def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Group]) -> NotFound:
@@ -364,11 +366,11 @@ def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Group]) 
     by_name = {c.name.lower(): c for c in known}
     near = difflib.get_close_matches(named.strip().lower()[:60], by_name, MOST_ALIKE)
     names = list(dict.fromkeys(c.name for c in known))[:5]
-    known_names = ", ".join(markup.escape(name, 60) for name in names) or "none yet"
+    known_names = ", ".join(markup.escape(name, 60) for name in names)
     alike = " or ".join(markup.escape(by_name[name].name, 60) for name in near)
-    hint = f"Did you mean {alike}?" if near else f"Known: {known_names}."
+    hint = f" Did you mean {alike}?" if near else f" Groups here: {known_names}." if names else ""
     buttons = _make_choices(invocation, [by_name[name] for name in near])
-    return NotFound(f"I know no cohort called “{markup.escape(named, 60)}” here. {hint}", buttons=buttons)
+    return NotFound(f"I can't find a group named “{markup.escape(named, 60)}” here.{hint}", buttons=buttons)
 
 
 def _make_choices(invocation: Invocation, groups: list[Group]) -> tuple[Button, ...]:

@@ -17,7 +17,7 @@ from bot.messages.errors import BadInput
 from bot.messages.reply import Button
 
 MOST_OFFERED = 5
-"""Tracks that have a button of their own; the others are named by typing."""
+"""Most courses with a button of their own; others can be typed."""
 
 
 def get_own(ctx: Context, groups: Groups, named: str | None) -> Track | None:

@@ -372,8 +372,8 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
         Text(f"Nothing is posted yet. When you confirm, I'll post a welcome in {here}."),
         describe_cut_off(before) if before else None,
         wording.render_settings(proposal, timeline),
-        Text("**The first posts**"),
-        wording.list_first_posts(timeline, planned),
+        Text("**First post**"),
+        wording.list_first_posts(timeline, planned, 1),
         Text(rest) if rest else None,
         describe_invitation(before, members) if before else None,
     )

@@ -34,7 +34,7 @@ NAME_MAX = 60
 
 def make_next_round_button(group: Group) -> Button:
     """Return the button that sets up the next round with this round's settings."""
-    return Button("Start the next round", command_links.SETUP.call(channel=group.room))
+    return Button("Start next round", command_links.SETUP.call(channel=group.room))
 
 
 def make_next_name(name: str) -> str:

@@ -61,7 +61,7 @@ def format_slot(timeline: Timeline, slot: Slot) -> str:
 
 
 def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
-    """Return a line with a unit's new dates, and its old ones where they differ."""
+    """Return a line with a unit's new dates and its old post date, or its old deadline if only that moved."""
     had = before or after
 
     def format_date(word: str, old: datetime, new: datetime) -> str:
@@ -69,7 +69,8 @@ def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
 
     opens = format_date("posted", had.opens_at, after.opens_at)
     back = "" if before else " (was skipped)"
-    return f"- {label}: {opens}, {format_date('due', had.deadline_at, after.deadline_at)}{back}"
+    old_deadline = had.deadline_at if had.opens_at == after.opens_at else after.deadline_at
+    return f"- {label}: {opens}, {format_date('due', old_deadline, after.deadline_at)}{back}"
 
 
 def describe_position(timeline: Timeline, now: datetime) -> str:
@@ -267,11 +268,11 @@ def render_dates(timeline: Timeline, moved: Moved) -> Text:
 
 
 def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
-    """Return the announcement of moved dates: the next three, how many more, and why."""
+    """Return the announcement of moved dates: the next two, how many more, and why."""
     group = timeline.group
-    lines = [format_move(timeline.label(b), a, b, group.zone) for a, b in pairs[:3]]
-    if len(pairs) > 3:
-        lines.append(f"and {format_later(len(pairs) - 3)}.")
+    lines = [format_move(timeline.label(b), a, b, group.zone) for a, b in pairs[:2]]
+    if len(pairs) > 2:
+        lines.append(f"and {format_later(len(pairs) - 2)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
         (Button("See course", command_links.ROADMAP.call(group.id)),),

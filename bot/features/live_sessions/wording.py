@@ -222,6 +222,8 @@ def render_coming(
     if is_member:
         further = (rsvp(group.id, other, "coming", when(group, other)) for other in others)
         buttons = [*under_post(group, first, when(group, first) if others else ""), *further]
+        if moderates:  # They get two more buttons, and the post has the calendar.
+            buttons.remove(calendar(group, first))
     if moderates:
         buttons.append(Button("Move session", command_links.SESSION_MOVE.ask(group.id, id=first.id)))
         buttons.append(Button("Cancel session", command_links.SESSION_CANCEL.call(group.id, id=first.id)))

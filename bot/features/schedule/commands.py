@@ -14,21 +14,22 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef, parse_clock, parse_date, unquoted
 from bot.curriculum.content import Unit
-from bot.features.groups import wording
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import GRACE, Slot
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
+from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.editing import tell_of_dates
 from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.preview import Moved, list_changed_dates, list_dates_around
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import OccurrenceChange, UnitPlan
 from bot.features.plans.service import Pledges
+from bot.features.schedule import wording
 from bot.features.schedule.tables import Mute
 from bot.messages import markup
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Button, Reply
 from bot.storage.insert import insert, insert_once, put
 
 EXAMPLE = "sat 18:00"
@@ -61,7 +62,7 @@ def parse_when(text: str, today: date, zone: ZoneInfo) -> datetime:
 
 def _refuse_when(text: str) -> BadInput:
     return BadInput(
-        f"**Day and hour**: I cannot read “{markup.escape(text, 40)}”. Write a day and an hour: `{EXAMPLE}`, "
+        f"**Day and time**: I can't read “{markup.escape(text, 40)}”. Type a day and a time. Examples: `{EXAMPLE}`, "
         "`tomorrow 6pm` or `2026-12-01 18:00`.",
         field="at",
     )
@@ -74,10 +75,7 @@ def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Group
     target = timeline.roadmap.find(unit)
     insert_once(groups.session, Mute, group_id=timeline.group.id, account_id=ctx.actor.account_id, unit_id=target.id)
     pledges.silence(timeline.group.id, ctx.actor.account_id, target.id)
-    return say(
-        f"No further reminder of unit {target.number}. It can still be checked in, and a later unit is reminded again.",
-        tone="good",
-    )
+    return wording.render_muted(target.number)
 
 
 COMMANDS: tuple[Command, ...] = (mute,)
@@ -85,11 +83,11 @@ COMMANDS: tuple[Command, ...] = (mute,)
 
 FARTHEST_DEADLINE_DAYS = 60
 
-AT = Param("New deadline, day and hour in your time zone", example="wed 20:00", max=60)
+AT = Param("New day and time, in your time zone", example="wed 20:00", max=60)
 
-OPEN_UNIT = Param("Unit that is out (the newest if empty)", suggest=suggest_unit, in_form=False)
+OPEN_UNIT = Param("Open unit (the newest if empty)", suggest=suggest_unit, in_form=False)
 
-REASON = Param("Reason, told with the dates", example="exams", max=200)
+REASON = Param("Reason, shown with the new dates", example="exams", max=200)
 
 
 @command(
@@ -99,7 +97,7 @@ REASON = Param("Reason, told with the dates", example="exams", max=200)
     group="needed",
     which=GROUP,
     form=True,
-    title="A later deadline",
+    title="Extend a deadline",
 )
 def schedule_extend(
     ctx: Context,
@@ -119,34 +117,33 @@ def schedule_extend(
     slot = replace(opened.slot, deadline_at=deadline_at, grace_until=max(opened.slot.grace_until, deadline_at + GRACE))
     after = replace(timeline, opened=tuple(replace(o, slot=slot) if o is opened else o for o in timeline.opened))
     moved: Moved = [(opened.slot, slot), *list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))]
-    label = markup.escape(timeline.label(slot))
     rests_on = make_mark(sorted(timeline.decided.items()), timeline.opened, timeline.pauses)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, schedule_extend, timeline.group.id, rests_on=rests_on)
-        stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        blocks = (*stale, Text(f"**{label}** is due later."), wording.render_dates(after, moved))
-        return Reply(blocks, (pending.confirm(),), title="Change the dates?")
+        summary = wording.describe_extension(timeline.label(slot))
+        return wording.render_date_preview(summary, after, moved, pending.confirm(), is_stale=is_stale(ctx, rests_on))
     _store_deadline(groups, timeline, slot, reason, ctx)
     tell_of_dates(groups, groups.timeline(timeline.group), moved, reason, ctx.now)
     groups.wake(timeline.group, ctx.now)
-    due = wording.format_when(slot.deadline_at, timeline.group.zone)
-    done = f"**{label}** is due {due}. The channel is told."
-    return replace(say(done, tone="good", title="Changed"), replaces=True)
+    return replace(wording.render_extended(timeline, slot), replaces=True)
 
 
 def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened:
     """Return the open unit that is meant; BadInput if its deadline can't be moved."""
     open_units = timeline.open_units(ctx.now) if timeline.group.closed_at is None else []
     if not open_units:
-        raise BadInput("No unit is out whose deadline could be moved.")
+        raise BadInput("No unit is open, so there is no deadline to extend.")
     unit_id = timeline.roadmap.find(unit).id if unit is not None else open_units[-1].slot.unit_id
     opened = next((open_unit for open_unit in open_units if open_unit.slot.unit_id == unit_id), None)
     if opened is None:
         label = markup.escape(timeline.roadmap.unit(unit_id).label)
         move = markup.typed("manage schedule move")
-        raise BadInput(f"**{label}** is not out. {move} moves a unit that is to come, with its deadline.", field="unit")
+        raise BadInput(f"**{label}** isn't open. To move a coming unit, type {move}.", field="unit")
     if opened.is_held:
-        raise BadInput(f"The group is paused, and its deadline with it: {markup.typed('manage resume')} goes on.")
+        raise BadInput(
+            "The group is paused, so this unit has no deadline. To end the pause, type "
+            f"{markup.typed('manage resume')}."
+        )
     return opened
 
 
@@ -154,8 +151,8 @@ def _check_deadline(timeline: Timeline, opened: Opened, deadline_at: datetime, n
     zone, before = timeline.group.zone, opened.slot.deadline_at
     if deadline_at <= max(before, now) or (deadline_at - now).days > FARTHEST_DEADLINE_DAYS:
         raise BadInput(
-            f"**Day and hour**: a deadline that people know moves later, never earlier. It is "
-            f"{wording.format_when(before, zone)}; the new one has to come after that, and within two months.",
+            f"**Day and time**: a deadline can only move later. Choose a time after "
+            f"{group_wording.format_when(before, zone)} and within two months.",
             field="at",
         )
 
@@ -171,7 +168,7 @@ def _store_deadline(groups: Groups, timeline: Timeline, slot: Slot, reason: str,
         grace_until=slot.grace_until,
         is_held=False,
         author_id=ctx.actor.account_id,
-        reason=f"{reason.rstrip('.')}." if reason else "A moderator gave it more time.",
+        reason=f"{reason.rstrip('.')}." if reason else "A moderator extended the deadline.",
         made_at=ctx.now,
     )
 
@@ -196,7 +193,7 @@ FARTHEST_DAYS = 180
 def schedule_move(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
-    at: Annotated[str, Param("Day and hour of its post, in your time zone", example=EXAMPLE, max=60)],
+    at: Annotated[str, Param("Day and time of the post, in your zone", example=EXAMPLE, max=60)],
     reason: Annotated[str, REASON] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,
@@ -209,8 +206,8 @@ def schedule_move(
     place = next(n for n, slot in enumerate(slots) if slot.unit_id == target.id)
     before = slots[place - 1].opens_at if place else max([ctx.now, *(o.slot.opens_at for o in timeline.opened)])
     if opens_at <= before or (opens_at - ctx.now).days > FARTHEST_DAYS:
-        early = f"it has to come after {wording.format_when(before, timeline.group.zone)}"
-        raise BadInput(f"**Day and hour**: {early}, and within half a year.", field="at")
+        earliest = group_wording.format_when(before, timeline.group.zone)
+        raise BadInput(f"**Day and time**: choose a time after {earliest} and within half a year.", field="at")
     decided = {**timeline.decided, target.id: opens_at}
     return _decide(ctx, groups, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
@@ -221,7 +218,7 @@ def schedule_move(
     role="moderator",
     group="needed",
     which=GROUP,
-    title="Leave a unit out",
+    title="Skip a unit",
 )
 def schedule_skip(
     ctx: Context,
@@ -234,7 +231,7 @@ def schedule_skip(
     """Skip a coming unit, after a preview."""
     timeline, target = _find_upcoming(ctx, groups, unit)
     if len(timeline.planned(ctx.now)) == 1 and not timeline.opened:
-        raise BadInput("It is the only unit of the group.", field="unit")
+        raise BadInput("You can't skip the group's only unit.", field="unit")
     decided = {**timeline.decided, target.id: None}
     return _decide(ctx, groups, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
@@ -245,7 +242,7 @@ def schedule_skip(
     role="moderator",
     group="needed",
     which=GROUP,
-    title="As the rhythm has it",
+    title="Restore a unit",
 )
 def schedule_restore(
     ctx: Context,
@@ -258,14 +255,14 @@ def schedule_restore(
     timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target.id not in timeline.decided or timeline.find(target.id) is not None:
-        raise BadInput(f"**{markup.escape(target.label)}** was neither moved nor left out.", field="unit")
+        raise BadInput(f"**{markup.escape(target.label)}** is on its normal date already.", field="unit")
     decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != target.id}
     return _decide(ctx, groups, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
 
 def make_restore_button(group_id: int, unit_id: str) -> Button:
     """Return the button that restores a unit's planned date."""
-    return Button("As the rhythm has it", schedule_restore.call(group_id, unit=unit_id))
+    return Button("Restore unit", schedule_restore.call(group_id, unit=unit_id))
 
 
 def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timeline, Unit]:
@@ -274,7 +271,7 @@ def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timelin
     target = timeline.roadmap.find(unit)
     if target in timeline.left_out:
         back = make_restore_button(timeline.group.id, target.id)
-        raise BadInput(f"**{markup.escape(target.label)}** is left out.", field="unit", buttons=(back,))
+        raise BadInput(f"**{markup.escape(target.label)}** is skipped.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
         raise BadInput(f"**{markup.escape(target.label)}** isn't among the next posts.", field="unit")
     return timeline, target
@@ -288,32 +285,18 @@ def _decide(
     rests_on = make_mark(sorted(now.decided.items()), now.opened, now.pauses)
     moved = list_dates_around(now.planned(ctx.now), after.planned(ctx.now), unit.id)
     is_out, is_back = unit in after.left_out, unit in now.left_out
-    label = markup.escape(unit.label)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, asked, after.group.id, rests_on=rests_on)
-        stale = (Text(CHANGED),) if is_stale(ctx, rests_on) else ()
-        summary = (
-            f"**{label}** {'is left out' if is_out else 'comes after all' if is_back else 'comes at another time'}."
-        )
-        return Reply(
-            (*stale, Text(summary), wording.render_dates(after, moved)), (pending.confirm(),), title="Change the dates?"
-        )
+        summary = wording.describe_plan_change(unit, is_skipped=is_out, is_restored=is_back)
+        return wording.render_date_preview(summary, after, moved, pending.confirm(), is_stale=is_stale(ctx, rests_on))
     _store_plan(groups, after, unit, after.decided.get(unit.id), is_kept=is_kept)
-    did = f"{unit.label} is left out." if is_out else f"{unit.label} comes after all." if is_back else ""
-    why = " ".join(filter(None, (did, reason)))
+    why = wording.describe_reason(unit, reason, is_skipped=is_out, is_restored=is_back)
     tell_of_dates(groups, groups.timeline(after.group), moved, why, ctx.now)
     groups.wake(after.group, ctx.now)
-    notice = "The channel is told." if moved else "No other date moves."
-    done = f"{_describe_change(after, unit, ctx)} {notice}"
-    return replace(say(done, tone="good", title="Changed"), replaces=True)
-
-
-def _describe_change(after: Timeline, unit: Unit, ctx: Context) -> str:
-    """Return a sentence on the unit's new date."""
-    label, slot = markup.escape(unit.label), next((s for s in after.planned(ctx.now) if s.unit_id == unit.id), None)
-    if unit in after.left_out:
-        return f"**{label}** is left out."
-    return f"{wording.format_slot(after, slot)}." if slot else f"**{label}** comes when the group goes on."
+    slot = next((slot for slot in after.planned(ctx.now) if slot.unit_id == unit.id), None)
+    return replace(
+        wording.render_plan_changed(after, unit, slot, is_skipped=is_out, is_announced=bool(moved)), replaces=True
+    )
 
 
 def _store_plan(groups: Groups, after: Timeline, unit: Unit, opens_at: datetime | None, *, is_kept: bool) -> None:

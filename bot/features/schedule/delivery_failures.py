@@ -126,7 +126,7 @@ def _report_unreachable(work: Work, row: OutboxRow, account: AccountRow, now: da
     People(work).notify(
         account.id,
         f"closed:{now:%Y-%m-%d}",
-        "I could not write to you: your direct messages are closed to me. Open them, or turn reminders off in "
+        "I couldn't message you: your direct messages are closed. Open them, or turn reminders off in "
         f"{markup.typed('settings')}.",
         now,
     )

@@ -12,9 +12,12 @@ from bot.delivery.outbox_lease import LATE_AFTER
 from bot.drawing.header_card import HEADER, HeaderCard
 from bot.features import command_links
 from bot.features.groups import notify_role
+from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
+from bot.features.groups.confirmation import CHANGED
 from bot.features.groups.create_group import make_next_round_button
+from bot.features.groups.preview import Moved
 from bot.features.groups.tables import Group
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
@@ -24,11 +27,11 @@ from bot.features.quiz.warm_up import WarmUp
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.units.wording import adds, checkpoint, objectives, resource_links
 from bot.messages import markup
-from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text
+from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text, say
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing from it. That counts."
-"""What a thread begins with, and what half an hour is enough for, where the roadmap says nothing of it."""
+"""The prompt of a thread and the short version of the work, for courses that have none."""
 HELD = "**No deadline** while the group is paused"
 WHY_WORDS = 25
 TASK_AND_REST_WORDS = 89
@@ -161,7 +164,7 @@ def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:
 
 
 def render_empty_recap(slot: Slot) -> Reply:
-    """Return what replaces the recap of a unit once it may name and count nobody any more."""
+    """Return the recap that remains if no member may be named or counted."""
     return Reply((Text(f"Unit {slot.number} is over."),))
 
 
@@ -264,7 +267,6 @@ def render_closing(
         (
             Button("My progress", command_links.PROGRESS.call(group.id), "primary"),
             Button("Certificate", command_links.CERTIFICATE.call(group.id)),
-            *([Button("Leaderboard", command_links.LEADERBOARD.call(group.id))] if group.has_board else []),
             make_next_round_button(group),
         ),
         title=f"{markup.escape(group.name)} has finished",
@@ -353,3 +355,58 @@ def describe_departure(group: Group, account: AccountRow) -> str:
         f"{markup.name(account.external_id, account.name)} is no longer here, so I took them out of "
         f"**{markup.escape(group.name)}**. Their record stays. Joining again brings it back."
     )
+
+
+def render_muted(number: int) -> Reply:
+    """Return the receipt after a member stopped the reminders for one unit."""
+    return say(
+        f"No more reminders for unit {number}. You can still check in. Reminders resume with the next unit.",
+        tone="good",
+    )
+
+
+def describe_extension(label: str) -> str:
+    """Return the summary of a later deadline."""
+    return f"**{markup.escape(label)}** gets a later deadline."
+
+
+def describe_plan_change(unit: Unit, *, is_skipped: bool, is_restored: bool) -> str:
+    """Return the summary of a change to a coming unit."""
+    change = "will be skipped" if is_skipped else "is back in the plan" if is_restored else "moves to another time"
+    return f"**{markup.escape(unit.label)}** {change}."
+
+
+def describe_reason(unit: Unit, reason: str, *, is_skipped: bool, is_restored: bool) -> str:
+    """Return the reason for the announcement of new dates: what happened, and the moderator's own words."""
+    change = "is skipped" if is_skipped else "is back in the plan" if is_restored else ""
+    return f"{unit.label} {change}. {reason}".strip() if change else reason
+
+
+def render_date_preview(summary: str, after: Timeline, moved: Moved, confirm: Button, *, is_stale: bool) -> Reply:
+    """Return the preview of changed dates."""
+    notice = (Text(CHANGED),) if is_stale else ()
+    blocks = (*notice, Text(summary), group_wording.render_dates(after, moved))
+    return Reply(blocks, (confirm,), title="Change the dates?")
+
+
+def render_extended(timeline: Timeline, slot: Slot) -> Reply:
+    """Return the reply to the moderator who extended a deadline."""
+    due = markup.moment(slot.deadline_at, timeline.group.zone)
+    label = markup.escape(timeline.label(slot))
+    return say(f"**{label}** is now due {due}. I'll post the new dates in the channel.", tone="good", title="Changed")
+
+
+def render_plan_changed(
+    after: Timeline, unit: Unit, slot: Slot | None, *, is_skipped: bool, is_announced: bool
+) -> Reply:
+    """Return the reply to the moderator who moved, skipped or restored a unit.
+
+    Args:
+        slot: the unit's new dates; None if it is skipped or waits for the end of a pause.
+    """
+    label = f"**{markup.escape(unit.label)}**"
+    change = f"{group_wording.format_slot(after, slot)}." if slot else f"{label} comes when the group resumes."
+    if is_skipped:
+        change = f"{label} is skipped."
+    notice = "I'll post the new dates in the channel." if is_announced else "No other date changes."
+    return say(f"{change} {notice}", tone="good", title="Changed")

@@ -1,4 +1,4 @@
-"""How each step of a setup reads, and what stands at its end."""
+"""Texts of the setup: greetings, each step, and the result."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.service import STEPS, Scene, Step
 from bot.messages import markup
 from bot.messages.errors import BadInput
+from bot.messages.numerals import numbered
 from bot.messages.reply import Block, Button, Fields, Reply, Text
 
 OFFERED = 5
-"""Roadmaps that have a button of their own; any is named with the command."""
+"""Most courses with a button of their own; others can be typed."""
 NAMED = 12
-"""Roadmaps without a button that are named."""
-FIRST_UNITS = 3
-"""Units of a roadmap that its step names."""
+"""Most courses without a button that the list names."""
+FIRST_UNITS = 2
+"""Units of a course that its step shows."""
 FEW = 3
-"""Things that are well and told one by one; of as many or more only how many they are."""
-NO_ZONE = "Posts and deadlines follow one time zone. I don't guess it. Choose one, or use UTC."
+"""From this many permissions on, only their count is shown."""
+NO_ZONE = "Posts and deadlines follow one time zone. Choose it, or use UTC."
 HEADS: Mapping[Step, str] = {
     "roadmap": "course",
     "start": "name and start",
@@ -40,7 +41,7 @@ _MENDS: Mapping[str, Step] = {"name": "start", "start": "start", "timezone": "zo
 
 
 def blocks(scene: Scene) -> tuple[Block, ...]:
-    """Return what stands between title and buttons of a step."""
+    """Return the blocks of a step between title and buttons."""
     return tuple(_DRAWN[scene.step](scene))
 
 
@@ -55,22 +56,23 @@ def title(step: Step) -> str:
 
 
 def describe_length(track: Track) -> str:
-    """Return how long a roadmap is."""
-    units = len(track.roadmap.units)
-    legs = f" in {len(track.roadmap.legs)} parts" if len(track.roadmap.legs) > 1 else ""
-    return f"{units} {'unit' if units == 1 else 'units'}{legs}" + (
-        ", part of a longer course" if track.cut_from else ""
-    )
+    """Return the length of a course: "33 units in 9 parts"."""
+    parts = f" in {len(track.roadmap.legs)} parts" if len(track.roadmap.legs) > 1 else ""
+    return _count_units(track) + parts + (", part of a longer course" if track.cut_from else "")
+
+
+def _count_units(track: Track) -> str:
+    return numbered(len(track.roadmap.units), "unit")
 
 
 def list_roadmaps(tracks: Sequence[Track]) -> str:
-    """Return roadmaps line by line, as many as have a button, and how the others are chosen."""
-    lines = [f"- **{markup.escape(track.title, 100)}**: {describe_length(track)}" for track in tracks[:OFFERED]]
+    """Return courses line by line, those with a button first, and how to choose the others."""
+    lines = [f"- **{markup.escape(track.title, 100)}**: {_count_units(track)}" for track in tracks[:OFFERED]]
     if (more := len(tracks) - OFFERED) > 0:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup course={tracks[OFFERED].id}")
-        lines.append(f"- {more} more, by name, such as {by_name}: {', '.join(named)}")
+        lines.append(f"- {more} more, for example {by_name}: {', '.join(named)}")
     return "\n".join(lines)
 
 
@@ -79,7 +81,7 @@ def _render_roadmap(scene: Scene) -> list[Block]:
     begin = roadmap.unit(scene.proposal.first_unit).number - 1
     coming = "\n".join(f"- {markup.escape(u.label)}" for u in roadmap.units[begin : begin + FIRST_UNITS])
     others = list_roadmaps([other for other in scene.tracks if other is not track])
-    lost = [Text("The course that you chose is gone. Please choose again.")]
+    lost = [Text("The course you chose is gone. Please choose again.")]
     legs = scene.timeline.legs
     walked = f" {markup.escape(legs[0].label, 200)}." if scene.proposal.last_unit and len(legs) == 1 else ""
     return [
@@ -128,7 +130,7 @@ def _render_channel(scene: Scene) -> list[Block]:
 
 
 def _render_troubles(scene: Scene) -> list[Block]:
-    """Return what stands in the way, above all that nobody has said the zone."""
+    """Return what blocks the setup: a missing time zone first."""
     if not scene.has_zone:
         return [Text(NO_ZONE)]
     return [Text(scene.problem.sentence)] if scene.problem is not None else []
@@ -180,10 +182,10 @@ _DRAWN: Mapping[Step, Callable[[Scene], list[Block]]] = {
 
 
 def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
-    """Return what stands at the end: what happens next, and how people come in.
+    """Return the result of the setup: what happens next, and how people join.
 
     Args:
-        room: a token that leads to where the group lives.
+        room: a token that links the group's channel.
     """
     slots = timeline.planned(group.confirmed_at)[:1]
     zone = group.zone
@@ -209,11 +211,11 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
 
 
 def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bool, now_said: str) -> Reply:
-    """Return what someone is told who begins a setup where a group lives.
+    """Return the reply to a setup in a channel that has a group.
 
     Args:
-        further: leads to a group in another channel, or says what can be done in this one.
-        now_said: where the group is, in a sentence.
+        further: a button to set up a group elsewhere, or to help.
+        now_said: the group's position, in a sentence.
     """
     group = timeline.group
     join = () if is_member else (Button("Join", command_links.JOIN.call(group.id), "primary"),)
@@ -224,3 +226,43 @@ def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bo
         title="This channel has a group",
         replaces=True,
     )
+
+
+_TITLE = "Hello, I'm Trailmate"
+_ABOUT = (
+    "I guide a study group through a course, week by week. You get a post with the topic and an exercise, check-ins "
+    "with a streak, and answers from the notes."
+)
+
+
+def _make_help_button() -> Button:
+    return Button("See help", command_links.HELP.call())
+
+
+def render_no_group() -> Reply:
+    """Return the welcome of a server without a group."""
+    text = "No group here yet. Choose a name and a start date. You'll see the first post before I post anything."
+    start = Button("Start a group", command_links.SETUP_NAME.ask(start="today", step="post"), "primary")
+    steps = Button("Step by step", command_links.SETUP.call())
+    return Reply((Text(text),), (start, steps), title="Welcome to Trailmate")
+
+
+def render_hello_in_group(group: Group) -> Reply:
+    """Return the greeting of a channel with a group."""
+    text = f"**{markup.escape(group.name)}** studies in this channel. Press Join to take part."
+    join = Button("Join", command_links.JOIN.call(group.id), "primary")
+    return Reply((Text(text),), (join, _make_help_button()), title="Hello again")
+
+
+def render_hello(*, in_tenant: bool) -> Reply:
+    """Return the greeting of a channel or server without a group.
+
+    Args:
+        in_tenant: whether the reader is in a server, where setup is possible.
+    """
+    if not in_tenant:
+        start = f"To set up a group, run {markup.typed(command_links.SETUP.name)} in the channel where it will meet."
+        return Reply((Text(_ABOUT), Text(start)), (_make_help_button(),), title=_TITLE)
+    steps = "A moderator can set up a group in a few steps. I post nothing before the last step."
+    setup = Button("Set up", command_links.SETUP.call(), "primary")
+    return Reply((Text(_ABOUT), Text(steps)), (setup, _make_help_button()), title=_TITLE)

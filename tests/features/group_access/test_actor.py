@@ -54,9 +54,9 @@ async def test_somebody_in_none_of_two_groups_is_offered_to_join(w: World) -> No
     await group(w, "Larks", ONE, OTHER)
     for line in ("progress", "checkin 30 read it"):
         refused = await w.say("ada", line, room="900009", **ONE)
-        assert text(refused) == "You are in no group yet. Join one, then say it again."
+        assert text(refused) == "You're not in a group yet. Join one, then try again."
         assert [b.label for b in refused.buttons] == ["Join Owls", "Join Larks"]
-    assert text(await w.say("ada", "join", room="900009", **ONE)) == "Which cohort do you mean?"
+    assert text(await w.say("ada", "join", room="900009", **ONE)) == "Which group do you mean?"
 
 
 async def test_somebody_in_two_chooses_by_a_button_that_keeps_what_was_typed(w: World) -> None:
@@ -65,7 +65,7 @@ async def test_somebody_in_two_chooses_by_a_button_that_keeps_what_was_typed(w: 
     for room in (ROOM, OTHER):
         await w.say("ada", "join", room=room, **ONE)
     reply = await w.say("ada", "checkin 45 read two papers", room="900009", **ONE)
-    assert text(reply) == "Which cohort do you mean?"
+    assert text(reply) == "Which group do you mean?"
     assert [b.label for b in reply.buttons] == ["Owls", "Larks"]
     done = await w.press("ada", "Larks", room="900009", **ONE)
     assert "Checked in: 45 min on Unit 1." in text(done)
@@ -114,13 +114,13 @@ async def test_a_group_can_be_named(w: World) -> None:
     await group(w, "Larks", ONE, OTHER)
     assert (await w.say("ada", "join larks", room=ROOM, **ONE)).title == "You are in Larks"
     unknown = await w.say("ada", "join cohort=Doves", room=ROOM, **ONE)
-    assert text(unknown) == "I know no cohort called “Doves” here. Known: Larks, Owls."
+    assert text(unknown) == "I can't find a group named “Doves” here. Groups here: Larks, Owls."
 
 
 def test_groups_of_one_name_are_named_once() -> None:
     known: list[Any] = [Group(id=at, name=name) for at, name in enumerate(("Rag eight", "Rag eight", "Owls"))]
     asked: Any = None
-    assert str(_refuse_unknown(asked, "Doves", known)).endswith("Known: Rag eight, Owls.")
+    assert str(_refuse_unknown(asked, "Doves", known)).endswith("Groups here: Rag eight, Owls.")
 
 
 async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_sees(
@@ -130,7 +130,7 @@ async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_s
         await group(w, name, ONE, room)
     w.eyes.hidden["ada"] = {"900003"}
     wrong = await w.say("ada", "join cohort=Larkz", room=ROOM, **ONE)
-    assert text(wrong) == "I know no cohort called “Larkz” here. Did you mean Larks?"
+    assert text(wrong) == "I can't find a group named “Larkz” here. Did you mean Larks?"
     assert (await w.press("ada", "Larks", of=wrong, room=ROOM, **ONE)).title == "You are in Larks"
 
 
@@ -162,7 +162,7 @@ async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
         "There is no group here yet. A moderator can start one with `setup`."
     )
-    assert text(await w.say("ada", "join", **DIRECT)).startswith("You are in no cohort yet.")
+    assert text(await w.say("ada", "join", **DIRECT)).startswith("You're not in a group yet.")
 
 
 async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w: World) -> None:
@@ -175,14 +175,14 @@ async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w
     assert [b.label for b in hello.buttons] == [*join, "Show help"]
     for line in ("checkin 30 read it", "progress"):
         refused = await w.say("ada", line, **DIRECT)
-        assert text(refused) == "You are in no group yet. Join one, then say it again."
+        assert text(refused) == "You're not in a group yet. Join one, then try again."
         assert [b.label for b in refused.buttons] == join
     assert [b.label for b in (await w.say("ada", "join", **DIRECT)).buttons] == ["Larks", "Owls"]
     assert text(await w.say("ada", "join doves", **DIRECT)) == (
-        "I know no cohort called “doves” here. Known: Larks, Owls."
+        "I can't find a group named “doves” here. Groups here: Larks, Owls."
     )
-    assert text(await w.call("ada", Call("join", {}, 3), **DIRECT)) == "That cohort is over, or not one of yours."
-    assert text(await w.call("ada", Call("report", {}, 1), **DIRECT)) == "That cohort is over, or not one of yours."
+    assert text(await w.call("ada", Call("join", {}, 3), **DIRECT)) == "That group has ended, or you can't see it."
+    assert text(await w.call("ada", Call("report", {}, 1), **DIRECT)) == "That group has ended, or you can't see it."
     assert (await w.press("ada", "Join Owls", of=hello, **DIRECT)).title == "You are in Owls"
     assert "Checked in:" in text(await w.say("ada", "checkin 30 read it", **DIRECT))
     assert (await w.say("ada", "join larks", **DIRECT)).title == "You are in Larks"
@@ -286,14 +286,14 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     ) -> None:
         await self.both(w)
         reply = await w.press_call("mo", Call(name, args, group=2), room=ROOM, **ONE)
-        assert text(reply) == "That cohort is over, or not one of yours."
+        assert text(reply) == "That group has ended, or you can't see it."
         assert (reply.tone, reply.audience) == ("error", "private")
 
     async def test_a_direct_message_of_one_member_reaches_no_group_of_the_other_server(self, w: World) -> None:
         await self.both(w)
         w.eyes.hidden["ada"] = {f"222222/{ROOM}"}
         for call in (Call("progress", group=2), Call("leaderboard", group=2), Call("join", group=2)):
-            assert text(await w.call("ada", call, **DIRECT)) == "That cohort is over, or not one of yours."
+            assert text(await w.call("ada", call, **DIRECT)) == "That group has ended, or you can't see it."
         assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard of Owls"
 
     async def test_the_same_id_on_another_platform_is_somebody_else(self, w: World) -> None:

@@ -296,7 +296,7 @@ async def test_whoever_moderates_two_groups_says_from_afar_which_one_is_meant(wi
     await wide.start(name="Larks", **there)
     await wide.say("ada", "join", **there)
     await wide.to(NINE + timedelta(hours=1))
-    assert "Which cohort do you mean?" in text(await wide.say("mo", "excuse ada 1 ill", **alone))
+    assert "Which group do you mean?" in text(await wide.say("mo", "excuse ada 1 ill", **alone))
     assert "Ada is excused from Unit 1" in text(await wide.say("mo", "excuse ada 1 ill cohort=Larks", **alone))
 
 

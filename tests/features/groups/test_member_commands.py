@@ -218,6 +218,6 @@ async def test_new_quiet_hours_move_the_next_reminder(w: World) -> None:
     assert "Unit 1: Python data structures in Night owls is due" in text(reminder)
     assert [b.label for b in reminder.buttons] == ["Check in", "Mute this week", "Stop reminders"]
     muted = await w.press("ada", "Mute this week", of=reminder)
-    assert text(muted).startswith("No further reminder of unit 1.")
+    assert text(muted).startswith("No more reminders for unit 1.")
     await w.to(MONDAY + timedelta(days=6, hours=12))
     assert len(await w.posts("@ada")) == 1

@@ -47,9 +47,9 @@ def everything(reply: Reply) -> str:
 
 async def test_an_outsider_is_told_no_name_and_let_in_nowhere(two: World) -> None:
     unknown = await two.say("eve", "join cohort=zzz", room=ELSEWHERE, **SLACK)
-    assert text(unknown) == "I know no cohort called “zzz” here. Known: Owls."
+    assert text(unknown) == "I can't find a group named “zzz” here. Groups here: Owls."
     named = await two.say("eve", f'join cohort="{NAME}"', room=ELSEWHERE, **SLACK)
-    assert text(named) == f"I know no cohort called “{NAME}” here. Known: Owls."
+    assert text(named) == f"I can't find a group named “{NAME}” here. Groups here: Owls."
     assert (await two.say("eve", "join", room=ELSEWHERE, **SLACK)).title == "You are in Owls"
 
 
@@ -83,7 +83,7 @@ async def test_nothing_that_an_outsider_says_names_it(two: World, line: str) -> 
 @pytest.mark.parametrize("name", ["join", "leaderboard", "report", "cohort status", "preview", "progress", "topic"])
 async def test_a_button_with_the_number_of_a_group_that_is_not_theirs_is_of_no_use(two: World, name: str) -> None:
     reply = await two.call("eve", Call(name, {}, 2), room=ELSEWHERE, **SLACK)
-    assert text(reply) == "That cohort is over, or not one of yours."
+    assert text(reply) == "That group has ended, or you can't see it."
 
 
 async def test_suggestions_leave_it_out(two: World) -> None:
@@ -118,7 +118,7 @@ async def test_whoever_sees_two_groups_of_one_name_chooses_by_a_button(two: Worl
         **SLACK,
     )
     reply = await two.say("ada", f'join cohort="{NAME}"', room=OPEN, **SLACK)
-    assert text(reply) == "Which cohort do you mean?" and len(reply.buttons) == 2
+    assert text(reply) == "Which group do you mean?" and len(reply.buttons) == 2
 
 
 async def test_somebody_who_lost_the_room_keeps_what_is_theirs_alone(two: World) -> None:
@@ -134,7 +134,7 @@ async def test_somebody_who_lost_the_room_keeps_what_is_theirs_alone(two: World)
     assert await two.suggestions("ada", "progress", "member", **there) == []
     assert (await two.say("ada", "leave", **there)).title == f"You've left {NAME}"
     back = await two.press("ada", "Join again", **there)
-    assert text(back) == "That cohort is over, or not one of yours."
+    assert text(back) == "That group has ended, or you can't see it."
 
 
 async def test_a_member_at_work_costs_the_platform_no_question(two: World) -> None:
@@ -180,12 +180,12 @@ async def test_a_role_moderates_in_direct_messages_too(w: World) -> None:
     await group(w, "Owls", "900001", DISCORD)
     await w.say("mo", "cohort edit moderators=<@&77> confirm=yes", room="900001", **DISCORD)
     there = DIRECT | {"room": "@lea"}
-    assert text(await w.say("lea", "report", **there)).startswith("You are in no cohort yet.")
+    assert text(await w.say("lea", "report", **there)).startswith("You're not in a group yet.")
     w.eyes.grants[("111111", "lea")] = frozenset({"role:77"})
     assert (await w.say("lea", "report", **there)).title == "Report on Owls"
     assert (await w.call("lea", Call("cohort status", {}, 1), **there)).title == "Owls"
     w.eyes.hidden["lea"] = {"900001"}
-    assert text(await w.say("lea", "report", **there)).startswith("You are in no cohort yet.")
+    assert text(await w.say("lea", "report", **there)).startswith("You're not in a group yet.")
 
 
 async def test_a_look_that_takes_too_long_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -350,7 +350,7 @@ async def test_where_the_platform_lists_events_the_hour_is_one_moved_and_removed
 async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None:
     await w.begin("ada")
     for line, said in (
-        ("session plan at=sat", "I cannot read"),
+        ("session plan at=sat", "I can't read"),
         ("session plan at='yesterday 18:00'", "has already passed"),
         ("session plan at='2026-12-24 18:00'", "more than twelve weeks ahead"),
         ("session plan at='9999-12-31 23:59'", "that is more than twelve weeks ahead"),

@@ -119,7 +119,7 @@ async def test_not_this_week_silences_one_unit(w: World) -> None:
     await joined(w)
     await w.to(DEADLINE - timedelta(hours=20))
     w.last["ada"] = (await w.posts("@ada"))[-1]
-    assert "No further reminder of unit 1" in text(await w.press("ada", "Mute this week"))
+    assert "No more reminders for unit 1" in text(await w.press("ada", "Mute this week"))
     await w.to(DEADLINE + timedelta(days=1))
     assert len(await got(w)) == 1
     await w.to(DEADLINE + timedelta(weeks=1))
@@ -266,7 +266,7 @@ async def test_a_closed_direct_message_is_told_at_the_next_command_and_to_the_do
     await wide.say("ada", "settings reminders=yes zone=UTC", **HERE)
     partner.troubles["@ada"] = Gone("cannot message this person")
     await wide.to(DEADLINE)
-    assert "direct messages are closed to me" in text(await wide.say("ada", "progress", **HERE))
+    assert "direct messages are closed" in text(await wide.say("ada", "progress", **HERE))
     assert "I can't send direct messages to Ada." in text(await wide.say("mo", "doctor", **HERE))
     assert [p for p in partner.sent if p.place.room == "@mo"] == []
     partner.troubles.clear()
