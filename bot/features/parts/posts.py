@@ -81,7 +81,7 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
             markup.moment(last.deadline_at, zone, "day"),
             most,
         ),
-        *filter(None, (group_summary.format_goal(compute_goal(snapshot, over.opened[-1])),)),
+        *filter(None, (group_summary.explain_goal(compute_goal(snapshot, over.opened[-1])),)),
         wording.THANKS,
         _describe_ahead(snapshot, following),
     ]

@@ -39,7 +39,6 @@ def report(ctx: Context, *, progress: Progress, audit: Audit) -> Reply:
     facts = read(progress, timeline, ctx)
     is_over = row.closed_at is not None
     buttons = (
-        Button("Status", command_links.GROUP_STATUS.call(row.id)),
         *([Button("Who has left?", command_links.GROUP_CHECK.call(row.id))] if facts.members and not is_over else []),
         *([] if is_over else [Button("See next post", command_links.PREVIEW.call(row.id))]),
         *([] if row.ended_at is not None else [Button("Digest", command_links.DIGEST.call(row.id))]),

@@ -99,19 +99,23 @@ def _list_some(names: Sequence[str], count: int, most: int) -> str:
 
 
 def format_goal(group_goal: Goal | None) -> str:
-    """Return the group's goal as a bar and in numbers; empty without a goal. It never shows more than 100 %."""
+    """Return the group's goal as a bar and a count; empty without a goal. It never shows more than 100 %."""
     if group_goal is None:
         return ""
     filled = min(BAR_CELLS, group_goal.kept * BAR_CELLS // group_goal.of)
     bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
     reached = " · goal reached 🎉" if group_goal.kept >= group_goal.of else ""
+    return f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} completed in this part{reached}"
+
+
+def explain_goal(group_goal: Goal | None) -> str:
+    """Return the group's goal with how it was set; empty without a goal."""
+    if group_goal is None:
+        return ""
     all_of_them = f"{numbered(group_goal.units, 'unit')} × {numbered(group_goal.members, 'member')}"
     is_even = group_goal.whole == group_goal.units * group_goal.members
     whole = all_of_them if is_even else f"{group_goal.whole} check-ins"
-    counts = f"{group_goal.of} is {GOAL_PERCENT} % of {whole}"
-    return (
-        f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} completed in this part{reached} _({counts})_"
-    )
+    return f"{format_goal(group_goal)} _({group_goal.of} is {GOAL_PERCENT} % of {whole})_"
 
 
 def draw_week(snapshot: GroupSnapshot, closed: Opened) -> Image | None:

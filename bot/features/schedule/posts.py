@@ -176,7 +176,7 @@ def _build_summary(snapshot: GroupSnapshot) -> list[Block]:
 def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
     if not snapshot.group.has_board:
         goal = (
-            group_summary.format_goal(compute_goal(snapshot, snapshot.timeline.opened[-1]))
+            group_summary.explain_goal(compute_goal(snapshot, snapshot.timeline.opened[-1]))
             if snapshot.timeline.opened
             else ""
         )

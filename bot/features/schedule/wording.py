@@ -35,7 +35,7 @@ SHORT = "Read or try one thing from it. That counts."
 HELD = "**No deadline** while the group is paused"
 WHY_WORDS = 25
 TASK_AND_REST_WORDS = 89
-"""Most words of a weekly post's why, and of all but its due date and count."""
+"""Most words of a weekly post's why, and of all but its due date, count and goal."""
 DANGLING = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
 )

@@ -270,7 +270,7 @@ async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back
             assert "none" not in text(over), "who said nothing of it may well have met theirs"
     report = await w.say("mo", "report")
     assert "Checking in less" not in text(report) and "in a row" not in text(report)
-    assert [button.label for button in report.buttons] == ["Status", "Digest"]
+    assert [button.label for button in report.buttons] == ["Digest"]
 
 
 async def test_buddies_wanted_as_a_unit_opens_are_paired_when_they_are_told(w: World) -> None:

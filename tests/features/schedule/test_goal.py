@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.schedule.group_summary import Goal, format_goal
+from bot.features.schedule.group_summary import Goal, explain_goal
 from bot.messages.reply import Image, Table, say
 from tests.harness import MONDAY, World, text
 
@@ -24,12 +24,12 @@ WEEK = timedelta(weeks=1)
     ],
 )
 def test_a_goal_is_a_bar_and_numbers_and_full_only_when_it_is_reached(kept: int, of: int, told: str) -> None:
-    assert say(format_goal(Goal(kept, of, 66, 11, 6))).plain() == told
+    assert say(explain_goal(Goal(kept, of, 66, 11, 6))).plain() == told
 
 
 def test_a_goal_to_which_not_every_unit_counts_for_everybody_says_so() -> None:
     told = "(27 is 75 % of 35 check-ins)"
-    assert say(format_goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 completed in this part {told}"
+    assert say(explain_goal(Goal(3, 27, 35, 7, 6))).plain() == f"▰▱▱▱▱▱▱▱▱▱ 3 of 27 completed in this part {told}"
 
 
 async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_keep(w: World) -> None:
@@ -38,7 +38,7 @@ async def test_whoever_comes_in_late_adds_no_unit_to_the_goal_that_they_cannot_k
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("fay", "join")
     await w.after(minutes=2)
-    assert "of 31 completed in this part (31 is 75 % of 41 check-ins" in text((await w.posts())[-1])
+    assert "of 31 completed in this part" in text((await w.posts())[-1])
 
 
 async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_at_its_end(w: World) -> None:
@@ -50,8 +50,7 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
     assert "Posts show: who checked in, and the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    counts = "(27 is 75 % of 7 units × 5 members)"
-    assert f"1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 completed in this part {counts}" in text((await w.posts())[-1])
+    assert text((await w.posts())[-1]).endswith("1 of 5 checked in ▱▱▱▱▱▱▱▱▱▱ 1 of 27 completed in this part")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)

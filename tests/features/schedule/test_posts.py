@@ -19,6 +19,7 @@ from bot.messages.reply import Image, Reply, Text
 from tests.curriculum.test_outline_reader import COURSE, read
 from tests.curriculum.test_track import loaded, track
 from tests.harness import MONDAY, World, text
+from tests.words.lengths import POST, count_reply_words
 
 pytestmark = pytest.mark.long
 
@@ -93,6 +94,9 @@ def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
     assert head.drawing == HEADER
 
 
+GOAL = "▰▰▰▰▰▰▰▰▰▰ 336 of 336 completed in this part · goal reached 🎉"
+
+
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
     group = Group(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
@@ -101,6 +105,8 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
         said = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in").plain()
         assert len(said) <= 1000 and len(said.split()) <= 120, (unit.id, len(said), len(said.split()))
+        whole = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in, 9 with a plan", GOAL)
+        assert count_reply_words(whole, POST) <= 120 and len(whole.all_buttons) == 3, unit.id
 
 
 def test_what_a_unit_adds_and_a_whole_long_exercise_stand_in_the_thread(tmp_path: Path) -> None:
