@@ -16,19 +16,20 @@ from pathlib import Path
 
 from playwright.async_api import Page, TimeoutError
 
-from bot.answers.compose.extract import SUMMARY
+from bot.answers.compose.values import Passage
 from bot.answers.evaluation.golden import Covered, GoldenPassage, read_golden
 from bot.base.files import bundled
 from bot.curriculum.note import Note
 from bot.curriculum.shelf import library
+from bot.features.ask.wording import name_passage
 from tests.browser import chromium
 from tests.runtime.test_process import Process, get
 
 FILE = Path(__file__).parents[1] / "benchmarks/questions/newcomers.yaml"
-NAMED = re.compile(r"[⁰¹²³⁴-⁹]+\s(.+)")
+NAMED = re.compile(r"^Sources: (.+)$", re.MULTILINE)
 ANSWERED = """question => {
     const last = [...document.querySelectorAll('#messages .message')].at(-1)?.innerText ?? '';
-    return last.includes(question) && (last.includes('From: ') || last.includes('not in our notes'));
+    return last.includes(question) && (last.includes('Sources: ') || last.includes('not in our notes'));
 }"""
 INDEXED_S = 600
 ANSWER_MS = 20_000
@@ -53,7 +54,7 @@ def main() -> int:
 
 def _named(note: Note, heading: str) -> str:
     """Return how an answer names a passage."""
-    return note.title if heading.casefold() in SUMMARY else heading
+    return name_passage(Passage(note.id, note.title, heading)).replace("\\", "")
 
 
 def _wanted(question: Covered, names: dict[GoldenPassage, str]) -> set[str]:
@@ -84,8 +85,8 @@ async def _answer(page: Page, question: str) -> set[str]:
         await page.wait_for_function(ANSWERED, arg=question, timeout=ANSWER_MS)
     except TimeoutError:
         return set()
-    items = await page.locator("#messages .message").last.locator("em").all_inner_texts()
-    return {match[1] for item in items if (match := NAMED.fullmatch(item.strip()))}
+    match = NAMED.search(await page.locator("#messages .message").last.inner_text())
+    return {name.strip() for name in match[1].split(" · ")} if match else set()
 
 
 if __name__ == "__main__":

@@ -72,7 +72,8 @@ async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site:
 async def test_what_an_answer_rests_on_opens_marked_at_an_address(site: Site) -> None:
     w = site.w
     reply = await w.say("ada", "ask what is a token?")
-    passage = next(b for b in reply.buttons if isinstance(b.target, Call) and b.target.name == "passage")
+    listed = await w.press("ada", "Sources", of=reply)
+    passage = next(b for b in listed.buttons if isinstance(b.target, Call) and b.target.name == "passage")
     assert isinstance(passage, Button) and isinstance(passage.target, Call)
     ada, _ = await site.signed_in("ada")
     shown = await ada.get(f"/dashboard/notes?of={passage.target.args['of']}")
@@ -84,7 +85,9 @@ async def test_a_question_is_answered_on_the_page_from_the_group_s_notes_alone(s
     empty = await ada.get("/dashboard/ask?question=what+is+a+token%3F")
     assert "what is a token?" in empty.html
     answer = await ada.post("/dashboard/do", {"do": empty.carried, "question": "what is a token?"})
-    assert "/dashboard/ask?" in answer.url and "token" in answer.text and answer.html.count("/dashboard/notes?") > 1
+    assert "/dashboard/ask?" in answer.url and "token" in answer.text
+    sources = await ada.press(answer, "Sources")
+    assert "/dashboard/ask?" in sources.url and sources.html.count("/dashboard/notes?") > 1
     assert "This answer was removed" in (await ada.press(answer, "Remove")).text
     unknown = await ada.post("/dashboard/do", {"do": (await ada.get("/dashboard/ask")).carried, "question": EVIL})
     assert "<script>alert" not in unknown.html and "&lt;script&gt;" in unknown.html

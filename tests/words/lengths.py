@@ -18,7 +18,7 @@ _CHOICE = 3
 """So many buttons of one command are a choice."""
 _LISTED = 4
 """So many bullets in a row are a listing."""
-_SOURCES = re.compile(r"^[_*]*(?:From|Sources?|Read next|Read more)\b")
+_SOURCES = re.compile(r"^[_*]*(?:Sources?|Read next|Read more)\b")
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def test_a_table_and_a_long_list_are_a_listing() -> None:
 
 
 def test_the_sources_of_an_answer_do_not_count() -> None:
-    reply = say("One two three.", "From: a long list of notes · another one")
+    reply = say("One two three.", "Sources: a long list of notes · another one")
     assert lengths.count_reply_words(reply, lengths.ANSWER) == 3
 
 

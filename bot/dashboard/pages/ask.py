@@ -31,4 +31,4 @@ def _find_query(call: Call) -> str | None:
     return urlencode(dict(call.args))
 
 
-ASK = DashboardPage("ask", "Ask", READERS, "ask.html", read, opens=_find_query, takes=("ask", "consult"))
+ASK = DashboardPage("ask", "Ask", READERS, "ask.html", read, opens=_find_query, takes=("ask", "consult", "cited"))

@@ -157,9 +157,7 @@ def render_outcome(ctx: Context, groups: Groups, call: Call, track: Track, answe
     """
     if task:
         whole = command_links.CONSULT.call(ctx.actor.group_id, question=task, whole=True)
-        reply = wording.hint(answer, track, ctx.actor.group_id)
-        shows = Button("Show the whole answer", _store_long_call(ctx, groups, call, whole))
-        return replace(reply, buttons=(*reply.buttons, shows))
+        return wording.hint(answer, track, ctx.actor.group_id, _store_long_call(ctx, groups, call, whole))
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
     if answer.declined:
         return render_unanswered(ctx, groups, call, track, answer, timeline)
@@ -177,12 +175,12 @@ def render_unanswered(
         buttons.append(wording.did_you_mean(answer.meant, _store_long_call(ctx, groups, call, again)))
     if timeline is not None and group_commands.may_ask(ctx, timeline):
         of_group = group_commands.way(ctx, question)
-        buttons.append(Button("Ask the group", _store_long_call(ctx, groups, call, of_group)))
+        buttons.append(wording.ask_group(_store_long_call(ctx, groups, call, of_group)))
     reply = wording.unanswered(answer, track, ctx.actor.group_id)
     running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
     if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
         reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
-    return replace(reply, buttons=(*reply.buttons, *buttons), audience="private")
+    return replace(reply, buttons=(*buttons, *reply.buttons), audience="private")
 
 
 def _announce_unit(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
@@ -425,6 +423,4 @@ def _log_question(
     is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
     if not is_kept or answer.declined:
         return reply
-    return replace(
-        reply, buttons=(*reply.buttons, Button("Rate", command_links.RATE.call(ctx.actor.group_id, of=asked.key)))
-    )
+    return replace(reply, buttons=(*reply.buttons, wording.rate(ctx.actor.group_id, asked.key)))

@@ -1,4 +1,4 @@
-"""Ask the notes, open a passage that an answer rests on, and remove an answer."""
+"""Commands that ask the notes, show the sources of an answer, and remove an answer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import straighten
 from bot.commands.ports import Show
 from bot.commands.refusals import not_allowed
+from bot.curriculum.track import whole as whole_tracks
 from bot.delivery import answer_locations
 from bot.delivery.processed_events import SqlDrafts
-from bot.features.ask import passages
+from bot.features.ask import passages, wording
 from bot.features.ask.answering import Answering, AskedQuestion
 from bot.features.ask.group_notes_index import readable
 from bot.features.ask.question_log import Questions
@@ -26,7 +27,7 @@ from bot.features.units.commands import render_page
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.reply import Audience, Button, Quote, Reply, say
+from bot.messages.reply import Audience, Reply
 
 
 @command("passage", hidden=True, writes=False, after_end=True, own=True, title="The passage")
@@ -49,7 +50,7 @@ def passage(
 
 
 def _show_own(ctx: Context, groups: Groups, number: str, of: str) -> Reply:
-    """Show a passage of the group's own notes to whom `notes show` shows them."""
+    """Show a passage of the group's own notes to people who may use `notes show`."""
     if not notes_show.allows(ctx.actor.roles):
         raise not_allowed(notes_show, ctx.actor, ctx.place)
     note = next((note for note in readable(ctx, groups.work) if str(note.row.id) == number), None)
@@ -57,6 +58,26 @@ def _show_own(ctx: Context, groups: Groups, number: str, of: str) -> Reply:
     if note is None or cited is None:
         raise _make_gone()
     return note_page(note, groups.get(ctx.actor.group_id), cited.spot, marks=cited.marks)
+
+
+@command("cited", hidden=True, writes=False, after_end=True, own=True, title="Sources")
+def cited(
+    ctx: Context,
+    of: Annotated[str, Param("Sources", max=PACKED_MAX, in_form=False)],
+    *,
+    groups: Groups,
+) -> Reply:
+    """Show the notes behind each sentence of an answer."""
+    has_own = passages.cites_own(of)
+    hides_own = has_own and not notes_show.allows(ctx.actor.roles)
+    own = {str(note.row.id): note.read() for note in readable(ctx, groups.work)} if has_own else {}
+    track = subject.get_own(ctx, groups, None)
+    tracks = [track] if track is not None else whole_tracks(groups.tracks(ctx))
+    every = [sources for track in tracks if (sources := passages.find_sources({**track.notes, **own}, of)) is not None]
+    best = min(every, key=lambda sources: sources.lost, default=None)
+    if best is None or not (best.passages or best.near):
+        raise not_allowed(notes_show, ctx.actor, ctx.place) if hides_own else _make_gone()
+    return wording.sources(best, ctx.actor.group_id, hides_own=hides_own)
 
 
 def _make_gone() -> NotFound:
@@ -90,16 +111,18 @@ async def ask(
     show: Show,
 ) -> Reply:
     """Ask a question about the notes."""
-    quoted = f"**{markup.escape(question, 500)}**"
-    who = "" if ctx.place.is_direct else f"\n{markup.name(ctx.actor.external_id, ctx.actor.name)} asks"
-    head = Quote(f"{quoted}{who}")
+    quoted = wording.question(question)
+    asker = "" if ctx.place.is_direct else markup.name(ctx.actor.external_id, ctx.actor.name)
+    head = wording.question(question, asker)
     asked = AskedQuestion(ask.call(question=straighten(question), course=course), head)
     reply = await answering.reply(ctx, asked, show)
-    removal = Button("Remove", remove.call(ctx.actor.group_id, turn=asked.key))
+    removal = wording.remove(remove.call(ctx.actor.group_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
-    if audience == "private":  # nobody is told of themselves that they ask
-        reply = replace(reply, blocks=tuple(Quote(quoted) if block == head else block for block in reply.blocks))
-    return replace(reply, buttons=(*reply.buttons, removal), audience=audience)
+    if audience == "private":  # the asker knows who asks
+        reply = replace(reply, blocks=tuple(quoted if block == head else block for block in reply.blocks))
+    if audience == "public" or len(reply.buttons) < wording.MOST_BUTTONS:
+        reply = replace(reply, buttons=(*reply.buttons, removal))
+    return replace(reply, audience=audience)
 
 
 @command(
@@ -122,19 +145,18 @@ async def consult(
     show: Show,
 ) -> Reply:
     """Ask a question in private."""
-    head = Quote(f"**{markup.escape(question, 500)}**")
+    head = wording.question(question)
     asked = AskedQuestion(
         consult.call(question=straighten(question), course=course, whole=whole or None), head, is_alone=True
     )
     reply = await answering.reply(ctx, asked, show)
-    if ctx.place.is_direct or whole or reply.audience == "private":  # nobody else would read a non-answer
+    if ctx.place.is_direct or whole or reply.audience == "private":  # an unanswered question stays private
         return reply
     public_call = ask.call(question=question, course=course)
     draft = await answering.database.run(
         lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
     )
-    publicly = Button("Ask publicly", ask.call(ctx.actor.group_id, draft=draft))
-    return replace(reply, buttons=(*reply.buttons, publicly))
+    return replace(reply, buttons=(*reply.buttons, wording.ask_publicly(ask.call(ctx.actor.group_id, draft=draft))))
 
 
 @command("remove", hidden=True, after_end=True, own=True)
@@ -160,12 +182,7 @@ def remove(
         transcript.forget(ctx, turn)
         questions.forget(ctx, turn)
         answer_locations.forget(groups.work, turn)
-    return replace(say("_This answer was removed._"), replaces=True, audience="public")
+    return wording.removed()
 
 
-COMMANDS: tuple[Command, ...] = (
-    ask,
-    consult,
-    remove,
-    passage,
-)
+COMMANDS: tuple[Command, ...] = (ask, consult, remove, passage, cited)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import accumulate
+from typing import NamedTuple
 
 from bot.answers.compose import language_detection
 from bot.answers.compose.extract import SUMMARY
@@ -13,6 +15,7 @@ from bot.answers.compose.values import UNSURE, Answer, Citation, Passage, Stands
 from bot.commands.command import Command
 from bot.curriculum import note_renderer
 from bot.curriculum.content import Unit
+from bot.curriculum.note import Note
 from bot.curriculum.track import Track
 from bot.features import command_links, rules
 from bot.features.ask import passages
@@ -31,10 +34,18 @@ from bot.features.units import wording as unit_wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import counted, lasting, numbered, spelt
-from bot.messages.reply import Button, Quote, Reply, Text, say
+from bot.messages.reply import Block, Button, Quote, Reply, Text, say
 
 READ_NEXT = 2
-"""Passages beside those that an answer rests on that are named."""
+"""Passages on the same subject that the sources of an answer name."""
+
+MOST_WORDS = 120
+"""Of an answer by a model; its first sentence is always shown."""
+
+PARAGRAPH_SENTENCES = 2
+"""Of a paragraph after the first, which is one sentence."""
+
+MOST_BUTTONS = 3
 
 NAME_MAX, OWN_NAME_MAX, LABEL_MAX, LEAD_MAX = 60, 100, 75, 700
 
@@ -51,42 +62,95 @@ BY_THE_NOTES = "I can only go by our notes. They say:"
 
 _CODE = re.compile(r"(`[^`]*`)")
 _MARKS = re.compile(r"\s+((?:\[\d{1,3}\])+)(?=\s|$)")
-_TIED = "\u00a0"
-_SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class AnswerSentence(NamedTuple):
+    """A sentence of an answer, without its marks, and what it is based on."""
+
+    text: str
+    citations: tuple[Citation, ...]
+
+
+def question(text: str, asker: str = "") -> Quote:
+    """Return the head of an answer.
+
+    Args:
+        asker: small Markdown; "" if the reader is the asker.
+    """
+    return Quote(f"**{markup.escape(text, 500)}**" + (f"\n{asker} asks" if asker else ""))
 
 
 def answered(answer: Answer, track: Track, group: int | None, ahead: str = "") -> Reply:
-    """Return an answer's sentences with their marks, where they come from and what else is near, each with its button.
+    """Return an answer in short paragraphs, the names of its sources, and the button that shows them.
 
     Args:
-        group: that the buttons are for.
+        group: that the button is for.
         ahead: when the group comes to it, if it has not yet.
     """
-    cited = _group_citations(answer)
-    number = {passage: at for at, passage in enumerate(cited, 1)}
-    text = _format_text(answer)
-    further = [fromkey for fromkey in dict.fromkeys(answer.near) if fromkey not in number][:READ_NEXT]
-    below = (_format_passages("From", cited, 1), _format_passages("Read next", further, len(cited) + 1), ahead)
-    lines = [
-        note_renderer.inline(text) if answer.origin == "notes" else markup.prose(text),
-        _format_missing(answer),
-        "\n".join(line for line in below if line),
+    sentences = _read_sentences(answer)
+    cited = _list_passages(sentences)
+    near = [passage for passage in dict.fromkeys(answer.near) if passage not in cited][:READ_NEXT]
+    below = "\n".join(filter(None, (_format_sources(cited), ahead)))
+    lines = (_format_paragraphs(answer, sentences), _format_missing(answer), below)
+    call = passages.make_sources_call(group, track.notes, [sentence.citations for sentence in sentences], near)
+    return say(*lines, buttons=_show_sources(call))
+
+
+def hint(answer: Answer, track: Track, group: int | None, whole: Call) -> Reply:
+    """Return which passages to read before the answer to a unit's exercise.
+
+    Args:
+        whole: shows the answer.
+    """
+    near = _list_passages(_read_sentences(answer)) or [*dict.fromkeys(answer.near)]
+    names = " · ".join(f"**{name_passage(passage)}**" for passage in near)
+    text = "That's close to this unit's exercise, so here's a hint first. Read this, then try."
+    call = passages.make_sources_call(group, track.notes, [], near)
+    return say(text, names, buttons=(*_show_sources(call), Button("Show answer", whole)))
+
+
+def _show_sources(call: Call | None) -> tuple[Button, ...]:
+    return (Button("Sources", call),) if call is not None else ()
+
+
+def sources(shown: passages.AnswerSources, group: int | None, *, hides_own: bool) -> Reply:
+    """Return each passage behind an answer, with the sentences that the answer uses.
+
+    Args:
+        hides_own: whether sources are missing because the reader may not read the group's own notes.
+    """
+    listed = [(source.note, source.heading, source.quotes) for source in shown.passages]
+    listed += [(note, heading, ()) for note, heading in shown.near]
+    is_one = len(listed) == 1
+    blocks: list[Block] = []
+    for number, source in enumerate(shown.passages, 1):
+        head = f"**{'' if is_one else f'{number}. '}{_name_section(source.note, source.heading)}**"
+        blocks.append(Text(head + (_format_numbers(source.sentences) if shown.size > 1 else "")))
+        if source.quotes:
+            blocks.append(Quote("\n".join(note_renderer.inline(quote) for quote in source.quotes)))
+    names = [
+        f"{'' if is_one else f'{number}. '}{_name_section(note, heading)}"
+        for number, (note, heading) in enumerate(shown.near, len(shown.passages) + 1)
     ]
-    return Reply(
-        tuple(Text(line) for line in lines if line), _make_buttons({**cited, **{p: [] for p in further}}, track, group)
+    if names:
+        blocks.append(Text(f"Read next: {' · '.join(names)}" if shown.passages else "\n".join(names)))
+    if shown.lost:
+        reason = "Some sources are for members only." if hides_own else "The notes have changed since this answer."
+        blocks.append(Text(f"_{reason}_"))
+    buttons = (
+        Button("Read passage" if is_one else f"Read {number}", passages.make_call(group, note, heading, quotes))
+        for number, (note, heading, quotes) in enumerate(listed, 1)
     )
+    return Reply(tuple(blocks), tuple(buttons), title="Sources")
 
 
-def hint(answer: Answer, track: Track, group: int | None) -> Reply:
-    """Return under which headings to look for what a unit's exercise asks."""
-    cited = dict.fromkeys([_make_passage(citation) for citation in answer.citations] or answer.near)
-    lines = (
-        "That's close to this unit's exercise, so here's a hint first. Read this, then try.",
-        _format_passages("Look at", cited, 1),
-    )
-    return Reply(
-        tuple(Text(line) for line in lines if line), _make_buttons({passage: [] for passage in cited}, track, group)
-    )
+def _format_numbers(numbers: Sequence[int]) -> str:
+    noun = "sentence" if len(numbers) == 1 else "sentences"
+    return f" ({noun} {markup.series([str(number) for number in numbers])})"
+
+
+def _name_section(note: Note, heading: str) -> str:
+    return name_passage(Passage(note.id, note.title, heading))
 
 
 def unanswered(answer: Answer, track: Track, group: int | None) -> Reply:
@@ -119,13 +183,56 @@ def without_notes(unit: str) -> str:
 
 
 def growing(answer: Answer) -> Text:
-    """Return the sentences of an answer by a model that is still being worded, with the marks that they will keep."""
-    return Text(markup.prose(_format_text(answer)))
+    """Return the sentences so far of an answer that a model is wording; later ones only add to them."""
+    return Text(_format_paragraphs(answer, _read_sentences(answer)))
 
 
-def _format_text(answer: Answer) -> str:
-    number = {passage: at for at, passage in enumerate(_group_citations(answer), 1)}
-    return _renumber_marks(answer.text, [number[_make_passage(citation)] for citation in answer.citations])
+def _read_sentences(answer: Answer) -> list[AnswerSentence]:
+    """Split an answer at its marks; of a model's, only as many sentences as fit on a phone."""
+    sentences: list[AnswerSentence] = []
+    begin, code = 0, [match.span() for match in _CODE.finditer(answer.text)]
+    for match in _MARKS.finditer(answer.text):
+        numbers = [int(digits) for digits in re.findall(r"\d+", match[1])]
+        is_code = any(start < match.start(1) < end for start, end in code)
+        if is_code or not all(1 <= number <= len(answer.citations) for number in numbers):
+            continue
+        citations = tuple(answer.citations[number - 1] for number in dict.fromkeys(numbers))
+        sentences.append(AnswerSentence(answer.text[begin : match.start()].strip(), citations))
+        begin = match.end()
+    if rest := answer.text[begin:].strip():
+        sentences.append(AnswerSentence(rest, ()))
+    return sentences if answer.origin == "notes" else _cut_to_words(sentences)
+
+
+def _cut_to_words(sentences: Sequence[AnswerSentence]) -> list[AnswerSentence]:
+    counts = accumulate(len(sentence.text.split()) for sentence in sentences)
+    return [sentence for sentence, count in zip(sentences, counts, strict=True) if count <= MOST_WORDS] or [
+        *sentences[:1]
+    ]
+
+
+def _format_paragraphs(answer: Answer, sentences: Sequence[AnswerSentence]) -> str:
+    """Return the first sentence as a paragraph, then short paragraphs of sentences from one passage.
+
+    Where a paragraph ends depends on the sentences before it only, so that a growing answer is only added to.
+    """
+    render = note_renderer.inline if answer.origin == "notes" else markup.prose
+    paragraphs: list[list[str]] = []
+    before: list[Passage] = []
+    for sentence in sentences:
+        cited = _list_passages([sentence])
+        is_after_first = len(paragraphs) == 1
+        if not paragraphs or is_after_first or cited != before or len(paragraphs[-1]) >= PARAGRAPH_SENTENCES:
+            paragraphs.append([])
+        paragraphs[-1].append(render(sentence.text))
+        before = cited
+    return "\n\n".join(" ".join(paragraph) for paragraph in paragraphs)
+
+
+def _list_passages(sentences: Iterable[AnswerSentence]) -> list[Passage]:
+    """Return the passages that sentences are based on, in their order."""
+    citations = (citation for sentence in sentences for citation in sentence.citations)
+    return [*dict.fromkeys(Passage(citation.note, citation.title, citation.heading) for citation in citations)]
 
 
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
@@ -134,59 +241,47 @@ def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
     return f"You'll get to this in unit {unit.number}, on {on}."
 
 
-def _group_citations(answer: Answer) -> dict[Passage, list[str]]:
-    """Return the passages that an answer rests on, in the order of its marks, and what it quotes of each."""
-    cited: dict[Passage, list[str]] = {}
-    for citation in answer.citations:
-        cited.setdefault(_make_passage(citation), []).append(citation.quote)
-    return cited
+def _format_sources(cited: Iterable[Passage]) -> str:
+    names = [name_passage(passage) for passage in cited]
+    return f"Sources: {' · '.join(names)}" if names else ""
 
 
-def _make_passage(citation: Citation) -> Passage:
-    return Passage(citation.note, citation.title, citation.heading)
+def name_passage(passage: Passage) -> str:
+    """Return a passage's name: the note's title and the heading, if the title does not say it already.
 
-
-def _renumber_marks(text: str, numbers: Sequence[int]) -> str:
-    """Return an answer's text with the numbers of passages, small, in place of those of citations."""
-
-    def small(match: re.Match[str]) -> str:
-        cited = [int(digits) for digits in re.findall(r"\d+", match[1])]
-        if not all(1 <= number <= len(numbers) for number in cited):
-            return match[0]
-        return ",".join(dict.fromkeys(_raise_number(numbers[number - 1]) for number in cited))
-
-    parts = _CODE.split(text)
-    return "".join(part if i % 2 else _MARKS.sub(small, part) for i, part in enumerate(parts))
-
-
-def _raise_number(number: int) -> str:
-    return str(number).translate(_SMALL)
-
-
-def _format_passages(lead: str, passages: Iterable[Passage], first: int) -> str:
-    named = [f"_{_raise_number(at)}{_TIED}{_name_passage(passage)}_" for at, passage in enumerate(passages, first)]
-    return f"{lead}: {' · '.join(named)}" if named else ""
-
-
-def _name_passage(passage: Passage) -> str:
-    """Return how a passage is called in a line: its heading, for one that every note has the note's title.
-
-    A note of the group's own is called by its title, which says whose it is, and by the heading of its section.
+    Titles of course notes list their contents after a colon, which a name leaves out.
     """
-    is_everywhere = passage.heading.casefold() in SUMMARY
-    if is_own(passage.note):
-        is_told = is_everywhere or passage.heading.casefold() in passage.title.casefold()
-        return markup.escape(passage.title if is_told else f"{passage.title}, {passage.heading}", OWN_NAME_MAX)
-    return markup.escape(passage.title if is_everywhere else passage.heading, NAME_MAX)
+    heading, is_groups = passage.heading.casefold(), is_own(passage.note)
+    title = passage.title if is_groups else passage.title.partition(": ")[0]
+    name = markup.escape(title, OWN_NAME_MAX if is_groups else NAME_MAX)
+    if heading in SUMMARY or heading in passage.title.casefold():
+        return name
+    return f"{name} › {markup.escape(passage.heading, NAME_MAX)}"
 
 
-def _make_buttons(quoted: dict[Passage, list[str]], track: Track, group: int | None) -> tuple[Button, ...]:
-    """Return a button for each passage, named by its number."""
-    return tuple(
-        Button(str(at), passages.make_call(group, track.notes[passage.note], passage.heading, quotes))
-        for at, (passage, quotes) in enumerate(quoted.items(), 1)
-        if passage.note in track.notes
-    )
+def ask_group(call: Call) -> Button:
+    """Return the button that puts a question to the group."""
+    return Button("Ask the group", call)
+
+
+def ask_publicly(call: Call) -> Button:
+    """Return the button that asks again where everyone reads the answer."""
+    return Button("Ask publicly", call)
+
+
+def rate(group: int | None, turn: str) -> Button:
+    """Return the button that rates an answer."""
+    return Button("Rate", command_links.RATE.call(group, of=turn))
+
+
+def remove(call: Call) -> Button:
+    """Return the button that removes an answer."""
+    return Button("Remove", call)
+
+
+def removed() -> Reply:
+    """Return what replaces a removed answer."""
+    return replace(say("_This answer was removed._"), replaces=True, audience="public")
 
 
 def searched(names: Sequence[str], chosen: str, *, is_declined: bool) -> str:

@@ -33,14 +33,14 @@ async def test_a_question_that_the_notes_cover_is_answered_with_sources(
 ) -> None:
     reply = await asked.say("ada", f"ask {question}")
     said = text(reply)
-    assert "¹" in said and "From: ¹" in said
-    assert title in (await asked.press("ada", "1", of=reply)).title
+    assert f"Sources: {title}" in said
+    assert title in text(await asked.press("ada", "Sources", of=reply))
 
 
 @pytest.mark.parametrize("question", ["who won the world cup in 1998?", "how do I bake sourdough bread?"])
 async def test_a_question_about_something_else_is_declined(asked: World, question: str) -> None:
     said = text(await asked.say("ada", f"ask {question}"))
-    assert "That is not in our notes." in said and "From:" not in said
+    assert "That is not in our notes." in said and "Sources:" not in said
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ async def test_a_false_claim_is_held_against_the_notes_again(asked: World, first
     await asked.call("ada", Call("ask", {"question": first}), thread="7")
     for _ in range(2):
         said = text(await asked.call("ada", Call("ask", {"question": claim}), thread="7"))
-        assert held in said and "From: ¹" in said
+        assert held in said and "Sources: " in said
 
 
 async def test_four_turns_of_two_people_with_a_change_of_subject_find_what_each_is_about(asked: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.answers.compose.answers import DECLINED, Answerer, Growing
-from bot.answers.compose.values import Answer, Citation, Passage
+from bot.answers.compose.values import Answer, Citation
 from bot.answers.index.chunks import SourceId
 from bot.features.ask.answering import Answering
 from bot.messages.call import Call
@@ -80,17 +80,31 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Rate", "Remove"])
     assert reply.plain() == (
         "> why is a set faster than a list?\n> Ada asks\n\n"
-        "A set finds a member in constant time.¹\n\n"
-        "From: ¹\u00a0When a set beats a list"
+        "A set finds a member in constant time.\n\n"
+        "Sources: Sets › When a set beats a list"
     )
 
 
-async def test_what_else_is_near_is_named_below_the_sources(w: World) -> None:
+async def test_an_answer_opens_with_one_sentence_and_goes_on_in_short_paragraphs(w: World) -> None:
     await w.begin("ada")
-    parrot(w, replace(KNOWN, near=(Passage("py-sets", "Sets", "What a set costs"), Passage("n", "**T**", "<@1>"))))
-    reply = await w.say("ada", "ask why is a set faster than a list?")
-    ended = "From: ¹\u00a0When a set beats a list\nRead next: ²\u00a0What a set costs · ³\u00a0<@1>"
-    assert reply.plain().endswith(ended)
+    costs = replace(TIMES, heading="What a set costs", quote="q")
+    said = "One. [1] Two. [1] Three [1]. [1] Four. [1] Five. [2]"
+    parrot(w, Answer(said, "covered", (TIMES, costs), "notes"))
+    paragraphs = (await w.say("ada", "ask why?")).plain().split("\n\n")
+    assert paragraphs[1:] == [
+        *("One.", "Two. Three [1].", "Four.", "Five."),
+        "Sources: Sets › When a set beats a list · Sets › What a set costs",
+    ]
+
+
+async def test_a_model_s_answer_has_120_words_at_most(w: World) -> None:
+    await w.begin("ada")
+    sentence = f"{'word ' * 49}end. [1]"
+    parrot(w, Answer(f"{sentence} {sentence} {sentence}", "covered", (TIMES,), "model"))
+    assert text(await w.say("ada", "ask why?")).count("end.") == 2
+    parrot(w, Answer(f"{'word ' * 149}end. [1] More. [1]", "covered", (TIMES,), "model"))
+    said = text(await w.say("ada", "ask why?"))
+    assert "end." in said and "More." not in said
 
 
 async def test_a_plain_line_is_a_question(w: World) -> None:
@@ -332,8 +346,8 @@ async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:
     parrot(w, Answer("**@everyone** [here](https://evil.example) \x02p|1|boss\x03 `x = 1` [1]", "covered", (cited,)))
     reply = await w.say("ada", "ask why?")
     assert "\x02p" not in str(reply.to_json())
-    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1¹" in text(reply)
-    assert "From: ¹ [h](https://evil.example) p|1|b" in text(reply)
+    assert "**@everyone** [here](https://evil.example) p|1|boss x = 1" in text(reply)
+    assert "Sources: **T** <@1> › [h](https://evil.example) p|1|b" in text(reply)
 
 
 async def test_a_question_over_500_characters_is_refused_privately_and_kept(w: World) -> None:

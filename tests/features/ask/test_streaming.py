@@ -72,7 +72,7 @@ async def test_an_answer_grows_below_its_question_and_is_whole_with_its_sources(
         text(one).startswith("> when does a set beat a list > Ada asks Use a set when") for one in grown
     )
     assert all(text(reply).startswith(text(one)) for one in grown)
-    assert not grown[0].buttons and reply.buttons and "From:" in text(reply)
+    assert not grown[0].buttons and reply.buttons and "Sources:" in text(reply)
 
 
 async def test_what_is_answered_with_a_hint_first_shows_nothing_of_the_answer_meanwhile(w: World) -> None:
@@ -83,7 +83,7 @@ async def test_what_is_answered_with_a_hint_first_shows_nothing_of_the_answer_me
     shown, reply = await asked(w, model, call=exercise)
     assert "a hint first" in text(reply) and not [one for one in shown if one.grows]
     assert model.prompts == []
-    whole = w.button("ada", "Show the whole answer", reply).target
+    whole = w.button("ada", "Show answer", reply).target
     assert isinstance(whole, Call)
     _, reply = await asked(w, model, call=whole)
     assert len(model.prompts) == 1 and HELD in text(reply)

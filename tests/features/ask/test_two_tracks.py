@@ -50,9 +50,9 @@ async def test_a_group_is_answered_from_its_own_track_and_never_from_another(
     both: World, track: str, other: str
 ) -> None:
     await begin(both, track)
-    assert "From: ¹" in text(await both.say("ada", f"ask {LEARNED[track]}"))
+    assert "Sources: " in text(await both.say("ada", f"ask {LEARNED[track]}"))
     said = text(await both.say("ada", f"ask {LEARNED[other]}"))
-    assert "That is not in our notes." in said and "From:" not in said
+    assert "That is not in our notes." in said and "Sources:" not in said
     assert not [heading for heading in headings(both, other) if heading in said]
     assert "I looked in" not in said
 
@@ -97,7 +97,7 @@ async def test_without_a_group_the_notes_that_cover_the_question_best_answer(
     both: World, track: str, title: str
 ) -> None:
     said = text(await both.say("ada", f"ask {LEARNED[track]}"))
-    assert "From: ¹" in said
+    assert "Sources: " in said
     assert f"I only searched the notes of {title}." in said
 
 
@@ -151,7 +151,7 @@ async def test_a_group_on_a_cut_is_answered_from_the_notes_of_its_units_alone(bo
     await begin(both, "rag-in-eight-weeks")
     assert (await both.posts())[-1].title.startswith("Unit 1:")
     found = text(await both.say("ada", "ask what is reranking"))
-    assert "From: ¹" in found
+    assert "Sources: " in found
     own = headings(both, "rag-in-eight-weeks")
     others = headings(both, "genai-2026") - own
     assert any(heading in found for heading in own)
@@ -179,7 +179,7 @@ async def test_what_chooses_the_track_answers_without_a_second_search(
         return search(self, question, sources, **more)
 
     monkeypatch.setattr(Index, "search", count)
-    assert "From: ¹" in text(await both.say("ada", f"ask {LEARNED['statistics']}"))
+    assert "Sources: " in text(await both.say("ada", f"ask {LEARNED['statistics']}"))
     assert len(searched) == len(whole(both.app.library))
 
 
@@ -193,9 +193,11 @@ async def test_to_the_bot_alone_the_notes_of_all_ones_groups_answer_and_their_ow
     await both.call("mo", Call("notes add", note), room="C0123456", **direct)
     said = await both.say("ada", "when are the ferns watered?", room="@ada", **direct)
     assert "on Tuesdays" in text(said) and "This is from the notes of RAG circle." in text(said)
-    assert "on Tuesdays" in text(await both.press("ada", "1", of=said, room="@ada", **direct))
+    listed = await both.press("ada", "Sources", of=said, room="@ada", **direct)
+    assert "on Tuesdays" in text(listed)
+    assert "on Tuesdays" in text(await both.press("ada", "Read", of=listed, room="@ada", **direct))
     whiskers = text(await both.say("ada", LEARNED["statistics"], room="@ada", **direct))
-    assert "From: ¹" in whiskers and "This is from the notes of Stats." in whiskers
+    assert "Sources: " in whiskers and "This is from the notes of Stats." in whiskers
     foreign = await both.say("ada", "how does backpropagation use the chain rule?", room="@ada", **direct)
     assert "I searched the notes of RAG circle and Stats." in text(foreign)
     both.eyes.hidden["ada"] = {"C0123456"}

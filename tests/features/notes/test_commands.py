@@ -51,7 +51,7 @@ async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     assert "two sections" in text(added)
     answer = await w.say("ada", f"ask {ASKED}?")
     assert "run the zanzibar script with the flag --undo" in text(answer)
-    assert "² Mo's note: How we deploy, Rolling back" in text(answer)
+    assert "Mo's note: How we deploy › Rolling back" in text(answer)
 
 
 async def test_what_replaces_a_text_is_found_by_its_words_at_once(w: World) -> None:
@@ -68,8 +68,9 @@ async def test_what_replaces_a_text_is_found_by_its_words_at_once(w: World) -> N
 async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: World) -> None:
     await w.begin("ada")
     await add(w)
-    await w.say("ada", f"ask {ASKED}?")
-    opened = await w.press("ada", "2")
+    listed = await w.press("ada", "Sources", of=await w.say("ada", f"ask {ASKED}?"))
+    assert "2. Mo's note: How we deploy › Rolling back (sentence" in text(listed)
+    opened = await w.press("ada", "Read 2", of=listed)
     assert opened.title == "How we deploy" and opened.audience == "private"
     assert "**To roll back the quokka service" in "".join(getattr(b, "markdown", "") for b in opened.blocks)
     back = await w.press("ada", "Previous")
@@ -80,11 +81,12 @@ async def test_a_note_of_code_or_of_a_list_is_found_and_its_passage_shows_it_who
     await w.begin("ada")
     await add(w, "```sh\ngit pull\nmake\nmake check\nmake install\nreboot\n```\n", title="Restart the quokka")
     answer = await w.say("ada", "ask how do I restart the quokka?")
-    assert text(answer).endswith("git pull make make check make install …¹ From: ¹ Mo's note: Restart the quokka")
-    listing = next(b for b in (await w.press("ada", "1")).blocks if isinstance(b, Listing))
+    assert text(answer).endswith("git pull make make check make install … Sources: Mo's note: Restart the quokka")
+    opened = await w.press("ada", "Read passage", of=await w.press("ada", "Sources", of=answer))
+    listing = next(block for block in opened.blocks if isinstance(block, Listing))
     assert listing.code.endswith("reboot")
     await add(w, "Bring to the barbecue:\n\n- salad\n- charcoal\n", title="Friday")
-    assert "barbecue: salad, charcoal¹ From" in text(await w.say("ada", "ask what do we bring to the barbecue?"))
+    assert "barbecue: salad, charcoal Sources: " in text(await w.say("ada", "ask what do we bring to the barbecue?"))
 
 
 async def test_a_member_lists_and_reads_and_changes_nothing(w: World) -> None:
@@ -125,7 +127,8 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     assert gone.tone == "good" and "I cannot change one answer that cited it" in text(gone)
     assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
-    assert "no longer in the notes" in text(await w.press("ada", "1", of=answer))
+    listed = text(await w.press("ada", "Sources", of=answer))
+    assert "The notes have changed since this answer." in listed and "quokka" not in listed
     assert "no notes of its own yet" in text(await w.say("ada", "notes list"))
     assert (await w.say("mo", "notes remove how we deploy")).tone == "error"
 
@@ -158,8 +161,12 @@ async def test_no_title_is_a_number_for_that_names_a_note(w: World) -> None:
 async def test_who_sees_the_room_and_is_no_member_meets_it_neither_in_an_answer_nor_by_a_button(w: World) -> None:
     await w.begin("ada")
     await add(w)
-    opener = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
-    assert isinstance(opener, Call)
+    sources = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
+    assert isinstance(sources, Call)
+    for_eve = text(await w.call("eve", sources))
+    assert "Some sources are for members only." in for_eve and "quokka" not in for_eve and "deploy" not in for_eve
+    targets = [button.target for button in (await w.call("ada", sources)).buttons]
+    opener = next(call for call in targets if isinstance(call, Call) and call.args["of"].startswith("1."))
     listed, opened = await w.say("eve", "notes show deploy"), await w.call("eve", opener)
     assert text(opened) == text(listed) and "That's for members of the group." in text(opened)
     for name in ("ask", "consult"):

@@ -113,7 +113,7 @@ async def test_past_their_part_a_member_gets_the_notes_own_words_and_is_told_why
     first, second = await budgeted.say("ada", ASKED), await budgeted.say("ada", ASKED)
     assert "of today is used" not in text(first)
     assert "From the notes alone: your part of today is used." in text(second)
-    assert "¹" in text(second)
+    assert "Sources: " in text(second)
     assert model.asked == 1
 
 
@@ -139,7 +139,7 @@ async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
     scripted(budgeted).trouble = ChatUnavailable("status 500")
     await budgeted.begin("ada")
     said = text(await budgeted.say("ada", ASKED))
-    assert "¹" in said and "The model didn't answer, so I quote the notes." in said
+    assert "Sources: " in said and "The model didn't answer, so I quote the notes." in said
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
@@ -184,7 +184,7 @@ async def test_an_asker_in_a_hurry_is_told_when_to_go_on_also_without_a_model(tm
         assert "You have asked two questions within a minute. Please go on in 61 seconds." in text(refused)
         assert (await w.say("ben", ASKED)).tone != "error"
         await w.after(minutes=1)
-        assert "¹" in text(await w.press("ada", "Try again", {"question": "when does a set beat a list"}))
+        assert "Sources: " in text(await w.press("ada", "Try again", {"question": "when does a set beat a list"}))
 
 
 async def test_what_is_kept_names_it_and_who_sees_it(budgeted: World) -> None:

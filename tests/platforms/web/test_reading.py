@@ -59,21 +59,26 @@ async def test_a_wide_table_keeps_its_numbers_on_a_phone_and_nothing_is_cut_off(
     assert await card.evaluate(CUT_OFF) == []
 
 
-async def test_a_number_of_an_answer_opens_its_passage_for_the_asker_with_the_words_marked(page: Page) -> None:
+async def test_the_sources_of_an_answer_open_their_passage_for_the_asker_with_the_words_marked(page: Page) -> None:
     await page.locator("#line").fill("ask when does a set beat a list roadmap=genai-2026")
     await page.get_by_role("button", name="Send").tap()
-    answer = page.locator("#messages .message", has_text="From: ¹").last.locator(".card")
+    answer = page.locator("#messages .message", has_text="Sources: ").last.locator(".card")
     await expect(answer).to_contain_text("When a set beats a list")
     assert await answer.evaluate(CUT_OFF) == []
-    await answer.get_by_role("button", name="1", exact=True).tap()
-    passage = page.locator("#messages .message", has_text="Only you can see this").last.locator(".card")
+    await answer.get_by_role("button", name="Sources", exact=True).tap()
+    private = page.locator("#messages .message", has_text="Only you can see this")
+    sources = private.last.locator(".card")
+    await expect(sources).to_contain_text("1. Python data structures › When a set beats a list")
+    assert await sources.evaluate(CUT_OFF) == []
+    await sources.get_by_role("button", name="Read 1", exact=True).tap()
+    passage = private.last.locator(".card")
     await expect(passage.locator("strong").first).to_have_text("When a set beats a list")
     said = await answer.inner_text()
     marked = [text for text in await passage.locator("strong").all_inner_texts() if text in said]
     assert marked and await passage.evaluate(CUT_OFF) == []
     await passage.get_by_role("button", name="Next").tap()
     await expect(passage).to_contain_text("(6 of 14)")
-    await expect(answer).to_contain_text("From: ¹")
+    await expect(answer).to_contain_text("Sources: ")
 
 
 async def test_a_line_that_is_sent_while_another_is_answered_is_told_and_waits_in_its_box(page: Page) -> None:
