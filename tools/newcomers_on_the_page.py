@@ -53,8 +53,9 @@ def main() -> int:
 
 
 def _named(note: Note, heading: str) -> str:
-    """Return how an answer names a passage."""
-    return name_passage(Passage(note.id, note.title, heading)).replace("\\", "")
+    """Return how an answer names a passage: by its heading, or by its note's title."""
+    title, _, named = name_passage(Passage(note.id, note.title, heading)).replace("\\", "").partition(" › ")
+    return named or title
 
 
 def _wanted(question: Covered, names: dict[GoldenPassage, str]) -> set[str]:
@@ -86,7 +87,8 @@ async def _answer(page: Page, question: str) -> set[str]:
     except TimeoutError:
         return set()
     match = NAMED.search(await page.locator("#messages .message").last.inner_text())
-    return {name.strip() for name in match[1].split(" · ")} if match else set()
+    by_note = (part.partition(" › ") for part in match[1].split("; ")) if match else ()
+    return {name.strip() for title, _, headings in by_note for name in (headings or title).split(" · ")}
 
 
 if __name__ == "__main__":

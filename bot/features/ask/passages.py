@@ -28,7 +28,10 @@ OWN = "0"
 """The class of the group's own notes; notes of courses share the other classes."""
 
 _BASE = string.digits + string.ascii_letters
-_SOURCES = re.compile(r"[0-9A-Za-z.]*(?:\+[0-9A-Za-z]+)?")
+WORDED = "-"
+"""Stands before the references of an answer that a model has worded."""
+
+_SOURCES = re.compile(r"-?[0-9A-Za-z.]*(?:\+[0-9A-Za-z]+)?")
 _NAME = re.compile(rf"([a-z0-9-]{{1,32}})\.(\d{{1,3}})((?:\.[0-9a-f]{{{DIGITS}}})*)")
 
 
@@ -62,14 +65,14 @@ class AnswerSources:
     Args:
         passages: in the order of the answer.
         near: sections on the same subject, each with its note.
-        size: the number of the answer's sentences.
-        lost: sources that the notes no longer have.
+        lost: the number of sources that the notes no longer have.
+        is_worded: whether a model worded the sentences, so that they differ from the notes'.
     """
 
     passages: tuple[SourcePassage, ...]
     near: tuple[tuple[Note, str], ...]
-    size: int
     lost: int
+    is_worded: bool
 
 
 def name(note: Note, heading: str, quotes: Sequence[str], room: int) -> str:
@@ -119,6 +122,8 @@ def make_sources_call(
     notes: Mapping[str, Note],
     sentences: Sequence[Sequence[Citation]],
     near: Sequence[Passage] = (),
+    *,
+    is_worded: bool = False,
 ) -> Call | None:
     """Return the Call that shows what an answer is based on; None if these notes have nothing of it.
 
@@ -127,17 +132,19 @@ def make_sources_call(
 
     Args:
         sentences: the citations of each sentence of the answer.
+        is_worded: whether a model worded the sentences.
     """
     parts = [
         list(dict.fromkeys(_refer(notes[c.note], c.heading, c.quote) for c in citations if c.note in notes))
         for citations in sentences
     ]
     extra = [_refer(notes[passage.note], passage.heading) for passage in near if passage.note in notes]
-    room = PACKED_MAX - len(command_links.CITED.call(group, of="").pack())
+    mark = WORDED if is_worded else ""
+    room = PACKED_MAX - len(command_links.CITED.call(group, of=mark).pack())
     while len(text := _join(parts, extra)) > room:
         several = [part for part in parts if len(part) > 1]
         (extra or (several[-1] if several else parts)).pop()
-    return command_links.CITED.call(group, of=text) if text.strip(".") else None
+    return command_links.CITED.call(group, of=mark + text) if text.strip(".") else None
 
 
 def _join(parts: Iterable[Iterable[str]], extra: Sequence[str]) -> str:
@@ -146,7 +153,7 @@ def _join(parts: Iterable[Iterable[str]], extra: Sequence[str]) -> str:
 
 def find_sources(notes: Mapping[str, Note], text: str) -> AnswerSources | None:
     """Return what an answer is based on, from the text of its button; None if the text is malformed."""
-    head, _, tail = text.partition("+")
+    head, _, tail = text.removeprefix(WORDED).partition("+")
     parts = head.split(".") if head else []
     if not _SOURCES.fullmatch(text) or any(len(part) % REFERENCE for part in (*parts, tail)):
         return None
@@ -169,12 +176,14 @@ def find_sources(notes: Mapping[str, Note], text: str) -> AnswerSources | None:
         for (_, heading), (note, quotes, numbers) in found.items()
     )
     near = (known[reference] for reference in _cut(tail) if reference in known)
-    return AnswerSources(tuple(passages), tuple((note, heading) for note, heading, _ in near), len(parts), lost)
+    return AnswerSources(
+        tuple(passages), tuple((note, heading) for note, heading, _ in near), lost, text.startswith(WORDED)
+    )
 
 
 def cites_own(text: str) -> bool:
     """Whether the text of a button refers to a note of the group's own."""
-    return any(reference[0] == OWN for part in re.split(r"[.+]", text) for reference in _cut(part))
+    return any(reference[0] == OWN for part in re.split(r"[.+]", text.removeprefix(WORDED)) for reference in _cut(part))
 
 
 def _cut(part: str) -> list[str]:

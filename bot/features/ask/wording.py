@@ -85,14 +85,14 @@ def answered(answer: Answer, track: Track, group: int | None, ahead: str = "") -
 
     Args:
         group: that the button is for.
-        ahead: when the group comes to it, if it has not yet.
+        ahead: the unit of the first source, if the group has not come to it yet.
     """
     sentences = _read_sentences(answer)
     cited = _list_passages(sentences)
     near = [passage for passage in dict.fromkeys(answer.near) if passage not in cited][:READ_NEXT]
-    below = "\n".join(filter(None, (_format_sources(cited), ahead)))
-    lines = (_format_paragraphs(answer, sentences), _format_missing(answer), below)
-    call = passages.make_sources_call(group, track.notes, [sentence.citations for sentence in sentences], near)
+    lines = (_format_paragraphs(answer, sentences), _format_missing(answer), _format_sources(cited, ahead))
+    citations, is_worded = [sentence.citations for sentence in sentences], answer.origin == "model"
+    call = passages.make_sources_call(group, track.notes, citations, near, is_worded=is_worded)
     return say(*lines, buttons=_show_sources(call))
 
 
@@ -125,7 +125,7 @@ def sources(shown: passages.AnswerSources, group: int | None, *, hides_own: bool
     blocks: list[Block] = []
     for number, source in enumerate(shown.passages, 1):
         head = f"**{'' if is_one else f'{number}. '}{_name_section(source.note, source.heading)}**"
-        blocks.append(Text(head + (_format_numbers(source.sentences) if shown.size > 1 else "")))
+        blocks.append(Text(head + (_format_numbers(source.sentences) if shown.is_worded else "")))
         if source.quotes:
             blocks.append(Quote("\n".join(note_renderer.inline(quote) for quote in source.quotes)))
     names = [
@@ -238,25 +238,36 @@ def _list_passages(sentences: Iterable[AnswerSentence]) -> list[Passage]:
 def ahead(unit: Unit, opens_at: datetime, zone: str) -> str:
     """Return when the group comes to a unit."""
     on = markup.moment(opens_at, zone, "day")
-    return f"You'll get to this in unit {unit.number}, on {on}."
+    return f"unit {unit.number}, opens {on}"
 
 
-def _format_sources(cited: Iterable[Passage]) -> str:
-    names = [name_passage(passage) for passage in cited]
-    return f"Sources: {' · '.join(names)}" if names else ""
+def _format_sources(cited: Iterable[Passage], ahead: str) -> str:
+    """Return the line of sources, by note: "Sources: Sets › Costs · Uses; Lists › Costs"."""
+    headings: dict[str, list[str]] = {}
+    for passage in cited:
+        title, heading = _split_name(passage)
+        headings.setdefault(title, []).extend([heading] if heading else [])
+    names = [f"{title} › {' · '.join(listed)}" if listed else title for title, listed in headings.items()]
+    if names and ahead:
+        names[0] += f" ({ahead})"
+    return f"Sources: {'; '.join(names)}" if names else ""
 
 
 def name_passage(passage: Passage) -> str:
-    """Return a passage's name: the note's title and the heading, if the title does not say it already.
+    """Return a passage's name: "Sets › Costs"."""
+    return " › ".join(filter(None, _split_name(passage)))
+
+
+def _split_name(passage: Passage) -> tuple[str, str]:
+    """Return the note's title and the heading, which is "" if the title says it already.
 
     Titles of course notes list their contents after a colon, which a name leaves out.
     """
-    heading, is_groups = passage.heading.casefold(), is_own(passage.note)
+    is_groups, heading = is_own(passage.note), passage.heading.casefold()
     title = passage.title if is_groups else passage.title.partition(": ")[0]
+    is_known = heading in SUMMARY or heading in passage.title.casefold()
     name = markup.escape(title, OWN_NAME_MAX if is_groups else NAME_MAX)
-    if heading in SUMMARY or heading in passage.title.casefold():
-        return name
-    return f"{name} › {markup.escape(passage.heading, NAME_MAX)}"
+    return name, "" if is_known else markup.escape(passage.heading, NAME_MAX)
 
 
 def ask_group(call: Call) -> Button:

@@ -93,7 +93,7 @@ async def test_an_answer_opens_with_one_sentence_and_goes_on_in_short_paragraphs
     paragraphs = (await w.say("ada", "ask why?")).plain().split("\n\n")
     assert paragraphs[1:] == [
         *("One.", "Two. Three [1].", "Four.", "Five."),
-        "Sources: Sets › When a set beats a list · Sets › What a set costs",
+        "Sources: Sets › When a set beats a list · What a set costs",
     ]
 
 

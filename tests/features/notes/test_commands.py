@@ -69,7 +69,7 @@ async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: 
     await w.begin("ada")
     await add(w)
     listed = await w.press("ada", "Sources", of=await w.say("ada", f"ask {ASKED}?"))
-    assert "2. Mo's note: How we deploy › Rolling back (sentence" in text(listed)
+    assert "2. Mo's note: How we deploy › Rolling back" in text(listed)
     opened = await w.press("ada", "Read 2", of=listed)
     assert opened.title == "How we deploy" and opened.audience == "private"
     assert "**To roll back the quokka service" in "".join(getattr(b, "markdown", "") for b in opened.blocks)
