@@ -59,7 +59,7 @@ async def test_nobody_sees_anything_without_a_visit_and_after_it(site: Site) -> 
     assert "You're signed out" in (await browser.press(page, "Sign out")).text
     assert (await browser.get("/dashboard")).status == 401
     assert (await other.get("/dashboard")).status == 200
-    assert "signed out of one browser" in text(await site.w.say("ada", "dashboard logout"))
+    assert "signed you out of one browser" in text(await site.w.say("ada", "dashboard logout"))
     assert (await other.get("/dashboard")).status == 401
 
 

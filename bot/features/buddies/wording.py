@@ -166,9 +166,8 @@ def render_over(n_units: int, n_met: int) -> Reply:
 def render_begun(timeline: Timeline, n_others: int, now: datetime) -> Reply:
     """Return the receipt of a member who wants buddies."""
     verb = "wants" if n_others == 1 else "want"
-    company = (
-        f"{counted(n_others, 'other member').capitalize()} {verb} buddies too." if n_others else "You're the first."
-    )
+    others = f"{counted(n_others, 'other member').capitalize()} {verb} a buddy too."
+    company = others if n_others else "You're the first so far."
     text = f"{describe_next_pairs(timeline, now)} {company} {SEEN}"
     return say(text, title="You're in!", tone="good", buttons=(stop(timeline),))
 
