@@ -1,11 +1,10 @@
-"""What the README says is so: its commands, its settings, its links, its lines."""
+"""What the README says is so: its commands, its settings, its lines."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 
@@ -28,13 +27,6 @@ COUNTED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
 def prose() -> str:
     """The README on one line."""
     return " ".join(README.split())
-
-
-def anchors(page: Path) -> set[str]:
-    """Return the anchors that a forge gives the headings of a page."""
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    headings = (re.sub(r"\]\([^)]*\)", "", heading) for heading in re.findall(r"^#+ +(.+)$", text, re.MULTILINE))
-    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_its_table_of_commands_is_that_of_the_catalogue() -> None:
@@ -68,16 +60,6 @@ def test_a_page_names_settings_and_commands_of_ours_that_there_are(page: Path) -
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_command_of_two_words_that_a_page_names_is_there(page: Path) -> None:
-    commands = registry().commands.values()
-    known = {" ".join(said.split()[:2]) for command in commands for said in (command.name, *command.spoken)}
-    heads = {command.name.split()[0] for command in commands if " " in command.name}
-    shown = re.findall(r"`([a-z]+ [a-z]+)(?= [^`\n]*`|`)", page.read_text(encoding="utf-8"))
-
-    assert [two for two in shown if two.split()[0] in heads and two not in known] == []
-
-
 def test_it_names_every_verb() -> None:
     (verbs,) = (action.choices for action in parser()._actions if isinstance(action.choices, dict))
 
@@ -94,30 +76,6 @@ def test_its_numbers_are_those_of_the_roadmap_and_of_the_answers() -> None:
     assert (
         f"the {COUNTED[len([*discord_manifest.NEEDED, *discord_manifest.WELCOME])]} permissions it asks for" in prose()
     )
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    targets = [t for t in re.findall(r"(?:\]\(|src=\")([^)\"\s]+)", text) if "://" not in t]
-
-    assert [t for t in targets if not (page.parent / unquote(t.split("#")[0])).exists()] == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_link_to_a_heading_leads_to_one(page: Path) -> None:
-    targets = [t.split("#") for t in re.findall(r"\]\(([^)\s:]*#[^)\s]+)\)", page.read_text(encoding="utf-8"))]
-
-    assert [t for t in targets if t[1] not in anchors(page.parent / t[0] if t[0] else page)] == []
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_command_line_that_a_page_shows_can_be_parsed(page: Path) -> None:
-    shown = re.findall(r"`(?:\.venv/bin/)?trailmate ([a-z][^`]*)`", page.read_text(encoding="utf-8"))
-
-    for line in shown:
-        words = line.replace("[DIR]", "roadmap").replace("NAME", "ada").replace("QUESTION", "why").split()
-        parser().parse_args(words)
 
 
 def test_the_two_lines_are_single_lines_of_the_shell() -> None:

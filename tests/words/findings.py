@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.commands.command import Command
 from bot.messages.reply import Fields, Reply, Subtext, Text, plain_block
 from bot.runtime.catalogue import registry
-from tests.tour import Seen
 from tests.words import lengths
 from tests.words.literals import FOR_OPERATORS, Literal, feature_of, flatten, locate, read_literals
 from tests.words.rules import VALUE, find_faults, find_phrases, find_summary_faults, split_sentences
+
+if TYPE_CHECKING:  # the tour imports all of the tests' harness
+    from tests.tour import Seen
 
 
 @dataclass(frozen=True, order=True)
