@@ -299,7 +299,7 @@ def render_points(view: MemberView) -> str:
 
 
 def describe_next(view: MemberView, now: datetime) -> str:
-    """Return the member's next deadline, or when the next unit opens; empty if there is neither."""
+    """Return the member's next deadline or the next unit, or that the group is paused; else empty."""
     timeline, states = view.timeline, {state.unit_id: state.state for state in view.score.states}
     due = [opened for opened in timeline.open_units(now) if states.get(opened.slot.unit_id) == "open"]
     coming = timeline.planned(now) if timeline.group.ended_at is None else []
@@ -309,6 +309,13 @@ def describe_next(view: MemberView, now: datetime) -> str:
         return f"**Next:** Unit {due[0].slot.number} {verb} {markup.moment(at, timeline.group.zone, 'countdown')}."
     if coming and not due:
         return f"**Next:** Unit {coming[0].number} opens {markup.moment(coming[0].opens_at, timeline.group.zone)}."
+    pause = timeline.pause_at(now) if timeline.group.closed_at is None else None
+    if pause is not None and pause.until_at is None:
+        held = [
+            o.slot for o in timeline.open_units(now) if o.is_held and states.get(o.slot.unit_id) in ("open", "paused")
+        ]
+        check_in = f" You can still check in for unit {held[0].number}." if held else ""
+        return f"**Next:** Paused until a moderator resumes.{check_in}"
     return ""
 
 

@@ -133,6 +133,8 @@ async def test_an_open_ended_pause_holds_the_running_unit_until_resumed(running:
     progress = await w.record("ada")
     assert "no deadline now" in progress
     assert "It waits until the group resumes." in progress
+    ahead = text(await w.say("ada", "progress"))
+    assert "Next: Paused until a moderator resumes. You can still check in for unit 1." in ahead
     reply = await w.say("mo", "cohort resume")
     assert "has resumed" in reply.title
     await w.tick()
@@ -154,6 +156,7 @@ async def test_an_open_ended_pause_from_the_next_post_holds_back_units_only(runn
     assert len(await units(w)) == 1
     assert "Not checked in before the late period ended" in text(await w.call("ada", Call("ledger")))
     assert "The group is paused" in text(await w.say("mo", "cohort status"))
+    assert text(await w.say("ada", "progress")).endswith("Next: Paused until a moderator resumes.")
     await w.after(hours=5)
     await w.say("mo", "cohort resume")
     await w.to(NINE + timedelta(weeks=5))
