@@ -8,6 +8,8 @@ from bot.commands.context import Place
 from bot.commands.registry import Registry
 from bot.messages.call import Call
 from bot.platforms.discord import decode
+from bot.platforms.discord.commands import registration
+from bot.runtime import catalogue
 from tests.platforms.discord.world import COMMANDS
 
 REGISTRY = Registry(COMMANDS)
@@ -55,3 +57,39 @@ def test_what_somebody_typed_comes_back_as_text() -> None:
     assert half.call == Call("cohort create", {"size": "7", "open": "yes", "lead": "123", "timezone": "eu"})
     assert half.focused == "timezone"
     assert decode.parse_slash_command({"name": "help"}) == decode.TypedSlashCommand(Call("help"))
+
+
+def test_a_command_of_three_words_is_registered_and_comes_back_as_its_call() -> None:
+    registry = catalogue.registry()
+    (manage,) = (drawn for drawn in registration(registry) if drawn["name"] == "manage")
+    (schedule,) = (option for option in manage["options"] if option["name"] == "schedule")
+    (move,) = (option for option in schedule["options"] if option["name"] == "move")
+    assert (schedule["type"], move["type"]) == (2, 1)
+
+    # the body of an interaction as Discord sends it
+    sent = {
+        "id": "1",
+        "name": "manage",
+        "type": 1,
+        "options": [
+            {
+                "type": 2,
+                "name": "schedule",
+                "options": [
+                    {
+                        "type": 1,
+                        "name": "move",
+                        "options": [
+                            {"type": 3, "name": "unit", "value": "7"},
+                            {"type": 3, "name": "at", "value": "friday 18:00"},
+                        ],
+                    }
+                ],
+            }
+        ],
+    }
+    call = decode.parse_slash_command(sent).call
+    assert call == Call("manage schedule move", {"unit": "7", "at": "friday 18:00"})
+    command = registry.find(call.name)
+    assert command is not None and command.name == call.name
+    assert call.args.keys() <= {option["name"] for option in move["options"]} == {p.key for p in command.offered}
