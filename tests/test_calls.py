@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.commands.command import Command
-from bot.commands.registry import Way
+from bot.commands.registry import CommandLink
 from bot.features import command_links
 from bot.features.help.commands import help_
 from bot.messages.call import DRAFT
@@ -31,25 +31,25 @@ def written(tree: ast.AST) -> Iterator[tuple[str, set[str]]]:
                 yield str(name.value), {str(k.value) for k in keys if isinstance(k, ast.Constant)}
 
 
-def made(tree: ast.AST, names: Mapping[str, object]) -> Iterator[tuple[Command | Way, set[str]]]:
-    """Yield the command or way, and the keys, of each Call that is made by one of those that a module can name."""
+def made(tree: ast.AST, names: Mapping[str, object]) -> Iterator[tuple[Command | CommandLink, set[str]]]:
+    """Yield the command or link, and the keys, of each Call that is made by one of those that a module can name."""
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         match node.func:
             case ast.Attribute(value=ast.Name(id=name), attr="call" | "ask"):
                 by = names.get(name)
-            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="ways"), attr=name), attr="call" | "ask"):
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="command_links"), attr=name), attr="call" | "ask"):
                 by = getattr(command_links, name)
             case _:
                 continue
-        if isinstance(by, Command | Way):
+        if isinstance(by, Command | CommandLink):
             yield by, {keyword.arg for keyword in node.keywords if keyword.arg is not None}
 
 
-def takes(by: Command | Way) -> set[str]:
+def takes(by: Command | CommandLink) -> set[str]:
     """Return the keys that a Call may be made with."""
-    keys = set(by.takes) if isinstance(by, Way) else {n for p in by.params for n in (p.key, p.name)}
+    keys = set(by.takes) if isinstance(by, CommandLink) else {n for p in by.params for n in (p.key, p.name)}
     return keys | {DRAFT}
 
 
@@ -83,14 +83,14 @@ def test_a_feature_has_its_calls_checked_where_it_makes_them() -> None:
     assert seen > 50
 
 
-def test_a_way_that_nobody_goes_is_not_kept() -> None:
+def test_a_link_that_nothing_uses_is_not_kept() -> None:
     gone = {node.attr for path in FILES for node in ast.walk(parsed(path)) if isinstance(node, ast.Attribute)}
-    assert {name for name, one in vars(command_links).items() if isinstance(one, Way)} <= gone
+    assert {name for name, one in vars(command_links).items() if isinstance(one, CommandLink)} <= gone
 
 
 def test_a_wrong_name_and_a_wrong_parameter_are_seen() -> None:
     assert list(written(ast.parse('Call("chekin", {"unit": x, **more}, 7)'))) == [("chekin", {"unit"})]
     assert list(written(ast.parse('Call("checkin", args={"uint": x})'))) == [("checkin", {"uint"})]
-    assert list(made(ast.parse("ways.CHECKIN.ask(7, uint=3)"), {})) == [(command_links.CHECKIN, {"uint"})]
+    assert list(made(ast.parse("command_links.CHECKIN.ask(7, uint=3)"), {})) == [(command_links.CHECKIN, {"uint"})]
     assert list(made(ast.parse("help_.call(topic=3); other.call(x=1)"), {"help_": help_})) == [(help_, {"topic"})]
     assert "uint" not in takes(command_links.CHECKIN) and takes(help_) == {"command", DRAFT}

@@ -13,7 +13,7 @@ from bot.messages.call import DRAFT, Call, spelled
 
 
 @dataclass(frozen=True)
-class Way:
+class CommandLink:
     """A reference to a command by name; the registry checks at start that the command exists.
 
     Args:
@@ -26,7 +26,7 @@ class Way:
     def call(self, group: int | None = None, /, **args: object) -> Call:
         """Return a Call that runs the command; a parameter outside `takes` raises TypeError."""
         if wrong := args.keys() - {*self.takes, DRAFT}:
-            raise TypeError(f"the way to {self.name} takes no {min(wrong)}")
+            raise TypeError(f"the link to {self.name} takes no {min(wrong)}")
         return Call(self.name, spelled(args), group)
 
     def ask(self, group: int | None = None, /, **args: object) -> Call:
@@ -53,7 +53,7 @@ class Registry:
 
     Args:
         commands: in the order in which help lists them.
-        ways: references to commands from features; each command must exist and take the parameters.
+        links: references to commands from features; each command must exist and take the parameters.
         fallback: the command that answers a question in the room.
         root: the command for an empty line.
         aside: the command that answers a question in private.
@@ -64,7 +64,7 @@ class Registry:
     def __init__(
         self,
         commands: Iterable[Command],
-        ways: Iterable[Way] = (),
+        links: Iterable[CommandLink] = (),
         *,
         fallback: str = "ask",
         root: str = "help",
@@ -94,10 +94,10 @@ class Registry:
         self.menu = self._read_menu(menu) if menu is not None else self.shown
         self.purposes = dict(menu.purposes) if menu is not None else {}
         self._check_groups()
-        for way in ways:
-            led = self.commands.get(way.name)
-            if led is None or not set(way.takes) <= {param.key for param in led.params}:
-                raise ValueError(f"no command is as the way to {way.name} has it")
+        for link in links:
+            led = self.commands.get(link.name)
+            if led is None or not set(link.takes) <= {param.key for param in led.params}:
+                raise ValueError(f"no command fits the link to {link.name}")
 
     def _read_menu(self, menu: Menu) -> list[Command]:
         shown = {command.name: command for command in self.shown}

@@ -13,7 +13,7 @@ from bot.commands.command import Command
 from bot.commands.registry import Registry
 from bot.delivery.outbox_lease import Check
 from bot.delivery.scheduled_post import ScheduledPost
-from bot.features.command_links import WAYS
+from bot.features.command_links import LINKS
 from bot.features.menu import MENU
 from bot.storage.base import Base
 from bot.storage.unit_of_work import Work
@@ -107,7 +107,7 @@ class Features:
 
     def registry(self) -> Registry:
         """Return the registry of every command, checked together with what the features' buttons lead to."""
-        return Registry(self.commands, WAYS, menu=MENU)
+        return Registry(self.commands, LINKS, menu=MENU)
 
     @property
     def tables(self) -> tuple[type[Base], ...]:

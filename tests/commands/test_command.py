@@ -10,7 +10,7 @@ import pytest
 from bot.commands.command import Command, FormerName, Param, ParamSpec, command, needs_of
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, Minutes, Url
-from bot.commands.registry import Menu, Registry, Way
+from bot.commands.registry import CommandLink, Menu, Registry
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
 from tests.commands.sample_commands import REGISTRY, checkin, group_create, help_, postnow
@@ -210,19 +210,19 @@ def test_no_parameter_is_called_as_a_calls_draft_is() -> None:
         Registry([named("a", params=(spec("draft"),))])
 
 
-@pytest.mark.parametrize("way", [Way("b"), Way("a", ("q",)), Way("a", ("p", "q"))])
-def test_a_way_that_leads_to_no_command_is_refused_at_start(way: Way) -> None:
-    assert Registry([named("a", params=(spec("p"),))], [Way("a"), Way("a", ("p",))])
-    with pytest.raises(ValueError, match=f"no command is as the way to {way.name} has it"):
-        Registry([named("a", params=(spec("p"),))], [way])
+@pytest.mark.parametrize("link", [CommandLink("b"), CommandLink("a", ("q",)), CommandLink("a", ("p", "q"))])
+def test_a_link_to_no_command_is_refused_at_start(link: CommandLink) -> None:
+    assert Registry([named("a", params=(spec("p"),))], [CommandLink("a"), CommandLink("a", ("p",))])
+    with pytest.raises(ValueError, match=f"no command fits the link to {link.name}"):
+        Registry([named("a", params=(spec("p"),))], [link])
 
 
-def test_a_way_gives_what_it_says_and_nothing_else() -> None:
-    way = Way("log", ("on", "unit"))
-    assert way.call(7, on=True, unit=None) == Call("log", {"on": "yes"}, 7)
-    assert way.ask(unit=3, draft="d1") == Call("log", {"unit": "3", "draft": "d1"}, ask=True)
-    with pytest.raises(TypeError, match="the way to log takes no uint"):
-        way.call(uint=3)
+def test_a_link_gives_what_it_says_and_nothing_else() -> None:
+    link = CommandLink("log", ("on", "unit"))
+    assert link.call(7, on=True, unit=None) == Call("log", {"on": "yes"}, 7)
+    assert link.ask(unit=3, draft="d1") == Call("log", {"unit": "3", "draft": "d1"}, ask=True)
+    with pytest.raises(TypeError, match="the link to log takes no uint"):
+        link.call(uint=3)
 
 
 def test_more_choices_than_a_platform_shows_are_refused() -> None:

@@ -9,7 +9,7 @@ from bot.commands import parsing
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, Url
-from bot.commands.registry import Registry, Way
+from bot.commands.registry import CommandLink, Registry
 from bot.delivery.processed_events import SqlDrafts
 from bot.features import command_links
 from bot.features.checkins.commands import NOTE_MAX
@@ -183,7 +183,7 @@ def _asks(ctx: Context, groups: Groups, text: str, *, is_personal: bool) -> tupl
     return (alone,) if is_personal else (_asking(ctx, groups, text, "Ask publicly"), alone)
 
 
-def _asking(ctx: Context, groups: Groups, text: str, label: str, *, way: Way = command_links.ASK) -> Button:
+def _asking(ctx: Context, groups: Groups, text: str, label: str, *, way: CommandLink = command_links.ASK) -> Button:
     return Button(label, _store_draft(ctx, groups, way.call(ctx.actor.group_id, question=text)))
 
 
