@@ -143,7 +143,7 @@ def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]
             pledges.require_ahead(ctx, plan)
     except UserError:
         return "", "", None
-    write = command_links.PLEDGE.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
+    write = command_links.WRITE_PLAN.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
     if plan.pledge is None:
         return "", pledge_wording.ASKS, Button("Make a plan", write)
     says = pledge_wording.describe_reminder(plan, ctx.now)
@@ -210,10 +210,10 @@ def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> D
     timeline, group_id = member.timeline, member.timeline.group.id
     buttons: tuple[Button, ...] = ()
     if timeline.group.ended_at is None:
-        buttons = (Button("Edit", command_links.AMEND.ask(group_id, id=fact.id)),)
+        buttons = (Button("Edit", command_links.EDIT_CHECKIN.ask(group_id, id=fact.id)),)
         opened = timeline.find(fact.unit_id)
         if opened is not None and (ctx.now < opened.slot.grace_until or fact.at >= opened.slot.grace_until):
-            buttons = (*buttons, Button("Undo", command_links.RETRACT.call(group_id, id=fact.id), "danger"))
+            buttons = (*buttons, Button("Undo", command_links.UNDO_CHECKIN.call(group_id, id=fact.id), "danger"))
     link = wording.format_link(fact.link, wording.LINK_SHOWN) if fact.link else ""
     label = timeline.roadmap.unit(fact.unit_id).label
     return Done(

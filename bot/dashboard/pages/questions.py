@@ -146,5 +146,5 @@ QUESTIONS = DashboardPage(
     keeps=("page",),
     sheet=sheet,
     count=count,
-    opens=lambda call: "" if call.name == command_links.GAPS.name else None,
+    opens=lambda call: "" if call.name == command_links.QUESTIONS.name else None,
 )

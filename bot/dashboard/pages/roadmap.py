@@ -143,9 +143,9 @@ def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[
 def _find_query(call: Call) -> str | None:
     if call.ask:
         return None
-    if call.name == command_links.TOPIC.name and "unit" in call.args:
+    if call.name == command_links.UNIT.name and "unit" in call.args:
         return urlencode({"unit": call.args["unit"]})
-    return "" if call.name == command_links.ROADMAP.name and "course" not in call.args else None
+    return "" if call.name == command_links.COURSE.name and "course" not in call.args else None
 
 
 ROADMAP = DashboardPage("roadmap", "Course", READERS, "roadmap.html", read, keeps=("unit",), opens=_find_query)

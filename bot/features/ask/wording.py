@@ -358,7 +358,7 @@ def command_button(group_id: int | None, command: Command) -> Button:
 
 def position(timeline: Timeline, now: datetime, *, has_button: bool = False) -> Reply:
     """Return where the group is."""
-    buttons = (Button("Show unit", command_links.TOPIC.call(timeline.group.id), "primary"),) if has_button else ()
+    buttons = (Button("Show unit", command_links.UNIT.call(timeline.group.id), "primary"),) if has_button else ()
     return say(group_wording.describe_position(timeline, now), buttons=buttons)
 
 
@@ -403,12 +403,12 @@ def unknown_unit(timeline: Timeline) -> Reply:
 
 
 def _show_unit(timeline: Timeline, unit_id: str, *, is_primary: bool = False) -> Button:
-    call = command_links.TOPIC.call(timeline.group.id, unit=unit_id)
+    call = command_links.UNIT.call(timeline.group.id, unit=unit_id)
     return Button("Show unit", call, "primary" if is_primary else "plain")
 
 
 def _show_course(group_id: int) -> Button:
-    return Button("Show course", command_links.ROADMAP.call(group_id))
+    return Button("Show course", command_links.COURSE.call(group_id))
 
 
 def unit_exercise(timeline: Timeline, unit: Unit, due_at: datetime | None) -> Reply:

@@ -50,7 +50,7 @@ def buddies(
         return _render_begun(ctx, timeline, buddies) if pairing == "on" else _render_stopped(timeline)
     wish = buddies.wish(group_id, account_id)
     if wish is None or not wish.is_on:
-        wants = Button("Pair me", command_links.BUDDIES.call(group_id, pairing="on"), "primary")
+        wants = Button("Pair me", command_links.BUDDY.call(group_id, pairing="on"), "primary")
         return wording.render_offer(wants)
     return _render_standing(ctx, timeline, buddies, wish)
 
@@ -67,7 +67,7 @@ def _render_begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
 
 
 def _render_stopped(timeline: Timeline) -> Reply:
-    back = Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, pairing="on"))
+    back = Button("Pair me again", command_links.BUDDY.call(timeline.group.id, pairing="on"))
     return wording.render_stopped(back)
 
 

@@ -69,7 +69,7 @@ def render_paired(
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
         ),
-        (Button("Details", command_links.TOPIC.call(group.id, unit=slot.unit_id)), stop(timeline)),
+        (Button("Details", command_links.UNIT.call(group.id, unit=slot.unit_id)), stop(timeline)),
         title="Your buddy" if len(buddies) == 1 else "Your two buddies",
     )
 
@@ -84,7 +84,7 @@ def _format_clock(ahead: timedelta) -> str:
 
 def stop(timeline: Timeline) -> Button:
     """Return the button that ends the buddy wish."""
-    return Button("Stop buddies", command_links.BUDDIES.call(timeline.group.id, pairing="off"))
+    return Button("Stop buddies", command_links.BUDDY.call(timeline.group.id, pairing="off"))
 
 
 def asked(timeline: Timeline, slot: Slot, buddies: Sequence[AccountRow]) -> Reply:
@@ -137,7 +137,7 @@ def render_rest(timeline: Timeline) -> Reply:
 
 def again(timeline: Timeline) -> Button:
     """Return the button that ends a rest."""
-    return Button("Pair me again", command_links.BUDDIES.call(timeline.group.id, pairing="on"), "primary")
+    return Button("Pair me again", command_links.BUDDY.call(timeline.group.id, pairing="on"), "primary")
 
 
 def describe_next_pairs(timeline: Timeline, now: datetime) -> str:

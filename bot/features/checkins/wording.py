@@ -229,8 +229,8 @@ def _format_gains(view: MemberView, state: UnitState, facts: ReceiptFacts) -> st
 def _make_buttons(view: MemberView, standing: CheckinState) -> tuple[Button, Button, Button]:
     group_id = view.timeline.group.id
     return (
-        Button("Edit", command_links.AMEND.ask(group_id, id=standing.id)),
-        Button("Undo", command_links.RETRACT.call(group_id, id=standing.id), "danger"),
+        Button("Edit", command_links.EDIT_CHECKIN.ask(group_id, id=standing.id)),
+        Button("Undo", command_links.UNDO_CHECKIN.call(group_id, id=standing.id), "danger"),
         Button("Share", command_links.SHARE.ask(group_id, id=standing.id)),
     )
 

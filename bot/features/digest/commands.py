@@ -75,7 +75,7 @@ def told(timeline: Timeline, latest: Digest) -> Reply:
         if member.may_be_written_to
     )
     copy = (Button("Copy texts", copy_texts.call(group.id)),) if listed else ()
-    gaps = (Button("See questions", command_links.GAPS.call(group.id)),) if latest.questions else ()
+    gaps = (Button("See questions", command_links.QUESTIONS.call(group.id)),) if latest.questions else ()
     change = Button("Stop weekly digest" if group.has_digest else "Send weekly", _make_toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(group.name)}"
     buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(group.id)), change)

@@ -275,7 +275,7 @@ def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
         lines.append(f"and {format_later(len(pairs) - 2)}.")
     return Reply(
         (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
-        (Button("See course", command_links.ROADMAP.call(group.id)),),
+        (Button("See course", command_links.COURSE.call(group.id)),),
         title=f"New dates for {markup.escape(group.name)}",
         tone="warn",
     )
@@ -321,7 +321,7 @@ def render_welcome(
         ),
         (
             Button("Join", command_links.JOIN.call(group.id), "primary"),
-            Button("Data we store", command_links.KEPT.call(group.id)),
+            Button("Data we store", command_links.PRIVACY.call(group.id)),
         ),
         title=f"Welcome to {markup.escape(group.name)}",
         tone="good",

@@ -32,7 +32,7 @@ EVERYDAY = {
     command_links.ASK.name: "Ask a question about the notes",
     command_links.PROGRESS.name: "See your streak and points",
     command_links.BRIDGE.name: "Practise with a few questions",
-    command_links.ROADMAP.name: "See every unit of the course",
+    command_links.COURSE.name: "See every unit of the course",
 }
 """The commands that help names first, and what each is for."""
 PAGES = {

@@ -161,7 +161,7 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the part")
     outbox.revise(work, posts.key(timeline.group.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
-    pledge = Button("Make a plan", command_links.PLEDGE.ask(timeline.group.id, unit=first.id), "primary")
+    pledge = Button("Make a plan", command_links.WRITE_PLAN.ask(timeline.group.id, unit=first.id), "primary")
     return wording.render_continued(posts.describe_part_ahead(timeline, leg, ctx.now), (pledge,) if is_out else ())
 
 

@@ -96,7 +96,7 @@ def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:
         ),
         (
             Button("Check in", command_links.CHECKIN.ask(group.id, unit=unit_id), "primary"),
-            Button("Remind me later", command_links.POSTPONE_PLEDGE.call(group.id, unit=unit_id)),
+            Button("Remind me later", command_links.POSTPONE_PLAN.call(group.id, unit=unit_id)),
             Button("Mute this week", command_links.MUTE.call(group.id, unit=unit_id)),
         ),
         title="Your plan",
@@ -113,7 +113,7 @@ def render_thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     unit_id, group_id = plan.opened.slot.unit_id, plan.timeline.group.id
     return Reply(
         (Text(f"**{who}** plans:"), Quote(markup.escape(text, PLEDGE_MAX))),
-        (Button("Plan too", command_links.PLEDGE.ask(group_id, unit=unit_id)),),
+        (Button("Plan too", command_links.WRITE_PLAN.ask(group_id, unit=unit_id)),),
     )
 
 

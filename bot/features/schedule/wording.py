@@ -84,7 +84,7 @@ def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: s
         (
             make_check_in_button(timeline, unit.id),
             Button("Ask", command_links.ASK.ask(group.id)),
-            Button("Details", command_links.TOPIC.call(group.id, unit=unit.id)),
+            Button("Details", command_links.UNIT.call(group.id, unit=unit.id)),
         ),
         title=markup.escape(unit.label),
         accent=timeline.roadmap.accent(unit),
@@ -148,7 +148,7 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
     blocks.extend(Text(text) for text in texts if text)
     if capstone := adds(unit):
         blocks.append(Subtext(capstone))
-    plan = Button("Make a plan", command_links.PLEDGE.ask(timeline.group.id, unit=unit.id))
+    plan = Button("Make a plan", command_links.WRITE_PLAN.ask(timeline.group.id, unit=unit.id))
     return Reply((*blocks, *((figure,) if figure is not None else ())), (make_check_in_button(timeline, unit.id), plan))
 
 

@@ -68,7 +68,7 @@ def topic(
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Show course", command_links.ROADMAP.call(timeline.group.id))
+            way_button = Button("Show course", command_links.COURSE.call(timeline.group.id))
             return Reply((Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
     else:
         chosen = way.find(unit)
@@ -166,7 +166,7 @@ def course(
         blocks.append(wording.describe_signs())
     whose = {} if timeline is not None else {"course": track.id}
     buttons = [
-        Button(markup.clip(phase.title, 40), command_links.ROADMAP.call(ctx.actor.group_id, phase=phase.id, **whose))
+        Button(markup.clip(phase.title, 40), command_links.COURSE.call(ctx.actor.group_id, phase=phase.id, **whose))
         for phase in way.phases
         if phase not in opened
     ][:BUTTONS]
