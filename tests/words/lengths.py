@@ -61,7 +61,7 @@ RECEIPTS = frozenset(
 """Commands whose good replies are receipts."""
 EXEMPT_COMMANDS = frozenset(
     {"read", "passage", "topic", "roadmap", "notes show", "show post", "preview", "digest texts", "quiz done"}
-    | {"notes list", "audit", "ledger", "outline show", "outline add", "outline edit"}
+    | {"notes list", "audit", "ledger", "doctor", "outline show", "outline add", "outline edit"}
     | {"anki", "export", "manage status", "privacy export", "calendar"}
 )
 """Commands that reply with the text of a note or a post, a listing or a file."""
@@ -138,7 +138,8 @@ def find_long(reply: Reply, kind: Kind) -> list[str]:
 
 
 def drop_choice(buttons: Iterable[Button]) -> list[Button]:
-    """Return the buttons without those that are a choice: three or more of one command."""
+    """Return the buttons without those that are a choice: three or more of one command, or letters of a question."""
     buttons = list(buttons)
     names = Counter(button.target.name for button in buttons if isinstance(button.target, Call))
-    return [b for b in buttons if not (isinstance(b.target, Call) and names[b.target.name] >= _CHOICE)]
+    others = (b for b in buttons if not (isinstance(b.target, Call) and names[b.target.name] >= _CHOICE))
+    return [button for button in others if len(button.label.removeprefix("✓ ")) > 1]

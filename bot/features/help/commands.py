@@ -187,11 +187,9 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     reports = [Button(_label("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
     blocks += [_describe_moderated(ctx, progress, group) for group in groups.moderated[:SHOWN]]
     only = groups.mine[0].group.id if len(groups.mine) == 1 else None
-    own_settings = (Button("Settings", settings.ask(only)),) if groups.mine else ()
     buttons = (
         *doing,
         Button("Ask", command_links.ASK.ask(only)),
-        *own_settings,
         *reports,
         Button("My groups", see_groups.call()),
     )
@@ -209,7 +207,7 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else wording.CHECKED_IN
-    text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score)
+    text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score, is_only=is_only)
     if running is None or not is_open:
         return text, None
     label = "Check in" if is_only else f"Check in: {tie.group.name}"

@@ -166,10 +166,15 @@ def after_end(group: Group, *, is_member: bool, is_moderator: bool) -> tuple[But
     )
 
 
-def own_group(group: Group, position: str, status: str, score: Score) -> Text:
-    """Return what a member reads of their group: where it is, then their own streak."""
+def own_group(group: Group, position: str, status: str, score: Score, *, is_only: bool) -> Text:
+    """Return what a member reads of their group: where it is, then their own streak.
+
+    Args:
+        is_only: whether it is their only group, so that there is room for the strip of units.
+    """
     head = f"**{markup.escape(group.name)}**\n{position} {status}".rstrip()
-    return Text(f"{head}\n{describe_balance(score, group)}\n{render_strip(score)}")
+    strip = f"\n{render_strip(score)}" if is_only else ""
+    return Text(f"{head}\n{describe_balance(score, group)}{strip}")
 
 
 def more_groups(count: int) -> Text:

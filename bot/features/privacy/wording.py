@@ -15,7 +15,7 @@ from bot.messages.reply import Block, Button, Reply, Table, Text, say
 
 STATEMENT_HEAD = ("What", "Why", "When you delete your data")
 _BECOMES = {"deleted": "deleted", "unlinked": "stays without your name"}
-NAMED = 4
+NAMED, DELETED_NAMED, ALONE_NAMED = 4, 6, 2
 """Kinds of data that the overview names; the others are counted."""
 
 
@@ -98,10 +98,9 @@ class Links:
 def overview(stored: Sequence[RemovedRows], links: Links, *, has_model: bool) -> Reply:
     """Return a line for each section, and a button that opens it."""
     titles = [_format_count(rows) for rows in stored]
-    more = f", and {len(titles) - NAMED} more kinds" if len(titles) > NAMED else ""
     model = "an AI model gets your questions, but never your name." if has_model else "no AI model gets your words."
     lines = (
-        f"**Stored:** {', '.join(titles[:NAMED])}{more}." if titles else "**Stored:** nothing about you yet.",
+        f"**Stored:** {_join_first(titles, NAMED)}." if titles else "**Stored:** nothing about you yet.",
         "**Who sees it:** members see your name or alias and your points. Moderators see who has checked in.",
         f"**AI:** {model}",
         "**How long:** until you delete it. Temporary data goes sooner.",
@@ -109,7 +108,6 @@ def overview(stored: Sequence[RemovedRows], links: Links, *, has_model: bool) ->
     )
     buttons = (
         Button("See stored data", links.stored.call()),
-        Button("Who sees it", links.seen.call()),
         Button("Export my data", links.export.call()),
         Button("Delete my data", links.forget.call(), "danger"),
     )
@@ -119,7 +117,11 @@ def overview(stored: Sequence[RemovedRows], links: Links, *, has_model: bool) ->
 def stored_data(stored: Sequence[RemovedRows], links: Links) -> Reply:
     """Return what is stored about a person, and why."""
     lines = "\n".join(f"- **{_name_count(rows)}**{_format_content(rows.kept)}. {rows.kept.why}" for rows in stored)
-    buttons = (Button("Export my data", links.export.call()), Button("Delete my data", links.forget.call(), "danger"))
+    buttons = (
+        Button("Who sees it", links.seen.call()),
+        Button("Export my data", links.export.call()),
+        Button("Delete my data", links.forget.call(), "danger"),
+    )
     return Reply((Text(lines or "I don't store anything about you yet."),), buttons, "Stored data")
 
 
@@ -184,8 +186,8 @@ def confirm_deletion(stored: Sequence[RemovedRows], alone: Sequence[Group], link
     Args:
         alone: the running groups that have no other moderator.
     """
-    goes = list_counts(stored, "deleted") or "your account"
-    stays = list_counts(stored, "unlinked")
+    goes = _join_first(_count_rows(stored, "deleted"), DELETED_NAMED) or "your account"
+    stays = _join_first(_count_rows(stored, "unlinked"), NAMED)
     lines = [f"I'll delete: {goes}. **You can't undo this.**"]
     lines += [f"These stay without your name: {stays}."] if stays else []
     lines.append(
@@ -202,13 +204,23 @@ def confirm_deletion(stored: Sequence[RemovedRows], alone: Sequence[Group], link
 
 def list_counts(stored: Iterable[RemovedRows], becomes: str) -> str:
     """Return the rows that a deletion treats in this way, counted by title; "" if there are none."""
-    return ", ".join(_format_count(rows) for rows in stored if rows.kept.forgotten == becomes)
+    return ", ".join(_count_rows(stored, becomes))
+
+
+def _count_rows(stored: Iterable[RemovedRows], becomes: str) -> list[str]:
+    return [_format_count(rows) for rows in stored if rows.kept.forgotten == becomes]
+
+
+def _join_first(counts: Sequence[str], most: int) -> str:
+    more = f", and {len(counts) - most} more kinds" if len(counts) > most else ""
+    return f"{', '.join(counts[:most])}{more}"
 
 
 def _warn_alone(groups: Sequence[Group]) -> str:
-    names = markup.series([f"**{markup.escape(group.name)}**" for group in groups[:5]])
+    names = [f"**{markup.escape(group.name, 40)}**" for group in groups[:ALONE_NAMED]]
+    more = [f"{left} more"] if (left := len(groups) - ALONE_NAMED) > 0 else []
     return (
-        f"You are the only moderator of {names}. Add another one first: "
+        f"You're the only moderator of {markup.series([*names, *more])}. Add another one first: "
         f"{markup.typed('manage edit moderators=@ben')}. Otherwise a server manager has to step in."
     )
 

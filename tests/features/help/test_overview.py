@@ -16,11 +16,11 @@ async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
     await w.begin("ada", "ben")
     seen = await w.say("ada", "home")
     assert "Unit 1:" in text(seen) and "Your check-in: not yet this week. Streak 0" in text(seen)
-    assert labels(seen) == ["Check in", "Ask", "Settings", "My groups"]
+    assert labels(seen) == ["Check in", "Ask", "My groups"]
     await w.press("ada", "Check in", {"minutes": "25", "note": "read"})
     after = await w.say("ada", "home", room="@ada")
     assert "You've checked in. See you in the next unit! 🔥 Streak 1." in text(after) and "Unit 1: ●" in text(after)
-    assert labels(after) == ["Ask", "Settings", "My groups"]
+    assert labels(after) == ["Ask", "My groups"]
 
 
 async def test_a_moderator_reads_how_their_group_stands_and_a_member_does_not(w: World) -> None:

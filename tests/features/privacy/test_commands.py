@@ -25,11 +25,12 @@ async def test_a_member_sees_what_is_kept_and_who_can_see_it(w: World) -> None:
     await w.say("mo", "excuse ada 1 was ill")
     overview = await w.call("ada", KEPT)
     assert "Stored: your account, groups joined (1)" in text(overview) and len(text(overview).split()) <= 90
-    stored = text(await w.press("ada", "See stored data", of=overview))
+    sections = await w.press("ada", "See stored data", of=overview)
+    stored = text(sections)
     assert "Your account (number, name, time zone, quiet hours)" in stored
     assert "Groups joined: 1" in stored and "Check-ins: 2 (minutes, text, link and your local day)" in stored
     assert "Absences: 1 (" in stored and "Rulings by moderators: 1" in stored
-    readers = text(await w.press("ada", "Who sees it", of=overview))
+    readers = text(await w.press("ada", "Who sees it", of=sections))
     assert "Only you see your check-in texts until you share one." in readers and "No AI model is used here." in readers
     await w.call("ben", KEPT)
     assert "Check-ins" not in text(await w.press("ben", "See stored data"))

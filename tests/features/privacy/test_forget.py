@@ -196,7 +196,7 @@ async def test_a_name_that_another_member_bears_stays_in_others_texts(w: World) 
 async def test_who_alone_moderates_a_group_is_told_first(w: World) -> None:
     await w.start()
     asked = text(await w.say("mo", "privacy forget"))
-    assert "You are the only moderator of Night owls." in asked
+    assert "You're the only moderator of Night owls." in asked
     await w.press("mo", "Delete my data")
     assert "Night owls" in text(await w.say("mo", "cohort status"))
 
