@@ -46,7 +46,7 @@ from bot.messages import markup, names
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Block, Button, Fields, Reply, Text, say
+from bot.messages.reply import Block, Button, Fields, Reply, Text
 from bot.storage.unit_of_work import Database, Work
 
 
@@ -453,30 +453,20 @@ def group_pause(
     timeline = groups.here(ctx)
     pausing = Pausing(groups)
     pause = pausing.proposed(ctx, timeline, weeks, from_)
-    zone = timeline.group.zone
-    until = f"until {wording.format_when(pause.until_at, zone)}" if pause.until_at else "until you resume"
     rests_on = make_mark(Proposal.of(timeline.group), timeline.opened, timeline.pauses)
     if confirm and not is_stale(ctx, rests_on):
         pausing.begin(ctx, timeline, pause, reason)
-        since = "" if pause.from_at <= ctx.now else f"from {wording.format_when(pause.from_at, zone)} "
-        reply = say(
-            f"{markup.escape(timeline.group.name)} pauses {since}{until}. I'll post that in the channel.", tone="good"
-        )
-        return replace(reply, replaces=True)
+        return replace(wording.render_paused(timeline.group, pause, ctx.now), replaces=True)
     after, moved = pausing.moved(timeline, pause, ctx.now)
-    lines = [CHANGED] if is_stale(ctx, rests_on) else []
-    lines += [f"From {wording.format_when(pause.from_at, zone)} {until}."]
-    if moved is not None and pause.until_at:
-        lines.append(f"The open unit's deadline moves to {wording.format_when(moved.deadline_at, zone)}.")
-    elif moved is not None:
-        lines.append("The open unit has no deadline until you resume.")
     pairs = list_changed_dates(timeline.planned(ctx.now), after.planned(ctx.now))
-    dates = [f"- {after.label(b)}: {wording.format_when(b.opens_at, zone)}" for _, b in pairs[:4]]
     pending = Pending.keep(groups.work, ctx, group_pause, timeline.group.id, rests_on=rests_on)
-    return Reply(
-        (Text(" ".join(lines)), *([Text("**New dates**\n" + "\n".join(dates))] if dates else [])),
-        (pending.confirm(),),
-        title=f"Pause {markup.escape(timeline.group.name)}?",
+    return wording.render_pause_preview(
+        timeline.group,
+        pause,
+        moved,
+        [(after.label(slot), slot) for _, slot in pairs[:4]],
+        pending.confirm(),
+        notices=(CHANGED,) if is_stale(ctx, rests_on) else (),
     )
 
 
@@ -491,11 +481,7 @@ def group_pause(
 def group_resume(ctx: Context, *, groups: Groups) -> Reply:
     """End a pause now."""
     after = Pausing(groups).resume(ctx, groups.here(ctx))
-    return Reply(
-        (wording.list_first_posts(after, after.planned(ctx.now)),),
-        title=f"{markup.escape(after.group.name)} has resumed",
-        tone="good",
-    )
+    return wording.render_resumed(after, after.planned(ctx.now))
 
 
 @command(
@@ -522,21 +508,9 @@ def group_end(
     if confirm:
         row.end_asked_at = ctx.now
         groups.wake(row, ctx.now)
-        reply = say(f"I'll post the closing message now. Members can catch up for {CATCH_UP}.", tone="good")
-        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} ends")
-    board = " with the final leaderboard" if row.has_board else ""
-    return Reply(
-        (
-            Text(
-                f"I'll post a closing message{board}, stop posts and reminders, and cancel planned live sessions. "
-                f"Members can catch up for {CATCH_UP}, or until the next round starts in the channel. "
-                "I delete nothing, but you can't undo this."
-            ),
-        ),
-        (Button("End group", group_end.call(row.id, confirm=True), "danger"),),
-        title=f"End {markup.escape(row.name)}?",
-        tone="warn",
-    )
+        return replace(wording.render_end(row, CATCH_UP), replaces=True)
+    confirm_button = Button("End group", group_end.call(row.id, confirm=True), "danger")
+    return wording.render_end_preview(row, CATCH_UP, confirm_button)
 
 
 def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> Reply:
@@ -545,15 +519,9 @@ def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> R
         row.end_asked_at = row.end_asked_at or ctx.now
         row.closed_at = row.closed_at or ctx.now
         row.ended_at, row.wake_at = ctx.now, None
-        reply = say("Its channel is free. Its record stays until its course is back.", tone="good")
-        return replace(reply, replaces=True, title=f"{markup.escape(row.name)} has ended")
-    explanation = "I'll end it at once, with no closing post and no catching up. I delete nothing. "
-    return Reply(
-        (Text(f"{astray.sentence}\n\n{explanation}You can't undo this."),),
-        (Button("End group", group_end.call(row.id, confirm=True), "danger"),),
-        title=f"End {markup.escape(row.name)}?",
-        tone="warn",
-    )
+        return replace(wording.render_astray_end(row), replaces=True)
+    confirm_button = Button("End group", group_end.call(row.id, confirm=True), "danger")
+    return wording.render_astray_end_preview(row, astray.sentence, confirm_button)
 
 
 MOST_CHECKED = 100
@@ -585,21 +553,14 @@ def group_remove(
     """Remove a member from the group."""
     row = groups.get(ctx.actor.group_id)
     _, account = groups.find_member(row, member)
-    who, group = markup.name(account.external_id, account.name), markup.escape(row.name)
+    who = markup.name(account.external_id, account.name)
     if not confirm:
         go = group_remove.call(row.id, member=account.external_id, confirm=True)
-        counts = "the counts and the leaderboard" if row.has_board else "the counts"
-        return say(
-            f"I'll stop their reminders and take {who} out of {counts}. Their check-ins and settings stay, and "
-            f"{markup.typed('join')} brings everything back. I'll tell them when they next use Trailmate.",
-            title=f"Remove {markup.escape(account.name, 40)} from {group}?",
-            buttons=(Button("Remove", go, "danger"),),
-            tone="warn",
-        )
+        return wording.render_removal_preview(row, who, account.name, Button("Remove", go, "danger"))
     groups.leave(row, account.id, ctx.now)
-    sentence = f"A moderator removed you from **{group}**. Your record stays. {markup.typed('join')} brings it back."
-    People(groups.work).notify(account.id, f"removed:{row.id}:{int(ctx.now.timestamp())}", sentence, ctx.now)
-    return replace(say(f"{who} is no longer in {group}. Their record stays.", tone="good"), replaces=True)
+    key = f"removed:{row.id}:{int(ctx.now.timestamp())}"
+    People(groups.work).notify(account.id, key, wording.describe_removal(row), ctx.now)
+    return replace(wording.render_removal(row, who), replaces=True)
 
 
 @command(
@@ -626,14 +587,12 @@ async def group_check(ctx: Context, *, database: Database, library: Library, ins
     checked = [(member, await inspector.is_absent(member, room)) for member in members]
     gone = [person for person, is_absent in checked if is_absent]
     unsure = sum(is_absent is None for _, is_absent in checked)
-    names = ", ".join(markup.name(person.id, person.name) for person in gone)
-    summary = f"No longer here: {names}. Their record stays when you remove them." if gone else "Nobody has left."
-    rest = f"I couldn't check {unsure}. Please try again in a minute." if unsure else ""
     buttons = tuple(
         Button(f"Remove {markup.clip(person.name, 24)}", group_remove.call(row.id, member=person.id))
         for person in gone[:5]
     )
-    return say(summary, rest, title=f"{len(checked)} members checked", buttons=buttons)
+    names = [markup.name(person.id, person.name) for person in gone]
+    return wording.render_check(len(checked), names, unsure, buttons)
 
 
 JOINS = (
@@ -727,12 +686,7 @@ def leave(ctx: Context, *, groups: Groups) -> Reply:
     """Leave the group. If you join again, your record is back."""
     row = groups.here(ctx).group
     groups.leave(row, ctx.actor.account_id, ctx.now)
-    off = ", and you're off the leaderboard" if row.has_board else ""
-    return say(
-        f"You won't get more reminders{off}. I keep your check-ins in case you come back.",
-        title=f"You've left {markup.escape(row.name)}",
-        buttons=(Button("Join again", join.call(row.id)),),
-    )
+    return wording.render_left(row)
 
 
 @command("remind", hidden=True, role="member", group="needed", hints=(STOPS, STARTS), own=True)
@@ -744,14 +698,7 @@ def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message"
     membership.wants_reminders = on
     membership.stopped_at = None if on else ctx.now
     groups.wake(row, ctx.now)
-    if not on:
-        return say("Reminders are off. You can turn them on again in your settings.", tone="good")
-    return say(
-        "Reminders are on. If you haven't checked in, I'll message you one day before the deadline and again three "
-        "hours before. Never in your quiet hours.",
-        tone="good",
-        buttons=(Button("Stop reminders", remind.call(row.id, on=False)),),
-    )
+    return wording.render_reminders(row, is_on=on)
 
 
 CHOOSES = (

@@ -22,7 +22,6 @@ from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
-from bot.messages.reply import say
 from bot.storage.insert import insert_once
 
 HELD_DAYS = 364
@@ -83,22 +82,12 @@ class Pausing:
         after, slot = self.moved(timeline, pause, ctx.now)
         if slot is not None:
             self._change(
-                timeline, slot, f"pause:{row.id}", ctx, reason or "The group is paused.", is_held=pause.until_at is None
+                timeline, slot, f"pause:{row.id}", ctx, reason or wording.PAUSED, is_held=pause.until_at is None
             )
-        until = (
-            f"until {markup.moment(pause.until_at, group.zone, 'day')}"
-            if pause.until_at
-            else "until a moderator resumes"
-        )
         planned = after.planned(ctx.now)
-        following = f"The next unit comes {markup.moment(planned[0].opens_at, group.zone)}." if planned else ""
-        since = "now," if pause.from_at <= ctx.now else f"from {markup.moment(pause.from_at, group.zone, 'day')}"
-        post = say(
-            f"**{markup.escape(group.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
-            " ".join(text for text in (_describe_running(timeline, pause, slot, ctx.now), following) if text),
-            f"Why: {markup.escape(reason)}" if reason else "",
-            tone="warn",
-        )
+        effect = wording.describe_pause_effect(timeline, pause, slot, ctx.now)
+        next_at = planned[0].opens_at if planned else None
+        post = wording.render_pause_post(group, pause, ctx.now, effect, next_at, reason)
         outbox.announce(
             self._groups.work,
             Announcement(
@@ -130,12 +119,11 @@ class Pausing:
             back = pacing.add_days(moved.slot.deadline_at, -moved_days, timeline.zone)
             slot = replace(moved.slot, deadline_at=back, grace_until=back + pacing.GRACE)
             slot = pacing.extend_deadline(slot, timeline.zone, max(ctx.now - began_at, timedelta(0)))
-            self._change(timeline, slot, f"resume:{row.id}", ctx, "The group has resumed.", is_held=False)
+            self._change(timeline, slot, f"resume:{row.id}", ctx, wording.RESUMED, is_held=False)
         self._session.flush()
         after = self._groups.timeline(group)
         planned = after.planned(ctx.now)
-        following = f" The next unit comes {markup.moment(planned[0].opens_at, group.zone)}." if planned else ""
-        post = say(f"**{markup.escape(group.name)} has resumed.**{following}", tone="good")
+        post = wording.render_resumed_post(group, planned[0].opens_at if planned else None)
         outbox.announce(
             self._groups.work,
             Announcement(message_keys.make_key(group.id, "resume", row.id), self._groups.place(group), post, ctx.now),
@@ -157,21 +145,6 @@ class Pausing:
             reason=reason,
             made_at=ctx.now,
         )
-
-
-def _describe_running(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
-    """Return what a pause does to the running unit: it stays due, moves, or is held."""
-    running, zone = timeline.running(now), timeline.group.zone
-    if running is None:
-        return ""
-    label = f"**{markup.escape(timeline.label(running.slot))}**"
-    if moved is None:
-        due = running.slot.deadline_at
-        return f"{label} is still due {markup.moment(due, zone)}." if now <= due else ""
-    if pause.until_at is None:
-        return f"{label} has no deadline during the pause."
-    old, new = markup.moment(running.slot.deadline_at, zone), markup.moment(moved.deadline_at, zone)
-    return f"{label} is now due {new} (was {old})."
 
 
 def _count_moved_days(timeline: Timeline, from_at: datetime, until_at: datetime | None) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.curriculum.content import CoursePart
+from bot.curriculum.content import CoursePart, Unit
 from bot.features import command_links
-from bot.features.groups.calendar.pacing import GRACE, Slot
+from bot.features.groups.calendar.pacing import GRACE, Pause, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.preview import Moved, Proposal
 from bot.features.groups.tables import Group, Shows
@@ -15,7 +16,7 @@ from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
 from bot.messages.mention import Mention
 from bot.messages.numerals import numbered, spelt
-from bot.messages.reply import Button, Fields, Reply, Text
+from bot.messages.reply import Button, Fields, Reply, Text, say
 
 Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
@@ -325,4 +326,233 @@ def render_welcome(
         ),
         title=f"Welcome to {markup.escape(group.name)}",
         tone="good",
+    )
+
+
+PAUSED, RESUMED = "The group is paused.", "The group has resumed."
+"""Reasons that a unit's new deadline shows."""
+SHORT = "Read or try one thing from it. That counts."
+
+
+def describe_pause_effect(timeline: Timeline, pause: Pause, moved: Slot | None, now: datetime) -> str:
+    """Return what a pause does to the running unit: it stays due, moves, or is held.
+
+    Args:
+        moved: the unit's new slot, if the pause moves it.
+    """
+    running, zone = timeline.running(now), timeline.group.zone
+    if running is None:
+        return ""
+    label, due = f"**{markup.escape(timeline.label(running.slot))}**", running.slot.deadline_at
+    if moved is None:
+        return f"{label} is still due {format_when(due, zone)}." if now <= due else ""
+    if pause.until_at is None:
+        return f"{label} has no deadline during the pause."
+    return f"{label} is now due {format_when(moved.deadline_at, zone)} (was {format_when(due, zone)})."
+
+
+def render_pause_post(
+    group: Group, pause: Pause, now: datetime, effect: str, next_at: datetime | None, reason: str
+) -> Reply:
+    """Return the channel's post on a pause.
+
+    Args:
+        effect: what happens to the running unit, in a sentence.
+        next_at: when the next unit opens, if that is known.
+    """
+    until = (
+        f"until {markup.moment(pause.until_at, group.zone, 'day')}" if pause.until_at else "until a moderator resumes"
+    )
+    since = "now," if pause.from_at <= now else f"from {markup.moment(pause.from_at, group.zone, 'day')}"
+    following = f"The next unit comes {format_when(next_at, group.zone)}." if next_at else ""
+    return say(
+        f"**{markup.escape(group.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
+        " ".join(text for text in (effect, following) if text),
+        f"Why: {markup.escape(reason)}" if reason else "",
+        tone="warn",
+    )
+
+
+def render_resumed_post(group: Group, next_at: datetime | None) -> Reply:
+    """Return the channel's post at the end of a pause."""
+    following = f" The next unit comes {format_when(next_at, group.zone)}." if next_at else ""
+    return say(f"**{markup.escape(group.name)} has resumed.**{following}", tone="good")
+
+
+def render_catch_up(
+    timeline: Timeline,
+    unit: Unit,
+    covered: Sequence[Unit],
+    gists: Sequence[tuple[str, str]],
+    next_part: Slot | None,
+    now: datetime,
+) -> list[Text]:
+    """Return the help for a member who joins during a part.
+
+    Args:
+        covered: the part's units before the running one.
+        gists: titles and gists of notes on them.
+        next_part: the first slot of the next part.
+    """
+    titles = ", ".join(markup.escape(past.title, 60) for past in covered)
+    listed = "\n".join(f"- _{markup.escape(title, 80)}_: {markup.prose(gist)}" for title, gist in gists)
+    texts = (
+        f"**So far** this part had {numbered(len(covered), 'unit')}: {titles}. They don't count as missed, and you "
+        "don't have to catch up.",
+        f"**Most useful from these units**\n{listed}" if listed else "",
+        f"**In your first week**, half an hour is enough. {markup.prose(unit.exercise.short) or SHORT}",
+        _describe_later_start(timeline, next_part, now) if next_part else "",
+    )
+    return [Text(text) for text in texts if text]
+
+
+def _describe_later_start(timeline: Timeline, slot: Slot, now: datetime) -> str:
+    part = timeline.roadmap.leg_of(slot.unit_id)
+    begins = markup.moment(slot.opens_at, timeline.group.zone, "day")
+    return f"Or wait for part {part.number}. It begins on {begins}: {describe_part(timeline, part, now)}."
+
+
+def _title(group: Group, text: str) -> str:
+    return text.format(markup.escape(group.name))
+
+
+def render_pause_preview(
+    group: Group,
+    pause: Pause,
+    moved: Slot | None,
+    dates: Sequence[tuple[str, Slot]],
+    confirm: Button,
+    *,
+    notices: Sequence[str],
+) -> Reply:
+    """Return the preview of a pause.
+
+    Args:
+        moved: the open unit's new slot, if the pause moves it.
+        dates: units with their new slots.
+    """
+    lines = [*notices, f"From {format_when(pause.from_at, group.zone)} {_format_end(group, pause)}."]
+    if moved is not None and pause.until_at:
+        lines.append(f"The open unit's deadline moves to {format_when(moved.deadline_at, group.zone)}.")
+    elif moved is not None:
+        lines.append("The open unit has no deadline until you resume.")
+    listed = "\n".join(f"- {label}: {format_when(slot.opens_at, group.zone)}" for label, slot in dates)
+    texts = (" ".join(lines), f"**New dates**\n{listed}" if listed else "")
+    return say(*texts, title=_title(group, "Pause {}?"), buttons=(confirm,))
+
+
+def _format_end(group: Group, pause: Pause) -> str:
+    return f"until {format_when(pause.until_at, group.zone)}" if pause.until_at else "until you resume"
+
+
+def render_paused(group: Group, pause: Pause, now: datetime) -> Reply:
+    """Return the reply to the moderator who paused the group."""
+    since = "" if pause.from_at <= now else f"from {format_when(pause.from_at, group.zone)} "
+    end = _format_end(group, pause)
+    return say(f"{markup.escape(group.name)} pauses {since}{end}. I'll post that in the channel.", tone="good")
+
+
+def render_resumed(timeline: Timeline, planned: list[Slot]) -> Reply:
+    """Return the reply to the moderator who ended a pause."""
+    return Reply((list_first_posts(timeline, planned),), title=_title(timeline.group, "{} has resumed"), tone="good")
+
+
+def render_end_preview(group: Group, catch_up: str, confirm: Button) -> Reply:
+    """Return the preview of a group's end.
+
+    Args:
+        catch_up: how long members can catch up: "a week".
+    """
+    board = " with the final leaderboard" if group.has_board else ""
+    text = (
+        f"I'll post a closing message{board}, stop posts and reminders, and cancel planned live sessions. "
+        f"Members can catch up for {catch_up}, or until the next round starts in the channel. "
+        "I delete nothing, but you can't undo this."
+    )
+    return say(text, title=_title(group, "End {}?"), buttons=(confirm,), tone="warn")
+
+
+def render_end(group: Group, catch_up: str) -> Reply:
+    """Return the reply to the moderator who ended the group."""
+    text = f"I'll post the closing message now. Members can catch up for {catch_up}."
+    return say(text, title=_title(group, "{} ends"), tone="good")
+
+
+def render_astray_end_preview(group: Group, lack: str, confirm: Button) -> Reply:
+    """Return the preview of the end of a group whose course is missing.
+
+    Args:
+        lack: what is missing, in a sentence.
+    """
+    text = "I'll end it at once, with no closing post and no catching up. I delete nothing. You can't undo this."
+    return say(f"{lack}\n\n{text}", title=_title(group, "End {}?"), buttons=(confirm,), tone="warn")
+
+
+def render_astray_end(group: Group) -> Reply:
+    """Return the reply to the moderator who ended a group whose course is missing."""
+    text = "Its channel is free. Its record stays until its course is back."
+    return say(text, title=_title(group, "{} has ended"), tone="good")
+
+
+def render_removal_preview(group: Group, member: str, name: str, confirm: Button) -> Reply:
+    """Return the preview of a member's removal.
+
+    Args:
+        member: the member's token.
+        name: the member's name.
+    """
+    counts = "the counts and the leaderboard" if group.has_board else "the counts"
+    return say(
+        f"I'll stop their reminders and take {member} out of {counts}. Their check-ins and settings stay, and "
+        f"{markup.typed('join')} brings everything back. I'll tell them when they next use Trailmate.",
+        title=f"Remove {markup.escape(name, 40)} from {markup.escape(group.name)}?",
+        buttons=(confirm,),
+        tone="warn",
+    )
+
+
+def render_removal(group: Group, member: str) -> Reply:
+    """Return the reply to the moderator who removed a member."""
+    return say(f"{member} is no longer in {markup.escape(group.name)}. Their record stays.", tone="good")
+
+
+def describe_removal(group: Group) -> str:
+    """Return the notice to a removed member."""
+    name = markup.escape(group.name)
+    return f"A moderator removed you from **{name}**. Your record stays. {markup.typed('join')} brings it back."
+
+
+def render_check(checked: int, gone: Sequence[str], unsure: int, buttons: tuple[Button, ...]) -> Reply:
+    """Return which members have left the server.
+
+    Args:
+        gone: their names, as tokens.
+        unsure: how many couldn't be checked.
+    """
+    left = (
+        f"No longer here: {', '.join(gone)}. Their record stays when you remove them." if gone else "Nobody has left."
+    )
+    rest = f"I couldn't check {unsure}. Please try again in a minute." if unsure else ""
+    return say(left, rest, title=f"{checked} members checked", buttons=buttons)
+
+
+def render_left(group: Group) -> Reply:
+    """Return the reply to a member who left."""
+    board = ", and you're off the leaderboard" if group.has_board else ""
+    return say(
+        f"You won't get more reminders{board}. I keep your check-ins in case you come back.",
+        title=_title(group, "You've left {}"),
+        buttons=(Button("Join again", command_links.JOIN.call(group.id)),),
+    )
+
+
+def render_reminders(group: Group, *, is_on: bool) -> Reply:
+    """Return the reply to a member who turned reminders on or off."""
+    if not is_on:
+        return say("Reminders are off. You can turn them on again in your settings.", tone="good")
+    return say(
+        "Reminders are on. If you haven't checked in, I'll message you one day before the deadline and again three "
+        "hours before. Never in your quiet hours.",
+        tone="good",
+        buttons=(Button("Stop reminders", command_links.REMIND.call(group.id, on=False)),),
     )

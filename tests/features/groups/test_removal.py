@@ -50,7 +50,7 @@ async def test_who_was_removed_reads_of_it_once_also_where_the_answer_is_a_refus
     await w.begin("ada", "ben")
     await w.say("mo", "cohort remove ben confirm=yes")
     refused = text(await w.say("ben", "progress"))
-    assert "That is for members" in refused
+    assert "That's for members" in refused
     assert "A moderator removed you from Night owls" in refused
     assert "took you out" not in text(await w.say("ben", "progress"))
 
