@@ -24,8 +24,13 @@ SIZE = ViewportSize(width=1280, height=860)
 COLOURS = 128
 BEGUN_S = 600
 """How long six weeks of the demo may take to be lived."""
-LINES = {"Mo": ("join",), "Ada": ("ask where do we park the bicycles?", "pledge read two papers, Sat 7pm", "progress")}
+LINES = {
+    "Mo": ("join",),
+    "Ada": ("leaderboard", "ask where do we park the bicycles?", "plan read two papers, Sat 7pm", "progress"),
+}
 """What the demo's people say besides, so that no page is empty."""
+SHOWN = {"leaderboard": "page", "progress": "chat-progress"}
+"""Lines after which the chat is taken, and the name of the picture."""
 
 
 @dataclass(frozen=True)
@@ -59,19 +64,21 @@ async def take(address: str, names: list[str]) -> None:
 
 
 async def _signed_in(browser: Browser, address: str, who: str) -> Page:
-    """Have somebody say their lines in the chat, take the picture of progress there, and follow their link."""
-    page = await browser.new_page(viewport=SIZE, color_scheme="light")
+    """Have somebody say their lines in the chat, take the pictures of the chat, and follow their link."""
+    page = await browser.new_page(viewport=SIZE, color_scheme="light", device_scale_factor=1.2)
     page.set_default_timeout(60_000)
     await page.goto(address)
     await page.get_by_role("radio", name=re.compile(rf"^{who}\b")).check()
+    _write("weekly-post", await page.locator("#messages .card[class*=accent-]").last.screenshot())
     for line in LINES[who]:
         await page.locator("#line").fill(f"trailmate, {line}")
         await page.locator("#line").press("Enter")
         await expect(page.locator("#line")).to_have_value("")
-    if "progress" in LINES[who]:
-        await expect(page.locator("#messages img, #messages picture").last).to_be_visible()
-        await page.wait_for_load_state("networkidle")
-        _write("chat-progress", await page.screenshot())
+        if line in SHOWN:
+            await expect(page.locator("#messages img, #messages picture").last).to_be_visible()
+            await page.wait_for_load_state("networkidle")
+            await page.locator("#messages .message").last.evaluate("shown => shown.scrollIntoView({block: 'end'})")
+            _write(SHOWN[line], await page.screenshot())
     await page.get_by_role("button", name="Dashboard", exact=True).click()
     link = page.get_by_role("link", name="Open dashboard")
     await expect(link).to_be_visible()

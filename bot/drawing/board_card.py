@@ -87,6 +87,8 @@ def draw(board: BoardCard) -> Artwork:
     if board.title:
         card.head(board.title, board.span)
         card.y += 10
+    else:
+        card.y -= 14  # a row begins with its own gap
     most = max((row.points for row in board.rows if isinstance(row, LeaderboardRow)), default=0)
     for row in board.rows:
         if isinstance(row, Skipped):
