@@ -19,7 +19,7 @@ from bot.commands.ports import Show
 from bot.delivery.outbox import OutboxRow
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer
-from bot.features.setup.hello import greeting
+from bot.features.setup.greeting import greeting
 from bot.features.token_budget.service import Asker, Budget, Ledger, Meter, Reservation
 from bot.llm.base import Usage
 from bot.messages.call import INSTEAD, MORE, SEEN, WRONG, Call

@@ -28,7 +28,7 @@ from bot.features.ask import interrupted_answers
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.feature import Sweep
 from bot.features.schedule.service import Tick
-from bot.features.setup.hello import greet
+from bot.features.setup.greeting import greet
 from bot.messages.errors import TryLater
 from bot.messages.picture import EMPTY, Gallery
 from bot.platforms.web.adapter import LocalPage

@@ -55,7 +55,7 @@ from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE
 from bot.features.privacy.forget import Forgotten
 from bot.features.privacy.wording import Spans, statement
 from bot.features.schedule.service import Tick
-from bot.features.setup.hello import greeting
+from bot.features.setup.greeting import greeting
 from bot.features.token_budget.service import Budget, Meter, QuestionRateLimit
 from bot.html.render import block, render_document
 from bot.llm.service_status import ServiceStatus

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.commands.context import Place
-from bot.features.setup.hello import greeting
+from bot.features.setup.greeting import greeting
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply
 from tests.harness import World, text
