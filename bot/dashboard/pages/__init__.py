@@ -7,26 +7,26 @@ from bot.dashboard.pages.ask import ASK
 from bot.dashboard.pages.audit import AUDIT
 from bot.dashboard.pages.failures import FAILURES
 from bot.dashboard.pages.group import GROUP
-from bot.dashboard.pages.leaderboard import BOARD
-from bot.dashboard.pages.members import REGISTER
-from bot.dashboard.pages.my_progress import MY_WAY
+from bot.dashboard.pages.leaderboard import LEADERBOARD
+from bot.dashboard.pages.members import MEMBERS_PAGE
+from bot.dashboard.pages.my_progress import MY_PROGRESS
 from bot.dashboard.pages.notes import NOTES
 from bot.dashboard.pages.questions import QUESTIONS
 from bot.dashboard.pages.quiz import QUIZ
-from bot.dashboard.pages.roadmap import ROADMAP
+from bot.dashboard.pages.roadmap import COURSE
 from bot.dashboard.pages.schedule import SCHEDULE
 from bot.dashboard.pages.settings import SETTINGS
 
 PAGES: tuple[DashboardPage, ...] = (
-    MY_WAY,
+    MY_PROGRESS,
     GROUP,
-    REGISTER,
+    MEMBERS_PAGE,
     SCHEDULE,
-    ROADMAP,
+    COURSE,
     NOTES,
     ASK,
     QUIZ,
-    BOARD,
+    LEADERBOARD,
     QUESTIONS,
     SETTINGS,
     AUDIT,

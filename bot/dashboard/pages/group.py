@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
-from bot.dashboard.pages.members import REGISTER
+from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
@@ -79,7 +79,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     timeline = progress.groups.here(viewer.ctx)
     roll = Roll(progress.groups, timeline, viewer.ctx.now)
     return {
-        "register": REGISTER,
+        "register": MEMBERS_PAGE,
         "unit": _read_unit(viewer, progress, timeline, roll),
         "kinds": (),
         "faded": (),

@@ -78,6 +78,6 @@ def opens(call: Call) -> str | None:
     return f"period={period}" if period else ""
 
 
-BOARD = DashboardPage(
+LEADERBOARD = DashboardPage(
     "board", "Leaderboard", MEMBERS, "leaderboard.html", read, keeps=("period", "q"), opens=opens, sheet=sheet
 )

@@ -185,4 +185,4 @@ def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
 
 
 _RULED = {"excuse": "Excused", "void": "Voided", "correct": "Corrected"}
-REGISTER = DashboardPage("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)
+MEMBERS_PAGE = DashboardPage("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)

@@ -225,4 +225,4 @@ def _list_strengths(progress: Progress, ctx: Context, track: Track | None) -> li
     return list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
 
 
-MY_WAY = DashboardPage("", "My progress", OWN, "my_progress.html", read)
+MY_PROGRESS = DashboardPage("", "My progress", OWN, "my_progress.html", read)

@@ -148,4 +148,4 @@ def _find_query(call: Call) -> str | None:
     return "" if call.name == command_links.COURSE.name and "course" not in call.args else None
 
 
-ROADMAP = DashboardPage("roadmap", "Course", READERS, "roadmap.html", read, keeps=("unit",), opens=_find_query)
+COURSE = DashboardPage("roadmap", "Course", READERS, "roadmap.html", read, keeps=("unit",), opens=_find_query)
