@@ -193,14 +193,14 @@ class RateLimiter:
 
     def __init__(
         self,
-        paces: LimiterStore,
+        limiter_store: LimiterStore,
         name: str,
         rate: Rate,
         *,
         now: Callable[[], float] = loop_time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._paces, self._name, self._rate, self._now, self._sleep = paces, name, rate, now, sleep
+        self._limiter_store, self._name, self._rate, self._now, self._sleep = limiter_store, name, rate, now, sleep
         self._numbers = itertools.count()
         self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
         self._serving: asyncio.Task[None] | None = None
@@ -219,7 +219,7 @@ class RateLimiter:
 
     async def hold(self, seconds: float) -> None:
         """Block the bucket for some seconds, in every process."""
-        await self._paces.hold(self._name, seconds)
+        await self._limiter_store.hold(self._name, seconds)
 
     async def _serve(self) -> None:
         """Release waiters as tokens come; the next tokens are taken ahead, so that nobody waits for the store."""
@@ -248,7 +248,7 @@ class RateLimiter:
     async def _take(self, wanted: int) -> tuple[float, int]:
         """Take tokens; return the time of the first and their number. LimiterBusy if it is far away."""
         count = min(wanted, max(1, int(self._rate.a_second * TOGETHER_S)))
-        wait_s = await self._paces.take(self._name, self._rate, count, AHEAD_S)
+        wait_s = await self._limiter_store.take(self._name, self._rate, count, AHEAD_S)
         if wait_s > AHEAD_S:
             raise LimiterBusy(wait_s)
         return self._now() + wait_s, count

@@ -392,7 +392,7 @@ class PlatformServices:
         report_usable: called if a room may take messages again.
         arrived: called if the bot was let in somewhere.
         gallery: draws pictures.
-        paces: rate limits that all processes share.
+        limiter_store: rate limits that all processes share.
         first: decides whether this process handles an event that several processes hear.
         open_sharing: opens the sharing of a platform's shards, given its name and what the settings want.
         open_installs: opens the stored installs of a platform, given its name.
@@ -402,7 +402,7 @@ class PlatformServices:
     report_usable: ReportUsable
     arrived: Arrived
     gallery: Gallery
-    paces: LimiterStore
+    limiter_store: LimiterStore
     first: First
     open_sharing: Callable[[str, WantedShards], ShardSharing]
     open_installs: Callable[[str], Installs]

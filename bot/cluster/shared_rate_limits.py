@@ -85,6 +85,6 @@ class SharedLimiterStore:
             log.debug("that %s is held is known to this process alone: %s", name, type(error).__name__)
 
 
-def open_paces(database: Database) -> LimiterStore:
+def open_limiter_store(database: Database) -> LimiterStore:
     """Return in-memory buckets on SQLite, shared ones on PostgreSQL."""
     return LocalLimiterStore() if is_sqlite(database.url) else SharedLimiterStore(database)

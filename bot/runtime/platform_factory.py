@@ -12,7 +12,7 @@ from bot.base.observer import NOBODY, Observer
 from bot.chat.platform import Platform, PlatformServices, Tell
 from bot.cluster.process_registry import ProcessRegistry
 from bot.cluster.shards import open_sharing
-from bot.cluster.shared_rate_limits import open_paces
+from bot.cluster.shared_rate_limits import open_limiter_store
 from bot.commands.context import Place
 from bot.curriculum.track import Library
 from bot.delivery.installs import SqlInstalls
@@ -66,7 +66,7 @@ def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
         report_usable=lambda place: wiring.host().report_usable(place),
         arrived=lambda into, read_in, tell: wiring.host().arrived(into, read_in, tell),
         gallery=wiring.gallery,
-        paces=open_paces(wiring.database),
+        limiter_store=open_limiter_store(wiring.database),
         first=Hearing(wiring.database),
         open_sharing=lambda name, wanted: open_sharing(wiring.database, wiring.presence, name, wanted),
         open_installs=lambda name: _open_installs(settings, wiring, name),

@@ -31,8 +31,8 @@ class Time:
         self.s += seconds + next(self._late)
 
 
-def gate(time: Time, rate: Rate, paces: LocalLimiterStore | None = None) -> RateLimiter:
-    return RateLimiter(paces or LocalLimiterStore(time.now), "there", rate, now=time.now, sleep=time.sleep)
+def gate(time: Time, rate: Rate, limiter_store: LocalLimiterStore | None = None) -> RateLimiter:
+    return RateLimiter(limiter_store or LocalLimiterStore(time.now), "there", rate, now=time.now, sleep=time.sleep)
 
 
 @given(
@@ -118,8 +118,8 @@ async def test_the_line_moves_where_every_token_comes_too_late() -> None:
 
 async def test_two_lines_before_one_bucket_have_its_pace_together() -> None:
     time = Time()
-    paces = LocalLimiterStore(time.now)
-    one, other = (gate(time, Rate(10), paces) for _ in range(2))
+    limiter_store = LocalLimiterStore(time.now)
+    one, other = (gate(time, Rate(10), limiter_store) for _ in range(2))
     await asyncio.gather(*(line.turn() for line in (one, other) for _ in range(30)))
     assert time.s - 1000 >= 5.8
 

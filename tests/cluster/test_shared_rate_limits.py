@@ -9,7 +9,15 @@ import pytest
 
 from bot.base.clock import SystemClock
 from bot.base.rate_limiter import LocalLimiterStore, Rate, RateLimiter
-from bot.cluster.shared_rate_limits import SWEPT_AFTER, BucketRow, SharedLimiterStore, hold, open_paces, sweep, take
+from bot.cluster.shared_rate_limits import (
+    SWEPT_AFTER,
+    BucketRow,
+    SharedLimiterStore,
+    hold,
+    open_limiter_store,
+    sweep,
+    take,
+)
 from bot.storage.unit_of_work import Database, Work
 
 RATE = Rate(10, 2)
@@ -68,4 +76,4 @@ async def test_while_the_database_is_away_a_process_goes_by_its_own() -> None:
 
 def test_where_one_process_has_the_database_no_row_is_written(database: Database) -> None:
     is_alone = database.url.startswith("sqlite")
-    assert isinstance(open_paces(database), LocalLimiterStore if is_alone else SharedLimiterStore)
+    assert isinstance(open_limiter_store(database), LocalLimiterStore if is_alone else SharedLimiterStore)

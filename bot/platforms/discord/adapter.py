@@ -65,7 +65,7 @@ class DiscordPlatform:
         arrived: posts the greeting in a server that the bot has joined.
         gallery: draws the pictures of messages.
         first: whether this process takes an event; Discord sends each event to every connected process.
-        paces: the store of the bot's rate limit, which processes may share.
+        limiter_store: the store of the bot's rate limit, which processes may share.
         shards, sharing: the configured shards, and which process has which.
         shows_all: whether everyone sees the moderators' commands; else only people who manage the server.
     """
@@ -85,20 +85,20 @@ class DiscordPlatform:
         gallery: Gallery = EMPTY,
         first: First = alone,
         shows_all: bool = False,
-        paces: LimiterStore | None = None,
+        limiter_store: LimiterStore | None = None,
         shards: WantedShards | None = None,
         sharing: ShardSharing | None = None,
     ) -> None:
         self._wanted, self._sharing, self._turns = (
             shards or WantedShards(),
             sharing or UnsharedShards(),
-            IdentifyTurns(paces),
+            IdentifyTurns(limiter_store),
         )
         self._shows_all, self._first = shows_all, first
         self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
         self._report_usable, self._arrived = report_usable, arrived
         self._client: Client | None = None
-        self._api = DiscordApi(lambda: self._connected().http, paces)
+        self._api = DiscordApi(lambda: self._connected().http, limiter_store)
         self._api.gallery = gallery
         self._sight = DiscordChannelAccess(self._api)
 

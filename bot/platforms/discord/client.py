@@ -93,7 +93,7 @@ class DiscordApi:
 
     Args:
         http: returns the SDK's HTTP client; it keeps the limits of each route.
-        paces: where the bot's own limit is kept, perhaps with other processes.
+        limiter_store: where the bot's own limit is kept, perhaps with other processes.
 
     `refused` is set when Discord no longer takes the bot's token.
     `gallery` draws the pictures of messages.
@@ -107,11 +107,11 @@ class DiscordApi:
     kind_of: Callable[[str], int | None] = staticmethod(lambda _: None)
     may_attach: Callable[[str], bool | None] = staticmethod(lambda _: None)
 
-    def __init__(self, http: Callable[[], HTTPClient], paces: LimiterStore | None = None) -> None:
+    def __init__(self, http: Callable[[], HTTPClient], limiter_store: LimiterStore | None = None) -> None:
         self.refused = asyncio.Event()
         self._http = http
         self.gate = RateLimiter(
-            paces or LocalLimiterStore(), "discord", Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_TOGETHER)
+            limiter_store or LocalLimiterStore(), "discord", Rate(limits.REQUESTS_A_SECOND, limits.REQUESTS_TOGETHER)
         )
         self._direct: OrderedDict[str, str] = OrderedDict()
         self._is_forum: OrderedDict[str, bool] = OrderedDict()

@@ -64,7 +64,7 @@ def open_platform(settings: DiscordSettings, services: PlatformServices) -> Plat
         report_usable=services.report_usable,
         arrived=services.arrived,
         gallery=services.gallery,
-        paces=services.paces,
+        limiter_store=services.limiter_store,
     )
 
 

@@ -36,14 +36,14 @@ log = logging.getLogger(__name__)
 class IdentifyTurns:
     """Decides when this process may begin a session, with limits that all processes of the bot share."""
 
-    def __init__(self, paces: LimiterStore | None = None) -> None:
-        self._paces = paces or LocalLimiterStore()
+    def __init__(self, limiter_store: LimiterStore | None = None) -> None:
+        self._limiter_store = limiter_store or LocalLimiterStore()
         self.buckets = 1
 
     async def wait(self, shard: int) -> None:
         """Wait until a session of a shard may begin."""
         name = f"discord identify {shard % self.buckets}"
-        wait_s = await self._paces.take(name, IDENTIFY, 1, _AHEAD_S)
+        wait_s = await self._limiter_store.take(name, IDENTIFY, 1, _AHEAD_S)
         if wait_s > 0:
             await asyncio.sleep(wait_s)
 

@@ -130,7 +130,7 @@ class SlackPlatform(SlackQueries):
         report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
-        paces: the store of rate limits, which processes may share.
+        limiter_store: the store of rate limits, which processes may share.
     """
 
     def __init__(
@@ -142,11 +142,11 @@ class SlackPlatform(SlackQueries):
         report_usable: ReportUsable = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
-        paces: LimiterStore | None = None,
+        limiter_store: LimiterStore | None = None,
     ) -> None:
         self._bot_token, self._app_token, self._api_url = bot_token, app_token, api_url
         self._report_usable, self._arrived = report_usable, arrived
-        self._memory = Memory.drawn_by(gallery, paces)
+        self._memory = Memory.drawn_by(gallery, limiter_store)
         self._link: Workspace | None = None
         quiet()
 

@@ -247,16 +247,25 @@ class Pacer:
     """Keeps the rate limits of each channel and of the workspace.
 
     Args:
-        paces: the store of the limits, which processes may share.
+        limiter_store: the store of the limits, which processes may share.
         every_s: seconds between two messages of a channel.
         patience_s: how long one may wait for its channel.
         team: the workspace, once it is known.
     """
 
     def __init__(
-        self, paces: LimiterStore | None = None, *, every_s: float = CHANNEL_S, patience_s: float = 5.0, team: str = ""
+        self,
+        limiter_store: LimiterStore | None = None,
+        *,
+        every_s: float = CHANNEL_S,
+        patience_s: float = 5.0,
+        team: str = "",
     ) -> None:
-        self._paces, self._rate, self._patience_s = paces or LocalLimiterStore(), Rate(1 / every_s), patience_s
+        self._limiter_store, self._rate, self._patience_s = (
+            limiter_store or LocalLimiterStore(),
+            Rate(1 / every_s),
+            patience_s,
+        )
         self._team = team
         self._gates: dict[str, RateLimiter] = {}
 
@@ -270,7 +279,7 @@ class Pacer:
         Args:
             is_due: whether it is the outbox's; then answers go first.
         """
-        wait_s = await self._paces.take(self._name_limit(channel), self._rate, 1, self._patience_s)
+        wait_s = await self._limiter_store.take(self._name_limit(channel), self._rate, 1, self._patience_s)
         if wait_s > self._patience_s:
             raise ApiError("paced", after_s=wait_s)
         if wait_s > 0:
@@ -282,7 +291,7 @@ class Pacer:
         await self._wait_for("chat.update", CHANGES, is_due=True)
 
     async def _wait_for(self, method: str, rate: Rate, *, is_due: bool) -> None:
-        gate = self._gates.setdefault(method, RateLimiter(self._paces, self._name_limit(method), rate))
+        gate = self._gates.setdefault(method, RateLimiter(self._limiter_store, self._name_limit(method), rate))
         try:
             await gate.turn(is_due=is_due)
         except LimiterBusy as paced:

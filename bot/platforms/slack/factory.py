@@ -70,7 +70,7 @@ def open_platform(settings: SlackSettings, services: PlatformServices) -> Platfo
             report_usable=services.report_usable,
             arrived=services.arrived,
             gallery=services.gallery,
-            paces=services.paces,
+            limiter_store=services.limiter_store,
         )
     if signing is not None:
         from bot.platforms.slack.http import HttpSlack
@@ -82,7 +82,7 @@ def open_platform(settings: SlackSettings, services: PlatformServices) -> Platfo
             report_usable=services.report_usable,
             arrived=services.arrived,
             gallery=services.gallery,
-            paces=services.paces,
+            limiter_store=services.limiter_store,
         )
     return None
 

@@ -116,7 +116,7 @@ class HttpSlack(SlackQueries):
         report_usable: called when a channel may take messages again.
         arrived: posts the greeting in a channel that the bot has joined.
         gallery: draws the pictures of messages.
-        paces: the store of rate limits, which processes may share.
+        limiter_store: the store of rate limits, which processes may share.
     """
 
     def __init__(
@@ -128,10 +128,10 @@ class HttpSlack(SlackQueries):
         report_usable: ReportUsable = unheard,
         arrived: Arrived = unsaid,
         gallery: Gallery = EMPTY,
-        paces: LimiterStore | None = None,
+        limiter_store: LimiterStore | None = None,
     ) -> None:
         self._secret, self._signed, self._source = signing_secret, Signed(signing_secret), source
-        self._api_url, self._gallery, self._paces = api_url, gallery, paces
+        self._api_url, self._gallery, self._limiter_store = api_url, gallery, limiter_store
         self._report_usable, self._arrived = report_usable, arrived
         self._ground: ConnectionServices | None = None
         self._workspaces: WorkspaceCache | None = None
@@ -176,7 +176,7 @@ class HttpSlack(SlackQueries):
 
     def _open(self, ground: ConnectionServices, install: Install) -> Workspace:
         secret = f"{self._secret}:{install.tenant}"
-        return Workspace(ground, install, Memory.drawn_by(self._gallery, self._paces), secret)
+        return Workspace(ground, install, Memory.drawn_by(self._gallery, self._limiter_store), secret)
 
     async def _find(self, tenant: str | None) -> Workspace:
         if self._workspaces is None:

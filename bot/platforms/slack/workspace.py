@@ -71,9 +71,9 @@ class Memory:
     began: OrderedDict[str, float] = field(default_factory=OrderedDict)
 
     @classmethod
-    def drawn_by(cls, gallery: Gallery, paces: LimiterStore | None = None) -> Memory:
+    def drawn_by(cls, gallery: Gallery, limiter_store: LimiterStore | None = None) -> Memory:
         """Return one that remembers nothing yet."""
-        return cls(Album(gallery), Pacer(paces))
+        return cls(Album(gallery), Pacer(limiter_store))
 
 
 class Workspace:

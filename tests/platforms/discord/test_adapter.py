@@ -46,7 +46,7 @@ async def test_a_button_still_works_after_a_restart() -> None:
 
 async def test_refused_commands_are_tried_again_and_told_to_doctor() -> None:
     world = World()
-    platform = DiscordPlatform("token", paces=Free())
+    platform = DiscordPlatform("token", limiter_store=Free())
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     env = simcord.Env(client, shard_count=1)
     env.inject_error("PUT", "/applications/*/commands", status=400, code=30034, times=2)

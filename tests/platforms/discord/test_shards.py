@@ -62,7 +62,7 @@ class Process:
             "token",
             api_url=address,
             gateway_url=self.gateway.url,
-            paces=Free(),
+            limiter_store=Free(),
             first=self._first,
             shards=self.wanted,
             sharing=self.sharing,
@@ -315,8 +315,8 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
         waited.append(seconds)
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
-    paces = LocalLimiterStore(lambda: 100.0)
-    one, two = IdentifyTurns(paces), IdentifyTurns(paces)
+    limiter_store = LocalLimiterStore(lambda: 100.0)
+    one, two = IdentifyTurns(limiter_store), IdentifyTurns(limiter_store)
     one.buckets = two.buckets = 2
     for shard in range(3):
         await one.wait(shard)

@@ -288,7 +288,7 @@ async def connected(
         world.usable.append(place)
 
     platform = DiscordPlatform(
-        "token", paces=Free(), report_usable=usable, arrived=world.arrived, gallery=gallery, shows_all=shows_all
+        "token", limiter_store=Free(), report_usable=usable, arrived=world.arrived, gallery=gallery, shows_all=shows_all
     )
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
