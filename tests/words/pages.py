@@ -20,8 +20,8 @@ from tests.words.rules import VALUE, count_words, find_faults, split_sentences
 ROOT = Path(__file__).parents[2]
 SENTENCE_WORDS = 40
 """Most words of a sentence outside tables and code. Aim at 25."""
-PROSE_RULES = ("phrase", "clause", "sentence")
-"""The rules about words. The other rules are about commands and links."""
+PROSE_RULES = ("phrase", "clause", "sentence", "list")
+"""The rules about words and layout. The other rules are about commands and links."""
 FOR_MEMBERS = frozenset({"README.md", "docs/members.md", "docs/organisers.md"})
 """Pages that say "course" where operators and developers may read "roadmap"."""
 OTHER_OPTIONS = frozenset({"--build-arg", "--cov", "--init", "--no-install-recommends", "--publish", "--strict"})
@@ -37,7 +37,7 @@ def list_pages() -> list[str]:
 
 
 def find_in_page(page: str) -> list[Finding]:
-    """Return what is wrong in a page: its words, commands, options, links and anchors."""
+    """Return what is wrong in a page: its words, commands, options, links and layout."""
     return find_in_text((ROOT / page).read_text(encoding="utf-8"), page)
 
 
@@ -52,6 +52,7 @@ def find_in_text(text: str, page: str) -> list[Finding]:
         *_find_in_spans(text, page),
         *_find_in_blocks(text, page),
         *_find_in_links(text, page),
+        *_find_in_layout(text, page),
     }
     return sorted(findings)
 
@@ -246,3 +247,15 @@ def find_anchors(text: str) -> set[str]:
     """Return the anchors that a forge gives the headings of a page."""
     headings = (_LINK.sub(r"\1", heading) for heading in re.findall(r"^#+ +(.+)$", _drop_blocks(text), re.MULTILINE))
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def _find_in_layout(text: str, page: str) -> Iterator[Finding]:
+    """Find lists that the site would show as one paragraph or without their levels."""
+    before = ""
+    for number, line in enumerate(_drop_blocks(text).split("\n"), 1):
+        if _ITEM.match(line):
+            if (len(line) - len(line.lstrip())) % 4:
+                yield Finding(page, number, "list: indent a list in a list by 4 spaces", line)
+            if before.strip() and not before.startswith(" ") and not _ITEM.match(before):
+                yield Finding(page, number, "list: leave an empty line above a list", line)
+        before = line
