@@ -46,7 +46,7 @@ from bot.messages import markup, names
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Block, Button, Fields, Reply, Text
+from bot.messages.reply import Button, Fields, Reply, Text
 from bot.storage.unit_of_work import Database, Work
 
 
@@ -169,13 +169,6 @@ async def group_edit(
     return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
 
-QUIZZED = "_Earlier days with a quiz earn their point too._"
-
-
-def _format_switch(is_on: bool) -> str:
-    return "on" if is_on else "off"
-
-
 def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Reply:
     editing = Editing(groups)
     outlook = editing.outlook(ctx, wish)
@@ -184,22 +177,18 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     was = wording.render_settings(Proposal.of(group), outlook.before)
     also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != group.room else []
     also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(group, extras)]
-    also += [QUIZZED] if extras.quiz_points and not group.has_quiz_points else []
+    also += [wording.QUIZZED] if extras.quiz_points and not group.has_quiz_points else []
     also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         role_id = notify_role.parse_role(extras.notify, groups.place(group))
         also.append(f"Role notified of each unit: {notify_role.format_role(role_id)}")
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
-    return Reply(
-        (
-            *([Text(CHANGED)] if is_stale(ctx, rests_on) else []),
-            wording.render_settings(proposal, outlook.after, was),
-            wording.render_dates(outlook.after, outlook.moved),
-            *([Text("\n".join(also))] if also else []),
-        ),
-        (pending.confirm(), pending.change()),
-        title=f"Change {markup.escape(group.name)}?",
+    notices = (CHANGED,) if is_stale(ctx, rests_on) else ()
+    settings_fields = wording.render_settings(proposal, outlook.after, was)
+    dates = wording.render_dates(outlook.after, outlook.moved)
+    return wording.render_edit_preview(
+        group, settings_fields, dates, also, (pending.confirm(), pending.change()), notices=notices
     )
 
 
@@ -218,7 +207,11 @@ def _list_wished(group: Group, extras: Extras) -> list[tuple[str, str, str]]:
         else []
     )
     return [
-        *((label, _format_switch(was), _format_switch(now)) for label, was, now in switches if now is not None),
+        *(
+            (label, wording.format_switch(was), wording.format_switch(now))
+            for label, was, now in switches
+            if now is not None
+        ),
         *posts_row,
     ]
 
@@ -229,15 +222,9 @@ def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Repl
         return _preview_edit(ctx, groups, wish, extras)
     before = _list_editable(groups, timeline)
     done = Editing(groups).carry_out(ctx, wish, extras)
-    count = "1 date" if len(done.moved) == 1 else f"{len(done.moved)} dates"
-    summary = f"{count} moved. I'll post the new dates in the channel." if done.moved else "No dates moved."
-    if done.brought:
-        summary += f" I'll send waiting posts ({done.brought}) to the new channel."
-    added = f"New moderators: {', '.join(done.moderators)}." if done.moderators else ""
     changed = wording.list_changes(before, _list_editable(groups, groups.here(ctx)))
-    blocks: list[Block] = [Fields(changed)] if changed else []
-    blocks += [Text(text) for text in (summary, added) if text]
-    return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good", replaces=True)
+    reply = wording.render_edited(changed, len(done.moved), done.brought, done.moderators)
+    return replace(reply, replaces=True)
 
 
 def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
@@ -287,13 +274,13 @@ def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
 
 def _list_choices(row: Group) -> wording.Rows:
     return (
-        ("Reminders", _format_switch(row.has_reminders)),
-        ("Hint before the exercise's answer", _format_switch(row.has_hints)),
-        ("One point a day for a quiz", _format_switch(row.has_quiz_points)),
-        ("Warm-up in a unit's thread", _format_switch(row.has_warm_ups)),
-        ("Pictures", _format_switch(row.has_pictures)),
+        ("Reminders", wording.format_switch(row.has_reminders)),
+        ("Hint before the exercise's answer", wording.format_switch(row.has_hints)),
+        ("One point a day for a quiz", wording.format_switch(row.has_quiz_points)),
+        ("Warm-up in a unit's thread", wording.format_switch(row.has_warm_ups)),
+        ("Pictures", wording.format_switch(row.has_pictures)),
         ("Posts show", wording.describe_shows(row.channel_shows)),
-        ("Weekly digest for moderators", _format_switch(row.has_digest)),
+        ("Weekly digest for moderators", wording.format_switch(row.has_digest)),
         ("Role notified of each unit", notify_role.format_role(row.notified_role)),
     )
 
@@ -366,63 +353,35 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
     before = Founding(groups).find_predecessor(ctx, proposal.room, members)
     timeline = Proposals(groups).timeline(ctx, proposal)
     planned = timeline.planned(ctx.now)
-    here = "this channel" if proposal.room == ctx.place.room else "the channel you named"
-    rest = wording.describe_remaining(timeline, planned)
-    blocks = (
-        Text(f"Nothing is posted yet. When you confirm, I'll post a welcome in {here}."),
-        describe_cut_off(before) if before else None,
-        wording.render_settings(proposal, timeline),
-        Text("**First post**"),
-        wording.list_first_posts(timeline, planned, 1),
-        Text(rest) if rest else None,
-        describe_invitation(before, members) if before else None,
-    )
     pending = Pending.keep(groups.work, ctx, group_create)
     may_carry = before is not None and before.members > 0 and members != "same"
     carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
-    return Reply(
-        tuple(block for block in blocks if block is not None),
+    notes = (describe_cut_off(before), describe_invitation(before, members)) if before else (None, None)
+    return wording.render_new_preview(
+        proposal,
+        timeline,
+        planned,
         (pending.confirm(), *carry, pending.change()),
-        title=f"New group: {markup.escape(proposal.name)}",
+        is_here=proposal.room == ctx.place.room,
+        cut_off=notes[0],
+        invitation=notes[1],
     )
 
 
 def describe_invitation(before: Predecessor, members: Members | None) -> Text:
     """Return how the members of the earlier round come in."""
-    count = before.members
-    who = f"{count} {'person' if count == 1 else 'people'} of **{markup.escape(before.group.name)}**"
-    if members == "same":
-        return Text(f"{who} will be in from the start. The welcome says so, and anyone may leave.")
-    return Text(f"The welcome will invite {who}.")
+    return wording.describe_invitation(before.group, before.members, are_carried=members == "same")
 
 
 def describe_cut_off(before: Predecessor) -> Text | None:
     """Return whether the start ends catching up in the earlier round: one channel holds one group at a time."""
-    if before.catches_up_until is None:
-        return None
-    until = markup.moment(before.catches_up_until, before.group.zone, "day")
-    return Text(
-        f"**This start ends catching up in {markup.escape(before.group.name)}.** Otherwise members could catch up "
-        f"until {until}. To let them finish, start after that day with the button in the closing post."
-    )
+    return wording.describe_cut_off(before.group, before.catches_up_until) if before.catches_up_until else None
 
 
 def _create(ctx: Context, groups: Groups, wish: GroupWish, members: Members | None) -> Reply:
     group = Founding(groups).found(ctx, wish, members)
     timeline = groups.timeline(group)
-    return Reply(
-        (
-            Text("I'll post the welcome in the channel now. People join with its button."),
-            wording.list_first_posts(timeline, timeline.planned(ctx.now)),
-        ),
-        (
-            Button("Join", command_links.JOIN.call(group.id)),
-            Button("See next post", command_links.PREVIEW.call(group.id)),
-        ),
-        title=f"{markup.escape(group.name)} is set up",
-        tone="good",
-        replaces=True,
-    )
+    return replace(wording.render_created(timeline, timeline.planned(ctx.now)), replaces=True)
 
 
 CATCH_UP = lasting(timedelta(days=CATCH_UP_DAYS))
@@ -620,7 +579,7 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
     facts = (
         ("Now", wording.describe_position(timeline, ctx.now)),
         ("Your time zone", f"{account.zone}{source}"),
-        ("Reminders", _format_switch(membership.wants_reminders)),
+        ("Reminders", wording.format_switch(membership.wants_reminders)),
     )
     track = groups.tracks_of(row)[timeline.roadmap.id]
     behind = late_join.list_covered(timeline, ctx.now) if is_new else []
@@ -839,7 +798,7 @@ def _list_setting_facts(groups: Groups, group: Group, membership: Membership, ac
         alias = f"as **{escaped}**" if is_free else f"{alias}, because someone else here is called {escaped} too"
     return (
         ("Time zone", account.zone or group.zone),
-        ("Reminders", _format_switch(membership.wants_reminders)),
+        ("Reminders", wording.format_switch(membership.wants_reminders)),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
         ("You on the leaderboard", alias if membership.is_shown else "hidden"),
         ("Leaderboard", "shown to you" if membership.sees_board else "hidden from you"),

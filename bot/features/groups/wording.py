@@ -16,7 +16,7 @@ from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
 from bot.messages.mention import Mention
 from bot.messages.numerals import numbered, spelt
-from bot.messages.reply import Button, Fields, Reply, Text, say
+from bot.messages.reply import Block, Button, Fields, Reply, Text, say
 
 Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
@@ -555,4 +555,113 @@ def render_reminders(group: Group, *, is_on: bool) -> Reply:
         "hours before. Never in your quiet hours.",
         tone="good",
         buttons=(Button("Stop reminders", command_links.REMIND.call(group.id, on=False)),),
+    )
+
+
+QUIZZED = "_Earlier days with a quiz earn their point too._"
+
+
+def format_switch(is_on: bool) -> str:
+    """Return the value of a setting that is on or off."""
+    return "on" if is_on else "off"
+
+
+def render_edit_preview(
+    group: Group,
+    settings: Fields,
+    dates: Text,
+    also: Sequence[str],
+    buttons: tuple[Button, ...],
+    *,
+    notices: Sequence[str],
+) -> Reply:
+    """Return the preview of an edit.
+
+    Args:
+        also: lines on changes beside the calendar.
+    """
+    rest = (Text("\n".join(also)),) if also else ()
+    return Reply((*map(Text, notices), settings, dates, *rest), buttons, title=_title(group, "Change {}?"))
+
+
+def render_edited(changed: Rows, moved: int, brought: int, moderators: Sequence[str]) -> Reply:
+    """Return the reply to the moderator who edited a group.
+
+    Args:
+        changed: the changed settings.
+        moved: how many dates moved.
+        brought: how many waiting posts follow the group to its new channel.
+        moderators: tokens of the new moderators.
+    """
+    texts = [
+        f"{numbered(moved, 'date')} moved. I'll post the new dates in the channel." if moved else "No dates moved."
+    ]
+    texts += [f"I'll send waiting posts ({brought}) to the new channel."] if brought else []
+    added = f"New moderators: {', '.join(moderators)}." if moderators else ""
+    blocks: list[Block] = [Fields(changed)] if changed else []
+    blocks += [Text(text) for text in (" ".join(texts), added) if text]
+    return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good")
+
+
+def render_new_preview(
+    proposal: Proposal,
+    timeline: Timeline,
+    planned: list[Slot],
+    buttons: tuple[Button, ...],
+    *,
+    is_here: bool,
+    cut_off: Text | None,
+    invitation: Text | None,
+) -> Reply:
+    """Return the preview of a new group.
+
+    Args:
+        is_here: whether the group's channel is the reader's.
+    """
+    channel = "this channel" if is_here else "the channel you named"
+    rest = describe_remaining(timeline, planned)
+    blocks = (
+        Text(f"Nothing is posted yet. When you confirm, I'll post a welcome in {channel}."),
+        cut_off,
+        render_settings(proposal, timeline),
+        Text("**First post**"),
+        list_first_posts(timeline, planned, 1),
+        Text(rest) if rest else None,
+        invitation,
+    )
+    shown = tuple(block for block in blocks if block is not None)
+    return Reply(shown, buttons, title=f"New group: {markup.escape(proposal.name)}")
+
+
+def describe_invitation(before: Group, members: int, *, are_carried: bool) -> Text:
+    """Return how the members of the earlier round come in."""
+    who = f"{members} {'person' if members == 1 else 'people'} of **{markup.escape(before.name)}**"
+    if are_carried:
+        return Text(f"{who} will be in from the start. The welcome says so, and anyone may leave.")
+    return Text(f"The welcome will invite {who}.")
+
+
+def describe_cut_off(before: Group, until: datetime) -> Text:
+    """Return that the start ends catching up in the earlier round."""
+    return Text(
+        f"**This start ends catching up in {markup.escape(before.name)}.** Otherwise members could catch up until "
+        f"{markup.moment(until, before.zone, 'day')}. To let them finish, start after that day with the button in the "
+        "closing post."
+    )
+
+
+def render_created(timeline: Timeline, planned: list[Slot]) -> Reply:
+    """Return the reply to the moderator who created a group."""
+    group = timeline.group
+    return Reply(
+        (
+            Text("I'll post the welcome in the channel now. People join with its button."),
+            list_first_posts(timeline, planned, 1),
+        ),
+        (
+            Button("Join", command_links.JOIN.call(group.id)),
+            Button("See next post", command_links.PREVIEW.call(group.id)),
+        ),
+        title=_title(group, "{} is set up"),
+        tone="good",
     )
