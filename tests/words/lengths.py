@@ -51,9 +51,9 @@ RECEIPTS = frozenset(
         "share",
         "thank",
         "thanks",
-        "share pledge",
+        "share plan",
         "share certificate",
-        "write pledge",
+        "write plan",
         "session answer",
         "session host",
     }

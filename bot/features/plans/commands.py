@@ -37,7 +37,7 @@ WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for 
     own=True,
     asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
 )
-def pledge(
+def plan_week(
     ctx: Context,
     text: Annotated[str, TEXT] = "",
     unit: Annotated[UnitRef | None, UNIT] = None,
@@ -49,12 +49,12 @@ def pledge(
     if text:
         return _render_new(ctx, pledges.make(ctx, plan, text))
     if plan.pledge is not None:
-        return _render_pledge(ctx, plan)
+        return _render_plan(ctx, plan)
     pledges.require_ahead(ctx, plan)
     return _render_question(plan, pledges)
 
 
-def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
+def initial_plan(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     """Return the member's current or last pledge for the form."""
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
     pledges.require_ahead(ctx, plan)
@@ -63,17 +63,18 @@ def initial_pledge(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "write pledge",
+    "write plan",
+    formerly=("write pledge",),
     hidden=True,
     form=True,
     role="member",
     group="needed",
     title="Your plan",
-    initial=initial_pledge,
+    initial=initial_plan,
     form_note="One sentence with a time. I'll remind you then. Only you see it until you share it.",
     own=True,
 )
-def write_pledge(
+def write_plan(
     ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
     """Write your plan for the unit."""
@@ -84,31 +85,31 @@ def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question for a pledge, with the last one to repeat."""
     group_id, unit_id = plan.timeline.group.id, plan.opened.slot.unit_id
     last = pledges.find_last(plan)
-    again = (Button("Use it again", renew_pledge.call(group_id, unit=unit_id)),) if last is not None else ()
-    write = Button("Make a plan", write_pledge.ask(group_id, unit=unit_id), "primary")
+    again = (Button("Use it again", renew_plan.call(group_id, unit=unit_id)),) if last is not None else ()
+    write = Button("Make a plan", write_plan.ask(group_id, unit=unit_id), "primary")
     return wording.render_question(plan, last, (write, *again))
 
 
 def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
     """Return a new pledge; a day or an hour that can't be read is pointed out."""
     if (phrase := find_unread(get_own(plan).text, ctx.today)) is None:
-        return _render_pledge(ctx, plan, is_new=True)
+        return _render_plan(ctx, plan, is_new=True)
     what, kind = phrase
-    return _render_pledge(ctx, plan, is_new=True).headed_by(wording.render_unread(what, kind))
+    return _render_plan(ctx, plan, is_new=True).headed_by(wording.render_unread(what, kind))
 
 
-def _render_pledge(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
+def _render_plan(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
     """Return a pledge with its reminder's time, and buttons to change it."""
     group_id, at = plan.timeline.group.id, {"unit": plan.opened.slot.unit_id}
-    share = Button("Share plan", share_pledge.ask(group_id, **at))
-    time = Button("Change time" if wording.is_timed(plan) else "Set time", time_pledge.ask(group_id, **at))
-    edit = Button("Edit plan", write_pledge.ask(group_id, **at))
-    delete = Button("Delete plan", drop_pledge.call(group_id, **at))
+    share = Button("Share plan", share_plan.ask(group_id, **at))
+    time = Button("Change time" if wording.is_timed(plan) else "Set time", time_plan.ask(group_id, **at))
+    edit = Button("Edit plan", write_plan.ask(group_id, **at))
+    delete = Button("Delete plan", drop_plan.call(group_id, **at))
     return wording.render_plan(plan, ctx.now, (share, time, edit) if is_new else (time, edit, delete), is_new=is_new)
 
 
-@command("renew pledge", hidden=True, role="member", group="needed", own=True)
-def renew_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+@command("renew plan", formerly=("renew pledge",), hidden=True, role="member", group="needed", own=True)
+def renew_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Reuse your last plan."""
     plan = pledges.mine(ctx, unit)
     last = pledges.find_last(plan)
@@ -131,7 +132,8 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "time pledge",
+    "time plan",
+    formerly=("time pledge",),
     hidden=True,
     form=True,
     role="member",
@@ -140,15 +142,15 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     own=True,
     initial=initial_time,
 )
-def time_pledge(
+def time_plan(
     ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
 ) -> Reply:
     """Change when I remind you of your plan."""
-    return _render_pledge(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
+    return _render_plan(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
 
 
-@command("postpone pledge", hidden=True, role="member", group="needed", own=True)
-def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+@command("postpone plan", formerly=("postpone pledge",), hidden=True, role="member", group="needed", own=True)
+def postpone_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Postpone the reminder of your plan."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
     at = get_own(plan).remind_at
@@ -156,12 +158,12 @@ def postpone_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pl
     return wording.render_postponed(at, plan.zone.key)
 
 
-@command("drop pledge", hidden=True, role="member", group="needed", own=True)
-def drop_pledge(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
+@command("drop plan", formerly=("drop pledge",), hidden=True, role="member", group="needed", own=True)
+def drop_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Delete your plan."""
     plan = pledges.mine(ctx, unit)
     pledges.drop(ctx, plan)
-    again = Button("Make a plan", write_pledge.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
+    again = Button("Make a plan", write_plan.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
     return wording.render_deleted(again)
 
 
@@ -174,7 +176,8 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
 
 
 @command(
-    "share pledge",
+    "share plan",
+    formerly=("share pledge",),
     hidden=True,
     form=True,
     role="member",
@@ -183,7 +186,7 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     initial=initial_share,
     form_note="Everyone in the group's channel will see it, with your name or alias.",
 )
-def share_pledge(
+def share_plan(
     ctx: Context,
     text: Annotated[str, Param("What you will do, and when", example="read two papers, Tue 7pm", max=PLEDGE_MAX)],
     unit: Annotated[UnitRef | None, UNIT] = None,
@@ -195,16 +198,16 @@ def share_pledge(
     get_own(plan)
     who = sharing.format_signature(pledges.groups, plan.timeline.group, ctx.actor)
     pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
-    drop = Button("Delete plan", drop_pledge.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
+    drop = Button("Delete plan", drop_plan.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
     return wording.render_shared(drop)
 
 
 COMMANDS: tuple[Command, ...] = (
-    pledge,
-    write_pledge,
-    renew_pledge,
-    time_pledge,
-    postpone_pledge,
-    drop_pledge,
-    share_pledge,
+    plan_week,
+    write_plan,
+    renew_plan,
+    time_plan,
+    postpone_plan,
+    drop_plan,
+    share_plan,
 )

@@ -155,7 +155,7 @@ def _running(ctx: Context, groups: Groups, room: str) -> Reply | None:
     if group is None:
         return None
     timeline, seeing = groups.timeline(group), GroupVisibility.by(groups.session, ctx)
-    elsewhere = Button("Use another channel", setup_room.ask())
+    elsewhere = Button("Use another channel", setup_channel.ask())
     return wording.runs(
         timeline,
         elsewhere if setup.allows(ctx.actor.roles) else Button("See help", command_links.HELP.call(group.id)),
@@ -185,8 +185,10 @@ async def setup_step(
     return render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
-@command("setup take", hidden=True, role="moderator", slow=True, in_place=True, group="none")
-async def setup_take(
+@command(
+    "setup course", formerly=("setup take",), hidden=True, role="moderator", slow=True, in_place=True, group="none"
+)
+async def setup_course(
     ctx: Context,
     course: Annotated[str, COURSE],
     plan: Annotated[str, PLAN],
@@ -349,7 +351,8 @@ async def setup_week(
 
 
 @command(
-    "setup room",
+    "setup channel",
+    formerly=("setup room",),
     hidden=True,
     form=True,
     role="moderator",
@@ -359,7 +362,7 @@ async def setup_week(
     title="Channel",
     initial=initial,
 )
-async def setup_room(
+async def setup_channel(
     ctx: Context,
     channel: Annotated[RoomRef, CHANNEL],
     plan: Annotated[str | None, PLAN] = None,
@@ -378,8 +381,10 @@ async def setup_room(
     return render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
-@command("setup found", hidden=True, role="moderator", slow=True, in_place=True, group="none")
-async def setup_found(
+@command(
+    "setup create", formerly=("setup found",), hidden=True, role="moderator", slow=True, in_place=True, group="none"
+)
+async def setup_create(
     ctx: Context,
     plan: Annotated[str, PLAN],
     members: Annotated[Members | None, Param("Members: those of the round before, or new")] = None,
@@ -421,10 +426,10 @@ def _make_next_button(scene: Scene) -> tuple[Button, ...]:
     if scene.step != "post":
         following = STEPS[STEPS.index(scene.step) + 1]
         return (Button("Next", setup_step.call(step=following, plan=scene.plan), "primary"),)
-    begin = Button("Start the group", setup_found.call(plan=scene.plan), "primary")
+    begin = Button("Start the group", setup_create.call(plan=scene.plan), "primary")
     if scene.before is None or not scene.before.members:
         return (begin,)
-    return (begin, Button("Same people", setup_found.call(plan=scene.plan, members="same")))
+    return (begin, Button("Same people", setup_create.call(plan=scene.plan, members="same")))
 
 
 def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
@@ -436,7 +441,7 @@ def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
             others = [track for track in scene.tracks if track is not scene.track][: wording.OFFERED]
             return (
                 *(
-                    Button(markup.clip(other.title, 60), setup_take.call(course=other.id, plan=plan))
+                    Button(markup.clip(other.title, 60), setup_course.call(course=other.id, plan=plan))
                     for other in others
                 ),
                 *(
@@ -454,7 +459,7 @@ def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
         case "week":
             return (Button("Change week", setup_week.ask(plan=plan)),)
         case "channel":
-            other = Button("Change channel" if scene.room else "Choose channel", setup_room.ask(plan=plan))
+            other = Button("Change channel" if scene.room else "Choose channel", setup_channel.ask(plan=plan))
             return (*((again,) if is_lacking else ()), other)
         case "post":
             name = Button("Change name", setup_name.ask(step="post", plan=plan))
@@ -526,14 +531,14 @@ async def setup_outline(
 COMMANDS: tuple[Command, ...] = (
     setup,
     setup_step,
-    setup_take,
+    setup_course,
     setup_part,
     setup_unit,
     setup_name,
     setup_zone,
     setup_week,
-    setup_room,
-    setup_found,
+    setup_channel,
+    setup_create,
     setup_cancel,
     setup_outline,
 )

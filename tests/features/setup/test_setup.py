@@ -164,7 +164,7 @@ async def test_a_step_survives_a_restart_and_an_old_or_second_click_changes_noth
 
 def _again(step: Reply) -> Reply:
     """Return a step with the button that draws it anew, which it has where something is lacking."""
-    call = next(b.target for b in step.buttons if isinstance(b.target, Call) and b.target.name == "setup found")
+    call = next(b.target for b in step.buttons if isinstance(b.target, Call) and b.target.name == "setup create")
     again = Call("setup step", {"step": "post", "plan": call.args["plan"]})
     return Reply(buttons=(*step.buttons, type(step.buttons[0])("Check again", again)))
 
