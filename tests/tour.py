@@ -341,9 +341,9 @@ async def _spend(at: World) -> None:
 
 async def _gaps(at: World, asked: Reply) -> None:
     await at.press("ada", "Rate", of=asked)
-    await at.press("ada", "Beside")
-    await at.press("ada", "Say more", {"line": "what is a *gradient* <@1>?"})
-    await at.press("ada", "Change the line")
+    await at.press("ada", "Off topic")
+    await at.press("ada", "Add comment", {"line": "what is a *gradient* <@1>?"})
+    await at.press("ada", "Edit comment")
     await at.press("ada", "Rate", of=asked)
     await at.press("ada", "Helpful")
     await at.press("ben", "Rate", of=asked)
@@ -354,7 +354,7 @@ async def _gaps(at: World, asked: Reply) -> None:
     await at.say("mo", "gaps")
     await _lapses(at)
     await at.say("mo", "gaps")
-    await at.press("mo", "Write an answer to 1", {"title": "Zanzibars & <@1>", "text": "They ferment by night."})
+    await at.press("mo", "Answer 1", {"title": "Zanzibars & <@1>", "text": "They ferment by night."})
     await at.tick()
 
 
@@ -374,7 +374,7 @@ async def _lapses(at: World) -> None:
     await at.say("mo", "gaps")
     await at.press("mo", "Write on")
     await at.say("mo", "gaps")
-    await at.press("mo", "Leave")
+    await at.press("mo", "Skip")
     await at.press("mo", "Undo")
 
 

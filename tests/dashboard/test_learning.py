@@ -60,12 +60,12 @@ async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site:
     form = await mo.press(await mo.get("/dashboard/notes?cohort=1"), "Replace")
     assert "Push on Friday" in form.text
     asked = await mo.post("/dashboard/do", {"do": form.carried, "note": "1", "text": "## Steps\n\nPush on Monday."})
-    assert "What it says now is gone" in asked.text
+    assert "delete the old text" in asked.text
     assert "Push on Friday" in (await ada.get("/dashboard/notes?note=1")).text
-    assert "is replaced" in (await mo.press(asked, "Replace")).text
+    assert "has a new text" in (await mo.press(asked, "Replace")).text
     assert "Push on Monday" in text(await w.say("ada", "notes show 1"))
     sure = await mo.press(await mo.get("/dashboard/notes?cohort=1"), "Remove")
-    assert "is gone" in (await mo.press(sure, "Remove")).text
+    assert "removed" in (await mo.press(sure, "Remove")).text
     assert "no notes of its own" in text(await w.say("ada", "notes list"))
 
 

@@ -19,8 +19,9 @@ from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.service import Groups
-from bot.features.notes.commands import credit, notes_add, notes_list, notes_remove, notes_replace, notes_show
+from bot.features.notes.commands import notes_add, notes_list, notes_remove, notes_replace, notes_show
 from bot.features.notes.service import Credited
+from bot.features.notes.wording import credit
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound

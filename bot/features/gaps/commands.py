@@ -24,7 +24,6 @@ from bot.features.ask.question_log import Questions, Retention
 from bot.features.checkins import sharing
 from bot.features.gaps import wording
 from bot.features.gaps.service import (
-    BACK,
     MOST_LAPSES,
     VERDICTS,
     Gap,
@@ -37,7 +36,7 @@ from bot.features.gaps.service import (
     together,
 )
 from bot.features.gaps.tables import LINE_MAX
-from bot.features.gaps.wording import LABELS, Listed
+from bot.features.gaps.wording import Listed
 from bot.features.groups import message_keys
 from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.params import GROUP
@@ -49,13 +48,10 @@ from bot.features.notes.tables import TITLE_MAX, GroupNote
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.numerals import counted, spelt
-from bot.messages.reply import Button, ButtonStyle, Reply, Text, say
+from bot.messages.reply import Button, Reply, Text
 from bot.storage.unit_of_work import Database, Work
 
-ITEM = Param("Which question", max=40, in_form=False)
-
-LABEL = 40
+ITEM = Param("Question", max=40, in_form=False)
 
 
 def initial_line(ctx: Context, *, groups: Groups, lapses: Lapses) -> Mapping[str, str]:
@@ -92,12 +88,7 @@ def line(
     group = groups.get(ctx.actor.group_id)
     row = notes.add(group.id, title or "", text, ctx.actor.account_id, ctx.now, answers=[lapse.item.prompt])
     lapses.heed(group.id, item, ctx.now)
-    return say(
-        "The next who asks finds it beside the note. If many still miss the question, it comes back here.",
-        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
-        buttons=(Button("Show it", notes_show.call(group.id, note=row.id)),),
-        tone="good",
-    )
+    return wording.section_noted(row.title, group.name, notes_show.call(group.id, note=row.id))
 
 
 @command("gap leave", hidden=True, role="moderator", group="needed")
@@ -113,19 +104,17 @@ def leave(
     group = groups.get(ctx.actor.group_id)
     if undo:
         lapses.unheed(group.id, item)
-        return replace(say(f"It is on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
+        return wording.listed_again()
     lapse = _get_lapse(ctx, groups, lapses, item)
     lapses.heed(group.id, item, ctx.now)
-    sentence = f"I left “{markup.escape(lapse.item.source.heading, 120)}” as it is. It returns if many miss it again."
-    return say(sentence, buttons=(Button("Undo", leave.call(group.id, item=item, undo=True)),), tone="good")
+    return wording.section_skipped(lapse.item.source.heading, leave.call(group.id, item=item, undo=True))
 
 
 def ways(group_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
     """Return what a moderator can do about a heading."""
-    about = markup.clip(lapse.item.source.heading, LABEL)
-    return (
-        Button(f"Write on “{about}”", line.ask(group_id, item=lapse.item.id)),
-        Button(f"Leave “{about}”", leave.call(group_id, item=lapse.item.id)),
+    item = lapse.item
+    return wording.section_buttons(
+        item.source.heading, line.ask(group_id, item=item.id), leave.call(group_id, item=item.id)
     )
 
 
@@ -140,7 +129,7 @@ JOINED, NEAREST = 20, 3
 PAGE_GAPS = 4
 """Gaps on a page: each has two buttons."""
 
-OF = Param("Which gap", max=20, in_form=False)
+OF = Param("Question", max=20, in_form=False)
 
 
 @command(
@@ -170,9 +159,9 @@ async def gaps(
     if not known and lapses:
         return _show_lapses(ctx, lapses)
     if not retention.days:
-        return say(wording.RETAINED)
+        return wording.not_stored()
     if not known:
-        return say(f"Nothing: the notes have answered what was asked in the last {counted(retention.days, 'day')}.")
+        return wording.no_gaps(retention.days)
     pages = -(-len(known) // PAGE_GAPS)
     page = min(page, pages)
     first = (page - 1) * PAGE_GAPS
@@ -182,24 +171,22 @@ async def gaps(
         Listed(number, gap, await is_answered(gap, sources, answerer))
         for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
     ]
-    title = f"{counted(len(known), 'gap').capitalize()} in the notes of {markup.escape(group.name)}"
-    return Reply(
-        (
-            *wording.lines(listed, group.zone),
-            Text(f"_Kept for {counted(retention.days, 'day')}._"),
-            *_show_lapses(ctx, lapses).blocks,
-        ),
-        (*_make_buttons(ctx, listed, page, pages), *_show_lapses(ctx, lapses).buttons),
-        title=title + (f", page {page} of {pages}" if pages > 1 else ""),
+    reply = wording.gaps(
+        listed, len(known), group, retention.days, (page, pages), _make_buttons(ctx, listed, page, pages)
+    )
+    sections = _show_lapses(ctx, lapses)
+    return replace(
+        reply,
+        blocks=(*reply.blocks, *sections.blocks),
+        buttons=(*reply.buttons, *sections.buttons),
         replaces="page" in ctx.call.args,
     )
 
 
 def _show_lapses(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
     """Return the headings that may need a line."""
-    blocks = tuple(block for lapse in lapses for block in wording.missed(lapse))
     buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.group_id, lapse))
-    return Reply(blocks, buttons, title="Where the notes may need a line")
+    return wording.missed_sections(lapses, buttons)
 
 
 async def missed(ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]) -> list[Lapse]:
@@ -227,13 +214,12 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
 
 def _make_buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
     group = ctx.actor.group_id
-    buttons = [
-        Button(f"Write an answer to {entry.number}", write.ask(group, of=entry.gap.newest.key)) for entry in listed
-    ]
-    buttons += [Button(f"Dismiss {entry.number}", dismiss.call(group, of=entry.gap.newest.key)) for entry in listed]
-    buttons += [Button("Next", gaps.call(group, page=page + 1))] if page < pages else []
-    buttons += [Button("Previous", gaps.call(group, page=page - 1))] if page > 1 else []
-    return tuple(buttons)
+    keys = [(entry.number, entry.gap.newest.key) for entry in listed]
+    return wording.gap_buttons(
+        [(number, write.ask(group, of=key), dismiss.call(group, of=key)) for number, key in keys],
+        gaps.call(group, page=page + 1) if page < pages else None,
+        gaps.call(group, page=page - 1) if page > 1 else None,
+    )
 
 
 def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
@@ -250,7 +236,7 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
     group="needed",
     title="Write an answer",
     initial=initial_write,
-    form_note="It becomes a note of this group, with your name. Those who asked are told.",
+    form_note="It becomes a note of this group, with your name. I'll tell the people who asked.",
 )
 async def write(
     ctx: Context,
@@ -278,13 +264,8 @@ async def write(
         waiting = [account for account in waiting if account.id != ctx.actor.account_id]
         for account in waiting:
             _tell(ctx, groups, group, row, account, gap)
-        heard = f" {counted(len(waiting), 'member').capitalize()} who asked will hear of it." if waiting else ""
-        return say(
-            f"The next who asks finds it.{heard}",
-            title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
-            buttons=(Button("Show it", notes_show.call(group.id, note=row.id)), Button("Gaps", gaps.call(group.id))),
-            tone="good",
-        )
+        show = notes_show.call(group.id, note=row.id)
+        return wording.gap_noted(row.title, group.name, len(waiting), show, gaps.call(group.id))
 
     return await database.run(close)
 
@@ -324,19 +305,14 @@ async def dismiss(
     await database.run(
         lambda work: Gaps(work, Questions(work, retention), retention).settle(group, gap, "dismissed", ctx.now)
     )
-    return say(
-        f"I took “{markup.escape(gap.newest.asked, 100)}” off the list. It comes back if {spelt(BACK)} more people ask "
-        "it, or somebody rates an answer to it badly.",
-        buttons=(Button("Undo", reopen.call(group, of=of)), Button("Gaps", gaps.call(group))),
-        tone="good",
-    )
+    return wording.dismissed(gap.newest.asked, reopen.call(group, of=of), gaps.call(group))
 
 
 @command("gap reopen", hidden=True, role="moderator", group="needed")
 def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
     """Put a question back on the list."""
     gaps.reopen(ctx, of)
-    return replace(say(f"It is on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
+    return wording.listed_again()
 
 
 async def known_gaps(ctx: Context, database: Database, index: Index, retention: Retention) -> list[Gap]:
@@ -381,9 +357,9 @@ def initial_rate(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
 )
 def rate(
     ctx: Context,
-    of: Annotated[str, Param("Which answer", max=20, in_form=False)],
-    verdict: Annotated[Verdict | None, Param("How it was", in_form=False)] = None,
-    line: Annotated[str | None, Param("What was it? (a line)", example="it left out the cost", max=LINE_MAX)] = None,
+    of: Annotated[str, Param("Answer", max=20, in_form=False)],
+    verdict: Annotated[Verdict | None, Param("Rating", in_form=False)] = None,
+    line: Annotated[str | None, Param("What was wrong?", example="it left out the cost", max=LINE_MAX)] = None,
     *,
     gaps: Gaps,
 ) -> Reply:
@@ -391,36 +367,11 @@ def rate(
     group = ctx.actor.group_id
     before = gaps.rated(ctx, of)
     if verdict is None:
-        earlier = f" So far you said: {LABELS[before.verdict].lower()}." if before is not None else ""
-        return replace(
-            say(
-                f"Moderators see what you say without your name, and can write what is missing.{earlier}",
-                title="How was that answer?",
-                buttons=tuple(
-                    Button(LABELS[v], rate.call(group, of=of, verdict=v), _choose_style(v)) for v in VERDICTS
-                ),
-            ),
-            replaces=True,
-        )
+        calls = [(v, rate.call(group, of=of, verdict=v)) for v in VERDICTS]
+        return wording.ask_rating(calls, before.verdict if before is not None else None)
     row = gaps.rate(ctx, of, verdict, line)
-    return replace(_confirm_rating(group, of, verdict, row.line), replaces=True)
-
-
-def _confirm_rating(group: int | None, of: str, verdict: Verdict, line: str) -> Reply:
-    change = Button("Change", rate.call(group, of=of))
-    if verdict == "helpful":
-        return say("I noted that it helped. Thank you.", tone="good", buttons=(change,))
-    more = Button("Change the line" if line else "Say more", rate.ask(group, of=of, verdict=verdict))
-    return say(
-        f"I noted: {LABELS[verdict].lower()}. Moderators see it without your name; if one of them writes what is "
-        "missing, you are told.",
-        tone="good",
-        buttons=(more, change),
-    )
-
-
-def _choose_style(verdict: Verdict) -> ButtonStyle:
-    return "primary" if verdict == "helpful" else "plain"
+    say_more = rate.ask(group, of=of, verdict=verdict)
+    return wording.rated(verdict, row.line, say_more, rate.call(group, of=of))
 
 
 COMMANDS: tuple[Command, ...] = (

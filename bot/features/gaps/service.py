@@ -320,7 +320,7 @@ class Gaps:
     def _question(self, ctx: Context, key: str) -> Question:
         row = self._questions.find(ctx, key)
         if row is None:
-            raise NotFound("That answer is too old to be rated, or was removed. Ask again and rate the new one.")
+            raise NotFound("That answer is too old to rate, or someone removed it. Ask again and rate the new one.")
         return row
 
     def _list_remarks(self, ids: Sequence[int]) -> Mapping[int, tuple[Remark, ...]]:
@@ -344,7 +344,7 @@ def is_past(work: Work, args: Mapping[str, Any]) -> bool:
 
 def gone() -> NotFound:
     """Return the error for a gap that is closed."""
-    return NotFound(f"That gap is closed already. {markup.typed('manage questions')} shows those that are open.")
+    return NotFound(f"That question is closed already. {markup.typed('manage questions')} shows the open ones.")
 
 
 LAPSE_MIN_MISSED, MOST_LAPSES = 3, 3

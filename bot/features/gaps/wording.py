@@ -1,14 +1,16 @@
-"""How gaps look to a moderator, and what somebody hears whose question has an answer now."""
+"""Texts of the gaps feature: the list of unanswered questions, ratings, and news to the people who asked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.features.gaps.service import Gap, Lapse
+from bot.features.gaps.service import BACK, Gap, Lapse, Verdict
+from bot.features.groups.tables import Group
 from bot.messages import markup
-from bot.messages.numerals import counted
-from bot.messages.reply import Block, Quote, Text
+from bot.messages.call import Call
+from bot.messages.numerals import numbered, spelt
+from bot.messages.reply import Block, Button, Quote, Reply, Text, say
 
 QUESTION_MAX = 200
 DRAFT_MAX = 300
@@ -18,12 +20,12 @@ ALIKE, LINES = 2, 2
 LABELS: dict[str, str] = {
     "helpful": "Helpful",
     "wrong": "Wrong",
-    "beside": "Beside the question",
+    "beside": "Off topic",
     "incomplete": "Incomplete",
     "unclear": "Unclear",
 }
 
-RETAINED = "Questions are not kept here, so there is nothing to show. Whoever runs me can change that."
+LABEL_MAX = 40
 
 
 @dataclass(frozen=True)
@@ -40,34 +42,170 @@ class Listed:
     is_answered: bool
 
 
+def gaps(
+    listed: Sequence[Listed], total: int, group: Group, days: int, place: tuple[int, int], buttons: tuple[Button, ...]
+) -> Reply:
+    """Return a page of gaps: each question, how many asked it, and what was wrong with its answers.
+
+    Args:
+        days: how long questions are stored.
+        place: the page and the number of pages.
+    """
+    page, pages = place
+    title = f"{numbered(total, 'open question')} in {markup.escape(group.name)}"
+    note = Text(f"_I delete questions after {numbered(days, 'day')}._")
+    return Reply(
+        (*lines(listed, group.zone), note), buttons, title=title + (f", page {page} of {pages}" if pages > 1 else "")
+    )
+
+
 def lines(listed: Sequence[Listed], zone: str) -> tuple[Block, ...]:
-    """Return gaps one below the other: the question, who wants to know it, and what was wrong with its answers."""
+    """Return gaps one below the other: the question, how many asked it, and what was wrong with its answers."""
     return tuple(block for entry in listed for block in _format_gap(entry, zone))
+
+
+def gap_buttons(
+    calls: Sequence[tuple[int, Call, Call]], next_page: Call | None, previous_page: Call | None
+) -> tuple[Button, ...]:
+    """Return the buttons below a page of gaps.
+
+    Args:
+        calls: the number of each gap, what answers it and what dismisses it.
+    """
+    return (
+        *(Button(f"Answer {number}", answer) for number, answer, _ in calls),
+        *(Button(f"Dismiss {number}", dismiss) for number, _, dismiss in calls),
+        *([Button("Next", next_page)] if next_page is not None else []),
+        *([Button("Previous", previous_page)] if previous_page is not None else []),
+    )
+
+
+def not_stored() -> Reply:
+    """Return that questions are not stored."""
+    return say("I don't store questions here, so I can't list them. The bot's operator can change that.")
+
+
+def no_gaps(days: int) -> Reply:
+    """Return that every question has an answer."""
+    return say(f"No open questions. The notes answered everything from the last {numbered(days, 'day')}.")
+
+
+def gap_noted(title: str, group: str, waiting: int, show: Call, gaps: Call) -> Reply:
+    """Return the receipt of a note that answers a gap.
+
+    Args:
+        waiting: how many members will hear of it.
+    """
+    news = f" I'll tell {numbered(waiting, 'member')} who asked." if waiting else ""
+    return say(
+        f"From now on, {markup.typed('ask')} finds it.{news}",
+        title=_format_added(title, group),
+        buttons=(Button("Show note", show), Button("Open questions", gaps)),
+        tone="good",
+    )
+
+
+def dismissed(asked: str, undo: Call, gaps: Call) -> Reply:
+    """Return the receipt of a dismissed gap."""
+    return say(
+        f"I took “{markup.escape(asked, 100)}” off the list. It comes back if {spelt(BACK)} more people ask it, or if "
+        "someone rates an answer to it badly.",
+        buttons=(Button("Undo", undo), Button("Open questions", gaps)),
+        tone="good",
+    )
+
+
+def listed_again() -> Reply:
+    """Return the receipt of an undone dismissal."""
+    return replace(say(f"It's on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
+
+
+def section_noted(title: str, group: str, show: Call) -> Reply:
+    """Return the receipt of a note on a section whose quiz question many missed."""
+    return say(
+        f"From now on, {markup.typed('ask')} finds it too. If many still miss the question, I'll list it again.",
+        title=_format_added(title, group),
+        buttons=(Button("Show note", show),),
+        tone="good",
+    )
+
+
+def section_skipped(heading: str, undo: Call) -> Reply:
+    """Return the receipt of a section that stays as it is."""
+    text = f"I won't list “{markup.escape(heading, 120)}” for now. It comes back if many miss it again."
+    return say(text, buttons=(Button("Undo", undo),), tone="good")
+
+
+def section_buttons(heading: str, write: Call, skip: Call) -> tuple[Button, Button]:
+    """Return what a moderator can do about a section."""
+    about = markup.clip(heading, LABEL_MAX)
+    return Button(f"Write on “{about}”", write), Button(f"Skip “{about}”", skip)
+
+
+def missed_sections(lapses: Sequence[Lapse], buttons: tuple[Button, ...]) -> Reply:
+    """Return the sections that may need another line."""
+    blocks = tuple(block for lapse in lapses for block in missed(lapse))
+    return Reply(blocks, buttons, title="Notes to improve")
+
+
+def _format_added(title: str, group: str) -> str:
+    return f"“{markup.escape(title, 80)}” is a note of {markup.escape(group)}"
+
+
+def ask_rating(calls: Sequence[tuple[Verdict, Call]], before: str | None) -> Reply:
+    """Return the choice of ratings.
+
+    Args:
+        before: the reader's rating so far.
+    """
+    earlier = f" Your rating so far: {LABELS[before].lower()}." if before is not None else ""
+    buttons = (Button(LABELS[v], call, "primary" if v == "helpful" else "plain") for v, call in calls)
+    text = f"Moderators see your rating without your name. They can add what's missing.{earlier}"
+    return replace(say(text, title="How was that answer?", buttons=tuple(buttons)), replaces=True)
+
+
+def rated(verdict: Verdict, line: str, more: Call, change: Call) -> Reply:
+    """Return the receipt of a rating.
+
+    Args:
+        line: what the reader wrote about the answer.
+    """
+    again = Button("Change rating", change)
+    if verdict == "helpful":
+        return replace(say("Thank you! Glad it helped.", tone="good", buttons=(again,)), replaces=True)
+    text = "Thank you! Moderators see it without your name. If one of them adds a note, I'll tell you."
+    label = "Edit comment" if line else "Add comment"
+    rating = f"Rated: {LABELS[verdict].lower()}. {text}"
+    return replace(say(rating, tone="good", buttons=(Button(label, more), again)), replaces=True)
 
 
 def _format_gap(entry: Listed, zone: str) -> list[Block]:
     gap = entry.gap
     questions = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
     head = [
-        f"**{entry.number}.** {counted(gap.askers, 'asker').capitalize()}, "
-        f"last {_format_day(gap, zone)}{_format_ratings(gap)}"
+        f"**{entry.number}.** Asked by {'1 person' if gap.askers == 1 else f'{gap.askers} people'}, "
+        f"last on {_format_day(gap, zone)}{_format_ratings(gap)}"
     ]
     if entry.is_answered:
-        head.append("_The notes answer it by now._")
+        head.append("_The notes answer it now._")
     further = len(questions) - 1 - ALIKE
-    quoted = [f"**{questions[0]}**", *questions[1 : 1 + ALIKE], *([f"and {further} more alike"] if further > 0 else [])]
+    quoted = [
+        f"**{questions[0]}**",
+        *questions[1 : 1 + ALIKE],
+        *([f"and {further} more like it"] if further > 0 else []),
+    ]
     remarks = [_quote(line) for line in gap.lines[:LINES]]
     return [Text("\n".join(head)), Quote("\n".join([*quoted, *remarks]))]
 
 
 def missed(lapse: Lapse) -> tuple[Block, ...]:
-    """Return a heading that may need a line, with a draft of it."""
+    """Return a section that may need a line, with a draft of it."""
     source = lapse.item.source
-    head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}: the note may need a line**"
-    count = f"{lapse.missed} of {lapse.answered} missed in quizzes: {markup.prose(lapse.item.prompt)}"
-    asked = [f"Asked as well: {_quote(question)}" for question in lapse.asked[:LINES]]
+    head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}**"
+    count = f"{lapse.missed} of {lapse.answered} missed this quiz question: {markup.prose(lapse.item.prompt)}"
+    asked = [f"Also asked: {_quote(question)}" for question in lapse.asked[:LINES]]
     draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
-    return Text("\n".join([head, count, *asked])), Quote(f"_A draft:_ {draft}")
+    return Text("\n".join([head, count, *asked])), Quote(f"_Draft:_ {draft}")
 
 
 def _quote(words: str) -> str:
@@ -85,20 +223,24 @@ def _format_ratings(gap: Gap) -> str:
         f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
         for verdict, count in gap.verdicts.most_common()
     ]
-    return f"; its answer was rated {', '.join(ratings)}" if ratings else ""
+    return f". Ratings: {', '.join(ratings)}" if ratings else ""
 
 
 def answered(author: str, title: str) -> str:
-    """Return what somebody hears who asked what a note answers now; its author's name is escaped."""
-    return f"You asked something that our notes did not answer well. {noted(author, title)}"
+    """Return the news to a person whose question a note answers now.
+
+    Args:
+        author: escaped.
+    """
+    return f"You asked something that our notes didn't answer well. {noted(author, title)}"
 
 
 def answered_to(author: str, title: str, asked: str) -> tuple[Block, ...]:
-    """Return the same for whoever asked it, with their question."""
-    head = Text("You asked what our notes did not answer:")
+    """Return the same news with the person's question."""
+    head = Text("You asked something that our notes didn't answer:")
     return head, Quote(markup.escape(asked, QUESTION_MAX)), Text(noted(author, title))
 
 
 def noted(author: str, title: str) -> str:
     """Return that a note answers a question now."""
-    return f"**{author}** has written the note “{markup.escape(title, 80)}” about it."
+    return f"**{author}** has written a note about it: “{markup.escape(title, 80)}”."

@@ -1,4 +1,4 @@
-"""What a group does with its own notes: moderators bring and take them, members read them."""
+"""Commands for a group's own notes: moderators add, replace and remove them, members read them."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_ma
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
+from bot.features.notes import wording
 from bot.features.notes.service import Credited, GroupNotes, amend_citing_answers, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput, NotFound
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, ButtonStyle, Reply, Text, say
+from bot.messages.reply import Button, ButtonStyle, Reply, Text
 
 TYPED_MAX = 4000
 """Characters of a note that is typed into a form: what the strictest form takes; a file may hold more."""
 PAGE_NOTES = 20
-NO_TEXT = "Write what the note says, or attach a file with it, Markdown or plain text."
+NO_TEXT = "Write the note's text, or attach it as a Markdown or text file."
 
 
 def suggest_note(ctx: Context, typed: str, *, notes: GroupNotes) -> list[SuggestedValue]:
@@ -45,10 +45,10 @@ def suggest_note(ctx: Context, typed: str, *, notes: GroupNotes) -> list[Suggest
 
 
 NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note, listed=True)
-TITLE = Param("Title (the file's if empty)", example="How we deploy", max=TITLE_MAX)
-TEXT = Param("What it says, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
-FILE = Param(f"File (instead, at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
-AUTHOR = Param("Who wrote it (you if empty)", example="@ben", suggest=suggest_present, in_form=False)
+TITLE = Param("Title (empty: from the file)", example="How we deploy", max=TITLE_MAX)
+TEXT = Param("Text, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
+FILE = Param(f"File (at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
+AUTHOR = Param("Author (empty: you)", example="@ben", suggest=suggest_present, in_form=False)
 
 
 def initial_add(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
@@ -87,16 +87,8 @@ def notes_add(
     row = notes.add(group.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
     sections = checked(row.title, content).note
     count = len(sections.sections) if sections is not None else 0
-    return say(
-        f"It has {counted(count, 'section')}. {markup.typed('ask')} finds it by its words at once and by its meaning "
-        "in a minute, in this group alone.",
-        title=f"“{markup.escape(row.title, TITLE_MAX)}” is a note of {markup.escape(group.name)}",
-        buttons=(
-            Button("Show it", notes_show.call(group.id, note=row.id)),
-            Button("Ask", command_links.ASK.ask(group.id)),
-        ),
-        tone="good",
-    )
+    show, ask = notes_show.call(group.id, note=row.id), command_links.ASK.ask(group.id)
+    return wording.added(row.title, group.name, count, show, ask)
 
 
 def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
@@ -117,7 +109,7 @@ def _find_writer(ctx: Context, author: str, groups: Groups) -> int:
     try:
         return account_ids[0] if account_ids else groups.find_member(group, author)[1].id
     except NotFound as unknown:
-        own = f"A note names who wrote it, so write this one under your own name: {markup.typed('manage notes add')}."
+        own = f"You can add it under your own name: {markup.typed('manage notes add')}."
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
@@ -133,36 +125,16 @@ def notes_list(
     group = groups.get(ctx.actor.group_id)
     known = notes.list(group.id)
     if not known:
-        return say(
-            f"The group has no notes of its own yet. A moderator adds one with {markup.typed('manage notes add')}."
-        )
+        return wording.no_notes()
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
     listed = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
-    lines = "\n".join(
-        f"- **{markup.escape(credited.row.title, TITLE_MAX)}**, {credit(credited, group.zone)}" for credited in listed
-    )
-    buttons = [
-        Button("Next", notes_list.call(group.id, page=page + 1)) if page < pages else None,
-        Button("Previous", notes_list.call(group.id, page=page - 1)) if page > 1 else None,
+    turn = [
+        *([("Next", notes_list.call(group.id, page=page + 1))] if page < pages else []),
+        *([("Previous", notes_list.call(group.id, page=page - 1))] if page > 1 else []),
     ]
-    opened = tuple(
-        Button(markup.clip(credited.row.title, 40), notes_show.call(group.id, note=credited.row.id))
-        for credited in listed[:5]
-    )
-    title = f"{counted(len(known), 'note').capitalize()} of {markup.escape(group.name)}"
-    title += f", page {page} of {pages}" if pages > 1 else ""
-    return say(lines, title=title, buttons=(*opened, *(b for b in buttons if b is not None)))
-
-
-def credit(credited: Credited, zone: str) -> str:
-    """Return who wrote a note, who added it, when, and how long it is."""
-    by = f"by {markup.escape(credited.author, 40)}" if credited.author else "by nobody who is still here"
-    added = f", added by {markup.escape(credited.adder, 40)}" if credited.adder else ""
-    row = credited.row
-    day = markup.moment(row.added_at, zone, "day")
-    changed = f", changed {markup.moment(row.changed_at, zone, 'day')}" if row.version > 1 else ""
-    return f"{by}{added}, {day}{changed} ({-(-row.size // 1000)} kB)"
+    rows = [(credited, notes_show.call(group.id, note=credited.row.id)) for credited in listed]
+    return wording.note_list(rows, len(known), group.name, group.zone, (page, pages), turn)
 
 
 @command("notes show", role="member", moderators_too=True, writes=False, group="needed", which=GROUP, after_end=True)
@@ -204,7 +176,7 @@ def note_page(
         for label, number, style in to
         if 1 <= number <= len(pages)
     )
-    lead = Text(f"_{credit(credited, group.zone)}_" + (f"\n{heading}" if heading else ""))
+    lead = Text(f"_{wording.credit(credited, group.zone)}_" + (f"\n{heading}" if heading else ""))
     return Reply(
         (lead, *reading.blocks),
         buttons,
@@ -238,7 +210,7 @@ def notes_replace(
     note: Annotated[str, NOTE],
     text: Annotated[str | None, TEXT] = None,
     file: Annotated[Attachment | None, FILE] = None,
-    title: Annotated[str | None, replace(TITLE, label="New title (as it is if empty)")] = None,
+    title: Annotated[str | None, replace(TITLE, label="New title (empty: unchanged)")] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
@@ -252,25 +224,14 @@ def notes_replace(
     if not confirm or is_stale(ctx, rests_on):
         read = checked(title or credited.row.title, content, name)
         count = len(read.note.sections) if read.note is not None else 0
-        return _ask_first(
-            credited,
-            Pending.keep(groups.work, ctx, notes_replace, group.id, rests_on=rests_on).confirm("Replace", "danger"),
-            *([CHANGED] if is_stale(ctx, rests_on) else []),
-            f"Now: {credit(credited, group.zone)}. Then: {counted(count, 'section')}. What it says now is gone.",
-            f"_Begins now with:_ {markup.escape(credited.row.text, 300)}",
-            f"_Then with:_ {markup.escape(content, 300)}",
+        pending = Pending.keep(groups.work, ctx, notes_replace, group.id, rests_on=rests_on)
+        changed = CHANGED if is_stale(ctx, rests_on) else ""
+        return wording.replace_question(
+            credited, group.zone, content, count, changed, pending.confirm("Replace", "danger")
         )
     notes.replace(credited.row, title or "", content, ctx.now, name=name)
-    return replace(
-        say(
-            "Questions find the new text by its words at once.",
-            amend_citing_answers(groups.work, credited.row.id, ctx.now, content),
-            title=f"“{markup.escape(credited.row.title, TITLE_MAX)}” is replaced",
-            buttons=(Button("Show it", notes_show.call(group.id, note=credited.row.id)),),
-            tone="good",
-        ),
-        replaces=True,
-    )
+    consequences = amend_citing_answers(groups.work, credited.row.id, ctx.now, content)
+    return wording.replaced(credited.row.title, consequences, notes_show.call(group.id, note=credited.row.id))
 
 
 @command(
@@ -293,21 +254,11 @@ def notes_remove(
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
     if not confirm:
-        return _ask_first(
-            credited,
-            Button("Remove", notes_remove.call(group.id, note=credited.row.id, confirm=True), "danger"),
-            f"It was {credit(credited, group.zone)}. No new answer will name it, and it does not come back.",
-        )
-    title = markup.escape(credited.row.title, TITLE_MAX)
-    consequences = amend_citing_answers(groups.work, credited.row.id, ctx.now)
+        confirm_button = Button("Remove", notes_remove.call(group.id, note=credited.row.id, confirm=True), "danger")
+        return wording.remove_question(credited, group.zone, confirm_button)
+    title, consequences = credited.row.title, amend_citing_answers(groups.work, credited.row.id, ctx.now)
     notes.remove(credited.row)
-    return replace(say(f"“{title}” is gone.", "No new answer rests on it.", consequences, tone="good"), replaces=True)
-
-
-def _ask_first(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
-    """Return the confirmation before a note's text is lost."""
-    title = f"{confirm.label} “{markup.escape(credited.row.title, TITLE_MAX)}”?"
-    return say(*paragraphs, title=title, buttons=(confirm,), tone="warn")
+    return wording.removed(title, consequences)
 
 
 COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)

@@ -105,7 +105,7 @@ class GroupNotes:
         read = checked(title, text, name)
         others = self._list_texts(group_id)
         if len(others) >= MOST_NOTES:
-            raise BadInput(f"The group has {MOST_NOTES} notes, and no more fit. Remove one first.")
+            raise BadInput(f"The group has {MOST_NOTES} notes, which is the limit. Remove one first.")
         _check_room(others, text, name)
         self._check_title(group_id, read.title)
         row = GroupNote(
@@ -175,9 +175,9 @@ class GroupNotes:
             return hits[0]
         escaped = markup.escape(named, 60)
         if not hits and key.isdigit():  # a button's, whose note had a name
-            raise NotFound(f"That note is gone. {markup.typed('notes list')} names those that are there.", field="note")
+            raise NotFound(f"That note is gone. {markup.typed('notes list')} lists the others.", field="note")
         if not hits:
-            raise NotFound(f"The group has no note “{escaped}”. {markup.typed('notes list')} names them.", field="note")
+            raise NotFound(f"The group has no note “{escaped}”. {markup.typed('notes list')} lists them.", field="note")
         names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
         raise NotFound(f"“{escaped}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 
@@ -197,12 +197,12 @@ class GroupNotes:
 
     def _check_title(self, group_id: int, title: str) -> None:
         if _make_key(title).isdigit():
-            raise BadInput("A title needs a word beside its number: buttons name notes by numbers.", field="title")
+            raise BadInput("Add a word to the title. I use numbers to name notes.", field="title")
         taken = select(GroupNote.id).where(GroupNote.group_id == group_id, GroupNote.key == _make_key(title))
         if self._session.scalar(taken) is not None:
             raise BadInput(
-                f"The group has a note “{markup.escape(title, TITLE_MAX)}” already. Give this one another title, or "
-                f"put it in the other's place with {markup.typed('manage notes replace')}.",
+                f"The group already has a note “{markup.escape(title, TITLE_MAX)}”. Choose another title, or "
+                f"replace that note with {markup.typed('manage notes replace')}.",
                 field="title",
             )
 
@@ -218,7 +218,7 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
     if taken + len(text.encode()) > MOST_BYTES:
         left = max(0, MOST_BYTES - taken) // 1000
         raise BadInput(
-            f"The notes of a group may have {MOST_BYTES // 1000} kB together, and {left} kB are left.",
+            f"A group's notes may have {MOST_BYTES // 1000} kB in total. {left} kB are left.",
             field=_name_field(name),
         )
     count = sum(map(_count_statements, (*others, text)))
@@ -237,7 +237,7 @@ def checked(title: str, text: str, name: str = "") -> Read:
     if not (called or name) and read.title == "note":  # the text says none
         read = plain_note_reader.read(text, "note", title=_find_opening(text))
     if read.faults:
-        raise BadInput(refused("The note cannot be used as it is:", read.faults), field=_name_field(name))
+        raise BadInput(refused("I can't use this note yet:", read.faults), field=_name_field(name))
     return Read(_clean_title(read.title) or "Note", read.note, ())
 
 
@@ -291,7 +291,7 @@ def amend_citing_answers(work: Work, note_id: int, now: datetime, text: str = ""
         sentences.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
     if left := len(stale) - done:
         sentences.append(
-            f"I cannot change {counted(left, 'answer')} that cited it: one person was answered alone, or the chat does "
-            "not let me find it again. Who has it still reads its words."
+            f"I can't change {counted(left, 'answer')} that cited it, because only one person sees it or the chat "
+            "doesn't let me edit it."
         )
     return " ".join(sentences)

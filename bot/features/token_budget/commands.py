@@ -23,14 +23,14 @@ TOP = 5
 def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Reply:
     """See how much of today's answer budget is used."""
     if not meter.has_model:
-        return say("No model words answers here: they are made of the notes alone, and cost nothing.")
+        return say("I quote the notes here and use no model, so answers cost nothing.")
     timeline = groups.here(ctx)
     today = ledger.today(timeline.group.id, ctx.now)
     blocks: list[Block] = [Text(_describe_own(ctx, timeline, ledger, meter, today))]
     if "moderator" in ctx.actor.roles:
         blocks = [Text(_describe_group(timeline, ledger, meter, today)), *blocks, *_draw_week(timeline, ledger, today)]
     fresh = markup.moment(_midnight(timeline, ctx.now), timeline.group.zone)
-    return Reply((*blocks, Text(f"A new day begins {fresh}.")), title="Usage")
+    return Reply((*blocks, Text(f"The budget starts again {fresh}.")), title="Usage")
 
 
 def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
@@ -38,18 +38,18 @@ def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter
     part = meter.budget.share(ledger.members(group_id))
     used = ledger.member(Asker(group_id, account_id, ctx.now), today)
     answers = ledger.days(group_id, today, account_id).get(today, Day(today, 0, 0)).answers
-    return f"**Yours today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
+    return f"**You today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
 
 
 def _describe_group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
     used, of = ledger.group(timeline.group.id, today), meter.budget.tokens
-    part = f", of which {meter.budget.share(ledger.members(timeline.group.id)):,} for each member" if of else ""
-    return f"**The group's day**\n{_format_used(used, of)}{part}"
+    part = f", {meter.budget.share(ledger.members(timeline.group.id)):,} for each member" if of else ""
+    return f"**Group today**\n{_format_used(used, of)}{part}"
 
 
 def _format_used(used: int, of: int) -> str:
     if used > of > 0:
-        return f"{render_bar(used, of)}\n{used:,} tokens taken, where the budget has {of:,} by now"
+        return f"{render_bar(used, of)}\n{used:,} tokens used of {of:,}"
     return f"{render_bar(used, of)}\n{used:,} of {of:,} tokens" if of else f"{used:,} tokens"
 
 
@@ -70,7 +70,7 @@ def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
         for member in top
     )
     table = Table(("Day", "Answers", "Tokens", "Load"), rows, right=(1, 2))
-    return [table, Text(f"**Most in these seven days**\n{lines}")]
+    return [table, Text(f"**Most used in 7 days**\n{lines}")]
 
 
 def _draw_bar(day: Day, most: int) -> str:

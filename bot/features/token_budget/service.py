@@ -67,7 +67,7 @@ class QuestionRateLimit:
         if len(asked) >= self._a_minute:
             wait = int((asked[0] + MINUTE - now).total_seconds()) + 1
             raise TooMuch(
-                f"You have asked {counted(len(asked), 'question')} within a minute. Please go on in "
+                f"You have asked {counted(len(asked), 'question')} within a minute. Please try again in "
                 f"{counted(wait, 'second')}."
             )
         asked.append(now)
@@ -359,9 +359,9 @@ log = logging.getLogger(__name__)
 Refused = Short | Literal["resting"]
 
 _WHY: dict[Refused, str] = {
-    "group": "today's budget is used",
-    "member": "your part of today is used",
-    "resting": "the model rests",
+    "group": "The group's model budget for today is used up",
+    "member": "Your share of today's model budget is used up",
+    "resting": "The model is taking a break after errors",
 }
 
 
@@ -410,7 +410,7 @@ class AskCharge:
     @property
     def told(self) -> str:
         """A phrase that says why the model did not word the answer; "" if it may."""
-        return f"_From the notes alone: {_WHY[self.refused]}._" if self.refused else ""
+        return f"_{_WHY[self.refused]}, so I quote the notes._" if self.refused else ""
 
 
 class Meter:

@@ -44,7 +44,7 @@ async def test_a_question_that_names_nothing_is_asked_back_about_and_is_no_gap(g
     reply = await group.say("ada", "ask how do i notice it?")
     assert text(reply) == f"> how do i notice it? {back}"
     assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
-    assert "Nothing" in text(await group.say("mo", "gaps"))
+    assert "No open questions" in text(await group.say("mo", "gaps"))
 
 
 async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) -> None:

@@ -14,19 +14,19 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     track = w.app.library["genai-2026"]
     one, *_, two = plain(track, 1)
     await missing(w, one, 2, 3)
-    assert "Nothing" in text(await w.say("mo", "gaps")), "two are not many"
+    assert "No open questions" in text(await w.say("mo", "gaps")), "two are not many"
     await missing(w, one, 2, 4)
     shown = await w.say("mo", "gaps")
     heading = one.source.heading
-    assert shown.title == "Where the notes may need a line"
-    assert f"> {heading}: the note may need a line" in text(shown) and "3 of 3 missed in quizzes" in text(shown)
-    assert "Ada" not in text(shown) and "Asked as well" not in text(shown)
+    assert shown.title == "Notes to improve"
+    assert f"> {heading} 3 of 3 missed this quiz question" in text(shown)
+    assert "Ada" not in text(shown) and "Also asked" not in text(shown)
 
     answer = await w.say("ada", f"ask {one.prompt}")
     await w.press("ben", "Rate", of=answer)
     await w.press("ben", "Unclear")
     shown = await w.say("mo", "gaps")
-    assert shown.title == "One gap in the notes of Night owls" and "Asked as well: “" in text(shown)
+    assert shown.title == "1 open question in Night owls" and "Also asked: “" in text(shown)
 
     form = await w.form("mo", w.button("mo", "Write on").target)  # type: ignore[arg-type]
     filled = {field.key: field.value for field in form.fields}
@@ -38,15 +38,15 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     assert refused.tone == "error"
     written = await w.press("mo", "Write on", of=shown)
     assert written.tone == "good" and f"“{heading}” is a note of Night owls" in written.title
-    assert "may need a line" not in text(await w.say("mo", "gaps"))
+    assert "missed this quiz question" not in text(await w.say("mo", "gaps"))
     assert "closed already" in text(await w.call("mo", Call("gap line", {"item": one.id, "text": "x"}, 1)))
 
     await missing(w, two, 2, 3, 4)
     await w.say("mo", "gaps")
-    left = await w.press("mo", "Leave")
-    assert "may need a line" not in text(await w.say("mo", "gaps"))
+    left = await w.press("mo", "Skip")
+    assert "missed this quiz question" not in text(await w.say("mo", "gaps"))
     await w.press("mo", "Undo", of=left)
-    assert "may need a line" in text(await w.say("mo", "gaps"))
+    assert "missed this quiz question" in text(await w.say("mo", "gaps"))
 
 
 def test_a_draft_says_the_reason_and_what_each_form_of_question_has_beside_it() -> None:

@@ -42,7 +42,7 @@ async def test_a_removed_notes_words_go_from_the_answers_that_stand_in_the_chann
     assert all(["zanzibar" in text(await standing(w, ref)) for ref in refs])
     await w.say("mo", "notes remove how we deploy")
     told = text(await w.press("mo", "Remove"))
-    assert "Two answers that cited it will say so" in told and "I cannot change one answer" in told
+    assert "Two answers that cited it will say so" in told and "I can't change one answer" in told
     for ref in refs:
         now = await standing(w, ref)
         assert text(now) == "This answer cited a note that was removed." and not now.buttons

@@ -48,7 +48,7 @@ async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     await w.begin("ada")
     added = await add(w)
     assert added.tone == "good" and added.title == "“How we deploy” is a note of Night owls"
-    assert "two sections" in text(added)
+    assert "2 sections" in text(added)
     answer = await w.say("ada", f"ask {ASKED}?")
     assert "run the zanzibar script with the flag --undo" in text(answer)
     assert "Mo's note: How we deploy › Rolling back" in text(answer)
@@ -108,7 +108,7 @@ async def test_replacing_asks_first_and_then_only_the_new_text_is_found(w: World
     said = "## Rolling back\n\nTo roll back the quokka service, call Ben on the red telephone at once."
     args = {"note": "how we deploy", "file": raw("new.md", said.encode())}
     preview = await w.call("mo", Call("notes replace", args))
-    assert re.search("Begins now with: .*--undo.* Then with: .*red telephone", text(preview))
+    assert re.search("Now: .*--undo.* New: .*red telephone", text(preview))
     assert preview.tone == "warn" and "--undo" in text(await w.say("ada", f"ask {ASKED}?"))
     w.last["mo"] = preview
     assert (await w.press("mo", "Replace")).tone == "good"
@@ -124,7 +124,7 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     answer = w.last["ada"]
     await w.say("mo", "notes remove how we deploy")
     gone = await w.press("mo", "Remove")
-    assert gone.tone == "good" and "I cannot change one answer that cited it" in text(gone)
+    assert gone.tone == "good" and "I can't change one answer that cited it" in text(gone)
     assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
     listed = text(await w.press("ada", "Sources", of=answer))
@@ -152,7 +152,7 @@ async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> 
 async def test_no_title_is_a_number_for_that_names_a_note(w: World) -> None:
     await w.begin("ada")
     await add(w)
-    assert "A title needs a word beside its number" in text(await add(w, DEPLOY, title="№ 1"))
+    assert "Add a word to the title." in text(await add(w, DEPLOY, title="№ 1"))
     assert (await w.say("mo", 'notes replace "how we deploy" title=2 text=x confirm=yes')).tone == "error"
     await add(w, DEPLOY, title="1st of all")
     assert "How we deploy" in (await w.say("ada", "notes show 1")).title
@@ -243,7 +243,7 @@ async def test_what_is_wrong_with_a_file_is_told_by_its_line(w: World) -> None:
 async def test_a_file_that_cannot_be_is_corrected_without_it(w: World) -> None:
     await w.begin("ada")
     refused = await add(w, "Fine\n\n```\nopen for ever", title="Night")
-    assert text(refused).startswith("File: The note cannot be used as it is:")
+    assert text(refused).startswith("File: I can't use this note yet:")
     added = await w.press("mo", "Correct it", {"text": "Owls meet at nine."})
     assert added.tone == "good" and "Owls meet" in text(await w.say("ada", "notes show night"))
 
@@ -254,7 +254,7 @@ async def test_a_message_becomes_a_note_of_who_wrote_it_if_they_are_known(w: Wor
         menu = Call("notes add", {"text": "Owls meet at nine.", "author": author}, ask=True)
         assert (await w.press_call("mo", menu, {"title": f"Of {author}"})).tone == "good"
         assert f"Of {author}, {credit}" in text(await w.say("ada", "notes list"))
-    with pytest.raises(NotFound, match=r"not a member of Night owls\. A note names who wrote it"):
+    with pytest.raises(NotFound, match=r"not a member of Night owls\. You can add it under"):
         await w.form("mo", Call("notes add", {"text": "Owls.", "author": "zoe"}, ask=True))
 
 

@@ -68,7 +68,7 @@ def scripted(w: World) -> Scripted:
 
 async def test_without_an_endpoint_the_command_says_so(w: World) -> None:
     await w.begin("ada")
-    assert "made of the notes alone" in text(await w.say("ada", "usage"))
+    assert "I quote the notes here" in text(await w.say("ada", "usage"))
 
 
 async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) -> None:
@@ -77,7 +77,9 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
     await budgeted.say("ben", ASKED)
     reply = await budgeted.say("ada", "usage")
     assert reply.audience == "private"
-    assert text(reply).startswith("Usage Yours today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers A new day begins")
+    assert text(reply).startswith(
+        "Usage You today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers The budget starts again"
+    )
     assert "Ben" not in text(reply)
     assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
 
@@ -87,7 +89,7 @@ async def test_what_was_taken_before_a_budget_was_lowered_is_told_in_words(budge
     await budgeted.begin("ada")
     await budgeted.say("ada", ASKED)
     said = text(await budgeted.say("mo", "usage"))
-    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,345 tokens taken, where the budget has 2,000 by now" in said
+    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,345 tokens used of 2,000" in said
     assert "367 %" not in said
 
 
@@ -99,8 +101,8 @@ async def test_a_moderator_sees_the_day_the_week_and_who_asked_most_but_no_quest
     await budgeted.say("ada", ASKED)
     reply = await budgeted.say("mo", "usage")
     said = text(reply)
-    assert "The group's day ▰▰▰▰▰▱▱▱▱▱ 50 % 1,000 of 2,000 tokens, of which 1,000 for each member" in said
-    assert "Most in these seven days - Ada: one answer, 1,000 tokens - Ben: one answer, 1,000 tokens" in said
+    assert "Group today ▰▰▰▰▰▱▱▱▱▱ 50 % 1,000 of 2,000 tokens, 1,000 for each member" in said
+    assert "Most used in 7 days - Ada: one answer, 1,000 tokens - Ben: one answer, 1,000 tokens" in said
     assert "set" not in said
     [table] = [block for block in reply.blocks if isinstance(block, Table)]
     assert table.rows[-2:] == (("Mon 2", "1", "1,000", "▰" * 10), ("Tue 3", "1", "1,000", "▰" * 10))
@@ -112,7 +114,7 @@ async def test_past_their_part_a_member_gets_the_notes_own_words_and_is_told_why
     await budgeted.begin("ada", "ben", "chloe")
     first, second = await budgeted.say("ada", ASKED), await budgeted.say("ada", ASKED)
     assert "of today is used" not in text(first)
-    assert "From the notes alone: your part of today is used." in text(second)
+    assert "Your share of today's model budget is used up, so I quote the notes." in text(second)
     assert "Sources: " in text(second)
     assert model.asked == 1
 
@@ -122,16 +124,18 @@ async def test_past_the_groups_day_everybody_does_and_the_next_day_is_new(budget
     await budgeted.begin("ada", "ben", "chloe")
     for who in ("ada", "ben"):
         await budgeted.say(who, ASKED)
-    assert "From the notes alone: today's budget is used." in text(await budgeted.say("chloe", ASKED))
+    assert "The group's model budget for today is used up, so I quote the notes." in text(
+        await budgeted.say("chloe", ASKED)
+    )
     await budgeted.after(days=1)
-    assert "budget is used" not in text(await budgeted.say("chloe", ASKED))
+    assert "used up" not in text(await budgeted.say("chloe", ASKED))
 
 
 async def test_while_the_endpoint_rests_the_answer_says_so_and_nothing_is_spent(budgeted: World) -> None:
     model = scripted(budgeted)
     model.trouble = ChatResting("left alone")
     await budgeted.begin("ada")
-    assert "From the notes alone: the model rests." in text(await budgeted.say("ada", ASKED))
+    assert "The model is taking a break after errors, so I quote the notes." in text(await budgeted.say("ada", ASKED))
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
@@ -170,7 +174,9 @@ async def test_of_two_who_ask_at_once_the_second_waits_for_no_more_than_is_left(
             await asyncio.sleep(0.01)
     model.go.set()
     told = [text(reply) for reply in await asyncio.gather(*asking)]
-    assert sum("today's budget is used" in said for said in told) == 2  # what the first holds is more than its share
+    assert (
+        sum("budget for today is used up" in said for said in told) == 2
+    )  # what the first holds is more than its share
     assert "1,000 of 2,000 tokens" in text(await budgeted.say("mo", "usage"))
 
 
@@ -181,7 +187,7 @@ async def test_an_asker_in_a_hurry_is_told_when_to_go_on_also_without_a_model(tm
             assert (await w.say("ada", ASKED)).tone != "error"
         refused = await w.say("ada", ASKED)
         assert (refused.audience, refused.tone) == ("private", "error")
-        assert "You have asked two questions within a minute. Please go on in 61 seconds." in text(refused)
+        assert "You have asked two questions within a minute. Please try again in 61 seconds." in text(refused)
         assert (await w.say("ben", ASKED)).tone != "error"
         await w.after(minutes=1)
         assert "Sources: " in text(await w.press("ada", "Try again", {"question": "when does a set beat a list"}))

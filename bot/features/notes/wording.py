@@ -1,0 +1,129 @@
+"""Texts of the notes feature: a group's own notes, and what happens when they change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.features.notes.service import Credited
+from bot.features.notes.tables import TITLE_MAX
+from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.numerals import numbered
+from bot.messages.reply import Button, Reply, say
+
+LABEL_MAX = 40
+
+
+def credit(credited: Credited, zone: str) -> str:
+    """Return who wrote a note, who added it, when, and how long it is."""
+    by = f"by {markup.escape(credited.author, 40)}" if credited.author else "by a former member"
+    added = f", added by {markup.escape(credited.adder, 40)}" if credited.adder else ""
+    row = credited.row
+    day = markup.moment(row.added_at, zone, "day")
+    changed = f", changed {markup.moment(row.changed_at, zone, 'day')}" if row.version > 1 else ""
+    return f"{by}{added}, {day}{changed} ({-(-row.size // 1000)} kB)"
+
+
+def added(title: str, group: str, sections: int, show: Call, ask: Call) -> Reply:
+    """Return the receipt of a new note."""
+    return say(
+        f"{numbered(sections, 'section')}. Only this group finds it. {markup.typed('ask')} finds its words now and its "
+        "meaning in a minute.",
+        title=f"“{_escape(title)}” is a note of {markup.escape(group)}",
+        buttons=(Button("Show note", show), Button("Ask", ask)),
+        tone="good",
+    )
+
+
+def no_notes() -> Reply:
+    """Return that the group has no notes of its own."""
+    add = markup.typed("manage notes add")
+    return say(f"The group has no notes of its own yet. Moderators can add one: {add}.")
+
+
+def note_list(
+    listed: Sequence[tuple[Credited, Call]],
+    total: int,
+    group: str,
+    zone: str,
+    place: tuple[int, int],
+    turn: Sequence[tuple[str, Call]],
+    most_buttons: int = 5,
+) -> Reply:
+    """Return a page of the group's notes, each with the Call that shows it.
+
+    Args:
+        place: the page and the number of pages.
+        turn: the labels and Calls of the buttons that turn the page.
+    """
+    page, pages = place
+    lines = (f"- **{_escape(credited.row.title)}**, {credit(credited, zone)}" for credited, _ in listed)
+    title = f"{numbered(total, 'note')} of {markup.escape(group)}"
+    buttons = (
+        *(Button(markup.clip(credited.row.title, LABEL_MAX), call) for credited, call in listed[:most_buttons]),
+        *(Button(label, call) for label, call in turn),
+    )
+    return say(
+        "\n".join(lines), title=title + (f", page {page} of {pages}" if pages > 1 else ""), buttons=tuple(buttons)
+    )
+
+
+def replace_question(
+    credited: Credited, zone: str, content: str, sections: int, changed: str, confirm: Button
+) -> Reply:
+    """Return the question before a note's text is replaced.
+
+    Args:
+        sections: of the new text.
+        changed: says that the note has changed meanwhile; "" if it has not.
+    """
+    return _ask(
+        credited,
+        confirm,
+        changed,
+        f"Now: {credit(credited, zone)}. New: {numbered(sections, 'section')}. I'll delete the old text.",
+        f"_Now:_ {markup.escape(credited.row.text, 300)}",
+        f"_New:_ {markup.escape(content, 300)}",
+    )
+
+
+def replaced(title: str, consequences: str, show: Call) -> Reply:
+    """Return the receipt of a replaced note.
+
+    Args:
+        consequences: what happens to answers that cited it.
+    """
+    reply = say(
+        f"{markup.typed('ask')} finds the new words now.",
+        consequences,
+        title=f"“{_escape(title)}” has a new text",
+        buttons=(Button("Show note", show),),
+        tone="good",
+    )
+    return replace(reply, replaces=True)
+
+
+def remove_question(credited: Credited, zone: str, confirm: Button) -> Reply:
+    """Return the question before a note is removed."""
+    text = f"It is {credit(credited, zone)}. New answers won't use it. You can't undo this."
+    return _ask(credited, confirm, text)
+
+
+def removed(title: str, consequences: str) -> Reply:
+    """Return the receipt of a removed note.
+
+    Args:
+        consequences: what happens to answers that cited it.
+    """
+    text = f"I've removed “{_escape(title)}”. New answers won't use it."
+    return replace(say(text, consequences, tone="good"), replaces=True)
+
+
+def _ask(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:
+    title = f"{confirm.label} “{_escape(credited.row.title)}”?"
+    return say(*paragraphs, title=title, buttons=(confirm,), tone="warn")
+
+
+def _escape(title: str) -> str:
+    return markup.escape(title, TITLE_MAX)
