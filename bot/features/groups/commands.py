@@ -574,30 +574,23 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
     source = _describe_zone_source(ctx, account, row)
     if account.zone is None:
         account.zone = row.zone
-    what = "on the leaderboard" if row.has_board else "in posts"
-    hidden = f"As a moderator you don't appear {what}. You can change this in your settings." if is_moderator else ""
-    facts = (
-        ("Now", wording.describe_position(timeline, ctx.now)),
-        ("Your time zone", f"{account.zone}{source}"),
-        ("Reminders", wording.format_switch(membership.wants_reminders)),
-    )
     track = groups.tracks_of(row)[timeline.roadmap.id]
     behind = late_join.list_covered(timeline, ctx.now) if is_new else []
-    leg = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
-    return Reply(
-        (
-            Fields(facts),
-            *([Text(hidden)] if hidden and is_new else []),
-            *(late_join.render_catch_up(timeline, track, ctx.now) if behind else []),
-        ),
+    part = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
+    return wording.render_joined(
+        timeline,
+        ctx.now,
+        f"{account.zone}{source}",
+        late_join.render_catch_up(timeline, track, ctx.now) if behind else [],
         (
             *([Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
-            *([Button("Check readiness", command_links.BRIDGE.call(row.id, part=leg))] if leg else []),
+            *([Button("Check readiness", command_links.BRIDGE.call(row.id, part=part))] if part else []),
             *_make_reminder_buttons(row, membership),
             Button("Change settings", settings.ask(row.id)),
         ),
-        title=f"You are in {markup.escape(row.name)}" if is_new else f"You are already in {markup.escape(row.name)}",
-        tone="good",
+        has_reminders=membership.wants_reminders,
+        is_new=is_new,
+        is_moderator=is_moderator,
     )
 
 

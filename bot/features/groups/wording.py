@@ -665,3 +665,36 @@ def render_created(timeline: Timeline, planned: list[Slot]) -> Reply:
         title=_title(group, "{} is set up"),
         tone="good",
     )
+
+
+def render_joined(
+    timeline: Timeline,
+    now: datetime,
+    zone: str,
+    catch_up: Sequence[Text],
+    buttons: tuple[Button, ...],
+    *,
+    has_reminders: bool,
+    is_new: bool,
+    is_moderator: bool,
+) -> Reply:
+    """Return the reply to a member who joined.
+
+    Args:
+        zone: the member's time zone, and where it comes from.
+        catch_up: help for a late joiner.
+    """
+    group = timeline.group
+    facts = (
+        ("Now", describe_position(timeline, now)),
+        ("Your time zone", zone),
+        ("Reminders", format_switch(has_reminders)),
+    )
+    place = "on the leaderboard" if group.has_board else "in posts"
+    hidden = f"As a moderator you don't appear {place}. You can change this in your settings."
+    return Reply(
+        (Fields(facts), *([Text(hidden)] if is_moderator and is_new else []), *catch_up),
+        buttons,
+        title=_title(group, "You are in {}" if is_new else "You are already in {}"),
+        tone="good",
+    )
