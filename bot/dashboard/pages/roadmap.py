@@ -18,7 +18,7 @@ from bot.features.custom_courses.service import Outlines
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
 from bot.features.schedule.commands import make_restore_button
-from bot.features.units.commands import make_view, topic
+from bot.features.units.commands import make_view, show_unit
 from bot.features.units.wording import CourseView
 from bot.messages import markup
 from bot.messages.call import Call
@@ -70,7 +70,7 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[s
     way = timeline.roadmap
     if named := viewer.query.get("unit", ""):
         unit = way.find(named)
-        reply = topic.run(ctx, unit=unit.id, groups=progress.groups)
+        reply = show_unit.run(ctx, unit=unit.id, groups=progress.groups)
         return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
     drawn, at = make_view(ctx, timeline, progress), find_current_unit(ctx, timeline)
     running = way.phase_of(at) if at is not None else None

@@ -54,7 +54,7 @@ UNIT = (
     own=True,
     asked=UNIT,
 )
-def topic(
+def show_unit(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
@@ -107,7 +107,7 @@ def _when(ctx: Context, timeline: Timeline, unit: Unit) -> str:
     return wording.LEFT_OUT if unit in timeline.left_out else ""
 
 
-COMMANDS: tuple[Command, ...] = (topic,)
+COMMANDS: tuple[Command, ...] = (show_unit,)
 
 
 ALL = "all"
