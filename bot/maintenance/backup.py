@@ -79,9 +79,9 @@ class Archive:
         try:
             self._zip = ZipFile(file)
         except (BadZipFile, ValueError, RuntimeError):
-            raise BackupError(f"{file} is no backup of Trailmate, or {_CUT}: use another one.") from None
+            raise BackupError(f"{file} isn't a Trailmate backup, or {_CUT}. Use another one.") from None
         except FileNotFoundError:
-            raise BackupError(f"There is no file {file}: name a backup.") from None
+            raise BackupError(f"There is no file {file}. Name a backup.") from None
         except OSError as error:
             raise BackupError(
                 f"{file} cannot be read: {_describe_error(error)}. Name a backup that the bot's user may read."
@@ -123,7 +123,7 @@ class Archive:
                     raise ValueError(shape.name)
                 yield row
         if (digest.rows, digest.mark) != (self.counts[shape.name], self._marks[shape.name]):
-            raise BackupError(f"{self.file}: {_CUT}: {shape.name} does not hold what was kept. Use another backup.")
+            raise BackupError(f"{self.file}: {_CUT}: {shape.name} doesn't match its checksum. Use another backup.")
 
     def verify(self, tell: Tell) -> None:
         """Read everything once; BackupError if a checksum differs."""
@@ -146,7 +146,7 @@ class Archive:
         try:
             info = self._zip.getinfo(MANIFEST)
         except KeyError:
-            raise BackupError(f"{self.file} is a zip file, and no backup of Trailmate.") from None
+            raise BackupError(f"{self.file} is a zip file, but not a Trailmate backup.") from None
         if info.file_size > _MANIFEST_MOST:
             raise ValueError(MANIFEST)
         manifest = json.loads(self._zip.read(info))
@@ -221,7 +221,7 @@ def _suggest_place(file: Path, error: OSError) -> str:
         return "make room, or name another place"
     if not file.parent.is_dir():
         return f"make the folder {file.parent}, or name another place"
-    return "name a place that may be written"
+    return "name a place that the bot may write to"
 
 
 def _halve_progress(tell: Tell, which: int) -> Tell:

@@ -89,9 +89,9 @@ def _find_childless(work: Work) -> Iterator[RepairKind]:
     parent = aliased(OutboxRow)
     lost = is_in(WAITING) & OutboxRow.parent_key.is_not(None) & ~exists().where(parent.key == OutboxRow.parent_key)
     if count := work.session.scalar(select(func.count()).select_from(OutboxRow).where(lost)):
-        closed = {"state": "failed", "error": "The post that it belongs to is not there."}
+        closed = {"state": "failed", "error": "The post that it belongs to is missing."}
         yield RepairKind(
-            f"{numbered(count, 'message')} for a post that is not there",
+            f"{numbered(count, 'message')} for a missing post",
             "given up",
             _defer(update(OutboxRow).where(lost).values(closed)),
         )

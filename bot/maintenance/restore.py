@@ -23,7 +23,7 @@ from bot.storage.faults import diagnose
 Finish = Callable[[Connection], None]
 _PARTS = ("-wal", "-shm", "-journal")
 _WHOLE = ".whole"
-GONE = "The database server went away in the middle. Nothing was changed: see whether it runs, and try again."
+GONE = "I lost the database server. Nothing was changed. Check that it runs, then try again."
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
     theirs = {shape.name: shape for shape in source.shapes}
     tables = Tables(connection, theirs)
     if strange := _compare_shapes(source, tables):
-        raise BackupError(f"The tables {', '.join(strange)} are not those of revision {source.revision}.")
+        raise BackupError(f"The tables {', '.join(strange)} don't belong to revision {source.revision}.")
     total = 2 * sum(source.counts.values())
     sent, done = dict[str, TableChecksum](), 0
     # tables in order of their foreign keys, columns in the source's order, which differs between migrations
@@ -221,7 +221,7 @@ def _load(connection: Connection, source: RowSource, tell: Tell) -> None:
         for _ in _count_rows(tables.rows(shape), arrived, _offset_progress(done, total, tell)):
             pass
         if arrived != sent[shape.name]:
-            raise BackupError(f"{shape.name} did not arrive as it was: {arrived.rows} of {sent[shape.name].rows} rows.")
+            raise BackupError(f"{shape.name} arrived with {arrived.rows} of {sent[shape.name].rows} rows.")
         done += arrived.rows
     if source.revision != migrate.head():
         migrate.make(connection)
@@ -247,7 +247,7 @@ def _write(tables: Tables, shape: TableShape, rows: Iterator[Row]) -> None:
         if diagnose(error) is not None or engines.is_broken_off(error):
             raise
         reason = str(getattr(error, "orig", None) or error).split("\n", 1)[0]
-        raise BackupError(f"{shape.name} cannot be stored there: {reason}. Nothing was changed.") from error
+        raise BackupError(f"{shape.name} can't be stored there: {reason}. Nothing was changed.") from error
 
 
 def _count_rows(rows: Iterator[Row], into: TableChecksum, tell: Callable[[int], None]) -> Iterator[Row]:

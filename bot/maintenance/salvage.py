@@ -85,7 +85,7 @@ def salvage(file: Path, backup: Path, tables: MetaData, now: datetime, tell: Tel
         there = Tables(connection, tables.tables)
         copied = list(_copy_tables(old, there, connection, tell))
         if not any(saved.rows for saved in copied):
-            raise BackupError(f"Nothing of {file} can be read: put a backup back (trailmate restore FILE --replace).")
+            raise BackupError(f"I can't read anything of {file}. Restore a backup (trailmate restore FILE --replace).")
         lines = [saved.describe() for saved in copied if saved.rows or saved.gaps or saved.refused]
         with Session(bind=connection) as session:
             work = Work(session, now)

@@ -17,9 +17,9 @@ from bot.messages.characters import clean
 from bot.storage.engine import is_busy, is_sqlite
 
 UPGRADE = "trailmate db upgrade brings it to this version, and so does a start."
-BACKUP = "Nothing that is kept says what it held: put a backup back (trailmate restore FILE --replace)."
+BACKUP = "Its data can't be recovered. Restore a backup (trailmate restore FILE --replace)."
 _STRANGE = {
-    "trigger": "It acts on what the bot writes: remove it by hand (DROP TRIGGER) if it is not yours.",
+    "trigger": "It acts on the bot's data. If it isn't yours, remove it by hand (DROP TRIGGER).",
     "foreign table": "No migration made it, and no backup holds it: remove it by hand (DROP FOREIGN TABLE) if it is "
     "not yours.",
 }
@@ -40,7 +40,7 @@ _BESIDES = {
         ORDER BY kind, name
     """,
 }
-FOREIGN = "No migration made it: remove it by hand if it is not yours."
+FOREIGN = "No migration made it. If it isn't yours, remove it by hand."
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,9 @@ def check(url: str, metadata: MetaData, *, where: Path | None = None) -> list[Di
 def _find_extras(connection: Connection) -> list[Difference]:
     """Return unknown views, triggers and the like, except those of extensions; no version creates any."""
     rows = connection.exec_driver_sql(_BESIDES[connection.dialect.name])
-    return [Difference(f"{kind} {clean(name)} is of no version", _STRANGE.get(kind, FOREIGN)) for kind, name in rows]
+    return [
+        Difference(f"{kind} {clean(name)} belongs to no version", _STRANGE.get(kind, FOREIGN)) for kind, name in rows
+    ]
 
 
 def _describe_changes(parts: Sequence[Sequence[Any]], *, is_behind: bool) -> Iterator[Difference]:
@@ -124,7 +126,7 @@ def _describe_change(kind: str, about: Sequence[Any], upgrade: str) -> Differenc
     table = getattr(getattr(about[-1], "table", None), "name", None)
     name = ".".join(str(part) for part in (table, about[-1].name) if part)
     if does == "remove":
-        return Difference(f"{what} {name} is of no version", upgrade or FOREIGN)
+        return Difference(f"{what} {name} belongs to no version", upgrade or FOREIGN)
     return Difference(f"{what} {name} is missing", upgrade or BACKUP, hides=what in ("table", "column"))
 
 

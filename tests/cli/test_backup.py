@@ -162,7 +162,7 @@ def test_what_is_no_backup_is_told_with_what_to_name(tmp_path: Path) -> None:
     assert empty.stderr == "kept is a folder. Choose a backup file.\n"
     newest = "kept/trailmate-20260102-000000.zip"
     assert filled.stderr == f"kept is a folder. Choose a backup file, such as the newest one, {newest}.\n"
-    assert gone.stderr == "There is no file gone.zip: name a backup.\n"
+    assert gone.stderr == "There is no file gone.zip. Name a backup.\n"
     with pytest.raises(BackupError, match=r"cannot be read: is a directory\. Name a backup that"):
         Archive(folder)
 

@@ -406,7 +406,7 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     database.close()
     done = here(tmp_path, "db", "check")
     assert done.returncode == 1
-    assert "table mute is missing: Nothing that is kept says what it held: put a backup back" in done.stdout
+    assert "table mute is missing: Its data can't be recovered. Restore a backup" in done.stdout
     assert "MEND Database: table mute is missing. `trailmate db check` lists each" in here(tmp_path, "doctor").stdout
 
 

@@ -148,7 +148,7 @@ async def test_rows_that_follow_from_others_are_shown_then_mended_and_put_on_rec
     assert [one.returncode for one in (shown, asked, done, again)] == [1, 1, 0, 0]
     for line in (
         "1 row of membership without what account_id names: to be deleted.",
-        "1 message for a post that is not there: to be given up.",
+        "1 message for a missing post: to be given up.",
         "1 group at which the schedule does not look: to be looked at.",
     ):
         assert line in shown.stdout and f"Fixed: {line.replace('to be ', '')}" in done.stdout

@@ -86,7 +86,7 @@ def test_a_backup_that_was_cut_off_anywhere_is_refused(tmp_path: Path) -> None:
     whole = file.read_bytes()
     for length in {0, 1, 100, len(whole) // 2, len(whole) - 30, len(whole) - 1}:
         file.write_bytes(whole[:length])
-        with pytest.raises(BackupError, match=r"is no backup of Trailmate, or it is damaged or was cut off|damaged"):
+        with pytest.raises(BackupError, match=r"isn't a Trailmate backup, or it is damaged or was cut off|damaged"):
             read(file)
 
 

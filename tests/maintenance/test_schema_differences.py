@@ -71,7 +71,7 @@ def test_what_cannot_be_made_again_says_what_to_do(noted: str, where: Path) -> N
     wanted.tables["note"].append_column(Column("size", Integer))
     lacks, besides = sorted(check(noted, wanted, where=where), key=lambda one: not one.hides)
     assert (lacks.problem, lacks.fix, lacks.hides) == ("column note.size is missing", BACKUP, True)
-    assert (besides.problem, besides.fix, besides.hides) == ("column note.colour is of no version", FOREIGN, False)
+    assert (besides.problem, besides.fix, besides.hides) == ("column note.colour belongs to no version", FOREIGN, False)
 
 
 def test_a_database_without_tables_is_empty(url: str) -> None:
@@ -98,5 +98,5 @@ def test_triggers_views_and_foreign_tables_are_named(noted: str, where: Path) ->
     found = check(noted, notes(), where=where)
     if not noted.startswith("sqlite"):
         do(noted, "DROP FOREIGN DATA WRAPPER far CASCADE")
-    assert [one.problem for one in found] == [f"{name} is of no version" for name in wanted]
+    assert [one.problem for one in found] == [f"{name} belongs to no version" for name in wanted]
     assert all("remove it by hand" in one.fix and not one.hides for one in found)

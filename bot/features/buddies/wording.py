@@ -28,7 +28,7 @@ HOW = (
     "For each unit, I'll pair you with another member who wants a buddy, usually someone new. You'll both get "
     "a private message with a question to start. You decide how to meet."
 )
-SEEN = "Your buddy sees your name and your time difference."
+SEEN = "Your buddy sees your name and time difference."
 RESTING = "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to restart them."
 
 

@@ -90,7 +90,7 @@ def render_pace_question(group: str, finishers: int, export: Button) -> Reply:
 
 def render_pace(content: str) -> Reply:
     """Return the file of completion times."""
-    text = "Ask the bot's operator to put this beside `roadmap.yaml` as `pace.yaml`."
+    text = "Ask the bot's operator to save this as `pace.yaml` next to `roadmap.yaml`."
     return Reply((Text(text), Listing(content)), title="pace.yaml", tone="good", replaces=True)
 
 

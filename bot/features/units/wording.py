@@ -199,13 +199,13 @@ LEFT_OUT = "Your group skips this unit"
 def render_unknown_phase(way: Roadmap, text: str) -> str:
     """Return that a course has no such phase, with those that it has."""
     titles = ", ".join(f"{number} {markup.escape(phase.title)}" for number, phase in enumerate(way.phases, 1))
-    return f"**Phase**: there is none called “{markup.escape(text, 40)}”. Choose {titles}."
+    return f"**Phase**: I can't find “{markup.escape(text, 40)}”. Choose {titles}."
 
 
 def render_unknown_note(text: str) -> str:
     """Return that no note or heading has a name."""
     ask = markup.typed("ask")
-    return f"No note or heading is called “{markup.escape(text, 60)}”. To search the text, type {ask}."
+    return f"I can't find a note or heading “{markup.escape(text, 60)}”. To search the text, type {ask}."
 
 
 def describe_no_notes() -> str:

@@ -48,7 +48,7 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     assert second.replaces and "● 1 Python" not in text(second)
     assert "53 Versioning" in text(await w.say("ada", "roadmap all"))
     assert "53 Versioning" in text(await w.say("ada", "roadmap 4"))
-    assert "Phase: there is none called “5”. Choose 1 Foundations, 2 " in text(await w.say("ada", "roadmap 5"))
+    assert "Phase: I can't find “5”. Choose 1 Foundations, 2 " in text(await w.say("ada", "roadmap 5"))
     guest = text(await w.say("ben", "roadmap"))
     assert "2 Classes, protocols and composition (now)" in guest and "●" not in guest
 

@@ -98,7 +98,7 @@ async def test_the_running_units_notes_come_first(w: World) -> None:
 
 async def test_what_no_note_is_called_says_what_to_do(w: World) -> None:
     refused = await w.say("ada", "read note=qqqqq*q")
-    assert "No note or heading is called “qqqqq*q”." in text(refused) and refused.tone == "error"
+    assert "I can't find a note or heading “qqqqq*q”." in text(refused) and refused.tone == "error"
     assert (await w.press("ada", "Read unit notes")).title.startswith("Unit 1:")
 
 
