@@ -197,7 +197,7 @@ class GroupNotes:
 
     def _check_title(self, group_id: int, title: str) -> None:
         if _make_key(title).isdigit():
-            raise BadInput("Add a word to the title. I use numbers to name notes.", field="title")
+            raise BadInput("A title can't be only a number, because I number the notes.", field="title")
         taken = select(GroupNote.id).where(GroupNote.group_id == group_id, GroupNote.key == _make_key(title))
         if self._session.scalar(taken) is not None:
             raise BadInput(

@@ -152,7 +152,7 @@ async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> 
 async def test_no_title_is_a_number_for_that_names_a_note(w: World) -> None:
     await w.begin("ada")
     await add(w)
-    assert "Add a word to the title." in text(await add(w, DEPLOY, title="№ 1"))
+    assert "A title can't be only a number" in text(await add(w, DEPLOY, title="№ 1"))
     assert (await w.say("mo", 'notes replace "how we deploy" title=2 text=x confirm=yes')).tone == "error"
     await add(w, DEPLOY, title="1st of all")
     assert "How we deploy" in (await w.say("ada", "notes show 1")).title
