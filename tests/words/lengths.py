@@ -67,7 +67,8 @@ EXEMPT_COMMANDS = frozenset(
 """Commands that reply with the text of a note or a post, a listing or a file."""
 ANSWERS = frozenset({"ask", "consult"})
 STEPS = frozenset(
-    {"setup"} | {f"setup {step}" for step in ("step", "take", "unit", "part", "name", "zone", "week", "room")}
+    {"setup"}
+    | {f"setup {step}" for step in ("step", "take", "unit", "part", "name", "zone", "week", "room", "outline")}
 )
 """Commands whose replies are steps of the setup: what to change, next, back and cancel."""
 
@@ -85,7 +86,7 @@ def kind_of_reply(names: Container[str], call: Call, reply: Reply) -> Kind:
     if _has(names, ANSWERS):
         return ANSWER
     if _has(names, STEPS):
-        return STEP
+        return EXEMPT if call.args.get("step") == "post" else STEP  # the last step shows the first post
     return RECEIPT if reply.tone == "good" and _has(names, RECEIPTS) else REPLY
 
 
@@ -95,7 +96,10 @@ def _has(names: Container[str], wanted: Iterable[str]) -> bool:
 
 def kind_of_post(key: str) -> Kind:
     """Return the kind of a post by its key in the outbox."""
-    return POST if message_keys.split_key(key)[1:] in (["post"], ["post", "edit"]) else REPLY
+    parts = message_keys.split_key(key)[1:]
+    if parts == ["start"]:  # the course's own prompt, exercise and links
+        return EXEMPT
+    return POST if parts in (["post"], ["post", "edit"]) else REPLY
 
 
 def count_reply_words(reply: Reply, kind: Kind) -> int:

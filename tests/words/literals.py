@@ -15,7 +15,7 @@ from tests.words.rules import VALUE, split_sentences
 ROOT = Path(__file__).parents[2]
 _SILENT_CALLS = frozenset(
     {
-        "Way",
+        "CommandLink",
         "Call",
         "ScheduledPost",
         "Unless",

@@ -621,7 +621,7 @@ def render_new_preview(
     channel = "this channel" if is_here else "the channel you named"
     rest = describe_remaining(timeline, planned)
     blocks = (
-        Text(f"Nothing is posted yet. When you confirm, I'll post a welcome in {channel}."),
+        Text(f"Confirm, and I'll post a welcome in {channel}."),
         cut_off,
         render_settings(proposal, timeline),
         Text("**First post**"),

@@ -18,7 +18,13 @@ from tests.harness import World, text, world
 SLACK: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "C0123456"}
 MINE: dict[str, Any] = SLACK | {"room": "C0654321"}
 DIRECT: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
-STEPS = ("`join`", "manage edit moderators=@you", "run this in that channel", "say this in the channel", "say it in")
+STEPS = (
+    "`join`",
+    "manage edit moderators=@you",
+    "run this in that channel",
+    "say this in the channel",
+    "try again in your group",
+)
 """What somebody can do about a refusal, where no button does it."""
 
 
@@ -71,7 +77,7 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
 
 async def test_where_nothing_runs_the_button_leads_to_who_can_start_it(w: World) -> None:
     assert "There is no group here yet." in text(await w.say("eve", "join"))
-    assert text(await w.press("eve", "Set up a group")).startswith("That's for people who manage the server")
+    assert text(await w.press("eve", "Set up group")).startswith("That's for people who manage the server")
     await w.say("eve", "hi")
     assert text(await w.press("eve", "Set up a group")).startswith("That's for people who manage the server")
 
