@@ -209,5 +209,5 @@ def test_indexes_that_differ_from_their_table_are_made_anew(tmp_path: Path, quic
 def test_a_file_that_holds_nothing_of_ours_is_not_mended(tmp_path: Path, quickly: None) -> None:
     (tmp_path / "trailmate.db").write_bytes(b"not a database" * 1000)
     done = here(tmp_path, "db", "check", "--repair", "--yes")
-    assert done.returncode == 1 and "put a backup back (trailmate restore FILE --replace)" in done.stderr
+    assert done.returncode == 1 and "Restore a backup (trailmate restore FILE --replace)" in done.stderr
     assert (tmp_path / "trailmate.db").read_bytes() == b"not a database" * 1000

@@ -168,7 +168,7 @@ def test_rows_that_are_not_those_that_were_kept_are_told(tmp_path: Path) -> None
 def test_another_zip_file_is_no_backup(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
         other.writestr("a.txt", "a")
-    with pytest.raises(BackupError, match="is a zip file, and no backup"):
+    with pytest.raises(BackupError, match="is a zip file, but not a Trailmate backup"):
         Archive(tmp_path / "other.zip")
 
 
