@@ -30,6 +30,7 @@ from bot.messages.reply import Button, Reply
 
 @command(
     "session next",
+    title="See next session",
     role="member",
     moderators_too=True,
     writes=False,
@@ -79,7 +80,14 @@ def session_answer(
     return wording.render_answer(group, hour, answer, is_reminded=is_reminded, is_freed=is_freed)
 
 
-@command("session host", role="member", group="needed", which=GROUP, asked=(r"host (?:a |the )?(?:live )?\w+",))
+@command(
+    "session host",
+    title="Host sessions",
+    role="member",
+    group="needed",
+    which=GROUP,
+    asked=(r"host (?:a |the )?(?:live )?\w+",),
+)
 def session_host(
     ctx: Context,
     on: Annotated[bool, Param("Host in turn", example="no")] = True,

@@ -113,7 +113,16 @@ def _find_writer(ctx: Context, author: str, groups: Groups) -> int:
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
-@command("notes list", role="member", moderators_too=True, writes=False, group="needed", which=GROUP, after_end=True)
+@command(
+    "notes list",
+    title="List notes",
+    role="member",
+    moderators_too=True,
+    writes=False,
+    group="needed",
+    which=GROUP,
+    after_end=True,
+)
 def notes_list(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
@@ -137,7 +146,16 @@ def notes_list(
     return wording.note_list(rows, len(known), group.name, group.zone, (page, pages), turn)
 
 
-@command("notes show", role="member", moderators_too=True, writes=False, group="needed", which=GROUP, after_end=True)
+@command(
+    "notes show",
+    title="Read a note",
+    role="member",
+    moderators_too=True,
+    writes=False,
+    group="needed",
+    which=GROUP,
+    after_end=True,
+)
 def notes_show(
     ctx: Context,
     note: Annotated[str, NOTE],
