@@ -1,0 +1,130 @@
+"""The reference pages in docs/, made from the program's own declarations.
+
+`python -m tools.reference` writes them. With `--check` it writes nothing and exits with 1 if a page is out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from bot.commands.command import Command
+from bot.commands.parameter_types import Kind
+from bot.runtime.catalogue import registry
+
+DOCS = Path(__file__).parents[1] / "docs"
+VALUES: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
+    Kind.MINUTES: ("Length of time", ("45", "45m", "1h30")),
+    Kind.DATE: ("Day", ("today", "next monday", "in 1 week", "2026-12-01")),
+    Kind.TIME: ("Time of day", ("19:00", "7pm")),
+    Kind.BOOL: ("Yes or no", ("yes", "no", "on", "off")),
+    Kind.ZONE: ("Time zone", ("Europe/Berlin", "UTC")),
+    Kind.MEMBER: ("Member", ("@ada", "ada")),
+}
+"""Kinds of value, each with a title and examples that people may type."""
+MADE = "<!-- `python -m tools.reference` makes this page. -->"
+
+COMMANDS = """\
+# Chat commands
+
+For members and organisers: every command that you can type.
+
+| Where | How to type a command |
+| --- | --- |
+| Discord | `/checkin`; or `@Trailmate checkin`; or `checkin` in a direct message |
+| Slack | `/study checkin`; or `@Trailmate checkin`; or `checkin` in a direct message |
+| Local page and terminal | `checkin` |
+
+- Type words in CAPITALS in their order. The bot opens a form if one is missing.
+- Options are optional. Type them as `name=value` in any place: `checkin 45 read two papers unit=7`.
+- Most commands also take `group=`. You only need it if you are in several groups.
+- Only you can read a reply, except for answers to `ask` in a channel.
+- `help COMMAND` explains a command, such as `help checkin`.
+
+{values}
+
+## Members
+
+{member_menu}
+
+These are not in the slash menu. Type them:
+
+{member_typed}
+
+## Moderators
+
+[Permissions](permissions.md) says who is a moderator. Commands that change dates or delete data show a preview first.
+
+{moderator_menu}
+
+These are not in the slash menu. Type them:
+
+{moderator_typed}
+"""
+
+
+def commands_page() -> str:
+    """Return the page of commands that people type in a chat."""
+    commands = registry()
+    typed = [command for command in commands.shown if command not in commands.menu]
+    tables = {
+        f"{reader}_{place}": _command_table(c for c in listed if (c.role == "moderator") is (reader == "moderator"))
+        for reader in ("member", "moderator")
+        for place, listed in (("menu", commands.menu), ("typed", typed))
+    }
+    values = table(("Value", "Examples"), ((title, spans(examples)) for title, examples in VALUES.values()))
+    return COMMANDS.format(values=values, **tables)
+
+
+def _command_table(commands: Iterable[Command]) -> str:
+    rows = []
+    for command in commands:
+        required = [param.key.upper() for param in command.offered if param.required]
+        optional = [f"{p.key}=" for p in command.offered if not p.required and p is not command.which]
+        rows.append((span(" ".join([command.name, *required])), spans(optional), command.summary))
+    return table(("Command", "Options", "What it does"), rows)
+
+
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = (head, tuple("---" for _ in head), *rows)
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines)
+
+
+def span(text: str) -> str:
+    """Return a text as code."""
+    return f"`{text}`"
+
+
+def spans(texts: Iterable[str]) -> str:
+    """Return texts as code, separated by spaces."""
+    return " ".join(map(span, texts))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands_page}
+"""What makes each page of `docs/`."""
+
+
+def render(name: str) -> str:
+    """Return the text of a page, with a comment that says what makes it."""
+    title, _, rest = PAGES[name]().partition("\n")
+    return f"{title}\n\n{MADE}\n{rest}"
+
+
+def main() -> int:
+    """Write the pages, or check that they are current."""
+    parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is out of date")
+    is_check = parser.parse_args().check
+    stale = [name for name in PAGES if not (DOCS / name).is_file() or (DOCS / name).read_text() != render(name)]
+    for name in stale:
+        if not is_check:
+            (DOCS / name).write_text(render(name), encoding="utf-8")
+        print(f"docs/{name} is out of date." if is_check else f"Wrote docs/{name}.")
+    return 1 if is_check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
