@@ -48,14 +48,14 @@ def blocks(page: str, language: str) -> list[str]:
 def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     folder = tmp_path / "my-path"
     (folder / "notes").mkdir(parents=True)
-    (folder / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[0], encoding="utf-8")
-    (folder / "notes" / "hello-world.md").write_text(blocks("roadmaps", "markdown")[1], encoding="utf-8")
+    (folder / "roadmap.yaml").write_text(blocks("course-files", "yaml")[0], encoding="utf-8")
+    (folder / "notes" / "hello-world.md").write_text(blocks("course-files", "markdown")[0], encoding="utf-8")
 
     assert [str(fault) for fault in check(folder)] == []
 
     (folder / "quizzes").mkdir()
-    quiz = yaml.safe_load(blocks("roadmaps", "yaml")[1])
-    (item,), (other,) = quiz["items"], yaml.safe_load(blocks("roadmaps", "yaml")[2])
+    quiz = yaml.safe_load(blocks("course-files", "yaml")[1])
+    (item,), (other,) = quiz["items"], yaml.safe_load(blocks("course-files", "yaml")[2])
     quiz["items"] = [
         {**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}", "kind": kind}
         for n, kind in enumerate(["recall", *["apply"] * 7])
@@ -64,10 +64,10 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     (folder / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
     cut = tmp_path / "errors-in-two-weeks"
     cut.mkdir()
-    (cut / "roadmap.yaml").write_text(blocks("roadmaps", "yaml")[3], encoding="utf-8")
+    (cut / "roadmap.yaml").write_text(blocks("course-files", "yaml")[3], encoding="utf-8")
     assert [str(fault) for fault in check(cut)] == []
 
-    coverage = blocks("roadmaps", "yaml")[4].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
+    coverage = blocks("course-files", "yaml")[4].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
     (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
     assert [str(fault) for fault in check(folder)] == []
@@ -86,7 +86,7 @@ def test_the_questions_that_the_page_shows_can_be_read(tmp_path: Path) -> None:
 
 
 def test_the_limits_that_the_page_names_are_those_of_the_check() -> None:
-    page = (DOCS / "roadmaps.md").read_text(encoding="utf-8")
+    page = (DOCS / "course-files.md").read_text(encoding="utf-8")
 
     assert f"note | {yaml_reader.ID_MAX} characters" in page
     assert f"| title | {outline_reader.TITLE_MAX} characters" in page
