@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Look = Literal["none", "paper", "sunk", "line", "soft", "ink", "pale", "mild", "strong", "accent"]
-"""Colours by what they are for; `palette.py` says which they are. From pale to accent they are four steps of one."""
+"""Colours by what they are for; `drawings.py` says which they are. From pale to accent they are four steps of one."""
 Weight = Literal[400, 600]
 Anchor = Literal["start", "middle", "end"]
 ASCENT, DESCENT = 0.76, 0.22
