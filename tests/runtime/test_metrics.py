@@ -129,7 +129,7 @@ async def test_what_dashboard_rules_and_the_page_on_operations_name_is_there(w: 
     rules = group["rules"]
     drawn = " ".join(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
     watched = (DOCS / "operations.md").read_text(encoding="utf-8")
-    assert len(rules) > 10 and all(rule["annotations"].keys() == {"summary", "mend"} for rule in rules)
+    assert len(rules) > 10 and all(rule["annotations"].keys() == {"summary", "fix"} for rule in rules)
     assert named(drawn) | named(" ".join(rule["expr"] for rule in rules)) | named(watched) <= there
     counted = {name for name in there if name.startswith("trailmate_") and name.endswith(("_bucket", "_total"))}
     ours = {name.removesuffix("_bucket") for name in counted}
