@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.__main__ import parse
+from bot.cli.parser import parse
 from bot.runtime.process import CLOSE_S, DRAIN_S
 from bot.runtime.settings import ALL_ROLES, Settings
 from bot.server.health import health

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.__main__ import parse
 from bot.answers.evaluation import golden
 from bot.base import rate_limiter
+from bot.cli.parser import parse
 from bot.cluster import process_registry
 from bot.cluster import shards as db_shards
 from bot.curriculum import bank_reader, content, outline_reader, yaml_reader

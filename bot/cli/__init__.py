@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
 from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bot.platforms import REMOTE
-from bot.runtime.settings import Settings
 
-Verb = Callable[[Settings, argparse.Namespace], int]
+if TYPE_CHECKING:
+    from bot.runtime.settings import Settings
+
+Verb = Callable[["Settings", argparse.Namespace], int]
 """Runs a verb and returns the exit code."""
 
 
 def run(settings: Settings, given: argparse.Namespace) -> int:
     """Serve until stopped; garbage collection is off during the start, because its objects are long-lived."""
+    import asyncio
+
     gc.disable()
     try:
         from bot.runtime.process import serve
@@ -29,6 +32,8 @@ def run(settings: Settings, given: argparse.Namespace) -> int:
 
 def demo(settings: Settings, given: argparse.Namespace) -> int:
     """Serve the page with a seeded group and a movable clock, on a database of its own."""
+    import asyncio
+
     from bot.runtime import console
 
     console.tell(

@@ -41,7 +41,7 @@ def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
     findings = examine(settings)
     for finding in findings:
-        print(f"{'ok  ' if finding.ok else 'MEND'} {finding.sentences if finding.fix else finding.what}")
+        print(f"{'ok  ' if finding.ok else 'FIX '} {finding.sentences if finding.fix else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,17 +19,18 @@ from typing import Any
 import pytest
 
 from bot import cli
-from bot.__main__ import _sentence, main, parse, parser
+from bot.__main__ import _sentence, main
 from bot.answers.evaluation.facts import split_of
 from bot.base.clock import SystemClock
 from bot.chat.installs import Install
 from bot.cli import evaluate
+from bot.cli.parser import Parser, parse, parser
 from bot.delivery.installs import SqlInstalls
 from bot.maintenance import migrate
 from bot.runtime import settings as settings_of
 from bot.storage.token_encryption import Vault
 from bot.storage.unit_of_work import Database
-from tests.command_line import ROOT, here, trailmate
+from tests.command_line import LIMIT_S, ROOT, here, trailmate
 from tests.runtime.test_process import Process
 
 
@@ -300,8 +302,7 @@ def test_an_environment_inside_a_checkout_finds_its_questions_wherever_it_is_run
 
 
 def test_every_verb_of_the_command_line_is_done_somewhere() -> None:
-    actions = [action for action in parser()._actions if isinstance(action, argparse._SubParsersAction)]
-    assert {name for action in actions for name in action.choices} == set(cli.VERBS)
+    assert set(parser().actions) == set(cli.VERBS)
     assert all(callable(cli.verb(name)) for name in cli.VERBS)
 
 
@@ -357,12 +358,6 @@ def test_a_verb_that_is_told_to_end_cleans_up_after_itself(monkeypatch: pytest.M
     assert signal.getsignal(signal.SIGTERM) == before
 
 
-def test_a_port_that_is_none_is_refused_in_a_sentence(tmp_path: Path) -> None:
-    done = here(tmp_path, "run", "--port", "70000")
-    assert done.returncode == 2
-    assert done.stderr.startswith("TRAILMATE_PORT: ") and "65535" in done.stderr
-
-
 def test_no_question_is_said_so(tmp_path: Path) -> None:
     done = here(tmp_path, "ask")
     assert (done.returncode, done.stdout) == (2, "")
@@ -407,7 +402,7 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     done = here(tmp_path, "db", "check")
     assert done.returncode == 1
     assert "table mute is missing: Its data can't be recovered. Restore a backup" in done.stdout
-    assert "MEND Database: table mute is missing. `trailmate db check` lists each" in here(tmp_path, "doctor").stdout
+    assert "FIX  Database: table mute is missing. `trailmate db check` lists each" in here(tmp_path, "doctor").stdout
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
@@ -498,11 +493,66 @@ def test_slacks_manifest_is_json_with_one_command_and_its_scopes(tmp_path: Path)
     assert said["settings"]["socket_mode_enabled"] is True
 
 
-@pytest.mark.parametrize("words", [["fly"], ["chat"], ["roadmap"], ["db", "drop"]])
-def test_a_wrong_verb_is_answered_with_the_usage(tmp_path: Path, words: list[str]) -> None:
-    done = here(tmp_path, *words)
-    assert done.returncode == 2
-    assert "usage: trailmate" in done.stderr
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("bakup", 'There is no command "bakup". Did you mean backup?'),
+        ("db chek", 'There is no action "chek". Did you mean check?'),
+        ("db drop", 'There is no action "drop". Choose upgrade, check, revision or move.'),
+        ("roadmap", "ACTION is missing. Choose check, new, reload or export."),
+        ("roadmap new", "ID is missing. Example: trailmate roadmap new book-club --from club.md"),
+        ("people forget discrod 1", 'There is no platform "discrod". Did you mean discord?'),
+        ("chat", "--as is missing. Example: trailmate chat --as Ada"),
+        ("backup --kep 3", "There is no option --kep. Did you mean --keep?"),
+        ("backup b --keep 0", '--keep: "0" is not a number of backups. Give 1 or more, such as 14.'),
+        ("run --port http", '--port: "http" is not a port. Give a number from 0 to 65535, such as 8321.'),
+        ("run --port 70000", '--port: "70000" is not a port. Give a number from 0 to 65535, such as 8321.'),
+        ("run --port", "--port needs a value."),
+        ("eval --at-least most", '--at-least: "most" is not a share. Give a number from 0 to 1, such as 0.9.'),
+        ("backup b --force=yes", "--force takes no value."),
+        ("db upgrade now", '"now" is one argument too many.'),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_explained_and_exits_with_2(
+    capsys: pytest.CaptureFixture[str], words: str, sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse(words.split())
+    output = capsys.readouterr()
+    said = output.err.splitlines()
+    assert (end.value.code, output.out, said[0]) == (2, "", sentence)
+    assert said[1].startswith("usage: trailmate") and said[-1].startswith("Help: trailmate")
+
+
+COMMANDS = [command for command in parser().walk() if not command.actions]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.prog)
+def test_each_command_has_a_summary_an_example_that_works_and_exit_codes(command: Parser) -> None:
+    summary = command.description or ""
+    assert summary[0].isupper() and summary.endswith(".") and len(summary) <= 60
+    assert command.examples
+    for example in command.examples:
+        assert example.startswith(command.prog)
+        parse(shlex.split(example)[1:])
+    assert {0, 1, 2} <= command.exits.keys()
+    assert all(meaning.endswith(".") for meaning in command.exits.values())
+    assert [action.dest for action in command._actions if not action.help] == []
+    assert f"Example:\n  {command.examples[0]}\n" in command.format_help()
+    assert f"Exit codes:\n  0  {command.exits[0]}\n" in command.format_help()
+
+
+def test_version_and_help_import_nothing_else_of_the_program() -> None:
+    code = (
+        "import sys\nfrom bot.__main__ import main\ntry: main([sys.argv[1]])\nexcept SystemExit: pass\n"
+        "print(sorted(name for name in sys.modules if name.split('.')[0] in ('bot', 'pydantic', 'asyncio')))"
+    )
+    for option in ("--version", "--help"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, option], cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=True
+        )
+        loaded = ["bot", "bot.__main__", "bot.cli", "bot.cli.parser", "bot.platforms"]
+        assert done.stdout.splitlines()[-1] == str(loaded)
 
 
 def test_who_stops_a_verb_in_its_first_moments_sees_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:

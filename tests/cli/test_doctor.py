@@ -107,7 +107,7 @@ def test_a_finding_and_its_mend_are_two_sentences(
     found = [Finding(False, "Database: no answer in 30 s", "look again"), Finding(True, "Search: by words")]
     monkeypatch.setattr("bot.cli.doctor.examine", lambda _: found)
     assert doctor(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path), Namespace()) == 1
-    assert capsys.readouterr().out == "MEND Database: no answer in 30 s. Look again.\nok   Search: by words\n"
+    assert capsys.readouterr().out == "FIX  Database: no answer in 30 s. Look again.\nok   Search: by words\n"
 
 
 def test_what_differs_is_named_with_the_line_that_mends_it() -> None:

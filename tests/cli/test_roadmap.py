@@ -75,7 +75,6 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
     ("words", "sentence"),
     [
         (["new", "SQL Club"], "at most 32 characters: trailmate roadmap new sql-club"),
-        (["new"], "An id is lower-case words joined by hyphens"),
         (["new", "small"], "The roadmap small already exists in "),
         (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
         (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),

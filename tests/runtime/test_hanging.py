@@ -125,7 +125,7 @@ def test_the_process_answers_for_its_health_and_ends_while_the_server_hangs(tmp_
             with Process(tmp_path, "doctor", TRAILMATE_DATABASE_URL=url) as doctor:
                 assert doctor.wait(60) == 1
             # the connection's own time-out or the doctor's may come first; either names what to look at
-            assert "MEND Database" in doctor.all and "TRAILMATE_DATABASE_URL" in doctor.all
+            assert "FIX  Database" in doctor.all and "TRAILMATE_DATABASE_URL" in doctor.all
             assert "Traceback" not in doctor.all
             process.tell(signal.SIGTERM)
             assert process.wait(10) == 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
-from bot.__main__ import parse
+from bot.cli.parser import parse
 from bot.runtime import process
 from bot.runtime.settings import Settings, load
 

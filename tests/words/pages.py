@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from bot.__main__ import parser
+from bot.cli.parser import parser
 from bot.runtime.catalogue import registry
 from tests.words.findings import Finding
 from tests.words.rules import VALUE, count_words, find_faults, split_sentences
@@ -170,9 +170,9 @@ def find_line_fault(arguments: str) -> str:
             parser().parse_args(words)
     except SystemExit as end:
         if end.code:
-            message = output.getvalue().strip().rpartition("error: ")[2]
+            message = output.getvalue().split("\n")[0]
             is_name = len(words) <= 2 and all(re.fullmatch(r"[a-z-]+", word) for word in words)
-            return "" if is_name and "arguments are required" in message else f"command: {message}"
+            return "" if is_name and re.search(r" (?:is|are) missing\.", message) else f"command: {message}"
     return ""
 
 
@@ -185,12 +185,8 @@ def _options() -> frozenset[str]:
         for path in scripts
         for name in re.findall(r'add_?(?:argument|option)\(\s*"(--[a-z-]+)', path.read_text(encoding="utf-8"))
     }
-    parsers = [parser()]
-    for one in parsers:
-        for action in one._actions:
-            found.update(action.option_strings)
-            if isinstance(action.choices, dict):
-                parsers.extend(action.choices.values())
+    for command in parser().walk():
+        found.update(command.options)
     return frozenset(found)
 
 

@@ -89,9 +89,12 @@ def test_a_command_that_exists_is_fine(span: str) -> None:
         ("cohort create", "command: 'cohort create' is now 'manage create'"),
         ("/pledge", "command: /pledge does not exist"),
         ("checkin minuets=30", "option: 'checkin' has no minuets="),
-        ("trailmate fly", "command: argument VERB: invalid choice"),
-        ("trailmate db check --mend", "command: unrecognized arguments: --mend"),
-        ("trailmate db move ONE", "command: the following arguments are required: TARGET"),
+        ("trailmate fly", 'command: There is no command "fly".'),
+        ("trailmate db check --mend", "command: There is no option --mend."),
+        (
+            "trailmate db move ONE",
+            "command: TARGET is missing. Example: trailmate db move trailmate.db postgresql://USER:PASSWORD@HOST/NAME",
+        ),
         ("--fly", "option: --fly does not exist"),
     ],
 )
@@ -106,8 +109,8 @@ def test_a_line_for_the_shell_is_read() -> None:
     )
 
     assert [finding.fault[:40] for finding in find_in_text(text, "docs/example.md")] == [
-        "command: argument VERB: invalid choice: "[:40],
-        "command: unrecognized arguments: --mend"[:40],
+        'command: There is no command "fly". Choose'[:40],
+        "command: There is no option --mend."[:40],
     ]
 
 
