@@ -10,7 +10,6 @@ import pytest
 
 from bot.answers.model.worded import PASSAGES
 from bot.base.files import bundled
-from bot.cli.parser import parser
 from bot.curriculum.shelf import library
 from bot.features.groups.preview import DEFAULT_RHYTHM
 from bot.platforms.discord import manifest as discord_manifest
