@@ -40,10 +40,10 @@ BEGUN_S = 600
 POST, POST_HASH = "weekly-post", FOLDER / "weekly-post.sha256"
 LINES = {
     "Mo": ("join",),
-    "Ada": ("leaderboard", "ask where do we park the bicycles?", "plan read two papers, Sat 7pm"),
+    "Ada": ("leaderboard", "ask where do we park the bicycles?", "plan read two papers, Sat 7pm", "progress"),
 }
 """What people say in the demo, so that no page is empty."""
-TAKEN_AFTER = {"leaderboard": "page"}
+TAKEN_AFTER = {"leaderboard": "page", "progress": "chat-progress"}
 """Lines after which the chat is taken, and the name of the picture."""
 
 
