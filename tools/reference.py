@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from bot.cli.parser import EXIT_CODES, Parser, parser
 from bot.commands.command import Command
 from bot.commands.parameter_types import Kind
 from bot.runtime.catalogue import registry
@@ -103,7 +104,60 @@ def spans(texts: Iterable[str]) -> str:
     return " ".join(map(span, texts))
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"commands.md": commands_page}
+CLI = """# Command line
+
+For operators: every `trailmate` command. `trailmate COMMAND --help` prints the same.
+
+{summaries}
+
+## Exit codes
+
+{exit_codes}
+
+If a code means something else for a command, the section of that command says so.
+
+{commands}
+"""
+
+
+def cli_page() -> str:
+    """Return the page of the command line."""
+    commands = [command for command in parser().walk() if not command.actions]
+    summaries = ((f"[{span(c.prog)}](#{c.prog.replace(' ', '-')})", c.description or "") for c in commands)
+    return CLI.format(
+        summaries=table(("Command", "What it does"), summaries),
+        exit_codes=_code_table(EXIT_CODES),
+        commands="\n\n".join(map(_describe_command, commands)),
+    )
+
+
+def _describe_command(command: Parser) -> str:
+    usage = " ".join(command.format_usage().removeprefix("usage: ").split()).replace(" [-h]", "")
+    arguments = [_describe_argument(action) for action in command._actions if action.dest != "help"]
+    own_codes = {code: meaning for code, meaning in command.exits.items() if meaning != EXIT_CODES[code]}
+    parts = (
+        f"## {command.prog}",
+        command.description or "",
+        f"Usage: {span(usage)}",
+        table(("Argument", "What it does"), arguments) if arguments else "",
+        "\n".join(("```sh", *command.examples, "```")),
+        _code_table(own_codes) if own_codes else "",
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def _describe_argument(action: argparse.Action) -> tuple[str, str]:
+    name = action.metavar if isinstance(action.metavar, str) else action.dest.upper()
+    if action.option_strings:
+        name = action.option_strings[-1] + ("" if action.nargs == 0 else f" {name}")
+    return span(name), (action.help or "") % {"default": action.default}
+
+
+def _code_table(codes: Mapping[int, str]) -> str:
+    return table(("Exit code", "Meaning"), ((str(code), meaning) for code, meaning in codes.items()))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {"cli.md": cli_page, "commands.md": commands_page}
 """What makes each page of `docs/`."""
 
 
@@ -115,9 +169,9 @@ def render(name: str) -> str:
 
 def main() -> int:
     """Write the pages, or check that they are current."""
-    parser = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is out of date")
-    is_check = parser.parse_args().check
+    options = argparse.ArgumentParser(prog="python -m tools.reference", description=__doc__)
+    options.add_argument("--check", action="store_true", help="write nothing; exit with 1 if a page is out of date")
+    is_check = options.parse_args().check
     stale = [name for name in PAGES if not (DOCS / name).is_file() or (DOCS / name).read_text() != render(name)]
     for name in stale:
         if not is_check:

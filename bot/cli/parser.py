@@ -44,7 +44,11 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, *, examples: Sequence[str] = (), exits: Mapping[int, str] | None = None, **given: Any) -> None:
-        super().__init__(allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **given)
+        super().__init__(
+            add_help=False, allow_abbrev=False, formatter_class=argparse.RawDescriptionHelpFormatter, **given
+        )
+        self.add_argument("-h", "--help", action="help", help="Show this help.")
+        self._positionals.title = "arguments"
         self.examples = tuple(examples)
         self.exits = {code: EXIT_CODES[code] for code in (0, 1, USAGE)} | dict(exits or {})
 
@@ -145,7 +149,9 @@ def parser() -> Parser:
         epilog="Settings come from the environment or a .env file. .env.example explains each setting.",
         examples=["trailmate demo", "trailmate backup --help"],
     )
-    top.add_argument("--version", action="version", version=f"trailmate {version('trailmate')}")
+    top.add_argument(
+        "--version", action="version", version=f"trailmate {version('trailmate')}", help="Show the version."
+    )
     commands = top.add_subparsers(dest="verb", metavar="COMMAND", title="commands", parser_class=Parser)
     _add_run(commands)
     _add_questions(commands)
@@ -184,8 +190,8 @@ def _add_run(commands: _Commands[Parser]) -> None:
         exit_0="You or the system stopped the bot.",
         exit_1="The bot could not start. The message says why.",
     )
-    run.add_argument("--host", help="address to listen on (default: TRAILMATE_HOST, or 127.0.0.1)")
-    run.add_argument("--port", type=_port, help="port, 0 for any free one (default: TRAILMATE_PORT, or 8321)")
+    run.add_argument("--host", help="Address to listen on (default: TRAILMATE_HOST, or 127.0.0.1).")
+    run.add_argument("--port", type=_port, help="Port, 0 for any free one (default: TRAILMATE_PORT, or 8321).")
     demo = _add(
         commands,
         "demo",
@@ -193,10 +199,10 @@ def _add_run(commands: _Commands[Parser]) -> None:
         "trailmate demo",
         exit_0="You stopped the demo.",
     )
-    demo.add_argument("--port", type=_port, help="port of the page (default: any free one)")
+    demo.add_argument("--port", type=_port, help="Port of the page (default: any free one).")
     chat = _add(commands, "chat", "Talk to the bot in this terminal.", "trailmate chat --as Ada")
-    chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="your name in the chat")
-    chat.add_argument("--moderator", action="store_true", help="speak as a moderator")
+    chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="Your name in the chat.")
+    chat.add_argument("--moderator", action="store_true", help="Speak as a moderator.")
     _add(
         commands,
         "doctor",
@@ -216,10 +222,10 @@ def _add_questions(commands: _Commands[Parser]) -> None:
         exit_0="Answered, or the notes don't have the answer.",
         exit_2="The question is missing, or a line of --jsonl is wrong.",
     )
-    ask.add_argument("question", nargs="*", metavar="QUESTION", help="the question")
-    ask.add_argument("--roadmap", metavar="ID", help="course to search (default: all)")
-    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
-    ask.add_argument("--jsonl", action="store_true", help="read questions from standard input, one JSON object a line")
+    ask.add_argument("question", nargs="*", metavar="QUESTION", help="The question.")
+    ask.add_argument("--roadmap", metavar="ID", help="Course to search (default: all).")
+    ask.add_argument("--json", action="store_true", help="Print the answer as JSON.")
+    ask.add_argument("--jsonl", action="store_true", help="Read questions from standard input, one JSON object a line.")
     evaluate = _add(
         commands,
         "eval",
@@ -232,19 +238,21 @@ def _add_questions(commands: _Commands[Parser]) -> None:
         nargs="?",
         default="questions",
         metavar="FILE",
-        help="a file, or one of the project's sets: questions, facts, acceptance (default: questions)",
+        help="A file, or one of the project's sets: questions, facts, acceptance (default: questions).",
     )
-    evaluate.add_argument("--roadmap", metavar="ID", help="course to measure (default: the longest)")
-    evaluate.add_argument("--failures", action="store_true", help="list each question that went wrong")
-    evaluate.add_argument("--json", action="store_true", help="print the figures of questions with facts as JSON")
-    evaluate.add_argument("--endpoint", action="store_true", help="let the chat model of the settings word the answers")
-    evaluate.add_argument("--keep", action="store_true", help="store the result as the baseline for later runs")
+    evaluate.add_argument("--roadmap", metavar="ID", help="Course to measure (default: the longest).")
+    evaluate.add_argument("--failures", action="store_true", help="List each question that went wrong.")
+    evaluate.add_argument("--json", action="store_true", help="Print the figures of questions with facts as JSON.")
+    evaluate.add_argument(
+        "--endpoint", action="store_true", help="Let the chat model of the settings word the answers."
+    )
+    evaluate.add_argument("--keep", action="store_true", help="Store the result as the baseline for later runs.")
     evaluate.add_argument(
         "--at-least",
         type=_share,
         default=0.0,
         metavar="SHARE",
-        help="lowest recall@5, or share of facts shown, that passes (default: %(default)s)",
+        help="Lowest recall@5, or share of facts shown, that passes (default: %(default)s).",
     )
 
 
@@ -258,7 +266,7 @@ def _add_roadmap(commands: _Commands[Parser]) -> None:
         exit_0="No course has a fault.",
         exit_1="A course has a fault.",
     )
-    check.add_argument("name", nargs="?", metavar="DIR", help="folder of one course (default: all courses)")
+    check.add_argument("name", nargs="?", metavar="DIR", help="Folder of one course (default: all courses).")
     new = _add(
         actions,
         "new",
@@ -267,13 +275,13 @@ def _add_roadmap(commands: _Commands[Parser]) -> None:
         exit_1="The outline has a fault. The message names the line.",
         exit_2="The id is wrong or already used, or the outline cannot be read.",
     )
-    new.add_argument("name", metavar="ID", help="id of the course: lower-case words joined by hyphens")
-    new.add_argument("--title", help="title (default: the outline's, or the words of the id)")
+    new.add_argument("name", metavar="ID", help="Id of the course: lower-case words joined by hyphens.")
+    new.add_argument("--title", help="Title (default: the outline's, or the words of the id).")
     new.add_argument(
-        "--from", dest="outline", metavar="FILE", help="outline in Markdown or CSV; - reads standard input"
+        "--from", dest="outline", metavar="FILE", help="Outline in Markdown or CSV. - reads standard input."
     )
     new.add_argument(
-        "--in", dest="into", metavar="DIR", help="folder to write to (default: roadmaps in the data folder)"
+        "--in", dest="into", metavar="DIR", help="Folder to write to (default: roadmaps in the data folder)."
     )
     _add(
         actions,
@@ -289,8 +297,8 @@ def _add_roadmap(commands: _Commands[Parser]) -> None:
         "trailmate roadmap export own-3 my-roadmaps",
         exit_2="There is no such course, the folder exists, or the database is not ready.",
     )
-    export.add_argument("name", nargs="?", metavar="ID", help="id of the course (default: list all)")
-    export.add_argument("place", nargs="?", metavar="DIR", help="folder to put the course's folder in (default: here)")
+    export.add_argument("name", nargs="?", metavar="ID", help="Id of the course (default: list all).")
+    export.add_argument("place", nargs="?", metavar="DIR", help="Folder to put the course's folder in (default: here).")
 
 
 def _add_db(commands: _Commands[Parser]) -> None:
@@ -299,20 +307,20 @@ def _add_db(commands: _Commands[Parser]) -> None:
     check = _add(
         actions,
         "check",
-        "Check the database and repair it.",
+        "Check the database, or repair it.",
         "trailmate db check --repair",
         exit_0="The database is sound.",
         exit_1="There is no database, or a problem remains.",
     )
-    check.add_argument("--repair", action="store_true", help="repair what can be restored from other data")
-    check.add_argument("--yes", action="store_true", help="repair without asking")
+    check.add_argument("--repair", action="store_true", help="Repair what can be restored from other data.")
+    check.add_argument("--yes", action="store_true", help="Repair without asking.")
     revision = _add(
         actions,
         "revision",
         "Write a migration for changed tables (developers).",
         'trailmate db revision "members have a colour"',
     )
-    revision.add_argument("why", metavar="REASON", help="what changes, in a few words")
+    revision.add_argument("why", metavar="REASON", help="The change, in a few words.")
     move = _add(
         actions,
         "move",
@@ -320,31 +328,33 @@ def _add_db(commands: _Commands[Parser]) -> None:
         "trailmate db move trailmate.db postgresql://USER:PASSWORD@HOST/NAME",
         exit_1="The target is not empty, a bot is running, or a database cannot be opened.",
     )
-    move.add_argument("source", metavar="SOURCE", help="SQLite file, or address as in TRAILMATE_DATABASE_URL")
-    move.add_argument("target", metavar="TARGET", help="file or address of an empty database")
+    move.add_argument("source", metavar="SOURCE", help="SQLite file, or address as in TRAILMATE_DATABASE_URL.")
+    move.add_argument("target", metavar="TARGET", help="File or address of an empty database.")
 
 
 def _add_backup(commands: _Commands[Parser]) -> None:
     backup = _add(
         commands,
         "backup",
-        "Back up the database. The bot may run.",
+        "Back up the database, even while the bot runs.",
         "trailmate backup backups --keep 14",
         exit_0="The backup is written and verified.",
     )
-    backup.add_argument("file", metavar="FILE", help="file to write, or a folder: the date becomes the name")
-    backup.add_argument("--force", action="store_true", help="replace the file if it exists")
-    backup.add_argument("--keep", type=_count, metavar="N", help="delete all but the newest N backups in the folder")
+    backup.add_argument("file", metavar="FILE", help="File to write. In a folder, the date becomes its name.")
+    backup.add_argument("--force", action="store_true", help="Replace the file if it exists.")
+    backup.add_argument(
+        "--keep", type=_count, metavar="N", help="Keep the newest N dated backups in the folder, delete older ones."
+    )
     restore = _add(
         commands,
         "restore",
-        "Restore a backup. Stop the bot first.",
+        "Restore a backup, while the bot is stopped.",
         "trailmate restore backups/trailmate-20261201-030000.zip --replace",
         exit_1="The backup is damaged, the bot is running, or the database is not empty.",
     )
-    restore.add_argument("file", metavar="BACKUP_FILE", help="backup to restore")
-    restore.add_argument("--replace", action="store_true", help="replace a database with data, and keep a copy of it")
-    restore.add_argument("--yes", action="store_true", help="replace it without asking")
+    restore.add_argument("file", metavar="BACKUP_FILE", help="Backup to restore.")
+    restore.add_argument("--replace", action="store_true", help="Replace a database with data, and keep a copy of it.")
+    restore.add_argument("--yes", action="store_true", help="Replace it without asking.")
 
 
 def _add_people(commands: _Commands[Parser]) -> None:
@@ -358,17 +368,17 @@ def _add_people(commands: _Commands[Parser]) -> None:
         exit_1="There is no such person, or the id stands for several.",
     )
     choices = [*(entry.name for entry in REMOTE), LOCAL.name]
-    forget.add_argument("platform", metavar="PLATFORM", choices=choices, help=list_choices(choices))
-    forget.add_argument("id", metavar="ID", help="the account's id on the platform, not its name")
-    forget.add_argument("--tenant", metavar="ID", help="Slack workspace, if several have this id")
-    forget.add_argument("--yes", action="store_true", help="delete the data")
+    forget.add_argument("platform", metavar="PLATFORM", choices=choices, help=f"The platform: {list_choices(choices)}.")
+    forget.add_argument("id", metavar="ID", help="The account's id on the platform, not its name.")
+    forget.add_argument("--tenant", metavar="ID", help="Slack workspace, if several have this id.")
+    forget.add_argument("--yes", action="store_true", help="Delete the data.")
 
 
 def _add_platforms(commands: _Commands[Parser]) -> None:
     for entry in (entry for entry in REMOTE if entry.stores_tokens):
         about = f"Manage the keys that encrypt {entry.title} tokens."
         actions = _add_group(commands, entry.name, about)
-        _add(actions, "new-key", "Print a new key.", f"trailmate {entry.name} new-key")
+        _add(actions, "new-key", "Print a new key to encrypt tokens with.", f"trailmate {entry.name} new-key")
         _add(
             actions,
             "rotate-keys",
@@ -387,14 +397,14 @@ def _add_platforms(commands: _Commands[Parser]) -> None:
         exit_2="A setting or an option is missing.",
     )
     manifest.add_argument(
-        "platform", metavar="PLATFORM", choices=[entry.name for entry in REMOTE], help="discord or slack"
+        "platform", metavar="PLATFORM", choices=[entry.name for entry in REMOTE], help="The platform: discord or slack."
     )
-    manifest.add_argument("--http", action="store_true", help="Slack over HTTP, at TRAILMATE_PUBLIC_URL")
+    manifest.add_argument("--http", action="store_true", help="Slack over HTTP, at TRAILMATE_PUBLIC_URL.")
     manifest.add_argument(
-        "--many", action="store_true", help="the same, for workspaces that install the app themselves"
+        "--many", action="store_true", help="The same, for workspaces that install the app themselves."
     )
     manifest.add_argument(
-        "--client-id", metavar="ID", help="id of the Discord application (default: from DISCORD_TOKEN)"
+        "--client-id", metavar="ID", help="Id of the Discord application (default: from DISCORD_TOKEN)."
     )
 
 

@@ -160,6 +160,7 @@ def find_line_fault(arguments: str) -> str:
     Brackets and an ellipsis mean that an argument is optional; a verb may be named without its arguments.
     """
     line = re.sub(r"\b(?:N|PORT|SHARE)\b", "1", re.sub(r"…|\.\.\.|[\[\]]", "", arguments))
+    line = re.sub(r"\bPLATFORM\b", "slack", line)
     try:
         words = shlex.split(line)
     except ValueError:
