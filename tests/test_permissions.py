@@ -18,9 +18,8 @@ from bot.messages.errors import UserError
 from bot.storage.unit_of_work import Work
 from tests.dashboard.browsing import served
 from tests.harness import World, lived, text
-from tools.permissions_table import is_foreign, may, may_see, tables
+from tools.permissions import is_foreign, may, may_see
 
-PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 PEOPLE = {"anybody": "zoe", "member": "ada", "moderator": "ben", "manager": "mo"}
 ELSEWHERE: dict[str, Any] = {"tenant": "elsewhere"}
 
@@ -99,7 +98,3 @@ async def test_each_page_of_the_dashboard_is_shown_to_whom_the_page_says(servers
                 if is_shown != is_theirs or (stands in ("anybody", "foreign") and "Night owls" in shown.text):
                     wrong.append((page.title, stands, shown.status))
     assert wrong == []
-
-
-def test_the_page_is_that_of_the_declarations() -> None:
-    assert tables() in PAGE.read_text(encoding="utf-8"), "run `python -m tools.permissions_table` and paste it there"

@@ -13,7 +13,9 @@ from pathlib import Path
 from bot.cli.parser import EXIT_CODES, Parser, parser
 from bot.commands.command import Command
 from bot.commands.parameter_types import Kind
+from bot.dashboard.pages import PAGES as DASHBOARD_PAGES
 from bot.runtime.catalogue import registry
+from tools.permissions import STANDS, may, may_see
 
 DOCS = Path(__file__).parents[1] / "docs"
 VALUES: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
@@ -157,7 +159,57 @@ def _code_table(codes: Mapping[int, str]) -> str:
     return table(("Exit code", "Meaning"), ((str(code), meaning) for code, meaning in codes.items()))
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"cli.md": cli_page, "commands.md": commands_page}
+PERMISSIONS = """\
+# Permissions
+
+For organisers and operators: who may use which command.
+
+| Person | Who this is |
+| --- | --- |
+| Anybody | sees the group's channel |
+| Member | has joined the group |
+| Moderator | created the group, or was added with `manage edit moderators=@ada` |
+| Manager | manages the Discord server, administers the Slack workspace, or is in `TRAILMATE_MODERATORS` |
+
+- Managers can use the commands of moderators in all groups of their server.
+- Moderators and managers need to join for the commands of members, such as `checkin`.
+- `TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS=yes` lets people use the commands of managers in their own channel.
+  On Slack they created the channel, on Discord they have *Manage Channels* there.
+- People on other servers cannot use, see or name a group.
+- Buttons have the same rules. The bot checks them at each press.
+
+## Commands
+
+{commands}
+
+## Pages of the dashboard
+
+{pages}
+"""
+
+
+def permissions_page() -> str:
+    """Return the page about who may do what. Commands with the same permissions share a row."""
+    commands = [(span(command.name), [may(command, stands) for stands in STANDS]) for command in registry().shown]
+    pages = [(page.title, [may_see(page, stands) for stands in STANDS]) for page in DASHBOARD_PAGES]
+    return PERMISSIONS.format(
+        commands=_permission_table("Commands", commands, " "), pages=_permission_table("Pages", pages, ", ")
+    )
+
+
+def _permission_table(title: str, entries: Iterable[tuple[str, list[bool]]], separator: str) -> str:
+    names: dict[tuple[bool, ...], list[str]] = {}
+    for name, permissions in entries:
+        names.setdefault(tuple(permissions), []).append(name)
+    rows = ((*("yes" if may_do else "–" for may_do in key), separator.join(names[key])) for key in sorted(names)[::-1])
+    return table((*map(str.title, STANDS), title), rows)
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "commands.md": commands_page,
+    "permissions.md": permissions_page,
+}
 """What makes each page of `docs/`."""
 
 
