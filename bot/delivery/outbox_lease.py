@@ -25,6 +25,9 @@ from bot.storage.base import Base, UtcDateTime
 from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Work
 
+TOO_LATE = "I couldn't send it in time."
+"""The error of a message that expired before its first attempt."""
+
 
 class Restoration(Base):
     """A restored backup: when it was made, and when it was restored."""
@@ -202,7 +205,7 @@ def expire(work: Work, row: OutboxRow, checks: Mapping[str, Check], on_trouble: 
     if row.sent_ref is not None and row.action == "post":
         row.state, row.error = "sent", row.error or "I couldn't open it in time."
     else:
-        doubt = "I tried, so it may be there." if row.tries else "I couldn't send it in time."
+        doubt = "I tried, so it may be there." if row.tries else TOO_LATE
         row.state, row.error = "expired", f"{row.error} {doubt}" if row.error else doubt
     row.lease_owner = row.lease_until = None
     tell(on_trouble, work, row)

@@ -28,7 +28,7 @@ async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: 
         read = await w.app.database.run(lambda work: work.session.scalars(select(func.count(AccountRow.id))).one())
         assert read == 2
         record = text(await w.say("mo", "audit what=people"))
-        assert "people forget (by the operator)" in record and "uokka" not in record
+        assert "the operator used people forget." in record and "uokka" not in record
     assert len((tmp_path / "forgotten.txt").read_text().split()) == 4
 
 

@@ -102,7 +102,7 @@ async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site
     assert (await w.app.database.run(stored, writes=False))[:3] == [(5, 5), (4, 5), (4, 5)]
     sent = await mo.press(now, "Write to them")
     record = text(await w.say("mo", "audit"))
-    assert "digest write Ada" in record and "who=" not in record
+    assert "messaged Ada from the digest" in record and "who=" not in record
     assert "Sent" in sent.text and "Messaged on" in sent.text and "Write to them" not in sent.text
     assert "already had a message this week" in text(await w.call("mo", Call("digest write", {"who": "2"})))
     member = await (await site.signed_in("ben"))[0].get("/dashboard/group?cohort=1")

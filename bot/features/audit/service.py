@@ -38,6 +38,10 @@ _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 """An instant as a button carries it."""
 
 
+BY_OPERATOR = "by the operator"
+"""The details of an entry for the operator's action."""
+
+
 @dataclass(frozen=True)
 class Spelled:
     """What a command was given: its short arguments, its reason, and the member whom it names, as they were named.
@@ -173,7 +177,7 @@ class Audit:
     def note_request(self, tenant_ids: Iterable[int], command: str, at: datetime, reason: str = "") -> None:
         """Add an entry in some tenants for the operator's action, without naming the person."""
         self._session.add_all(
-            AuditEntry(tenant_id=tenant_id, command=command, said="by the operator", reason=reason, at=at)
+            AuditEntry(tenant_id=tenant_id, command=command, said=BY_OPERATOR, reason=reason, at=at)
             for tenant_id in tenant_ids
         )
 

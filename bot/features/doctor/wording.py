@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from bot.chat.platform import Finding
 from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.outbox import OutboxRow
+from bot.delivery.outbox_lease import TOO_LATE
 from bot.delivery.suspended_channels import SuspendedChannel
 from bot.features import command_links
 from bot.features.groups.calendar.timeline import Astray
 from bot.features.schedule.wording import describe_outage
 from bot.messages import markup
-from bot.messages.numerals import counted, numbered
+from bot.messages.numerals import counted, numbered, spelt
 from bot.messages.reply import Button, Reply, say
 
 AT = "%Y-%m-%d %H:%M"
@@ -33,13 +35,14 @@ def title(wrong: Sequence[Finding], *, is_retrying: bool) -> str:
         return f"{numbered(own, 'thing')} to fix"
     if wrong:
         return f"{numbered(len(wrong), 'problem')} for the operator"
-    return "Trying again" if is_retrying else "Everything works"
+    return "Sending posts again" if is_retrying else "Everything works"
 
 
 def place(head: str, findings: Sequence[Finding], coming: str) -> str:
     """Return the findings of a place: problems one per line, and many good findings in a single line."""
     wrong = [f"- ✗ {f.sentences}" for f in findings if not f.ok]
-    wrong += [f"- ○ {f.sentences}" for f in findings if f.ok and f.is_optional]
+    notes = Counter(f.sentences for f in findings if f.ok and f.is_optional)
+    wrong += [f"- ○ {text}" + (f" ({spelt(count)} times)" if count > 1 else "") for text, count in notes.items()]
     well = [f.sentences for f in findings if f.ok and not f.is_optional]
     good = [f"- ✓ {text}" for text in well] if len(well) < 3 or head == HERE else [f"- ✓ {len(well)} checks passed."]
     lines, size = [], 0
@@ -97,10 +100,10 @@ def unsent(row: OutboxRow, *, is_lost: bool) -> Finding:
         is_lost: whether it expired and can't be sent any more.
     """
     what = "A direct message" if row.place.is_direct else f"A message for {markup.room(row.room, 'a channel')}"
-    why = row.error or "It was too late."
     if is_lost:
-        return _note(f"{what} expired before I could send it.", f"{why} No action needed.")
-    return Finding(False, f"{what} was not sent ({row.state}).", why)
+        why = (row.error or "").replace(TOO_LATE, "").strip()
+        return _note(f"{what} expired before I could send it.", f"{why} No action needed.".lstrip())
+    return Finding(False, f"{what} wasn't sent ({row.state}).", row.error or "It was too late.")
 
 
 def not_started() -> Finding:
@@ -115,8 +118,8 @@ def stopped(beat: datetime) -> Finding:
 
 
 def running(now: datetime) -> Finding:
-    """Return that the schedule runs."""
-    return Finding(True, f"The schedule runs. My clock says {now:{AT}} UTC")
+    """Return that the schedule is running."""
+    return Finding(True, f"The schedule is running. The server time is {now:{AT}} UTC")
 
 
 def outage(platform: str | None, start: datetime, end: datetime) -> Finding:
@@ -126,7 +129,7 @@ def outage(platform: str | None, start: datetime, end: datetime) -> Finding:
 
 def cut_off(platform: str, since: datetime) -> Finding:
     """Return that a platform can't be reached."""
-    what = f"I've had no connection to {platform.capitalize()} since {since:{AT}} UTC. Its groups wait."
+    what = f"I've had no connection to {platform.capitalize()} since {since:{AT}} UTC. Its groups are waiting."
     return _for_operator(what, "Ask the bot's operator to check /healthz and the log.")
 
 
@@ -146,7 +149,7 @@ def retrying(messages: int, *, has_channel: bool, buttons: tuple[Button, ...]) -
 def nothing_to_retry(group_id: int, buttons: tuple[Button, ...]) -> Reply:
     """Return that nothing can be tried again."""
     check = Button("Check everything", command_links.DOCTOR.call(group_id))
-    return say("Nothing to retry. Messages that failed have expired.", buttons=(*buttons, check))
+    return say("There's nothing to retry. The failed messages have expired.", buttons=(*buttons, check))
 
 
 def post_again_label(number: int) -> str:

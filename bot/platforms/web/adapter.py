@@ -111,7 +111,7 @@ class LocalPage:
 
     async def inspect(self, place: Place) -> Findings:
         """Return that all is well: the page needs no permissions."""
-        return (Finding(True, "The local page needs no permissions."),)
+        return (Finding(True, "I have all the permissions I need here."),)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
         """Return nothing: the page has no roles."""

@@ -34,7 +34,8 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
     chosen = select(CheckinChange.kind, CheckinChange.unit_id, CheckinChange.minutes).order_by(CheckinChange.id)
     rows = await w.app.database.run(lambda work: work.session.execute(chosen).all(), writes=False)
     assert [(kind, minutes) for kind, _, minutes in rows] == [("correct", 30)] * 3 and rows[0][1] == rows[2][1]
-    assert "correct Ada (unit: 2, minutes: 30): 30 was meant" in text(await w.say("mo", "audit what=correct"))
+    record = text(await w.say("mo", "audit what=correct"))
+    assert "corrected Ada's check-in for unit 2 (minutes: 30). Reason: “30 was meant”." in record
     assert "There is no ruling" in text(await w.say("mo", "lift ada 2 mistake"))
 
 

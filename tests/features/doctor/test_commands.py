@@ -24,7 +24,7 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
     reply = await w.say("mo", "doctor")
     said = text(reply)
     assert (reply.title, reply.tone, reply.audience) == ("Everything works", "good", "private")
-    assert "✓ The schedule runs. My clock says 2026-03-02 08:00 UTC" in said
+    assert "✓ The schedule is running. The server time is 2026-03-02 08:00 UTC" in said
     assert "Night owls: #general" in said
     assert "- Next: Unit 1: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
     assert "Unit 2:" not in said
@@ -80,7 +80,7 @@ async def test_a_room_that_is_still_broken_stays_held_back(wide: World, partner:
     partner.findings.clear()
     asked = await wide.say("mo", "doctor", **HERE)
     assert "○ Posts to a channel were on hold. The channel looks fine now, so I'm sending them again." in text(asked)
-    assert asked.title == "Trying again"
+    assert asked.title == "Sending posts again"
     await wide.tick()
     assert [p.title[:6] for p in partner.posts()] == ["Welcom", "Unit 1"]
     assert (await wide.say("mo", "doctor", **HERE)).title == "Everything works"
@@ -105,7 +105,7 @@ async def test_a_mended_room_that_nothing_waits_for_is_well(wide: World, partner
     partner.troubles.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
     assert "on hold" not in said
-    assert "A message for a channel was not sent (expired)" in said
+    assert "A message for a channel wasn't sent (expired)" in said
 
 
 async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Partner) -> None:
@@ -114,9 +114,9 @@ async def test_a_post_that_could_not_be_sent_is_listed(wide: World, partner: Par
     await wide.to(NINE + timedelta(days=2))
     partner.troubles.clear()
     said = text(await wide.say("mo", "doctor", **HERE))
-    assert "✗ A message for a channel was not sent (expired)." in said
+    assert "✗ A message for a channel wasn't sent (expired)." in said
     await wide.after(days=8)
-    assert "A message for a channel was not sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
+    assert "A message for a channel wasn't sent (expired) it could" not in text(await wide.say("mo", "doctor", **HERE))
 
 
 async def test_a_unit_that_was_not_posted_is_posted_again_from_here(wide: World, partner: Partner) -> None:

@@ -148,7 +148,8 @@ async def test_the_doctor_tells_of_it_for_a_day_and_while_it_lasts(w: World) -> 
     await bot.to(MONDAY + timedelta(hours=3), one=frozenset({"discord"}))
     there = text(await w.say("mo", "doctor", **SLACK))
     assert (
-        "✗ I've had no connection to Slack since 2026-03-02 08:00 UTC. Its groups wait. Ask the bot's operator" in there
+        "✗ I've had no connection to Slack since 2026-03-02 08:00 UTC. Its groups are waiting. Ask the bot's operator"
+        in there
     )
     assert "since" not in text(await w.say("mo", "doctor", **DISCORD))
     await bot.to(MONDAY + timedelta(hours=4), one=BOTH)
