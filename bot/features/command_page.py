@@ -18,7 +18,7 @@ def page(ctx: Context, command: Command) -> Reply:
         (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
         for p in command.offered
     ]
-    visibility = "Only you see the answer" if command.private else "Everyone sees the answer"
+    visibility = "Only you will see the reply" if command.private else "Everyone will see the reply"
     return Reply(
         (
             Text(f"{command.summary} _{AUDIENCES[command.role]}. {visibility}._"),

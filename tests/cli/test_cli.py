@@ -92,7 +92,7 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
         tmp_path, "Mo", "cohort edit", "Larks", "Europe/Berln", "Europe/Berlin", "", "", "", "press 1", moderator=True
     )
     assert "press Enter to keep the value in brackets. Type `cancel` to stop." in said
-    assert "Name (of the group) [Owls]" in said
+    assert "Group name [Owls]" in said
     assert "Time zone [UTC]" in said
     assert "did you mean Europe/Berlin?" in said
     assert "Change Owls?" in said

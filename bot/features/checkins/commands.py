@@ -108,7 +108,7 @@ def checkin(
     minutes: Annotated[Minutes, MINUTES],
     note: Annotated[str, NOTE],
     link: Annotated[Url | None, LINK] = None,
-    unit: Annotated[UnitRef | None, Param("Unit (the open one if empty)", suggest=suggest_opened)] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the open one)", suggest=suggest_opened)] = None,
     *,
     progress: Progress,
     repairs: Repairs,
@@ -289,7 +289,7 @@ def away(
     ctx: Context,
     until: Annotated[date, Param("Last day away (today ends it)", example="in 1 week", suggest=suggest_days)],
     from_: Annotated[
-        date | None, Param("First day away (today if empty)", example="tomorrow", suggest=suggest_days)
+        date | None, Param("First day away (leave empty for today)", example="tomorrow", suggest=suggest_days)
     ] = None,
     reason: Annotated[str, Param("Reason, for moderators", example="exams", max=200)] = "",
     *,

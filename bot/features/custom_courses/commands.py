@@ -43,7 +43,7 @@ COURSE = Param(
     listed=True,
     formerly=("outline",),
 )
-TITLE = Param("Title (the outline's if empty)", example="Our book club", max=TITLE_MAX)
+TITLE = Param("Title (leave empty for the outline's)", example="Our book club", max=TITLE_MAX)
 TEXT = Param(
     "Outline (# title, ## phase, - unit)",
     example="# Our book club",

@@ -103,7 +103,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     if quiet is None:
         raise TryLater("This member doesn't need a message any more.")
     if quiet.wrote_at is not None:
-        raise TryLater("They've already had a message this week. Once a week is enough.")
+        raise TryLater("This member has already had a message this week. Once a week is enough.")
     name = markup.name(quiet.account.external_id, quiet.account.name)
     if not quiet.is_reached:
         copy = (Button("Copy texts", copy_texts.call(group.id)),)

@@ -177,7 +177,7 @@ async def gaps(
     sections = _show_lapses(ctx, lapses)
     return replace(
         reply,
-        blocks=(*reply.blocks, *sections.blocks),
+        blocks=(*reply.blocks, *wording.headed(sections)),
         buttons=(*reply.buttons, *sections.buttons),
         replaces="page" in ctx.call.args,
     )

@@ -116,7 +116,7 @@ CHANGES = (
 )
 async def group_edit(
     ctx: Context,
-    name: Annotated[str | None, Param("Name (of the group)", example="Night owls", max=60)] = None,
+    name: Annotated[str | None, Param("Group name", example="Night owls", max=60)] = None,
     timezone: Annotated[Zone | None, ZONE] = None,
     start: Annotated[date | None, START] = None,
     channel: Annotated[RoomRef | None, Param("Channel (where the group meets)", example="#study")] = None,
@@ -300,7 +300,7 @@ def _make_status_buttons(row: Group) -> tuple[Button, ...]:
     )
 
 
-MEMBERS = Param("Members: those of the last round, or new", in_form=False)
+MEMBERS = Param("Members (from the last round, or new)", in_form=False)
 
 
 def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
@@ -321,10 +321,10 @@ def initial_create(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
 )
 async def group_create(
     ctx: Context,
-    name: Annotated[str, Param("Name (of the group)", example="Night owls", max=60)],
+    name: Annotated[str, Param("Group name", example="Night owls", max=60)],
     timezone: Annotated[Zone | None, replace(ZONE, needed=lambda ctx: not ctx.actor.has_zone)] = None,
     start: Annotated[date | None, START] = None,
-    channel: Annotated[RoomRef | None, Param("Channel (this one if empty)", example="#study")] = None,
+    channel: Annotated[RoomRef | None, Param("Channel (leave empty for this one)", example="#study")] = None,
     rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, PACE] = None,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
@@ -401,8 +401,10 @@ LONGEST_PAUSE = 26
 )
 def group_pause(
     ctx: Context,
-    weeks: Annotated[int | None, Param("Weeks (until resumed if empty)", example="2", min=1, max=LONGEST_PAUSE)] = None,
-    from_: Annotated[date | None, Param("From (the next post if empty)", example="now")] = None,
+    weeks: Annotated[
+        int | None, Param("Weeks (leave empty to pause until resumed)", example="2", min=1, max=LONGEST_PAUSE)
+    ] = None,
+    from_: Annotated[date | None, Param("From (leave empty for the next post)", example="now")] = None,
     reason: Annotated[str, Param("Reason, shown to the group", example="holidays", max=200)] = "",
     confirm: Annotated[bool, CONFIRM] = False,
     *,

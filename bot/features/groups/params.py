@@ -76,15 +76,20 @@ RHYTHMS = (
     "sat 10:00 - fri 20:00",
 )
 ZONE = Param("Time zone", example="Europe/Berlin", suggest=suggest_zone)
-START = Param("Day of the first post", example="next monday", suggest=suggest_start)
-RHYTHM = Param("Post and deadline, each week", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
-FIRST_UNIT = Param("First unit (by number or title)", suggest=suggest_unit, in_form=False)
+START = Param("Date of the first post", example="next monday", suggest=suggest_start)
+RHYTHM = Param("Weekly post and deadline", example="mon 09:00 - sun 21:00", max=40, suggest=suggest_rhythm)
+FIRST_UNIT = Param("First unit (number or title)", suggest=suggest_unit, in_form=False)
 PART = Param(
-    "Part (the whole course if empty)", example="2", max=100, suggest=suggest_part, in_form=False, formerly=("leg",)
+    "Part (leave empty for the whole course)",
+    example="2",
+    max=100,
+    suggest=suggest_part,
+    in_form=False,
+    formerly=("leg",),
 )
 BREAKS = Param("A free week after each part", example="no", in_form=False)
 COURSE = Param(
-    "Course (by title)",
+    "Course (title or ID)",
     example="genai-2026",
     max=100,
     suggest=suggest_course,
@@ -92,7 +97,7 @@ COURSE = Param(
     formerly=("roadmap",),
 )
 OUTSIDE_COURSE = replace(COURSE, label="Course (outside a group)")
-PACE = Param("Pace (weekly, every two weeks or by dates)", in_form=False)
-GROUP = Param("Group (this channel's if empty)", suggest=suggest_group, max=60, in_form=False)
+PACE = Param("Pace (one week, two weeks or set dates)", in_form=False)
+GROUP = Param("Group (leave empty for this channel's)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("Posts show the leaderboard, a goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)

@@ -27,12 +27,12 @@ SHOWN, LISTED, NAMED = 4, 10, 5
 ALL = "all"
 """What is typed after `help` for the pages of all commands."""
 EVERYDAY = {
-    command_links.JOIN.name: "Join this group",
-    command_links.CHECKIN.name: "Log your study time",
-    command_links.ASK.name: "Ask a question about the notes",
-    command_links.PROGRESS.name: "See your streak and points",
-    command_links.BRIDGE.name: "Practise with a few questions",
-    command_links.COURSE.name: "See every unit of the course",
+    command_links.JOIN.name: "join this group",
+    command_links.CHECKIN.name: "log your study time",
+    command_links.ASK.name: "ask a question about the notes",
+    command_links.PROGRESS.name: "see your streak and points",
+    command_links.BRIDGE.name: "practise with a few questions",
+    command_links.COURSE.name: "see every unit of the course",
 }
 """The commands that help names first, and what each is for."""
 PAGES = {
@@ -46,9 +46,11 @@ PAGES = {
 
 SHOW_HELP = Button("Show help", command_links.HELP.call())
 NONE_SEEN = "You aren't in a group yet. Join one in its channel, then write to me here."
-NO_GROUP_FOR_MODERATOR = "No group here yet. Setting one up takes a minute. You'll see the first post before I send it."
-NO_GROUP = "No group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
-SEVERAL = "You have several groups here. Choose one:"
+NO_GROUP_FOR_MODERATOR = (
+    "There's no group here yet. Setting one up takes a minute. You'll see the first post before I send it."
+)
+NO_GROUP = "There's no group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
+SEVERAL = "You're in several groups here. Choose one:"
 CHECKED_IN = "You've checked in. See you in the next unit!"
 GREETING = "You aren't in a group yet. Choose one to join. You can leave at any time."
 
@@ -63,9 +65,9 @@ def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command],
         settings: opens the person's settings, if they have any.
     """
     named = [command for command in commands if command.name in EVERYDAY]
-    lines = [f"- {markup.typed(c.name)} {EVERYDAY[c.name]}" for c in sorted(named, key=_rank)]
+    lines = [f"- {markup.typed(c.name)}: {EVERYDAY[c.name]}" for c in sorted(named, key=_rank)]
     last = (Button("All commands", command_links.HELP.call(command=ALL)), *([settings] if settings else []))
-    can = Text("\n".join(["**You can**", *lines]))
+    can = Text("\n".join(["**What you can do**", *lines]))
     return Reply((Text(step), *([Actions(tuple(buttons))] if buttons else []), can), last, title="Help")
 
 
@@ -106,7 +108,7 @@ def list_commands(commands: Sequence[Command]) -> str:
 
 @lru_cache(maxsize=256)
 def _format_command(typed: str, summary: str) -> str:
-    return f"- {markup.typed(typed)} {summary}"
+    return f"- {markup.typed(typed)}: {summary[0].lower()}{summary[1:]}"
 
 
 def no_such_command(name: str, similar: Sequence[str]) -> str:

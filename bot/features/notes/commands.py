@@ -67,7 +67,7 @@ def initial_add(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     form=True,
     title="Add a note",
     initial=initial_add,
-    form_note="Only this group finds it. Headings cut it into sections.",
+    form_note="Only this group can find the note. Headings split it into sections.",
     on_message=OnMessage("Save as note", "text", "author"),
 )
 def notes_add(

@@ -50,7 +50,12 @@ def suggest_walked(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
 
 
 PART = Param(
-    "Part (the last one if empty)", example="2", max=100, suggest=suggest_walked, in_form=False, formerly=("leg",)
+    "Part (leave empty for the last one)",
+    example="2",
+    max=100,
+    suggest=suggest_walked,
+    in_form=False,
+    formerly=("leg",),
 )
 
 

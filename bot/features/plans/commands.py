@@ -24,7 +24,7 @@ TEXT = Param(
     max=PLEDGE_MAX,
     note="Your last plan is filled in, if you have one. Send it again, or change it.",
 )
-UNIT = Param("Unit (the open one if empty)", in_form=False)
+UNIT = Param("Unit (leave empty for the open one)", in_form=False)
 WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
 
 

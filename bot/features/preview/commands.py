@@ -23,7 +23,7 @@ from bot.features.schedule.transitions import open_slot
 from bot.messages.errors import BadInput
 from bot.messages.reply import Button, Reply, Subtext, Text
 
-UNIT = Param("Unit (the next one if empty)", suggest=suggest_unit, in_form=False)
+UNIT = Param("Unit (leave empty for the next one)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")
 
 

@@ -101,8 +101,8 @@ WANTED = IntentPattern(
 )
 def quiz(
     ctx: Context,
-    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
-    count: Annotated[int, Param("Questions (five if empty)", example="5", min=1, max=MOST)] = USUAL,
+    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
+    count: Annotated[int, Param("Questions (leave empty for five)", example="5", min=1, max=MOST)] = USUAL,
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
     part: Annotated[str | None, PART] = None,
     *,
@@ -110,7 +110,7 @@ def quiz(
     quizzes: Quizzes,
 ) -> Reply:
     """Take a short private quiz on a unit."""
-    track = choose_track(ctx, groups, course, "whose questions should I ask")
+    track = choose_track(ctx, groups, course, "which course should I quiz you on")
     if part is not None:
         timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
         return render_attempt(quizzes.begin(ctx, track, *over(ctx, track, timeline, part, quizzes)))
@@ -179,7 +179,7 @@ def quiz_new(
     quizzes: Quizzes,
 ) -> Reply:
     """Start another quiz."""
-    track = choose_track(ctx, groups, course, "whose questions should I ask")
+    track = choose_track(ctx, groups, course, "which course should I quiz you on")
     return _begin(ctx, quizzes, track, track.roadmap.find(unit), count)
 
 

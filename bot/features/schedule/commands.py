@@ -85,7 +85,7 @@ FARTHEST_DEADLINE_DAYS = 60
 
 AT = Param("New day and time, in your time zone", example="wed 20:00", max=60)
 
-OPEN_UNIT = Param("Open unit (the newest if empty)", suggest=suggest_unit, in_form=False)
+OPEN_UNIT = Param("Open unit (leave empty for the newest)", suggest=suggest_unit, in_form=False)
 
 REASON = Param("Reason, shown with the new dates", example="exams", max=200)
 

@@ -36,7 +36,7 @@ from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, say
 from bot.storage.unit_of_work import Database, Work
 
-NAME = Param("Name (of the group)", example="Night owls", max=60)
+NAME = Param("Group name", example="Night owls", max=60)
 CHANNEL = Param("Channel", example="#study")
 PLAN = Param("Plan", in_form=False)
 
@@ -513,8 +513,10 @@ async def setup_outline(
         draft = Outlines(work, Groups(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
         back = Button("Back", setup_step.call(step="roadmap", plan=plan))
-        lead = f"If you use it, it becomes a course of your {ctx.actor.tenancy.word}. Nobody outside sees it."
-        return outline_wording.render_draft(draft, lead, pending.confirm("Use it"), pending.change(), back)
+        lead = (
+            f"If you use this outline, it becomes a course on your {ctx.actor.tenancy.word}. Nobody outside can see it."
+        )
+        return outline_wording.render_draft(draft, lead, pending.confirm("Use outline"), pending.change(), back)
 
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept

@@ -82,7 +82,7 @@ MINE = IntentPattern(
 )
 def progress(
     ctx: Context,
-    member: Annotated[MemberRef | None, Param("Member (you if empty)", suggest=suggest_member)] = None,
+    member: Annotated[MemberRef | None, Param("Member (leave empty for yourself)", suggest=suggest_member)] = None,
     *,
     progress: Progress,
     repairs: Repairs,
@@ -177,7 +177,7 @@ SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking
 )
 def leaderboard(
     ctx: Context,
-    period: Annotated[Period | None, Param("Period (phase if empty)")] = None,
+    period: Annotated[Period | None, Param("Period (leave empty for the phase)")] = None,
     *,
     progress: Progress,
 ) -> Reply:

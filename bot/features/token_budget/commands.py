@@ -23,14 +23,14 @@ TOP = 5
 def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Reply:
     """See how much of today's answer budget is used."""
     if not meter.has_model:
-        return say("I quote the notes here and use no model, so answers cost nothing.")
+        return say("Here I quote the notes and don't use an AI model, so answers cost nothing.")
     timeline = groups.here(ctx)
     today = ledger.today(timeline.group.id, ctx.now)
     blocks: list[Block] = [Text(_describe_own(ctx, timeline, ledger, meter, today))]
     if "moderator" in ctx.actor.roles:
         blocks = [Text(_describe_group(timeline, ledger, meter, today)), *blocks, *_draw_week(timeline, ledger, today)]
     fresh = markup.moment(_midnight(timeline, ctx.now), timeline.group.zone)
-    return Reply((*blocks, Text(f"The budget starts again {fresh}.")), title="Usage")
+    return Reply((*blocks, Text(f"The daily budget resets on {fresh}.")), title="AI usage")
 
 
 def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
@@ -38,13 +38,13 @@ def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter
     part = meter.budget.share(ledger.members(group_id))
     used = ledger.member(Asker(group_id, account_id, ctx.now), today)
     answers = ledger.days(group_id, today, account_id).get(today, Day(today, 0, 0)).answers
-    return f"**You today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
+    return f"**Your usage today**\n{_format_used(used, part)}, {counted(answers, 'answer')}"
 
 
 def _describe_group(timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:
     used, of = ledger.group(timeline.group.id, today), meter.budget.tokens
     part = f", {meter.budget.share(ledger.members(timeline.group.id)):,} for each member" if of else ""
-    return f"**Group today**\n{_format_used(used, of)}{part}"
+    return f"**The group's usage today**\n{_format_used(used, of)}{part}"
 
 
 def _format_used(used: int, of: int) -> str:
@@ -70,7 +70,7 @@ def _draw_week(timeline: Timeline, ledger: Ledger, today: date) -> list[Block]:
         for member in top
     )
     table = Table(("Day", "Answers", "Tokens", "Load"), rows, right=(1, 2))
-    return [table, Text(f"**Most used in 7 days**\n{lines}")]
+    return [table, Text(f"**Most used in the last 7 days**\n{lines}")]
 
 
 def _draw_bar(day: Day, most: int) -> str:

@@ -56,7 +56,7 @@ UNIT = (
 )
 def show_unit(
     ctx: Context,
-    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
@@ -238,7 +238,7 @@ def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[Suggest
 def read(
     ctx: Context,
     note: Annotated[str | None, Param("Note or heading", example="attention", max=100, suggest=suggest_reading)] = None,
-    unit: Annotated[UnitRef | None, Param("Unit (the running one if empty)", suggest=suggest_unit)] = None,
+    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,

@@ -10,8 +10,8 @@ from tests.harness import World, text
 @pytest.mark.parametrize(
     ("typed", "label"),
     [
-        ("rhythm=sometime", "Post and deadline, each week: "),
-        ("start=2026-02-02", "Day of the first post: that day is over"),
+        ("rhythm=sometime", "Weekly post and deadline: "),
+        ("start=2026-02-02", "Date of the first post: that day is over"),
         ("channel=#$%", "Channel: I don't know"),
     ],
 )

@@ -16,7 +16,7 @@ FOR_MODERATORS = Call("help", {"command": "all moderators"})
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
     reply = await w.say("ada", "help")
-    told = "Help No group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
+    told = "Help There's no group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
     assert text(reply).startswith(told) and reply.audience == "private"
     assert "Someone who manages the server or workspace" in text(await w.press("ada", "Set up a group"))
 
@@ -139,7 +139,7 @@ async def test_one_command_is_explained_with_an_example_of_each_value(w: World) 
     reply = await w.say("ada", "help checkin")
     assert reply.title == "checkin"
     said = text(reply)
-    assert "For members. Only you see the answer." in said
+    assert "For members. Only you will see the reply." in said
     assert "minutes: Time spent. Example: 45m" in said and "link (optional): Link to your work." in said
     assert "For anyone. Everyone sees the answer." in text(await w.say("ada", "help ask"))
     assert "confirm" not in text(await w.say("ada", "help cohort create"))

@@ -165,7 +165,7 @@ async def test_a_check_in_counts_however_it_is_spelt(w: World, line: str) -> Non
 
 
 async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the_notes(w: World) -> None:
-    assert text(await w.say("ada", "hello")).startswith("Hello, Ada! No group here yet.")
+    assert text(await w.say("ada", "hello")).startswith("Hello, Ada! There's no group here yet.")
     await w.begin("ada")
     bird = parrot(w)
     for line, told in (
@@ -222,7 +222,7 @@ async def test_a_question_by_slash_is_answered_to_the_asker_with_a_button_that_a
     assert (reply.audience, labels(reply)) == ("private", ["Ask publicly"])
     assert text(reply).startswith("> why is a set faster than a list? A set finds")
     shown = await w.press("ada", "Ask publicly")
-    assert shown.audience == "public" and "Ada asks" in text(shown)
+    assert shown.audience == "public" and "Asked by Ada" in text(shown)
 
 
 async def test_a_question_put_to_the_bot_is_answered_to_all_and_one_in_private_is_not(w: World) -> None:

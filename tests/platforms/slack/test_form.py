@@ -119,7 +119,7 @@ def test_errors_find_their_fields() -> None:
 
 
 def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
-    label = {"type": "plain_text", "text": "Channel (this one if empty)"}
+    label = {"type": "plain_text", "text": "Channel (leave empty for this one)"}
     view = {
         "blocks": [
             {"type": "input", "block_id": "name", "label": {"type": "plain_text", "text": "Name"}},
