@@ -372,7 +372,7 @@ async def _lapses(at: World) -> None:
 
     await at.app.database.run(miss)
     await at.say("mo", "gaps")
-    await at.press("mo", "Write on")
+    await at.press("mo", "Write note on")
     await at.say("mo", "gaps")
     await at.press("mo", "Skip")
     await at.press("mo", "Undo")
@@ -556,7 +556,7 @@ async def _set_up(at: World) -> None:
     """Walk through every step and change it."""
     await at.say("mo", "setup")
     await at.press("mo", "Paste outline", {"text": "# Club & <@1>\n## Part\n- One\n" + "- Two\n" * 150})
-    await at.press("mo", "Use it")
+    await at.press("mo", "Use outline")
     await at.press("mo", "Choose a part", {"part": "2"})
     await at.press("mo", "Statistics")
     await at.press("mo", "Choose first unit", {"first_unit": "2"})

@@ -181,7 +181,7 @@ class Drafting(Generic[W]):
     async def set_aside(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
         """Keep a private reply where only a public one can be given; return a line with a "Show me" button."""
         button = Button("Show me", await self.keep_reply(invocation, reply, now), "primary")
-        failed, done = "That didn't work. Only you can see why.", "Done. Only you can see the answer."
+        failed, done = "That didn't work. Only you can see why.", "Done! Only you can see the answer."
         line = failed if reply.tone == "error" else done if reply.tone == "good" else "Only you can see the answer."
         return say(line, buttons=(button,)).settled("public")
 

@@ -50,7 +50,9 @@ def fault(doing: str, *, is_unkept: bool = True) -> Reply:
 
 def old_button() -> UserError:
     """Return the refusal of a button that no command answers."""
-    return NotFound(f"This button is from an older version and no longer works. Type {markup.typed('help')}.")
+    return NotFound(
+        f"This button is from an older version and no longer works. To see what I can do, type {markup.typed('help')}."
+    )
 
 
 def old_form() -> UserError:

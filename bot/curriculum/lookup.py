@@ -68,7 +68,7 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     if not typed:
         raise NotFound(f"Name a unit by its number, 1 to {len(units)}, or by its title.", field="unit")
     if (number := _parse_number(typed)) is not None and not 1 <= number <= len(units):
-        raise NotFound(f"There is no unit {number}: the course has units 1 to {len(units)}.", field="unit")
+        raise NotFound(f"There is no unit {number}. The course has units 1 to {len(units)}.", field="unit")
     hits = next((hits for hits in _rank_tiers(units, typed) if hits), [])
     if not hits:
         near = [(score, unit) for score, unit in _rank_near(units, typed) if score >= SURE]

@@ -76,7 +76,7 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
     [
         (["new", "SQL Club"], "at most 32 characters: trailmate roadmap new sql-club"),
         (["new", "small"], "The roadmap small already exists in "),
-        (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: There is no unit here."),
+        (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: I found no units."),
         (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),
         (
             ["new", "mine", "--from", "nowhere.md"],

@@ -21,7 +21,7 @@ async def test_an_outline_is_written_looked_through_and_changed_beside_its_previ
     form = await mo.press(await mo.get("/dashboard/roadmap"), "Paste an outline")
     many = LONG + "".join(f"\n- Extra {n} {EVIL}" for n in range(90))
     faulty = await mo.post("/dashboard/do", {"do": form.carried, "text": many})
-    assert "Outline : I can't make a course from this yet" in faulty.text and 'role="alert"' in faulty.html
+    assert "Outline : I can't create a course from this yet" in faulty.text and 'role="alert"' in faulty.html
     assert faulty.written == many and "<script>alert" not in faulty.html
     assert "Our club" not in text(await w.say("mo", "outline show"))
     preview = await mo.post("/dashboard/do", {"do": faulty.carried, "text": LONG})

@@ -52,7 +52,7 @@ async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site:
     empty = await mo.get("/dashboard/notes?cohort=1")
     assert "Nothing yet" in empty.text
     added = await mo.press(empty, "Add a note", title="How we deploy", text=f"## Steps\n\nPush on Friday. {EVIL}")
-    assert "“How we deploy” is a note of Night owls" in added.text
+    assert "Added “How we deploy” to Night owls" in added.text
     assert "by mo" in text(await w.say("mo", "notes list")).casefold()
     ada, _ = await site.signed_in("ada")
     seen = await ada.get("/dashboard/notes?note=1")
@@ -62,7 +62,7 @@ async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site:
     asked = await mo.post("/dashboard/do", {"do": form.carried, "note": "1", "text": "## Steps\n\nPush on Monday."})
     assert "delete the old text" in asked.text
     assert "Push on Friday" in (await ada.get("/dashboard/notes?note=1")).text
-    assert "has a new text" in (await mo.press(asked, "Replace")).text
+    assert "Updated “" in (await mo.press(asked, "Replace")).text
     assert "Push on Monday" in text(await w.say("ada", "notes show 1"))
     sure = await mo.press(await mo.get("/dashboard/notes?cohort=1"), "Remove")
     assert "removed" in (await mo.press(sure, "Remove")).text

@@ -19,12 +19,12 @@ async def test_a_moderator_answers_what_the_notes_do_not_and_it_becomes_a_note(s
     assert UNKNOWN in text(await w.say("mo", "gaps"))
     dismissed = await mo.press(page, "Dismiss")
     assert "off the list" in dismissed.text and "Undo" in dismissed.text
-    assert "on the list again" in (await mo.press(dismissed, "Undo")).text
+    assert "back on the list" in (await mo.press(dismissed, "Undo")).text
     while UNKNOWN not in (form := await mo.press(await mo.get("/dashboard/questions"), "Write an answer")).html:
         assert "off the list" in (await mo.press(await mo.get("/dashboard/questions"), "Dismiss")).text
     sent = {"do": form.carried, "title": "Bicycles", "text": "Park the bicycles behind the library."}
     written = await mo.post("/dashboard/do", sent)
-    assert "“Bicycles” is a note of Night owls" in written.text and "notes?cohort=1&amp;note=1" in written.html
+    assert "Added “Bicycles” to Night owls" in written.text and "notes?cohort=1&amp;note=1" in written.html
     assert UNKNOWN not in text(await w.say("mo", "gaps"))
     assert "behind the library" in text(await w.say("ada", "notes show Bicycles"))
 

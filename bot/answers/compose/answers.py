@@ -28,7 +28,7 @@ from bot.answers.model.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.llm.base import ChatModel, ChatUnavailable
 from bot.understanding import speech
 
-DECLINED = "That is not in our notes."
+DECLINED = "That's not in our notes."
 
 UNCLEAR = "What do you mean{}? Please name it in your question."
 

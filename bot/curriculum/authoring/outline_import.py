@@ -382,8 +382,8 @@ class _Reader:
             elif count == UNITS_MAX + 1 and part.level != PHASE:
                 self._faults.append(Slip(part.line, f"A course can have {UNITS_MAX} units. Make two courses of it."))
         if not count:
-            hint = "Start each with ### or -, or give a table a column “title”."
-            self._faults.append(Slip(max(last, 1), f"There is no unit here. {hint}"))
+            hint = "Start each unit with ### or -, or add a “title” column to a table."
+            self._faults.append(Slip(max(last, 1), f"I found no units. {hint}"))
         self._remarks += [
             Slip(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
         ]

@@ -49,7 +49,7 @@ MOST_BUTTONS = 3
 
 NAME_MAX, OWN_NAME_MAX, LABEL_MAX, LEAD_MAX = 60, 100, 75, 700
 
-LOOKING = "_Looking in our notes…_"
+LOOKING = "_Searching our notes…_"
 READING = "_I'm still reading our notes. One moment…_"
 BY_WORDS = "_I've just started, so I matched words only. In a minute I'll find more._"
 STANDS_IN: Mapping[StandsIn, str] = {
@@ -77,7 +77,7 @@ def question(text: str, asker: str = "") -> Quote:
     Args:
         asker: small Markdown; "" if the reader is the asker.
     """
-    return Quote(f"**{markup.escape(text, 500)}**" + (f"\n{asker} asks" if asker else ""))
+    return Quote(f"**{markup.escape(text, 500)}**" + (f"\nAsked by {asker}" if asker else ""))
 
 
 def answered(answer: Answer, track: Track, group: int | None, ahead: str = "") -> Reply:
@@ -104,7 +104,7 @@ def hint(answer: Answer, track: Track, group: int | None, whole: Call) -> Reply:
     """
     near = _list_passages(_read_sentences(answer)) or [*dict.fromkeys(answer.near)]
     names = " · ".join(f"**{name_passage(passage)}**" for passage in near)
-    text = "That's close to this unit's exercise, so here's a hint first. Read this, then try."
+    text = "That's close to this unit's exercise, so here's a hint first. Read this, then try it yourself."
     call = passages.make_sources_call(group, track.notes, [], near)
     return say(text, names, buttons=(*_show_sources(call), Button("Show answer", whole)))
 
@@ -303,10 +303,10 @@ def searched(names: Sequence[str], chosen: str, *, is_declined: bool) -> str:
     """
     bold = [f"**{markup.escape(name, 100)}**" for name in names]
     if len(bold) < 2:
-        return f"I only searched the notes of {bold[0]}." if bold else ""
+        return f"I only searched the notes for {bold[0]}." if bold else ""
     if is_declined:
-        return f"I searched the notes of {markup.series(bold)}."
-    return f"This is from the notes of **{markup.escape(chosen, 100)}**."
+        return f"I searched the notes for {markup.series(bold)}."
+    return f"This comes from the notes for **{markup.escape(chosen, 100)}**."
 
 
 def did_you_mean(word: str, again: Call) -> Button:
@@ -544,7 +544,7 @@ def live_sessions(group: Group, sessions: Sequence[LiveHour]) -> Reply:
 def no_live_session(moderators: Sequence[str]) -> Reply:
     """Return that no live session is planned, and who can plan one."""
     who = " or ".join(moderators) or "A moderator"
-    return say(f"No live session is planned. {who} can plan one: {markup.typed('manage session plan')}.")
+    return say(f"No live sessions are planned. {who} can plan one with {markup.typed('manage session plan')}.")
 
 
 def streak_rule(group_id: int | None) -> Reply:

@@ -126,7 +126,7 @@ def render_rest(timeline: Timeline) -> Reply:
         (
             Text(
                 f"I didn't hear whether you met your last {spelt(RESTS_AFTER_SILENCE)} buddies in "
-                f"{markup.escape(timeline.group.name)}, so I've paused pairing. Weeks can be full, and that's fine. "
+                f"{markup.escape(timeline.group.name)}, so I've paused pairing. Weeks can get busy, and that's fine. "
                 "Would you like a new buddy?"
             ),
         ),
@@ -148,7 +148,7 @@ def describe_next_pairs(timeline: Timeline, now: datetime) -> str:
     if not planned:
         return "No more units are planned, so I won't make new pairs."
     at = markup.moment(planned[0].opens_at, timeline.group.zone)
-    return f"I'll make the next pairs {at}, when unit {planned[0].number} opens."
+    return f"I'll make the next pairs on {at}, when unit {planned[0].number} opens."
 
 
 def render_offer(pair_me: Button) -> Reply:
@@ -203,4 +203,4 @@ def render_met(n_met: int, ahead: str) -> Reply:
 
 def render_not_met(ahead: str) -> Reply:
     """Return the receipt of a member who didn't meet their buddy."""
-    return say(f"Thanks for letting me know. Weeks can be full. {ahead}", tone="good")
+    return say(f"Thanks for letting me know. Weeks can get busy. {ahead}", tone="good")

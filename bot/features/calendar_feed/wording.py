@@ -14,11 +14,11 @@ TITLE = "Your calendar"
 
 
 def _offer_renewal() -> Button:
-    return Button("New address", command_links.CALENDAR.call(action="new"))
+    return Button("Get new address", command_links.CALENDAR.call(action="new"))
 
 
 def _offer_off() -> Button:
-    return Button("Turn off", command_links.CALENDAR.call(action="off"), "danger")
+    return Button("Turn off calendar", command_links.CALENDAR.call(action="off"), "danger")
 
 
 def render_off(*, was_on: bool) -> Reply:
@@ -30,8 +30,8 @@ def render_off(*, was_on: bool) -> Reply:
 def render_known(since: datetime, zone: str) -> Reply:
     """Return the reply if the calendar has an address, which can't be shown again."""
     return say(
-        f"Your calendar has been on since {markup.moment(since, zone, 'day')}. I can't show the address again. "
-        "You can get a new one. The old one will then stop working.",
+        f"Your calendar has been on since {markup.moment(since, zone, 'day')}. I can't show its address again, but "
+        "you can get a new one. The old address will then stop working.",
         title=TITLE,
         buttons=(_offer_renewal(), _offer_off()),
     )
@@ -44,10 +44,10 @@ def render_address(url: str, *, is_public: bool, is_renewed: bool) -> Reply:
         is_public: whether the address opens from anywhere.
         is_renewed: whether it replaces an older address.
     """
-    how = "In your calendar app, add a calendar “from URL” or “subscribe”, and paste this address. It updates itself."
-    warning = "Keep the address private: anyone who has it can see your dates. I can't show it again."
+    how = "In your calendar app, choose “Add from URL” or “Subscribe”, then paste this address. It stays up to date."
+    warning = "Keep the address private: anyone who has it can see your dates. I won't be able to show it again."
     gone = " The old address no longer works." if is_renewed else ""
-    local = () if is_public else (Text(f"This address opens only on the machine that I run on. {PUBLIC_URL_HINT}"),)
+    local = () if is_public else (Text(f"This address only works on the machine I run on. {PUBLIC_URL_HINT}"),)
     webcal = f"webcal://{url.partition('://')[2]}"
     google = f"https://calendar.google.com/calendar/render?{urlencode({'cid': webcal})}"
     buttons = (*((Button("Add to Google", google),) if is_public else ()), _offer_off())

@@ -250,7 +250,7 @@ def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
 
 def _check(sketch: Sketch, name: str) -> None:
     if sketch.faults:
-        raise BadInput(refused("I can't make a course from this yet:", sketch.faults), field=_field(name))
+        raise BadInput(refused("I can't create a course from this yet:", sketch.faults), field=_field(name))
 
 
 def _field(name: str) -> str:

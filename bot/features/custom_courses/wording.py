@@ -33,7 +33,7 @@ def render_draft(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
 def render_added(title: str, set_up: Call, show: Call) -> Reply:
     """Return that a course was added."""
     return say(
-        "Only this server can use it. It has no notes yet. Add some to a group with "
+        "Only this server can use this course. The course has no notes yet. Add some to a group with "
         f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
         title=f"Course added: {markup.escape(title, TITLE_MAX)}",
         buttons=(Button("Set up group", set_up, "primary"), Button("Show course", show)),
@@ -43,7 +43,7 @@ def render_added(title: str, set_up: Call, show: Call) -> Reply:
 
 def render_no_courses(add: Call) -> Reply:
     """Return that the server has no course of its own."""
-    lead = "This server has no course of its own yet. Paste an outline to make one."
+    lead = "This server has no courses of its own yet. Paste an outline to create one."
     return say(lead, buttons=(Button("Paste an outline", add, "primary"),))
 
 
@@ -55,7 +55,7 @@ def render_courses(courses: Sequence[Track], show: Sequence[Call]) -> Reply:
     )
     shown = list(zip(courses, show, strict=True))[:BUTTONS_SHOWN]
     buttons = tuple(Button(markup.clip(course.title, 40), call) for course, call in shown)
-    return say("\n".join(lines), title="Courses of this server", buttons=buttons)
+    return say("\n".join(lines), title="Courses on this server", buttons=buttons)
 
 
 def render_course(
@@ -140,9 +140,7 @@ def _phases(roadmap: Roadmap) -> Iterator[str]:
         left -= len(units)
         is_lone = len(roadmap.phases) == 1 and phase.title == roadmap.title
         head = [] if is_lone else [_head(phase)]
-        more = (
-            [f"- _and {_number(len(phase.units) - len(units), 'unit')} more_"] if len(units) < len(phase.units) else []
-        )
+        more = [f"- _and {len(phase.units) - len(units)} more_"] if len(units) < len(phase.units) else []
         lines = (f"- {_unit(unit, is_detailed=unit.number <= DETAILED)}" for unit in units)
         yield "\n".join([*head, *lines, *more])
 
@@ -179,7 +177,7 @@ def _list_gaps(roadmap: Roadmap) -> str:
     """Return which details the units lack."""
     units = roadmap.units
     lacking = (
-        ("summary", [u for u in units if not u.summary]),
+        ("summaries", [u for u in units if not u.summary]),
         ("hours", [u for u in units if not u.hours]),
         ("links", [u for u in units if not u.resources]),
     )

@@ -13,8 +13,8 @@ WHICH = "You have groups in several places. Which dashboard would you like?"
 
 def render_link(link: str, *, is_public: bool) -> Reply:
     """Return the one-time link to the dashboard."""
-    lead = "This link is only for you. It works once, within ten minutes. Please don't share it."
-    local = () if is_public else (f"It only opens on the machine that I run on. {PUBLIC_URL_HINT}",)
+    lead = "This link is just for you, so please don't share it. It works once and expires in ten minutes."
+    local = () if is_public else (f"It only opens on the machine I run on. {PUBLIC_URL_HINT}",)
     return say(lead, *local, title="Your dashboard", buttons=(Button("Open dashboard", link, "primary"),))
 
 

@@ -43,25 +43,21 @@ from bot.storage.read_cache import read_cached
 NUDGE_EVERY = timedelta(days=7)
 """Minimum time between two such messages to a member, from any moderator in any group."""
 
-_EASIER = "Is anything making it hard to start?"
+_WELCOME = "Hi {who}, it's good to have you in {group}. "
+_START = "Is anything making it hard to start?"
+_TAKE_PART = "Is anything making it hard to take part?"
 _DRAFTS = {
     "never": (
-        "Hi {who}, good that you are in {group}. You can jump in any time: half an hour on this week's unit is "
-        "enough. Questions in the thread are welcome. " + _EASIER
+        f"{_WELCOME}You can start any time: half an hour on this week's unit is enough. If you have questions, ask "
+        f"them in the thread. {_START}"
     ),
-    "fading": (
-        "Hi {who}, good to have you in {group}. You don't need to catch up first. Half an hour on this week's unit "
-        "counts. Is anything making it hard to take part?"
-    ),
+    "fading": (f"{_WELCOME}You don't need to catch up first. Half an hour on this week's unit counts. {_TAKE_PART}"),
 }
 _IN_A_BREAK = {
-    "never": (
-        "Hi {who}, good that you are in {group}. This week is free, so you can start with the next unit. Half an hour "
-        "is enough. " + _EASIER
-    ),
+    "never": (f"{_WELCOME}This week is free, so you can start with the next unit. Half an hour is enough. {_START}"),
     "fading": (
-        "Hi {who}, good to have you in {group}. This week is free, and you don't need to catch up first. Half an hour "
-        "on the next unit counts. Is anything making it hard to take part?"
+        f"{_WELCOME}This week is free, and you don't need to catch up first. Half an hour on the next unit counts. "
+        f"{_TAKE_PART}"
     ),
 }
 

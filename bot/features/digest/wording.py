@@ -51,8 +51,8 @@ def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
 def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     """Return the digest's blocks."""
     unit = markup.escape(timeline.label(digest.unit.slot))
-    completed = f": {counted(digest.kept, 'member')} completed it" if digest.kept else ""
-    parts: list[Block] = [Text(f"**{unit}** has closed{completed}.")]
+    completed = f" {counted(digest.kept, 'member').capitalize()} completed it." if digest.kept else ""
+    parts: list[Block] = [Text(f"**{unit}** has closed.{completed}")]
     numbers = {member.account.id: n for n, member in enumerate(listed(digest), 1)}
     for kind, head in _HEADS.items():
         if members := _filter_kind(digest, kind):
@@ -111,27 +111,27 @@ def message(
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
 
-NO_DIGEST_YET = "No unit has closed yet. After the first one, you'll see here who may need a message and whom to thank."
+NO_DIGEST_YET = "No unit has closed yet. When the first one closes, you'll see who may need a message and who to thank."
 
 
 def notice(group: Group, buttons: tuple[Button, ...]) -> Reply:
     """Return that there is a new digest, without its content."""
     name = markup.escape(group.name)
-    sentence = f"A unit of **{name}** has closed. The digest shows who may need a message and whom to thank."
+    sentence = f"A unit of **{name}** has closed. The digest shows who may need a message and who to thank."
     return say(sentence, title=f"{TITLE}{name}", buttons=buttons)
 
 
 def weekly_set(undo: Button, *, weekly: bool) -> Reply:
     """Return whether moderators get the digest from now on."""
     on = "Moderators will get the digest after each unit."
-    off = f"Weekly digests are off. {markup.typed('manage digest')} shows it any time."
+    off = f"Weekly digests are off. To see the digest any time, type {markup.typed('manage digest')}."
     return say(on if weekly else off, tone="good", buttons=(undo,))
 
 
 def named_moderator() -> Reply:
     """Return why a named moderator gets every digest."""
     off = markup.typed("manage digest weekly=no")
-    return say(f"You're a named moderator, so you get every digest. To stop them for everybody, type {off}.")
+    return say(f"You're listed as a moderator, so you get every digest. To stop digests for everyone, type {off}.")
 
 
 def notices_set(undo: Button, *, on: bool) -> Reply:
@@ -143,7 +143,7 @@ def notices_set(undo: Button, *, on: bool) -> Reply:
 def message_sent(name: str, *, is_delayed: bool) -> Reply:
     """Return that a message goes to a member, at once or after their quiet hours."""
     when = " after their quiet hours" if is_delayed else ""
-    return say(f"{name} will get it{when}, signed with your name.", title="Sent", tone="good")
+    return say(f"{name} will get your message{when}. It's signed with your name.", title="Sent", tone="good")
 
 
 def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Reply:

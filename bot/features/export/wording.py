@@ -15,8 +15,8 @@ TOO_LARGE = "This group's data doesn't fit into a message. Ask the bot's operato
 def render_export(group_name: str, n_members: int, n_checkins: int, files: Sequence[File], dashboard: Call) -> Reply:
     """Return the files with what they hold."""
     lead = (
-        f"{counted(n_members, 'member').capitalize()}, {counted(n_checkins, 'check-in')}. Private check-in texts are "
-        "left out. All times are in UTC. Please keep the data safe."
+        f"The files cover {counted(n_members, 'member')} and {counted(n_checkins, 'check-in')}. I've left out private "
+        "check-in texts. All times are in UTC. Please keep the data safe."
     )
-    title = f"Export of {markup.escape(group_name)}"
+    title = f"Data from {markup.escape(group_name)}"
     return Reply((Text(lead), *files), (Button("Open dashboard", dashboard),), title=title)

@@ -9,7 +9,7 @@ from bot.features.gaps.service import BACK, Gap, Lapse, Verdict
 from bot.features.groups.tables import Group
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.numerals import numbered, spelt
+from bot.messages.numerals import counted, numbered, spelt
 from bot.messages.reply import Block, Button, Quote, Reply, Text, say
 
 QUESTION_MAX = 200
@@ -96,9 +96,9 @@ def gap_noted(title: str, group: str, waiting: int, show: Call, gaps: Call) -> R
     Args:
         waiting: how many members will hear of it.
     """
-    news = f" I'll tell {numbered(waiting, 'member')} who asked." if waiting else ""
+    news = f" I'll tell {counted(waiting, 'member')} who asked." if waiting else ""
     return say(
-        f"From now on, {markup.typed('ask')} finds it.{news}",
+        f"{markup.typed('ask')} now uses this note.{news}",
         title=_format_added(title, group),
         buttons=(Button("Show note", show), Button("Open questions", gaps)),
         tone="good",
@@ -108,8 +108,8 @@ def gap_noted(title: str, group: str, waiting: int, show: Call, gaps: Call) -> R
 def dismissed(asked: str, undo: Call, gaps: Call) -> Reply:
     """Return the receipt of a dismissed gap."""
     return say(
-        f"I took “{markup.escape(asked, 100)}” off the list. It comes back if {spelt(BACK)} more people ask it, or if "
-        "someone rates an answer to it badly.",
+        f"I've taken “{markup.escape(asked, 100)}” off the list. The question will come back if {spelt(BACK)} more "
+        "people ask it, or if an answer to it gets a bad rating.",
         buttons=(Button("Undo", undo), Button("Open questions", gaps)),
         tone="good",
     )
@@ -117,13 +117,14 @@ def dismissed(asked: str, undo: Call, gaps: Call) -> Reply:
 
 def listed_again() -> Reply:
     """Return the receipt of an undone dismissal."""
-    return replace(say(f"It's on the list again: {markup.typed('manage questions')}.", tone="good"), replaces=True)
+    text = f"The question is back on the list. See it with {markup.typed('manage questions')}."
+    return replace(say(text, tone="good"), replaces=True)
 
 
 def section_noted(title: str, group: str, show: Call) -> Reply:
     """Return the receipt of a note on a section whose quiz question many missed."""
     return say(
-        f"From now on, {markup.typed('ask')} finds it too. If many still miss the question, I'll list it again.",
+        f"{markup.typed('ask')} now uses this note. If many people still get the question wrong, I'll list it again.",
         title=_format_added(title, group),
         buttons=(Button("Show note", show),),
         tone="good",
@@ -132,14 +133,15 @@ def section_noted(title: str, group: str, show: Call) -> Reply:
 
 def section_skipped(heading: str, undo: Call) -> Reply:
     """Return the receipt of a section that stays as it is."""
-    text = f"I won't list “{markup.escape(heading, 120)}” for now. It comes back if many miss it again."
+    name = markup.escape(heading, 120)
+    text = f"I've hidden “{name}” for now. It'll be back if many people get its quiz question wrong again."
     return say(text, buttons=(Button("Undo", undo),), tone="good")
 
 
 def section_buttons(heading: str, write: Call, skip: Call) -> tuple[Button, Button]:
     """Return what a moderator can do about a section."""
     about = markup.clip(heading, LABEL_MAX)
-    return Button(f"Write on “{about}”", write), Button(f"Skip “{about}”", skip)
+    return Button(f"Write note on “{about}”", write), Button(f"Skip “{about}”", skip)
 
 
 def missed_sections(lapses: Sequence[Lapse], buttons: tuple[Button, ...]) -> Reply:
@@ -148,8 +150,13 @@ def missed_sections(lapses: Sequence[Lapse], buttons: tuple[Button, ...]) -> Rep
     return Reply(blocks, buttons, title="Notes to improve")
 
 
+def headed(sections: Reply) -> tuple[Block, ...]:
+    """Return the sections with their title as a heading, to follow the questions."""
+    return (Text(f"**{sections.title}**"), *sections.blocks) if sections.blocks else ()
+
+
 def _format_added(title: str, group: str) -> str:
-    return f"“{markup.escape(title, 80)}” is a note of {markup.escape(group)}"
+    return f"Added “{markup.escape(title, 80)}” to {markup.escape(group)}"
 
 
 def ask_rating(calls: Sequence[tuple[Verdict, Call]], before: str | None) -> Reply:
@@ -158,9 +165,9 @@ def ask_rating(calls: Sequence[tuple[Verdict, Call]], before: str | None) -> Rep
     Args:
         before: the reader's rating so far.
     """
-    earlier = f" Your rating so far: {LABELS[before].lower()}." if before is not None else ""
+    earlier = f" You rated it “{LABELS[before].lower()}”." if before is not None else ""
     buttons = (Button(LABELS[v], call, "primary" if v == "helpful" else "plain") for v, call in calls)
-    text = f"Moderators see your rating without your name. They can add what's missing.{earlier}"
+    text = f"Moderators see your rating, but not your name. They can add what's missing.{earlier}"
     return replace(say(text, title="How was that answer?", buttons=tuple(buttons)), replaces=True)
 
 
@@ -173,9 +180,9 @@ def rated(verdict: Verdict, line: str, more: Call, change: Call) -> Reply:
     again = Button("Change rating", change)
     if verdict == "helpful":
         return replace(say("Thank you! Glad it helped.", tone="good", buttons=(again,)), replaces=True)
-    text = "Thank you! Moderators see it without your name. If one of them adds a note, I'll tell you."
+    text = "Moderators see the rating, but not your name. If one of them adds a note, I'll tell you."
     label = "Edit comment" if line else "Add comment"
-    rating = f"Rated: {LABELS[verdict].lower()}. {text}"
+    rating = f"Thank you! You rated this answer “{LABELS[verdict].lower()}”. {text}"
     return replace(say(rating, tone="good", buttons=(Button(label, more), again)), replaces=True)
 
 
@@ -183,7 +190,7 @@ def _format_gap(entry: Listed, zone: str) -> list[Block]:
     gap = entry.gap
     questions = list(dict.fromkeys(markup.escape(asked.asked, QUESTION_MAX) for asked in gap.asked))
     head = [
-        f"**{entry.number}.** Asked by {'1 person' if gap.askers == 1 else f'{gap.askers} people'}, "
+        f"**{entry.number}.** Asked by {_count_people(gap.askers)}, "
         f"last on {_format_day(gap, zone)}{_format_ratings(gap)}"
     ]
     if entry.is_answered:
@@ -202,10 +209,15 @@ def missed(lapse: Lapse) -> tuple[Block, ...]:
     """Return a section that may need a line, with a draft of it."""
     source = lapse.item.source
     head = f"**{markup.escape(lapse.title, 100)} > {markup.escape(source.heading, 120)}**"
-    count = f"{lapse.missed} of {lapse.answered} missed this quiz question: {markup.prose(lapse.item.prompt)}"
+    people = f"{lapse.missed} of {_count_people(lapse.answered)}"
+    count = f"{people} got this quiz question wrong: {markup.prose(lapse.item.prompt)}"
     asked = [f"Also asked: {_quote(question)}" for question in lapse.asked[:LINES]]
     draft = markup.prose(markup.clip(lapse.draft, DRAFT_MAX))
-    return Text("\n".join([head, count, *asked])), Quote(f"_Draft:_ {draft}")
+    return Text("\n".join([head, count, *asked])), Quote(f"_Suggested note:_ {draft}")
+
+
+def _count_people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def _quote(words: str) -> str:
@@ -220,10 +232,10 @@ def _format_day(gap: Gap, zone: str) -> str:
 
 def _format_ratings(gap: Gap) -> str:
     ratings = [
-        f"{LABELS[verdict].lower()}" + (f" ({count})" if count > 1 else "")
+        f"“{LABELS[verdict].lower()}”" + (f" ({count})" if count > 1 else "")
         for verdict, count in gap.verdicts.most_common()
     ]
-    return f". Ratings: {', '.join(ratings)}" if ratings else ""
+    return f". Rated {', '.join(ratings)}" if ratings else ""
 
 
 def answered(author: str, title: str) -> str:

@@ -49,7 +49,7 @@ class Hours:
         if hour_id is not None:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
-            that = "That live session is over or cancelled" if hour_id is not None else "No live session is planned"
+            that = "That live session is over or cancelled" if hour_id is not None else "No live sessions are planned"
             raise NotFound(f"{that}. A moderator can plan one with {markup.typed('manage session plan')}.")
         return hours[0]
 
@@ -65,7 +65,7 @@ class Hours:
             instant = markup.moment(at, group.zone) if is_near else "that"
             raise BadInput(f"**Day and time**: {instant} {when}.", field="at")
         if any(row.starts_at < at + timedelta(minutes=minutes) and at < row.ends_at for row in others):
-            raise BadInput("**Day and time**: a live session is already planned for that time.", field="at")
+            raise BadInput("**Day and time**: there's already a live session at that time.", field="at")
         if but is None and len(others) >= MOST:
             raise BadInput(f"{MOST} live sessions are already planned. Cancel one first.", field="at")
 

@@ -11,21 +11,21 @@ from bot.features.groups.tables import Group
 from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
-from bot.messages.numerals import numbered
+from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Block, Button, EventBlock, Reply, Text, say
 
 LABELS: dict[Says, str] = {"coming": "I'll come", "perhaps": "Maybe", "not": "Can't come"}
-_ANSWERS: dict[Says, str] = {"coming": "you're coming", "perhaps": "you may come", "not": "you can't come"}
-_THANKS: dict[Says, str] = {"coming": "See you there!", "perhaps": "Noted", "not": "Thanks for telling us"}
+_ANSWERS: dict[Says, str] = {"coming": "You're coming.", "perhaps": "You might come.", "not": "You can't come."}
+_THANKS: dict[Says, str] = {"coming": "See you there!", "perhaps": "Thanks!", "not": "Thanks for letting us know"}
 SHOWN = 3
 """Live sessions shown at once."""
 BEFORE = timedelta(hours=1)
 """How long before a live session its reminder is sent."""
-COMES, HOSTS = "You said you'd come.", "You host it."
+COMES, HOSTS = "You said you'd come.", "You're hosting this session."
 """Why a member gets a message on a live session."""
 ENDED, OVER = "the group has ended", "the season is over"
 """Reasons of a cancellation."""
-_TURN = "I'll message you when it's your turn."
+_TURN = "I'll message you when it's your turn to host."
 
 
 def rsvp(group_id: int, hour: LiveHour, says: Says, when: str = "") -> Button:
@@ -77,7 +77,7 @@ def title(hour: LiveHour) -> str:
 def happening(group: Group, hour: LiveHour) -> EventBlock:
     """Return a live session as a calendar event."""
     name = f"{group.name}: {hour.topic or 'live session'}"
-    about, is_off = f"Live session of {group.name}", hour.cancelled_at is not None
+    about, is_off = f"Live session in {group.name}", hour.cancelled_at is not None
     return EventBlock(name, hour.starts_at, hour.ends_at, group.zone, about, hour.link or "", is_off)
 
 
@@ -125,8 +125,9 @@ def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: 
     ]
     guessed = f"I use the group's time zone for {numbered(unknown, 'member')} without one. " if unknown else ""
     note = (
-        f"_For {numbered(members, 'member')}, in their own time zones. Night is 23:00 to 7:00. Working time is 9:00 to "
-        f"17:00, Monday to Friday. {guessed}Another time: {markup.typed('manage session plan at=sat 18:00')}_"
+        f"_This is for {numbered(members, 'member')} in their own time zones. Night is 23:00 to 7:00. Working time is "
+        f"9:00 to 17:00, Monday to Friday. {guessed}For another time, type "
+        f"{markup.typed('manage session plan at=sat 18:00')}._"
     )
     return Text("\n".join(lines)), Text(note)
 
@@ -156,13 +157,13 @@ def render_reminder(group: Group, hour: LiveHour, why: str) -> Reply:
 def describe_move(group: Group, hour: LiveHour, was: str) -> str:
     """Return the message on a new time."""
     now = markup.moment(hour.starts_at, group.zone)
-    return f"{title(hour)} of {markup.escape(group.name)} moves from {was} to **{now}**."
+    return f"{title(hour)} in {markup.escape(group.name)} has moved from {was} to **{now}**."
 
 
 def describe_cancellation(group: Group, hour: LiveHour) -> str:
     """Return the message on a cancellation."""
     when = markup.moment(hour.starts_at, group.zone)
-    return f"{title(hour)} of {markup.escape(group.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
+    return f"{title(hour)} in {markup.escape(group.name)} on {when} is cancelled. {_format_reason(hour)}".rstrip()
 
 
 def _format_reason(hour: LiveHour) -> str:
@@ -180,8 +181,8 @@ def render_season_over(group: Group, hours: Sequence[LiveHour]) -> Reply:
 def describe_turn(group: Group, hour: LiveHour) -> str:
     """Return the message to the new host."""
     return (
-        f"You host the live session of {markup.escape(group.name)}: {line(group, hour)}. Say hello, ask what was hard, "
-        "and let people talk. Thank you!"
+        f"You're hosting the live session in {markup.escape(group.name)}: {line(group, hour)}. Say hello, ask what was "
+        "hard, and let people talk. Thank you!"
     )
 
 
@@ -197,7 +198,7 @@ def render_none_planned(group: Group, *, moderates: bool, is_member: bool) -> Re
     """Return the reply if no live session is planned."""
     plan = (Button("Plan session", command_links.SESSION_PLAN.call(group.id), "primary"),) if moderates else ()
     host = (host_on(group.id),) if is_member else ()
-    return say("No live session is planned.", buttons=(*plan, *host))
+    return say("No live sessions are planned.", buttons=(*plan, *host))
 
 
 def render_coming(
@@ -227,12 +228,12 @@ def render_coming(
     if moderates:
         buttons.append(Button("Move session", command_links.SESSION_MOVE.ask(group.id, id=first.id)))
         buttons.append(Button("Cancel session", command_links.SESSION_CANCEL.call(group.id, id=first.id)))
-    return Reply((Text("\n".join(lines)),), tuple(buttons), title=f"{markup.escape(group.name)} meets")
+    return Reply((Text("\n".join(lines)),), tuple(buttons), title=f"Live sessions in {markup.escape(group.name)}")
 
 
 def _format_coming(group: Group, hour: LiveHour, host: str, says: Says | None) -> str:
-    hosted = f", with {host}" if host else ""
-    answer = f"; {_ANSWERS[says]}" if says else ""
+    hosted = f", hosted by {host}" if host else ""
+    answer = f". {_ANSWERS[says]}" if says else ""
     return f"{line(group, hour)}{hosted}{answer}"
 
 
@@ -247,7 +248,7 @@ def render_answer(group: Group, hour: LiveHour, says: Says, *, is_reminded: bool
     if is_reminded:
         notice = "I'll message you an hour before."
     if is_freed:
-        notice = "Someone else can host it now."
+        notice = "Someone else can host now."
     more = (calendar(group, hour),) if says != "not" else ()
     others = (rsvp(group.id, hour, label) for label in LABELS if label != says)
     text = f"{line(group, hour)}\n{notice}".rstrip()
@@ -256,9 +257,9 @@ def render_answer(group: Group, hour: LiveHour, says: Says, *, is_reminded: bool
 
 def render_host_comes(group: Group, hour: LiveHour) -> Reply:
     """Return the reply to a host who isn't sure to come."""
-    notice = "You host it, so I count you as coming. Press “Can't come” if someone else should host."
+    notice = "You're the host, so I've counted you as coming. If someone else should host, press “Can't come”."
     text = f"{line(group, hour)}\n{notice}"
-    return say(text, title="Noted", tone="good", buttons=(rsvp(group.id, hour, "not"),))
+    return say(text, title="You're hosting", tone="good", buttons=(rsvp(group.id, hour, "not"),))
 
 
 def render_host_choice(group: Group, hours: Sequence[LiveHour]) -> Reply:
@@ -279,7 +280,7 @@ def render_agreement(group: Group) -> Reply:
 
 def render_taken(group: Group, hour: LiveHour) -> Reply:
     """Return the reply to the new host of a live session."""
-    return _thank_host(group, f"You host {line(group, hour)}, so I count you as coming.")
+    return _thank_host(group, f"You're hosting {line(group, hour)}. I've counted you as coming.")
 
 
 def render_host(group: Group, hour: LiveHour, host: str, *, is_mine: bool) -> Reply:
@@ -289,8 +290,8 @@ def render_host(group: Group, hour: LiveHour, host: str, *, is_mine: bool) -> Re
         host: the name, small Markdown; empty without a host.
     """
     if is_mine:
-        return _thank_host(group, f"You already host {line(group, hour)}.")
-    return _thank_host(group, f"{host} hosts {line(group, hour)}. {_TURN}" if host else _TURN)
+        return _thank_host(group, f"You're already hosting {line(group, hour)}.")
+    return _thank_host(group, f"{host} is hosting {line(group, hour)}. {_TURN}" if host else _TURN)
 
 
 def render_handed_over(group: Group, hours: Iterable[tuple[LiveHour, str]]) -> Reply:
@@ -337,17 +338,18 @@ def render_preview(
     of = f" (of {numbered(members, 'member')})" if burden.night or burden.working else ""
     facts = (
         f"**{markup.moment(hour.starts_at, group.zone)}**, {hour.minutes} minutes: {describe_burden(burden)}{of}.",
-        f"That is {format_own_time(hour.starts_at, zone)}.",
+        f"That's {format_own_time(hour.starts_at, zone)}.",
         describe_same_day(group, same_day),
         f"Where: {where(hour)}",
-        f"Host: {host or 'none yet, the post asks for one'}",
+        f"Host: {host or 'none yet. The post asks for one.'}",
     )
     return say(*notices, "\n".join(filter(None, facts)), title=f"{title(hour)}?", buttons=(confirm,))
 
 
 def render_planned(at: datetime, zone: str) -> Reply:
     """Return the reply to the moderator who planned a live session."""
-    return say(f"**{format_own_time(at, zone)}**. I'll post it in the channel now.", title="Planned", tone="good")
+    text = f"It's on **{format_own_time(at, zone)}**. I'll post it in the channel now."
+    return say(text, title="Session planned", tone="good")
 
 
 def render_move_preview(
@@ -371,7 +373,7 @@ def render_move_preview(
     new, old = markup.moment(now, group.zone), markup.moment(was, group.zone)
     lines = (
         f"From {old} to **{new}**: {describe_burden(burden)}.",
-        f"That is {format_own_time(now, zone)}.",
+        f"That's {format_own_time(now, zone)}.",
         describe_same_day(group, same_day),
         _describe_readers(readers),
     )
@@ -382,8 +384,8 @@ def render_move_preview(
 def render_moved(group: Group, now: datetime, zone: str, readers: int) -> Reply:
     """Return the reply to the moderator who moved a live session."""
     text = f"New time: **{markup.moment(now, group.zone)}**, {format_own_time(now, zone)}."
-    tell = f" I'll tell {numbered(readers, 'member')}." if readers else ""
-    return say(text + tell, title="Moved", tone="good")
+    tell = f" I'll message {counted(readers, 'member')}." if readers else ""
+    return say(text + tell, title="Session moved", tone="good")
 
 
 def render_cancel_preview(
@@ -396,9 +398,10 @@ def render_cancel_preview(
 
 def render_cancelled(readers: int) -> Reply:
     """Return the reply to the moderator who cancelled a live session."""
-    tell = f" and tell {numbered(readers, 'member')}" if readers else ""
-    return say(f"I'll update the post{tell}.", title="Cancelled", tone="good")
+    tell = f" and message {counted(readers, 'member')}" if readers else ""
+    return say(f"I'll update the post{tell}.", title="Session cancelled", tone="good")
 
 
 def _describe_readers(members: int) -> str:
-    return f"I'll tell {numbered(members, 'member')}: the host and everyone who may come." if members else ""
+    who = counted(members, "member")
+    return f"I'll message {who}: the host and everyone who might come." if members else ""

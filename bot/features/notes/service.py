@@ -177,7 +177,10 @@ class GroupNotes:
         if not hits and key.isdigit():  # a button's, whose note had a name
             raise NotFound(f"That note is gone. {markup.typed('notes list')} lists the others.", field="note")
         if not hits:
-            raise NotFound(f"The group has no note “{escaped}”. {markup.typed('notes list')} lists them.", field="note")
+            raise NotFound(
+                f"The group has no note called “{escaped}”. To see its notes, type {markup.typed('notes list')}.",
+                field="note",
+            )
         names = " and ".join(f"“{markup.escape(hit.row.title, 60)}”" for hit in hits[:3])
         raise NotFound(f"“{escaped}” fits {counted(len(hits), 'note')}, such as {names}.", field="note")
 

@@ -9,7 +9,7 @@ from bot.features.notes.service import Credited
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.numerals import numbered
+from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Button, Reply, say
 
 LABEL_MAX = 40
@@ -28,9 +28,9 @@ def credit(credited: Credited, zone: str) -> str:
 def added(title: str, group: str, sections: int, show: Call, ask: Call) -> Reply:
     """Return the receipt of a new note."""
     return say(
-        f"{numbered(sections, 'section')}. Only this group finds it. {markup.typed('ask')} finds its words now and its "
-        "meaning in a minute.",
-        title=f"“{_escape(title)}” is a note of {markup.escape(group)}",
+        f"The note has {counted(sections, 'section')}, and only this group can find it. {markup.typed('ask')} finds "
+        "its words now, and will find its meaning in a minute.",
+        title=f"Added “{_escape(title)}” to {markup.escape(group)}",
         buttons=(Button("Show note", show), Button("Ask", ask)),
         tone="good",
     )
@@ -59,7 +59,7 @@ def note_list(
     """
     page, pages = place
     lines = (f"- **{_escape(credited.row.title)}**, {credit(credited, zone)}" for credited, _ in listed)
-    title = f"{numbered(total, 'note')} of {markup.escape(group)}"
+    title = f"{markup.escape(group)} has {numbered(total, 'note')}"
     buttons = (
         *(Button(markup.clip(credited.row.title, LABEL_MAX), call) for credited, call in listed[:most_buttons]),
         *(Button(label, call) for label, call in turn),
@@ -82,9 +82,10 @@ def replace_question(
         credited,
         confirm,
         changed,
-        f"Now: {credit(credited, zone)}. New: {numbered(sections, 'section')}. I'll delete the old text.",
-        f"_Now:_ {markup.escape(credited.row.text, 300)}",
-        f"_New:_ {markup.escape(content, 300)}",
+        f"The note is {credit(credited, zone)}. The new text has {counted(sections, 'section')}. I'll delete the old "
+        "text.",
+        f"_Old text:_ {markup.escape(credited.row.text, 300)}",
+        f"_New text:_ {markup.escape(content, 300)}",
     )
 
 
@@ -95,9 +96,9 @@ def replaced(title: str, consequences: str, show: Call) -> Reply:
         consequences: what happens to answers that cited it.
     """
     reply = say(
-        f"{markup.typed('ask')} finds the new words now.",
+        f"{markup.typed('ask')} now uses the new text.",
         consequences,
-        title=f"“{_escape(title)}” has a new text",
+        title=f"Updated “{_escape(title)}”",
         buttons=(Button("Show note", show),),
         tone="good",
     )
@@ -106,7 +107,7 @@ def replaced(title: str, consequences: str, show: Call) -> Reply:
 
 def remove_question(credited: Credited, zone: str, confirm: Button) -> Reply:
     """Return the question before a note is removed."""
-    text = f"It is {credit(credited, zone)}. New answers won't use it. You can't undo this."
+    text = f"This note is {credit(credited, zone)}. New answers won't use it. You can't undo this."
     return _ask(credited, confirm, text)
 
 

@@ -71,12 +71,12 @@ def render_shared(*, is_new: bool) -> Reply:
 
 def render_continued(ahead: str, buttons: tuple[Button, ...]) -> Reply:
     """Return the receipt of a member who continues with the next part."""
-    return say(f"Good! {ahead}", tone="good", buttons=buttons)
+    return say(f"Great! {ahead}", tone="good", buttons=buttons)
 
 
 def render_no_pace() -> Reply:
     """Return that there are no completion times."""
-    return say(f"There are no completion times yet. They need {LEAST} members who completed a whole season.")
+    return say(f"There are no completion times yet. I need {LEAST} members who have completed a whole season.")
 
 
 def render_pace_question(group: str, finishers: int, export: Button) -> Reply:

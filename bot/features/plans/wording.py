@@ -37,7 +37,7 @@ def describe_reminder(plan: MemberPlan, now: datetime) -> str:
         if at <= now:
             return f"The reminder was for {when}."
         return f"I'll message you {when}{'' if at == pledge.remind_at else ', outside your quiet hours'}."
-    why = "That's after the deadline" if pledge.remind_at is not None else "I found no time in it"
+    why = "That's after the deadline" if pledge.remind_at is not None else "I couldn't find a time in it"
     if not plan.membership.wants_reminders:
         return f"{why}, so I won't remind you."
     return f"{why}, so I'll remind you {lasting(REMINDED_BEFORE[0])} before the deadline."

@@ -26,7 +26,7 @@ def describe_not_planned(label: str, *, is_skipped: bool) -> str:
 
 def describe_moment(opens_at: datetime, zone: str) -> str:
     """Return when a post will go out."""
-    return f"I'll post this {markup.moment(opens_at, zone)}:"
+    return f"I'll post this on {markup.moment(opens_at, zone)}:"
 
 
 def describe_stuck(*, is_unsent: bool) -> str:

@@ -114,7 +114,7 @@ def anki(
     quizzes: Quizzes,
 ) -> Reply:
     """Export quiz questions as a file for Anki."""
-    track = choose_track(ctx, groups, course, "whose questions should I take")
+    track = choose_track(ctx, groups, course, "which course should I take questions from")
     require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if questions == "missed" else _list_opened(ctx, groups, track)
     named = {} if ctx.actor.group_id is not None else {"course": track.id}

@@ -50,13 +50,13 @@ def _options(posed: Posed) -> Iterator[Block]:
 def _describe_input(posed: Posed) -> str:
     match posed.item.form:
         case SomeOf():
-            return "More than one answer is right. Choose all of them, then press Done."
+            return f"More than one answer is right. Choose all of them{', then press Done' if posed.chosen else ''}."
         case InOrder():
             done = f" So far: {', '.join(posed.chosen)}." if posed.chosen else ""
-            return f"Choose the steps in order, first one first.{done}"
+            return f"Choose the steps in order, starting with the first.{done}"
         case Amount(_, _, unit):
             return (
-                f"Type a number, in {markup.escape(unit)}{'s' if unit in _MANY else ''}." if unit else "Type a number."
+                f"Type a number in {markup.escape(unit)}{'s' if unit in _MANY else ''}." if unit else "Type a number."
             )
         case _:
             return ""
@@ -160,7 +160,7 @@ def render_review_intro(buttons: tuple[Button, ...]) -> Reply:
 
 def render_nothing_due(day: str, buttons: tuple[Button, ...]) -> Reply:
     """Return that no question is due, and when the next one is."""
-    return say(f"Nothing to review. The next question is due on {day}.", buttons=buttons)
+    return say(f"There's nothing to review. The next question is due on {day}.", buttons=buttons)
 
 
 def render_habit(habit: ReviewHabit, buttons: tuple[Button, ...], *, has_named_hour: bool) -> Reply:
@@ -207,9 +207,9 @@ def asked(warm_up: WarmUp) -> list[Block]:
 
 
 def answered(warm_up: WarmUp) -> str:
-    """Return "7 answered: A 2, B 4, C 1"; for fewer than three only the count."""
+    """Return "7 answers: A 2, B 4, C 1"; for fewer than three only the count."""
     spread = ", ".join(f"{letter} {count}" for letter, count in warm_up.spread)
-    return f"{warm_up.answered} answered{f': {spread}' if spread else ''}"
+    return f"{numbered(warm_up.answered, 'answer')}{f': {spread}' if spread else ''}"
 
 
 def resolved(warm_up: WarmUp) -> Text:
@@ -224,7 +224,7 @@ def resolved(warm_up: WarmUp) -> Text:
 def most_missed(items: Sequence[Missed]) -> str:
     """Return what a group missed most, as a list."""
     lines = "\n".join(f"- {markup.prose(item.item.prompt)} ({item.missed} of {item.answered})" for item in items)
-    return f"**Missed most in quizzes** (missed of answered)\n{lines}"
+    return f"**Quiz questions people got wrong**\n{lines}"
 
 
 def describe_closed(given: str | None) -> str:
@@ -234,16 +234,18 @@ def describe_closed(given: str | None) -> str:
 
 def describe_chosen(given: str | None) -> str:
     """Return that a member has answered a warm-up before."""
-    return f"You've already chosen {given}, and it stays."
+    return f"You've already chosen {given}. You can't change your answer."
 
 
 def render_no_cards(*, is_missed: bool) -> str:
     """Return that there are no questions to export."""
-    return "You haven't missed any questions yet." if is_missed else "There are no questions yet."
+    return "You haven't got any questions wrong yet." if is_missed else "There are no questions yet."
 
 
 def describe_cards(count: int, most: int, *, is_missed: bool) -> Text:
     """Return what an Anki file holds, and how to import it."""
-    what = "that you missed last" if is_missed else "of the units so far"
+    what = "you got wrong last time" if is_missed else "from the units so far"
     less = f" These are the first {most}." if count > most else ""
-    return Text(f"{counted(count, 'question').capitalize()} {what}.{less} In Anki, choose File, then Import.")
+    return Text(
+        f"{counted(count, 'question').capitalize()} {what}.{less} To import them in Anki, choose File, then Import."
+    )

@@ -56,7 +56,7 @@ def _format_fading(member: Fading) -> str:
 
 
 def _format_pairs(pairs: PairCounts) -> str:
-    return f"Unit {pairs.number}: {numbered(pairs.count, 'member')}, {pairs.met} met theirs"
+    return f"Unit {pairs.number}: {numbered(pairs.count, 'member')}, {pairs.met or 'none'} met their buddy"
 
 
 def _draw_moves(entries: Iterable[Entry]) -> list[Block]:

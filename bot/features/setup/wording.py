@@ -166,7 +166,7 @@ def _render_post(scene: Scene) -> list[Block]:
     ]
     for slot in timeline.planned(timeline.group.confirmed_at)[:1]:
         post = schedule_wording.render_weekly(timeline, Opened(slot))
-        head = f"_After a welcome, I'll post this {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
+        head = f"_After a welcome, I'll post this on {markup.moment(slot.opens_at, scene.proposal.zone)}:_"
         content += [Text(head), Text(f"**{post.title}**"), *post.without_buttons().blocks]
     return [block for block in content if block is not None]
 
@@ -190,7 +190,7 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
     slots = timeline.planned(group.confirmed_at)[:1]
     zone = group.zone
     today = [slot for slot in slots if group.confirmed_at < slot.opens_at < group.confirmed_at + timedelta(days=1)]
-    first = f"- I'll post the first unit {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
+    first = f"- I'll post the first unit on {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
     return Reply(
         (
             Text(
@@ -221,9 +221,9 @@ def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bo
     join = () if is_member else (Button("Join", command_links.JOIN.call(group.id), "primary"),)
     change = (Button("Change group", command_links.GROUP_EDIT.ask(group.id)),) if may_change else ()
     return Reply(
-        (Text(f"**{markup.escape(group.name)}** studies in this channel. {now_said}"),),
+        (Text(f"**{markup.escape(group.name)}** meets in this channel. {now_said}"),),
         (*join, *change, further),
-        title="This channel has a group",
+        title="This channel already has a group",
         replaces=True,
     )
 
@@ -241,7 +241,7 @@ def _make_help_button() -> Button:
 
 def render_no_group() -> Reply:
     """Return the welcome of a server without a group."""
-    text = "No group here yet. Choose a name and a start date. You'll see the first post before I post anything."
+    text = "There's no group here yet. Choose a name and a start date. You'll see the first post before I send it."
     start = Button("Start a group", command_links.SETUP_NAME.ask(start="today", step="post"), "primary")
     steps = Button("Step by step", command_links.SETUP.call())
     return Reply((Text(text),), (start, steps), title="Welcome to Trailmate")
@@ -249,7 +249,7 @@ def render_no_group() -> Reply:
 
 def render_hello_in_group(group: Group) -> Reply:
     """Return the greeting of a channel with a group."""
-    text = f"**{markup.escape(group.name)}** studies in this channel. Press Join to take part."
+    text = f"**{markup.escape(group.name)}** meets in this channel. Press Join to take part."
     join = Button("Join", command_links.JOIN.call(group.id), "primary")
     return Reply((Text(text),), (join, _make_help_button()), title="Hello again")
 

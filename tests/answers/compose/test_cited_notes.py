@@ -30,7 +30,7 @@ def quotes(*turns: str) -> list[str]:
 def test_passages_are_known_again_by_the_first_words_of_their_gists() -> None:
     said = f"{HARMS}, since that takes capacity away.² {WHAT} at each training step, so that\n\nFrom: …"
     assert [chunk.heading for chunk in shown(gisted().chunks(HERE), said)] == ["When dropout harms", "What dropout is"]
-    assert shown(gisted().chunks(HERE), "That is not in our notes.") == shown(gisted().chunks(HERE), "") == []
+    assert shown(gisted().chunks(HERE), "That's not in our notes.") == shown(gisted().chunks(HERE), "") == []
 
 
 def test_the_notes_of_each_answer_are_known_in_its_order() -> None:

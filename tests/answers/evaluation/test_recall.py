@@ -115,7 +115,7 @@ def test_every_sentence_of_the_notes_names_where_it_stands_and_one_that_stands_n
 def test_whoever_words_the_answers_is_measured() -> None:
     def worded(turns: Sequence[str], retrieved: Retrieved) -> Answer:
         assert retrieved.query.last == turns[-1]
-        return Answer("That is not in our notes.", "foreign")
+        return Answer("That's not in our notes.", "foreign")
 
     found = figures(measure_facts(SET, Answerer(ready()), HERE, NOTES, answered=worded))
     assert found["tune"]["styles"]["all"]["declined"] == 1 and found["tune"]["styles"]["all"]["supported"] == 0

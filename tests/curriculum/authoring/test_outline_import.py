@@ -116,7 +116,7 @@ def test_a_table_is_read_by_the_names_of_its_columns_in_any_order() -> None:
 @pytest.mark.parametrize(
     ("text", "slips"),
     [
-        ("", [Slip(1, "There is no unit here. Start each with ### or -, or give a table a column “title”.")]),
+        ("", [Slip(1, "I found no units. Start each unit with ### or -, or add a “title” column to a table.")]),
         ("# T\n### \n### " + "x" * 61, [Slip(3, f"The title “{'x' * 39}…” {TOO_LONG}")]),
         ("title,hours\nOne,1\n,2", [Slip(3, "Add a title here.")]),
         ("- u\n" * (UNITS_MAX + 5), [Slip(UNITS_MAX + 1, "A course can have 200 units. Make two courses of it.")]),

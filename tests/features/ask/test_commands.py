@@ -79,7 +79,7 @@ async def test_an_answer_is_public_begins_with_the_question_and_names_its_source
     reply = await w.say("ada", "ask why is a set faster than a list?")
     assert (reply.audience, [b.label for b in reply.buttons]) == ("public", ["Rate", "Remove"])
     assert reply.plain() == (
-        "> why is a set faster than a list?\n> Ada asks\n\n"
+        "> why is a set faster than a list?\n> Asked by Ada\n\n"
         "A set finds a member in constant time.\n\n"
         "Sources: Sets › When a set beats a list"
     )
@@ -129,7 +129,7 @@ async def test_while_it_looks_the_question_is_shown_already(w: World) -> None:
 
     invocation = w.invocation("ada", Call("ask", {"question": "why?"}))
     assert await w.app.dispatcher.answer(invocation, show)
-    assert [text(r) for r in shown] == ["> why? > Ada asks Looking in our notes…"]
+    assert [text(r) for r in shown] == ["> why? > Asked by Ada Searching our notes…"]
 
 
 async def test_while_the_notes_are_still_being_read_the_answer_says_so(
@@ -158,7 +158,7 @@ async def test_a_question_waits_for_notes_that_are_soon_read(w: World) -> None:
         bird.reads = False  # they are read while it waits
 
     reply = await w.app.dispatcher.answer(w.invocation("ada", Call("ask", {"question": "why?"})), show)
-    assert [one.split(" asks ")[1][:12] for one in shown] == ["I'm still re", "Looking in o"]
+    assert [one.split(" Asked by Ada ")[1][:12] for one in shown] == ["I'm still re", "Searching ou"]
     assert reply is not None and "constant time" in text(reply) and "words only" not in text(reply)
 
 
@@ -226,7 +226,7 @@ async def test_a_question_about_the_group_gets_its_answer_or_its_button(
     bird = parrot(w)
     reply = await w.say("ada", f"ask {question}")
     assert told in text(reply) and not bird.asked
-    assert text(reply).startswith(f"> {question} > Ada asks")
+    assert text(reply).startswith(f"> {question} > Asked by Ada")
     assert [b.label for b in reply.buttons] == [button, "Remove"]
     if button != "Check in":
         assert (await w.press("ada", button)).audience == "private"
@@ -258,7 +258,7 @@ async def test_who_a_group_is_is_told_to_those_who_may_know(w: World) -> None:
     assert text(await w.say("zoe", "ask how many of us are there?")).endswith(outside)
     assert text(await w.say("zoe", "ask who is the moderator here?")).endswith("Mo can help. They moderate this group.")
     assert text(await w.say("zoe", "ask how many checkins do we have so far")).endswith(outside)
-    assert "No live session is planned. Mo can plan one" in text(await w.say("ada", "ask is there a meeting"))
+    assert "No live sessions are planned. Mo can plan one" in text(await w.say("ada", "ask is there a meeting"))
     await w.say("mo", "session plan at='2026-03-06 18:00'")
     await w.press("mo", "Post it")
     assert text(await w.say("ada", "ask is there a meeting?")).endswith("Live session: Fri 6 Mar 2026, 18:00 (UTC)")
@@ -337,7 +337,7 @@ async def test_a_question_is_words_and_never_markup_a_mention_or_several_lines(w
     head = reply.blocks[0]
     assert isinstance(head, Quote) and "\x02p" not in head.markdown
     said = "**bold** [x](https://evil.example) `c` <@everyone> @here # big p|1|boss _i_ \\"
-    assert reply.plain().startswith(f"> {said}\n> Ada asks")
+    assert reply.plain().startswith(f"> {said}\n> Asked by Ada")
 
 
 async def test_what_a_model_or_a_note_wrote_is_words_too(w: World) -> None:

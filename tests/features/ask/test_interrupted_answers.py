@@ -36,7 +36,7 @@ async def test_what_a_dead_process_had_begun_is_asked_again_by_a_press(w: World,
     said = await standing(w, ref)
     assert "I was interrupted before the answer was ready" in text(said) and "when do sets hash" in text(said)
     answer = await w.press("ada", "Try again", of=said)
-    assert "Ada asks" in text(answer) and "when do sets hash" in text(answer)
+    assert "Asked by Ada" in text(answer) and "when do sets hash" in text(answer)
     assert text(await standing(w, ref)) == text(said)
 
 

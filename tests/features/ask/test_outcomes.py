@@ -34,7 +34,7 @@ async def group(w: World) -> World:
 async def test_a_foreign_question_is_declined_and_can_be_put_to_the_group(group: World) -> None:
     parrot(group, FOREIGN)
     reply = await group.say("ada", "ask who won the cup in 1998?")
-    assert text(reply) == "> who won the cup in 1998? That is not in our notes."
+    assert text(reply) == "> who won the cup in 1998? That's not in our notes."
     assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
 
 

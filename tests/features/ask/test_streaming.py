@@ -67,9 +67,9 @@ async def test_an_answer_grows_below_its_question_and_is_whole_with_its_sources(
     model.is_whole = True
     shown, reply = await asked(w, model)
     grown = [one for one in shown if one.grows]
-    assert not shown[0].grows and "Looking in our notes" in text(shown[0])
+    assert not shown[0].grows and "Searching our notes" in text(shown[0])
     assert grown and all(
-        text(one).startswith("> when does a set beat a list > Ada asks Use a set when") for one in grown
+        text(one).startswith("> when does a set beat a list > Asked by Ada Use a set when") for one in grown
     )
     assert all(text(reply).startswith(text(one)) for one in grown)
     assert not grown[0].buttons and reply.buttons and "Sources:" in text(reply)

@@ -52,7 +52,7 @@ async def test_a_group_is_answered_from_its_own_track_and_never_from_another(
     await begin(both, track)
     assert "Sources: " in text(await both.say("ada", f"ask {LEARNED[track]}"))
     said = text(await both.say("ada", f"ask {LEARNED[other]}"))
-    assert "That is not in our notes." in said and "Sources:" not in said
+    assert "That's not in our notes." in said and "Sources:" not in said
     assert not [heading for heading in headings(both, other) if heading in said]
     assert "I looked in" not in said
 
@@ -64,7 +64,7 @@ async def test_a_group_is_told_which_other_roadmap_covers_what_its_own_does_not(
     await begin(both, "statistics")
     said = text(await both.say("ada", f"ask {LEARNED['genai-2026']}"))
     told = "Another course here, Mastering generative-AI engineering, has a note on this."
-    assert "That is not in our notes." in said and told in said and "moderator" not in said
+    assert "That's not in our notes." in said and told in said and "moderator" not in said
     assert (await both.start(name="Other", room="lobby", extra="roadmap=genai-2026")).tone == "good"
     for question in ("how long do I boil an egg", "was ist ein Toaster und wie geht das?"):
         assert "has a note on this" not in text(await both.say("ada", f"ask {question}"))
@@ -98,7 +98,7 @@ async def test_without_a_group_the_notes_that_cover_the_question_best_answer(
 ) -> None:
     said = text(await both.say("ada", f"ask {LEARNED[track]}"))
     assert "Sources: " in said
-    assert f"I only searched the notes of {title}." in said
+    assert f"I only searched the notes for {title}." in said
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ async def test_without_a_group_the_track_is_named_in_the_line(both: World, line:
     bird = parrot(both)
     said = text(await both.say("ada", line))
     assert (bird.asked, bird.sources) == (["what do the whiskers show?"], ["statistics"])
-    assert "I only searched the notes of Small statistics." in said
+    assert "I only searched the notes for Small statistics." in said
 
 
 async def test_a_track_that_is_not_there_is_told_with_those_that_are(both: World) -> None:
@@ -165,7 +165,7 @@ async def test_a_wrong_roadmap_is_asked_for_by_the_form_that_corrects_it(both: W
     still = await both.press("ada", "Correct it", {}, of=wrong)
     assert "There is no course “cooking”." in text(still)
     said = text(await both.press("ada", "Correct it", {"course": ""}, of=still))
-    assert "I only searched the notes of Small statistics." in said
+    assert "I only searched the notes for Small statistics." in said
 
 
 async def test_what_chooses_the_track_answers_without_a_second_search(
@@ -192,14 +192,14 @@ async def test_to_the_bot_alone_the_notes_of_all_ones_groups_answer_and_their_ow
     note = {"title": "Greenhouse", "text": "The ferns are watered on Tuesdays."}
     await both.call("mo", Call("notes add", note), room="C0123456", **direct)
     said = await both.say("ada", "when are the ferns watered?", room="@ada", **direct)
-    assert "on Tuesdays" in text(said) and "This is from the notes of RAG circle." in text(said)
+    assert "on Tuesdays" in text(said) and "This comes from the notes for RAG circle." in text(said)
     listed = await both.press("ada", "Sources", of=said, room="@ada", **direct)
     assert "on Tuesdays" in text(listed)
     assert "on Tuesdays" in text(await both.press("ada", "Read", of=listed, room="@ada", **direct))
     whiskers = text(await both.say("ada", LEARNED["statistics"], room="@ada", **direct))
-    assert "Sources: " in whiskers and "This is from the notes of Stats." in whiskers
+    assert "Sources: " in whiskers and "This comes from the notes for Stats." in whiskers
     foreign = await both.say("ada", "how does backpropagation use the chain rule?", room="@ada", **direct)
-    assert "I searched the notes of RAG circle and Stats." in text(foreign)
+    assert "I searched the notes for RAG circle and Stats." in text(foreign)
     both.eyes.hidden["ada"] = {"C0123456"}
     hidden = text(await both.say("ada", "when are the ferns watered?", room="@ada", **direct))
     assert "Tuesdays" not in hidden and "RAG circle" not in hidden

@@ -80,7 +80,7 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     await w.press("cleo", "We didn't meet", of=await last(w, "cleo"))
     await w.press("eve", "We met", of=await last(w, "eve"))
     await w.to(NINE + 2 * WEEK + MINUTE)
-    assert "Weeks can be full, and that's fine." in text(await last(w, "dan"))
+    assert "Weeks can get busy, and that's fine." in text(await last(w, "dan"))
     shown = text(await w.say("dan", "buddies"))
     assert "I've paused your buddies" in shown and "Met:" not in shown
     await w.to(SUNDAY + 2 * WEEK + MINUTE)
@@ -120,7 +120,7 @@ async def test_of_three_each_has_met_who_says_so(w: World) -> None:
     await w.to(SUNDAY + MINUTE)
     await w.press("ada", "We met", of=await last(w, "ada"))
     await w.press("ben", "We didn't meet", of=await last(w, "ben"))
-    assert "3 members, 1 met theirs" in text(await w.say("mo", "report"))
+    assert "3 members, 1 met their buddy" in text(await w.say("mo", "report"))
     assert ["Met: One time" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
         True,
         False,
@@ -242,17 +242,17 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     assert "One other member wants a buddy too." in text(await w.say("ben", "buddies on"))
     await w.to(NINE + timedelta(days=2))
     assert await told(w, "ada") == [], "pairs are made as a unit opens"
-    assert "I'll make the next pairs Mon 9 Mar 2026, 09:00 (UTC), when unit 2 opens." in text(
+    assert "I'll make the next pairs on Mon 9 Mar 2026, 09:00 (UTC), when unit 2 opens." in text(
         await w.say("ada", "buddies")
     )
     await w.to(NINE + WEEK + MINUTE)
     assert "For unit 2: Ben Units with a buddy: 1 I'll make" in text(await w.say("ada", "buddies"))
-    assert "Weeks can be full" in text(await w.press("ada", "We didn't meet"))
+    assert "Weeks can get busy" in text(await w.press("ada", "We didn't meet"))
     assert "You had no buddy for unit 1." in text(await w.call("ada", command_links.MET.call(unit="1", met=True)))
-    assert "Buddies - Unit 2: 2 members, 0 met theirs" in text(await w.say("mo", "report"))
+    assert "Buddies - Unit 2: 2 members, none met their buddy" in text(await w.say("mo", "report"))
     await w.call("ben", command_links.MET.call(unit="2", met=True))
     report = text(await w.say("mo", "report"))
-    assert "Buddies - Unit 2: 2 members, 2 met theirs" in report
+    assert "Buddies - Unit 2: 2 members, 2 met their buddy" in report
     assert "Buddies are off. I'll let your current buddy know." in text(await w.say("ben", "buddies off"))
     assert "For unit 2" not in text(await w.say("ada", "buddies"))
 
@@ -279,7 +279,7 @@ async def test_buddies_wanted_as_a_unit_opens_are_paired_when_they_are_told(w: W
         await w.say(who, "join")
     await w.to(NINE)
     for who in ("ada", "ben"):
-        assert "I'll make the next pairs Mon 9 Mar 2026, 09:00" in text(await w.say(who, "buddies on"))
+        assert "I'll make the next pairs on Mon 9 Mar 2026, 09:00" in text(await w.say(who, "buddies on"))
     await w.say("ada", "checkin 30 read")
     await w.after(hours=1)
     assert await w.posts("@ada") == []

@@ -61,7 +61,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     preview = await paste(w)
     assert preview.title == "“Our book club”: 4 units in 2 phases, about 2 hours"
     assert "1 Chapters 1 to 3 (2 h, 1 link). Links: A map - 2 Chapters 4 to 6 Part two" in text(preview)
-    assert "You can add later: summary for 3 units, hours for 3 units" in text(preview)
+    assert "You can add later: summaries for 3 units, hours for 3 units" in text(preview)
     assert "Add one with" in text(await w.say("mo", "outline remove own-1", **HERE))
     changed = await w.press("mo", "Change", {"title": "Slow readers"}, of=preview, **HERE)
     assert changed.title.startswith("“Slow readers”")
@@ -73,7 +73,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     posts = [text(one) for one in await w.app.database.run(_posted)]
     assert any("Unit 1: Chapters 1 to 3" in said and "How it begins." in said for said in posts)
     unknown = text(await w.say("ada", "ask who is the narrator", **HERE))
-    assert "That is not in our notes." in unknown and "Moderators can add" in unknown
+    assert "That's not in our notes." in unknown and "Moderators can add" in unknown
 
 
 def _posted(work: Work) -> list[Reply]:
@@ -91,7 +91,7 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     await w.press("mo", "Confirm", **HERE)
     assert "a course “maths” already exists" in text(await paste(w, "# maths\n- One"))
     faults = await paste(w, f"# Club\n- One\n- {'x' * 80}\n")
-    assert "I can't make a course from this yet: - line 3: The title “xxx" in text(faults)
+    assert "I can't create a course from this yet: - line 3: The title “xxx" in text(faults)
     corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
     assert corrected.title == "“Club”: 1 unit"
     assert "Paste your outline, or attach it to `manage course add` as a Markdown or CSV file" in text(
@@ -198,7 +198,7 @@ async def test_only_what_no_group_walks_is_removed_and_its_record_stays(w: World
     await w.say("mo", "cohort end confirm=yes", **HERE)
     await w.after(days=40)
     await w.say("mo", "outline remove own-1 confirm=yes", **HERE)
-    assert "no course of its own yet" in text(await w.say("mo", "outline show", **HERE))
+    assert "no courses of its own yet" in text(await w.say("mo", "outline show", **HERE))
     assert "Chapters 1 to 3" in text(await w.say("mo", "roadmap phase=1", **HERE))
 
 
@@ -222,7 +222,7 @@ async def test_another_server_neither_reads_nor_changes_it(w: World) -> None:
     for line in ("outline show own-1", "outline edit own-1 text=x", "outline remove own-1 confirm=yes", "outline show"):
         said = text(await w.say("mo", line, **THERE))
         assert "book" not in said and "Chapters" not in said
-        assert "no course of its own yet" in said or "Add one with" in said
+        assert "no courses of its own yet" in said or "Add one with" in said
     assert await w.suggestions("mo", "outline edit", "outline", **THERE) == []
     assert await w.suggestions("mo", "outline edit", "outline", **HERE) == ["Our book club"]
 

@@ -42,9 +42,9 @@ async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hou
     assert await sent(w, "digest", "mo") == []
     await w.after(minutes=2)
     (first,) = await sent(w, "digest", "mo")
-    assert "Unit 1" in text(first) and "one member completed it" in text(first)
+    assert "Unit 1" in text(first) and "One member completed it." in text(first)
     assert "Not started yet - 1. Ben: No check-in yet." in text(first)
-    assert "Hi …, good that you are in Night owls" in text(first)
+    assert "Hi …, it's good to have you in Night owls" in text(first)
     assert await sent(w, "digest", "ada") == []
     await w.after(days=5)
     assert len(await sent(w, "digest", "mo")) == 1
@@ -110,17 +110,17 @@ async def test_one_click_writes_to_a_member_once_a_week_and_never_to_who_is_left
     assert labels(read, "Write to") == ["Write to 1: Ada", "Write to 2: Ben"]
     assert "Chloe" not in text(read) and "Dev" not in text(read)
     done = await w.press("mo", "Write to 1")
-    assert "Ada will get it, signed with your name." in text(done)
+    assert "Ada will get your message. It's signed with your name." in text(done)
     await w.tick()
     (message,) = await sent(w, "word", "ada")
-    assert "Hi Ada, good that you are in Night owls." in text(message)
+    assert "Hi Ada, it's good to have you in Night owls." in text(message)
     assert "Mo, who moderates Night owls, asked me to send you this." in text(message)
     assert labels(message) == ["Check in", "Be away"]
     assert "already had a message this week" in text(await w.press("mo", "Write to 1", of=read))
     again = await w.say("mo", "digest")
     assert labels(again, "Write to") == ["Write to 2: Ben"] and "Messaged on Mon 9 Mar 2026" in text(again)
     copied = await w.press("mo", "Copy texts", of=again)
-    assert "Hi Ben, good that you are in Night owls." in text(copied)
+    assert "Hi Ben, it's good to have you in Night owls." in text(copied)
     await w.say("ben", "checkin 20 begun")
     assert "This member doesn't need a message any more" in text(await w.press("mo", "Write to 2", of=read))
     for stranger in ("ada", "ben"):

@@ -19,7 +19,7 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     shown = await w.say("mo", "gaps")
     heading = one.source.heading
     assert shown.title == "Notes to improve"
-    assert f"> {heading} 3 of 3 missed this quiz question" in text(shown)
+    assert f"> {heading} 3 of 3 people got this quiz question wrong" in text(shown)
     assert "Ada" not in text(shown) and "Also asked" not in text(shown)
 
     answer = await w.say("ada", f"ask {one.prompt}")
@@ -28,7 +28,7 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     shown = await w.say("mo", "gaps")
     assert shown.title == "1 open question in Night owls" and "Also asked: “" in text(shown)
 
-    form = await w.form("mo", w.button("mo", "Write on").target)  # type: ignore[arg-type]
+    form = await w.form("mo", w.button("mo", "Write note on").target)  # type: ignore[arg-type]
     filled = {field.key: field.value for field in form.fields}
     assert filled["title"] == heading and filled["text"].startswith(one.why)
     wrong = [choice for choice in one.form.choices if choice.why]  # type: ignore[union-attr]
@@ -36,17 +36,17 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     assert (await w.say("ada", "gaps")).tone == "error"
     refused = await w.call("ada", Call("gap line", {"item": one.id, "text": "x"}, 1))
     assert refused.tone == "error"
-    written = await w.press("mo", "Write on", of=shown)
-    assert written.tone == "good" and f"“{heading}” is a note of Night owls" in written.title
-    assert "missed this quiz question" not in text(await w.say("mo", "gaps"))
+    written = await w.press("mo", "Write note on", of=shown)
+    assert written.tone == "good" and f"Added “{heading}” to Night owls" in written.title
+    assert "got this quiz question wrong" not in text(await w.say("mo", "gaps"))
     assert "closed already" in text(await w.call("mo", Call("gap line", {"item": one.id, "text": "x"}, 1)))
 
     await missing(w, two, 2, 3, 4)
     await w.say("mo", "gaps")
     left = await w.press("mo", "Skip")
-    assert "missed this quiz question" not in text(await w.say("mo", "gaps"))
+    assert "got this quiz question wrong" not in text(await w.say("mo", "gaps"))
     await w.press("mo", "Undo", of=left)
-    assert "missed this quiz question" in text(await w.say("mo", "gaps"))
+    assert "got this quiz question wrong" in text(await w.say("mo", "gaps"))
 
 
 def test_a_draft_says_the_reason_and_what_each_form_of_question_has_beside_it() -> None:

@@ -63,11 +63,11 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     assert "1. Asked by 2 people, last on Mon 2 Mar 2026 > how to roll back quokka service" in text(listed)
     assert ASKED in text(listed) and "Ada" not in text(listed) and "Chloe" not in text(listed)
     written = await w.press("mo", "Answer 1", {"title": "Rolling back", "text": NOTE})
-    assert written.tone == "good" and written.title == "“Rolling back” is a note of Night owls"
-    assert text(written).endswith("`ask` finds it. I'll tell 2 members who asked.")
+    assert written.tone == "good" and written.title == "Added “Rolling back” to Night owls"
+    assert text(written).endswith("`ask` now uses this note. I'll tell two members who asked.")
     assert "by Mo" in text(await w.say("mo", "notes list"))
     recorded = text(await w.say("mo", "audit"))
-    assert "Mo: gap write (text: …, title: …)" in recorded and "of:" not in recorded, "a number that nobody can look up"
+    assert "Mo answered a question with a note." in recorded
     assert "No open questions. The notes answered" in text(await w.say("mo", "gaps"))
     await w.tick()
     (message,) = await told(w, "ada")
@@ -109,17 +109,17 @@ async def test_a_bad_rating_is_a_gap_and_a_better_one_closes_it(group: World) ->
     assert labels(choice) == ["Helpful", "Wrong", "Off topic", "Incomplete", "Unclear"]
     noted = await w.press("ben", "Incomplete")
     assert (noted.tone, noted.audience, noted.replaces) == ("good", "private", True)
-    assert text(noted).startswith("Rated: incomplete.")
+    assert text(noted).startswith("Thank you! You rated this answer “incomplete”.")
     await w.press("ben", "Add comment", {"line": "where is *the* chain rule <@1>?"})
     await w.press("chloe", "Rate", of=answer)
     await w.press("chloe", "Incomplete")
     listed = await w.say("mo", "gaps")
-    assert "1. Asked by 1 person, last on Mon 2 Mar 2026. Ratings: incomplete (2)" in text(listed)
+    assert "1. Asked by 1 person, last on Mon 2 Mar 2026. Rated “incomplete” (2)" in text(listed)
     assert "> what is backpropagation? > “where is *the* chain rule <@1>?”" in text(listed)
     assert "Ben" not in text(listed) and "answer it by now" not in text(listed)
     for who in ("ben", "chloe"):
         again = await w.press(who, "Rate", of=answer)
-        assert "Your rating so far: incomplete." in text(again)
+        assert "You rated it “incomplete”." in text(again)
         assert labels(await w.press(who, "Helpful")) == ["Change rating"]
     assert "No open questions" in text(await w.say("mo", "gaps")) and await count(w, Rating) == 2
 
@@ -135,7 +135,7 @@ async def test_who_rated_badly_hears_of_the_note_too(group: World) -> None:
     assert len(await told(w, "ben")) == 1
     rated = await w.press("ben", "Rate", of=answer)
     await w.press("ben", "Wrong", of=rated)
-    assert "Ratings: wrong" in text(await w.say("mo", "gaps"))
+    assert "Rated “wrong”" in text(await w.say("mo", "gaps"))
 
 
 async def test_another_group_sees_nothing_of_it(group: World) -> None:
@@ -175,7 +175,7 @@ async def test_who_has_left_is_told_nothing_and_who_sleeps_in_the_morning(group:
     await w.after(hours=14)  # eleven at night
     await w.say("mo", "gaps")
     written = await w.press("mo", "Answer 1", {"text": NOTE})
-    assert "I'll tell 2 members who asked" in text(written)
+    assert "I'll tell two members who asked" in text(written)
     await w.say("chloe", "leave")
     await w.tick()
     (message,) = await told(w, "ada")
@@ -215,7 +215,7 @@ async def test_dismissing_is_undone(group: World) -> None:
     listed = await w.say("mo", "gaps")
     assert text(listed).index(ASKED) < text(listed).index("zebra")
     done = await w.press("mo", "Dismiss 1")
-    assert f"I took “{ASKED}” off the list" in text(done)
+    assert f"I've taken “{ASKED}” off the list" in text(done)
     assert ASKED not in text(await w.say("mo", "gaps"))
     assert "closed already" in text(await w.press("mo", "Dismiss 1", of=listed))
     assert (await w.press("mo", "Undo", of=done)).replaces
@@ -242,7 +242,7 @@ async def test_what_is_dismissed_stays_so_until_three_more_ask_it_or_one_rates_i
         assert "No open questions" in text(await w.say("mo", "gaps"))
         await w.press("ben", "Rate", of=answer)
         await w.press("ben", "Wrong")
-        assert "Ratings: wrong" in text(await w.say("mo", "gaps"))
+        assert "Rated “wrong”" in text(await w.say("mo", "gaps"))
         await w.press("mo", "Dismiss 1")
         answer = await ask(w, "chloe", "what is backpropagation?")
 

@@ -55,7 +55,7 @@ async def test_whoever_changes_a_live_hour_waits_for_who_does_so_at_the_moment(
 
     moves = [("mo", f"session move id={hour} at='mon 18:00' confirm=yes") for hour in (1, 2)]
     moved, refused = await both(*moves)
-    assert "New time: Mon 9 Mar 2026, 18:00" in moved and "already planned for that time" in refused
+    assert "New time: Mon 9 Mar 2026, 18:00" in moved and "already a live session at that time" in refused
     hosts, waits = await both(("ada", "session host id=1"), ("ben", "session host id=1"))
-    assert "You host" in hosts and "I'll message you when it's your turn." in waits
+    assert "You're hosting" in hosts and "I'll message you when it's your turn to host." in waits
     assert text(await w.say("ada", "session next")).count("with Ada") == 1

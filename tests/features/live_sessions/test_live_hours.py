@@ -95,17 +95,17 @@ async def test_whoever_hosted_least_hosts_next_and_may_step_back(w: World) -> No
     assert "Host: Ada" in text(await post(w))
     await plan(w, "sun 18:00")
     assert "Host: Ben" in text(await post(w))
-    assert any("You host" in line for line in await sent(w, "ben"))
+    assert any("You're hosting" in line for line in await sent(w, "ben"))
     await w.press("ben", "Can't come", of=await post(w))
     assert "Host: Ada" in text(await post(w))
     await w.say("ada", "session host on=no")
     assert "No host yet" in text(await post(w))
-    assert "You host" in text(await w.press("chloe", "I can host", of=await post(w)))
+    assert "You're hosting" in text(await w.press("chloe", "I can host", of=await post(w)))
     assert "Host: Chloe" in text(await post(w))
     assert "with Chloe" in text(await w.say("ada", "when is the next live hour?"))
     await w.say("chloe", "leave")
     assert "with Chloe" not in text(await w.say("ada", "session next"))
-    assert "You host" in text(await w.say("ada", "session host")), "who has left hosts nothing"
+    assert "You're hosting" in text(await w.say("ada", "session host")), "who has left hosts nothing"
 
 
 async def test_whose_turn_it_is_to_host_comes_without_saying_so(w: World) -> None:
@@ -123,13 +123,13 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
     for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
         await plan(w, at)
     said = text(await w.press("ada", "I can host", of=await post(w)))
-    assert said.count("You host") == 1 and "Sun 8 Mar" in said and "I count you as coming" in said
+    assert said.count("You're hosting") == 1 and "Sun 8 Mar" in said and "I've counted you as coming" in said
     assert "Coming: 1" in text(await post(w)) and "Host: Ada" in text(await post(w))
     again = text(await w.press("ada", "I can host", of=await post(w)))
     assert "You already host" in again
     assert "Ada hosts" in text(await w.press("ben", "I can host", of=await post(w)))
     perhaps = text(await w.press("ada", "Maybe", of=await post(w)))
-    assert "You host it, so I count you as coming." in perhaps and "Coming: 1" in text(await post(w))
+    assert "You're the host, so I've counted you as coming." in perhaps and "Coming: 1" in text(await post(w))
     labels = [button.label for button in (await w.say("ben", "session next")).buttons]
     assert labels[:1] == ["I'll come: Fri 6 Mar, 18:00"] and labels[-1] == "I'll come: Sun 8 Mar, 18:00"
     asked = await w.say("chloe", "session host")
@@ -137,7 +137,7 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
         "I can host: Fri 6 Mar, 18:00",
         "I can host: Sat 7 Mar, 18:00",
     ]
-    assert "You host" in text(await w.press("chloe", "I can host: Sat 7 Mar, 18:00", of=asked))
+    assert "You're hosting" in text(await w.press("chloe", "I can host: Sat 7 Mar, 18:00", of=asked))
     left = text(await w.say("ada", "session host on=off"))
     assert "Sun 8 Mar" in left and "Ben hosts it now." in left
 
@@ -192,7 +192,7 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     await w.tick()
     assert "Host: Ben" in text(await post(w))
     await w.tick()
-    assert "You host the live session" in (await sent(w, "ben"))[-1]
+    assert "You're hosting the live session" in (await sent(w, "ben"))[-1]
     await w.say("ben", "away saturday")
     await w.tick()
     assert "No host yet" in text(await post(w))
@@ -252,12 +252,12 @@ async def test_a_moved_hour_reminds_at_its_new_time_and_tells_who_wanted_to_come
     await plan(w)
     await w.press("ada", "I'll come", of=await post(w))
     shown = await w.say("mo", "session move at='sun 10:00'")
-    assert "I'll tell 1 member: the host" in text(shown)
+    assert "I'll message one member: the host" in text(shown)
     assert await sent(w, "ada") == []
-    assert "I'll tell 1 member." in text(await w.press("mo", "Move session"))
+    assert "I'll message one member." in text(await w.press("mo", "Move session"))
     await w.tick()
     (news,) = await sent(w, "ada")
-    assert "moves from Sat 7 Mar 2026, 18:00 (UTC) to Sun 8 Mar 2026, 10:00 (UTC)" in news
+    assert "has moved from Sat 7 Mar 2026, 18:00 (UTC) to Sun 8 Mar 2026, 10:00 (UTC)" in news
     assert await sent(w, "ben") == []
     assert "Sun 8 Mar 2026, 10:00" in text(await post(w))
     await w.to(datetime.fromisoformat("2026-03-07T19:30:00+00:00"))
@@ -273,11 +273,11 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     await w.say("ada", "session host")
     await w.to(datetime.fromisoformat("2026-03-02T23:00:00+00:00"))  # her quiet hours
     await plan(w)
-    assert "I'll tell 1 member: the host" in text(await w.say("mo", "session move at='sun 10:00'"))
-    assert "I'll tell 1 member." in text(await w.press("mo", "Move session"))
+    assert "I'll message one member: the host" in text(await w.say("mo", "session move at='sun 10:00'"))
+    assert "I'll message one member." in text(await w.press("mo", "Move session"))
     await w.to(datetime.fromisoformat("2026-03-03T12:00:00+00:00"))
     (news,) = await sent(w, "ada")
-    assert "moves from" in news and news.endswith("You host it.")
+    assert "has moved from" in news and news.endswith("You're hosting this session.")
     ways = (await w.posts("@ada"))[-1].buttons
     assert [way.label for way in ways] == ["Can't come", "Stop host requests"]
     await w.press("ada", "Can't come", of=await post(w))
@@ -287,14 +287,14 @@ async def test_a_host_hears_of_every_change_and_is_reminded_without_saying_that_
     await w.say("ada", "session host")
     await w.say("ben", "session host on=no")
     await w.tick()
-    assert "You host the live session" in (await sent(w, "ada"))[-1], "her turn has come back"
+    assert "You're hosting the live session" in (await sent(w, "ada"))[-1], "her turn has come back"
     await w.to(datetime.fromisoformat("2026-03-08T09:10:00+00:00"))
     reminders = [line for line in await sent(w, "ada") if "meets" in line]
-    assert ["You host it." in line for line in reminders] == [True]
+    assert ["You're hosting this session." in line for line in reminders] == [True]
     await w.say("mo", "session cancel reason=ill confirm=yes")
     await w.tick()
     assert "is cancelled. Reason: ill" in (await sent(w, "ada"))[-1]
-    assert not [line for line in await sent(w, "ben") if "meets" in line or "You host it" in line]
+    assert not [line for line in await sent(w, "ben") if "meets" in line or "You're hosting" in line]
 
 
 async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: World) -> None:
@@ -311,8 +311,8 @@ async def test_a_cancelled_hour_tells_who_wanted_to_come_and_reminds_nobody(w: W
     await w.after(days=7)
     assert len(await sent(w, "ada")) == 1
     assert not [reply for _, replies in await w.threads() for reply in replies if "Were you there?" in text(reply)]
-    assert "No live session is planned" in text(await w.say("mo", "session move at='sat 18:00'"))
-    assert "No live session is planned" in text(await w.say("ada", "session next"))
+    assert "No live sessions are planned" in text(await w.say("mo", "session move at='sat 18:00'"))
+    assert "No live sessions are planned" in text(await w.say("ada", "session next"))
 
 
 async def test_a_restart_keeps_what_is_to_be_said_and_says_it_late_rather_than_never(w: World, tmp_path: Any) -> None:
@@ -362,7 +362,7 @@ async def test_what_cannot_be_planned_is_refused_with_a_way_on(w: World) -> None
         assert any(part in text(reply) for part in said.split("|"))
     await plan(w)
     for late_or_early in ("at='sat 18:30'", "at='sat 17:00' minutes=90"):
-        assert "already planned for that time" in text(await w.say("mo", f"session plan {late_or_early}"))
+        assert "already a live session at that time" in text(await w.say("mo", f"session plan {late_or_early}"))
     refused = await w.say("ada", "session plan")
     assert refused.tone == "error" and "moderator" in text(refused).lower()
 

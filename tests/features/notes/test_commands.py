@@ -47,7 +47,7 @@ async def test_a_text_without_a_title_has_its_first_words_for_one(w: World) -> N
 async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     await w.begin("ada")
     added = await add(w)
-    assert added.tone == "good" and added.title == "“How we deploy” is a note of Night owls"
+    assert added.tone == "good" and added.title == "Added “How we deploy” to Night owls"
     assert "2 sections" in text(added)
     answer = await w.say("ada", f"ask {ASKED}?")
     assert "run the zanzibar script with the flag --undo" in text(answer)

@@ -47,7 +47,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert bars.alt == "How many completed each unit of part 1: unit 5: 3, unit 6: 2, unit 7: 1, of 5 members."
 
     await w.say("mo", "cohort edit channel_shows=goal confirm=yes")
-    assert "Good! Part 2: 7 units on Mathematics and systems" in text(await w.press("ada", "Continue", of=post))
+    assert "Great! Part 2: 7 units on Mathematics and systems" in text(await w.press("ada", "Continue", of=post))
     await w.press("cy", "Continue", of=post)
     await w.press("cy", "Continue", of=post)
     await w.after(minutes=3)

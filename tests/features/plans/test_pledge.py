@@ -59,7 +59,7 @@ async def test_a_pledge_takes_the_place_of_the_usual_reminders(w: World) -> None
 
 async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w: World) -> None:
     await w.begin("ada", "ben", "chloe", "dev")
-    assert "I found no time in it, so I won't remind you." in text(await w.say("ada", "pledge read on"))
+    assert "I couldn't find a time in it, so I won't remind you." in text(await w.say("ada", "pledge read on"))
     assert "That's after the deadline, so I won't remind you." in text(await w.say("ben", "pledge read on, Mon 9am"))
     await w.say("chloe", "pledge read on, Wed 7pm")
     assert "Reminder: off." in text(await w.press("chloe", "Change time", {"when": "never"}))

@@ -33,7 +33,7 @@ async def test_the_preview_equals_the_first_post(w: World) -> None:
     await w.say("ada", "join")
     preview = await w.say("mo", "preview")
     assert preview.audience == "private"
-    assert "I'll post this Mon 2 Mar 2026, 09:00 (UTC):" in text(preview)
+    assert "I'll post this on Mon 2 Mar 2026, 09:00 (UTC):" in text(preview)
     await w.to(NINE)
     assert without_head(preview) == body((await w.posts())[-1])
 

@@ -120,6 +120,6 @@ async def test_each_roadmap_that_a_quiz_may_be_of_has_a_button_of_its_own(w: Wor
     for room in ("general", "lobby"):
         await w.start(name=f"Group of {room}", room=room)
     asked = await w.say("mo", "quiz count=3", room="@mo")
-    assert "whose questions should I ask" in text(asked)
+    assert "which course should I quiz you on" in text(asked)
     assert len({button.target for button in asked.buttons}) == len(asked.buttons) == 2
     assert (await w.press("mo", "Statistics", room="@mo")).title == "Question 1 of 3"

@@ -84,7 +84,7 @@ async def test_who_missed_something_takes_it_along_and_who_missed_nothing_is_led
         await w.press("ada", "Next" if one.place < 3 else "Result")
     for line in ("anki", "quiz export anki", "quiz export", "export to anki"):
         told = await w.say("ada", line)
-        assert told.audience == "private" and "One question that you missed last" in text(told), line
+        assert told.audience == "private" and "One question you got wrong last time" in text(told), line
         (row,) = read(file(told).text)
         assert row[0].startswith(asked[1].item.prompt) and row[3].startswith("genai-2026 ")
     assert file(told).name == "genai-2026-missed.csv"

@@ -23,11 +23,11 @@ async def test_who_answers_sees_their_topics_and_moderators_see_no_name(w: World
     assert f"{topic}: {len(prompts) - 2} of {len(prompts)} right" in text(await w.call("ada", Call("ledger")))
     assert "quiz results" not in text(await w.say("mo", "progress ada"))
     report = await w.say("mo", "report")
-    told = report.plain().split("Missed most in quizzes")[1]
+    told = report.plain().split("Quiz questions people got wrong")[1]
     assert [line[-8:] for line in told.split("\n") if line.startswith("- ")] == ["(3 of 3)", "(1 of 3)"]
     assert prompts[min(prompts)].replace("`", "") in told and "Ada" not in told
     await w.after(days=7)
-    assert "Missed most in quizzes" in text(await w.say("mo", "digest"))
+    assert "Quiz questions people got wrong" in text(await w.say("mo", "digest"))
     await w.after(days=7)
-    assert "Missed most in quizzes" not in text(await w.say("mo", "digest")), "each is told once"
-    assert "Missed most in quizzes" in text(await w.say("mo", "report"))
+    assert "Quiz questions people got wrong" not in text(await w.say("mo", "digest")), "each is told once"
+    assert "Quiz questions people got wrong" in text(await w.say("mo", "report"))

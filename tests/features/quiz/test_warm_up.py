@@ -92,7 +92,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert "Right." in text(await w.press("chloe", one.posed.right, of=shown))
     await w.after(minutes=2)
     edited = await below(w, 2)
-    assert "3 answered: A " in text(edited) and f"{wrong} 1" in text(edited) and f"{one.posed.right} 2" in text(edited)
+    assert "3 answers: A " in text(edited) and f"{wrong} 1" in text(edited) and f"{one.posed.right} 2" in text(edited)
     assert letters(edited) == letters(shown) and missed.why.split("`")[0] not in text(edited)
     assert await kept(w) == [(wrong, False), (one.posed.right, True), (one.posed.right, True)]
 
@@ -101,7 +101,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert (
         f"The answer is {one.posed.right}." in closed
         and missed.why.split("`")[0] in closed
-        and "3 answered: A " in closed
+        and "3 answers: A " in closed
     )
     after = await asked(w, 3)
     assert after.about.number == 2 and after.posed.item == plain(track, 2)[0], "what was not asked for longest"

@@ -107,7 +107,7 @@ async def test_who_is_greeted_alone_is_told_where_a_setup_begins(w: World) -> No
 async def test_a_channel_where_a_group_learns_offers_to_join_it(w: World) -> None:
     await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", platform="slack", tenant="77", room=ROOM)
     there = await said(w, ROOM, platform="slack")
-    assert there is not None and text(there).startswith("Hello again Owls studies in this channel.")
+    assert there is not None and text(there).startswith("Hello again Owls meets in this channel.")
     joined = await w.press("ada", "Join", of=there, platform="slack", tenant="77", room=ROOM)
     assert joined.title == "You are in Owls"
     assert (await said(w, OTHER, platform="slack")) is not None, "each channel of a workspace by itself"

@@ -45,7 +45,7 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
     assert "Last unit due" in text(await steps(w, 1, **SLACK))
     assert "✓ I can post here." in text(await steps(w, 1, **SLACK))
     last = await steps(w, 1, **SLACK)
-    assert "After a welcome, I'll post this Mon 9 Mar 2026, 09:00 (Europe/Berlin):" in text(last)
+    assert "After a welcome, I'll post this on Mon 9 Mar 2026, 09:00 (Europe/Berlin):" in text(last)
     assert "Unit 1: Python data structures" in text(last) and "Due Sun 15 Mar 2026, 21:00" in text(last)
     done = await w.press("mo", "Start the group", **SLACK)
     assert (done.title, done.tone, done.replaces) == ("Study group is set up", "good", True)
@@ -76,13 +76,13 @@ async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
 async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: World) -> None:
     step = await w.say("mo", "setup", **SLACK)
     wrong = await w.press("mo", "Paste outline", {"text": "We read a book."}, **SLACK)
-    assert "There is no unit here." in text(wrong)
+    assert "I found no units." in text(wrong)
     preview = await w.press("mo", "Correct it", {"text": "# Club\n- One (2 h)\n- Two"}, **SLACK)
-    assert preview.replaces and labels(preview) == ["Use it", "Change", "Back"]
+    assert preview.replaces and labels(preview) == ["Use outline", "Change", "Back"]
     assert preview.title == "“Club”: 2 units, about 2 hours"
     assert "Club" not in text(await w.press("mo", "Back", of=preview, **SLACK))
     for _ in range(2):  # the second click finds it there
-        taken = await w.press("mo", "Use it", of=preview, **SLACK)
+        taken = await w.press("mo", "Use outline", of=preview, **SLACK)
         assert taken.title == step.title and "Club: 2 units. First units: - Unit 1: One" in text(taken)
     assert "After a welcome, I'll post this" in text(await steps(w, 5, **SLACK))
     assert (await w.press("mo", "Start the group", **SLACK)).title == "Study group is set up"
@@ -92,7 +92,7 @@ async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: 
 async def test_the_welcome_of_a_group_without_notes_does_not_send_to_ask_them(w: World) -> None:
     await w.say("mo", "setup", zone="UTC")
     await w.press("mo", "Paste outline", {"text": "# Club\n- One\n- Two"}, zone="UTC")
-    await w.press("mo", "Use it", zone="UTC")
+    await w.press("mo", "Use outline", zone="UTC")
     await steps(w, 5, zone="UTC")
     await w.press("mo", "Start the group", zone="UTC")
     await w.tick()
@@ -203,7 +203,7 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("mo", "setup", **SLACK)
-    assert there.title == "This channel has a group" and "Owls studies in this channel. Next comes" in text(there)
+    assert there.title == "This channel already has a group" and "Owls meets in this channel. Next comes" in text(there)
     assert labels(there) == ["Join", "Change group", "Use another channel"]
     step = await w.press("mo", "Use another channel", {"channel": OTHER}, **SLACK)
     assert step.title.startswith("Set up a group, 1 of 6")
@@ -218,7 +218,7 @@ async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_t
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("ada", "setup", **SLACK)
-    assert "Owls studies in this channel. Next comes" in text(there) and there.tone != "error"
+    assert "Owls meets in this channel. Next comes" in text(there) and there.tone != "error"
     assert labels(there) == ["Join", "See help"]
     assert (await w.press("ada", "Join", **SLACK)).title == "You are in Owls"
     assert labels(await w.say("ada", "setup", **SLACK)) == ["See help"]

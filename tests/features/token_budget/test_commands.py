@@ -78,7 +78,7 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
     reply = await budgeted.say("ada", "usage")
     assert reply.audience == "private"
     assert text(reply).startswith(
-        "Usage You today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers The budget starts again"
+        "AI usage Your usage today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers The daily budget resets"
     )
     assert "Ben" not in text(reply)
     assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
@@ -101,8 +101,8 @@ async def test_a_moderator_sees_the_day_the_week_and_who_asked_most_but_no_quest
     await budgeted.say("ada", ASKED)
     reply = await budgeted.say("mo", "usage")
     said = text(reply)
-    assert "Group today ▰▰▰▰▰▱▱▱▱▱ 50 % 1,000 of 2,000 tokens, 1,000 for each member" in said
-    assert "Most used in 7 days - Ada: one answer, 1,000 tokens - Ben: one answer, 1,000 tokens" in said
+    assert "The group's usage today ▰▰▰▰▰▱▱▱▱▱ 50 % 1,000 of 2,000 tokens, 1,000 for each member" in said
+    assert "Most used in the last 7 days - Ada: one answer, 1,000 tokens - Ben: one answer, 1,000 tokens" in said
     assert "set" not in said
     [table] = [block for block in reply.blocks if isinstance(block, Table)]
     assert table.rows[-2:] == (("Mon 2", "1", "1,000", "▰" * 10), ("Tue 3", "1", "1,000", "▰" * 10))

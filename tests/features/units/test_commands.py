@@ -99,7 +99,7 @@ async def test_a_unit_that_is_over_says_so_and_can_be_caught_up_from_there(w: Wo
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("99", "There is no unit 99: the course has units 1 to 53."),
+        ("99", "There is no unit 99. The course has units 1 to 53."),
         ("qqqq", "There is no unit “qqqq”. Name a unit by its number, 1 to 53, or by its title."),
         ("zebra", "Did you mean unit 3 (Iterators and generators)"),
     ],

@@ -38,7 +38,7 @@ def answer_to(api: SlackApi, route: Route = THREAD, *, is_private: bool = False)
 
 async def play(answer: SlackAnswer, *states: Reply) -> None:
     """Show a first word, then states one after another."""
-    await answer.show(say("_Looking in our notes…_"))
+    await answer.show(say("_Searching our notes…_"))
     await answer.hold()
     for state in states:
         await answer.show(state)
