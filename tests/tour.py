@@ -484,7 +484,7 @@ async def _write(at: World) -> None:
     read = at.last["mo"]
     await at.press("mo", "Write to 1", of=read)
     await at.press("mo", "Write to 1", of=read)
-    await at.press("mo", "Copy texts", of=read)
+    await at.press("mo", "Copy messages", of=read)
     await at.call("mo", Call("digest news", {"on": "yes"}))
     await at.tick()
 

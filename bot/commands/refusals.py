@@ -104,7 +104,9 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     named = markup.typed("manage edit moderators=@you") + (", which takes a role too" if kind.has_roles else "")
     able = " or ".join(actor.helpers) or f"Someone who manages the {kind.word}"
     if not command.policy.founds:
-        return NotAllowed(f"That's for moderators. {able} can do it for you, or make you one with {named}.")
+        return NotAllowed(
+            f"Only moderators can do that. {able} can do it for you, or make you a moderator with {named}."
+        )
     if actor.may_own:
         return NotAllowed(
             f"That's for people who manage the {kind.word} or the channel. In a channel of your own you can do it "

@@ -153,7 +153,7 @@ def _read_for_moderators(viewer: Viewer, progress: Progress, timeline: Timeline)
             Button("See digest", command_links.DIGEST.call(group_id)),
             *([] if timeline.group.closed_at else [Button("See next post", command_links.PREVIEW.call(group_id))]),
             *([Button("Who has left?", command_links.GROUP_CHECK.call(group_id))] if facts.members else []),
-            *([Button("Copy texts", copy_texts.call(group_id))] if facts.fading else []),
+            *([Button("Copy messages", copy_texts.call(group_id))] if facts.fading else []),
         ),
     }
 

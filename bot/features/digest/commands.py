@@ -39,7 +39,7 @@ def digest(
     *,
     groups: Groups,
 ) -> Reply:
-    """See whom to contact and thank after each unit."""
+    """See who to contact and thank after each unit."""
     timeline = groups.here(ctx)
     if weekly is not None:
         return _set_weekly(ctx, groups, timeline, weekly=weekly)
@@ -74,7 +74,7 @@ def told(timeline: Timeline, latest: Digest) -> Reply:
         for number, member in enumerate(listed, 1)
         if member.may_be_written_to
     )
-    copy = (Button("Copy texts", copy_texts.call(group.id)),) if listed else ()
+    copy = (Button("Copy messages", copy_texts.call(group.id)),) if listed else ()
     gaps = (Button("See questions", command_links.QUESTIONS.call(group.id)),) if latest.questions else ()
     change = Button("Stop weekly digest" if group.has_digest else "Send weekly", _make_toggle(timeline))
     title = f"{wording.TITLE}{markup.escape(group.name)}"
@@ -106,7 +106,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
         raise TryLater("This member has already had a message this week. Once a week is enough.")
     name = markup.name(quiet.account.external_id, quiet.account.name)
     if not quiet.is_reached:
-        copy = (Button("Copy texts", copy_texts.call(group.id)),)
+        copy = (Button("Copy messages", copy_texts.call(group.id)),)
         raise TryLater(f"{name} doesn't accept direct messages from me. You can write to them yourself.", buttons=copy)
     row = KindWord(group_id=group.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
     groups.session.add(row)

@@ -67,7 +67,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
             whats.setdefault(_format_name(thanked.account), []).append(thanked.what)
         lines = [f"- {name} {markup.series(what)}" for name, what in list(whats.items())[:THANKED]]
         others = len(whats) - THANKED
-        parts.append(Text("\n".join(["**To thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
+        parts.append(Text("\n".join(["**People to thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
     if digest.questions:
         asked = list(dict.fromkeys(markup.escape(question, 150) for question in digest.questions))
         lines = [f"- {question}" for question in asked[:QUESTIONS]]
@@ -78,7 +78,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     if digest.missed:
         parts.append(Text(quiz_wording.most_missed(digest.missed)))
     if len(parts) == 1:
-        parts.append(Text("Nobody needs a message, and no question is open."))
+        parts.append(Text("Nobody needs a message, and there are no open questions."))
     return tuple(parts)
 
 
@@ -157,4 +157,6 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
     )
     copied = tuple(block for pair in pairs for block in pair)
     back = (Button("Report", command_links.REPORT.call(timeline.group.id)),)
-    return Reply((Text("Copy and edit these messages, then send them yourself."), *copied), back, title="Texts to copy")
+    return Reply(
+        (Text("Copy and edit these messages, then send them yourself."), *copied), back, title="Messages to copy"
+    )

@@ -80,6 +80,6 @@ def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Tr
     titles = " or ".join(markup.escape(track.title, 100) for track in whole)
     return BadInput(
         f"**Course**: {question}, {titles}? No group meets here, so I can't tell. "
-        f"You can also type it: {markup.typed(typed.format(f'course={whole[0].id}'))}",
+        f"You can also type {markup.typed(typed.format(f'course={whole[0].id}'))}",
         buttons=tuple(Button(markup.clip(track.title, 40), way(track)) for track in whole[:MOST_OFFERED]),
     )

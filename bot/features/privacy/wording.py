@@ -98,13 +98,14 @@ class Links:
 def overview(stored: Sequence[RemovedRows], links: Links, *, has_model: bool) -> Reply:
     """Return a line for each section, and a button that opens it."""
     titles = [_format_count(rows) for rows in stored]
-    model = "an AI model gets your questions, but never your name." if has_model else "no AI model gets your words."
+    yes = "your questions are sent to an AI model, but never your name."
+    model = yes if has_model else "nothing you write is sent to an AI model."
     lines = (
         f"**Stored:** {_join_first(titles, NAMED)}." if titles else "**Stored:** nothing about you yet.",
         "**Who sees it:** members see your name or alias and your points. Moderators see who has checked in.",
         f"**AI:** {model}",
-        "**How long:** until you delete it. Temporary data goes sooner.",
-        "**Your rights:** get a copy or delete everything at any time.",
+        "**How long:** until you delete it. Temporary data is deleted sooner.",
+        "**Your rights:** you can get a copy or delete everything at any time.",
     )
     buttons = (
         Button("See stored data", links.stored.call()),
@@ -212,7 +213,7 @@ def _count_rows(stored: Iterable[RemovedRows], becomes: str) -> list[str]:
 
 
 def _join_first(counts: Sequence[str], most: int) -> str:
-    more = f", and {len(counts) - most} more kinds" if len(counts) > most else ""
+    more = f", and {len(counts) - most} other types of data" if len(counts) > most else ""
     return f"{', '.join(counts[:most])}{more}"
 
 

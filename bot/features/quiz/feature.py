@@ -27,7 +27,7 @@ FEATURE = Feature(
                 QuizAttempt.account_id,
                 "Lets you continue a quiz within two weeks.",
                 "deleted",
-                title="Quizzes of the last two weeks",
+                title="Quizzes from the last two weeks",
             ),
             StoredData(
                 QuizAnswer.account_id,

@@ -405,7 +405,7 @@ async def setup_create(
 def setup_cancel(ctx: Context) -> Reply:
     """Cancel the setup."""
     again = Button("Start again", setup.call())
-    return replace(say("Cancelled. I posted nothing.", buttons=(again,)), replaces=True)
+    return replace(say("Setup cancelled. I haven't posted anything.", buttons=(again,)), replaces=True)
 
 
 def render_step(scene: Scene) -> Reply:

@@ -27,7 +27,7 @@ FIRST_UNITS = 2
 """Units of a course that its step shows."""
 FEW = 3
 """From this many permissions on, only their count is shown."""
-NO_ZONE = "Posts and deadlines follow one time zone. Choose it, or use UTC."
+NO_ZONE = "Posts and deadlines use one time zone. Choose one, or use UTC."
 HEADS: Mapping[Step, str] = {
     "roadmap": "course",
     "start": "name and start",
@@ -107,7 +107,7 @@ def _render_zone(scene: Scene) -> list[Block]:
         return [Text(NO_ZONE)]
     return [
         Fields((("Time zone", scene.proposal.zone),)),
-        Text("Posts and deadlines follow this time zone. Members see them in their own time."),
+        Text("Posts and deadlines use this time zone. Members see times in their own zone."),
     ]
 
 

@@ -129,7 +129,7 @@ async def test_a_void_unit_leaves_the_count_the_report_and_the_board(second: Wor
 @pytest.mark.parametrize("verb", ["excuse", "void"])
 async def test_only_moderators_rule(second: World, verb: str) -> None:
     reply = await second.say("ada", f"{verb} member=ben unit=1 reason=because")
-    assert "That's for moderators" in text(reply)
+    assert "Only moderators can do that" in text(reply)
     assert await rulings(second) == []
 
 

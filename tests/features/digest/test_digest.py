@@ -119,7 +119,7 @@ async def test_one_click_writes_to_a_member_once_a_week_and_never_to_who_is_left
     assert "already had a message this week" in text(await w.press("mo", "Write to 1", of=read))
     again = await w.say("mo", "digest")
     assert labels(again, "Write to") == ["Write to 2: Ben"] and "Messaged on Mon 9 Mar 2026" in text(again)
-    copied = await w.press("mo", "Copy texts", of=again)
+    copied = await w.press("mo", "Copy messages", of=again)
     assert "Hi Ben, it's good to have you in Night owls." in text(copied)
     await w.say("ben", "checkin 20 begun")
     assert "This member doesn't need a message any more" in text(await w.press("mo", "Write to 2", of=read))
@@ -142,7 +142,7 @@ async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> N
     )
     read = await w.say("mo", "digest")
     assert labels(read, "Write to") == [] and "Doesn't accept direct messages." in text(read)
-    assert "Copy texts" in labels(read)
+    assert "Copy messages" in labels(read)
 
 
 async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(w: World) -> None:
@@ -236,7 +236,7 @@ async def test_a_moderator_is_asked_neither_to_thank_nor_to_write_to_herself(w: 
     (mine,), (other,) = await sent(w, "digest", "mo"), await sent(w, "digest", "max")
     assert "hosted the live session" not in text(mine) and labels(mine, "Write to") == ["Write to 1: Max"]
     assert "Mo hosted the live session" in text(other) and labels(other, "Write to") == ["Write to 1: Mo"]
-    copied = text(await w.press("mo", "Copy texts", of=await w.say("mo", "digest")))
+    copied = text(await w.press("mo", "Copy messages", of=await w.say("mo", "digest")))
     assert "Hi Max" in copied and "Hi Mo," not in copied
 
 

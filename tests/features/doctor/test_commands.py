@@ -204,7 +204,7 @@ async def test_who_moderates_one_group_has_it_looked_at_from_any_channel_and_by_
     await wide.start(name="Larks", **{**HERE, "room": OTHER})
     await wide.say("ada", "help", **HERE)
     for where in ({**HERE, "room": "C0777777"}, {**HERE, "room": "@ada"}):
-        assert text(await wide.say("ada", "doctor", **where)).startswith("That's for moderators.")
+        assert text(await wide.say("ada", "doctor", **where)).startswith("Only moderators can do that.")
     await wide.say("mo", "cohort edit moderators=<@ada> cohort=Owls confirm=yes", **HERE)
     for where in ({**HERE, "room": "C0777777"}, {**HERE, "room": "@ada"}):
         said = text(await wide.say("ada", "doctor", **where))

@@ -204,7 +204,7 @@ async def test_in_a_direct_message_nobody_moderates_by_the_servers_grant_but_a_c
     there = DIRECT | {"room": "@mo"}
     assert (await w.say("mo", "report", **there)).title == "Report on Owls"
     await w.say("eve", "join", room=ROOM, moderator=True, **ONE)
-    assert text(await w.say("eve", "report", **DIRECT)).startswith("That's for moderators.")
+    assert text(await w.say("eve", "report", **DIRECT)).startswith("Only moderators can do that.")
 
 
 class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:

@@ -304,7 +304,7 @@ async def test_an_edit_is_for_moderators(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
     for line in ("cohort edit name=Mine confirm=yes", "cohort status", "cohort pause", "cohort end confirm=yes"):
-        assert "That's for moderators" in text(await w.say("ada", line))
+        assert "Only moderators can do that" in text(await w.say("ada", line))
 
 
 DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "900", "room": "12345"}

@@ -105,7 +105,7 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
 async def test_a_member_is_told_who_may_do_what_moderators_do(w: World, line: str) -> None:
     await w.begin("ada")
     assert text(await w.say("ada", line)) == (
-        "That's for moderators. Mo can do it for you, or make you one with `manage edit moderators=@you`."
+        "Only moderators can do that. Mo can do it for you, or make you a moderator with `manage edit moderators=@you`."
     )
 
 

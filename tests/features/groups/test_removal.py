@@ -25,7 +25,7 @@ async def test_a_member_is_removed_after_a_confirmation_is_told_and_may_come_bac
 
 async def test_only_moderators_remove_and_only_members_are_removed(w: World) -> None:
     await w.begin("ada", "ben")
-    assert "That's for moderators" in text(await w.say("ada", "cohort remove ben"))
+    assert "Only moderators can do that" in text(await w.say("ada", "cohort remove ben"))
     assert await w.suggestions("ada", "cohort remove", "member") == []
     assert await w.suggestions("mo", "cohort remove", "member", "b") == ["Ben"]
     assert "is not a member" in text(await w.say("mo", "cohort remove eve"))

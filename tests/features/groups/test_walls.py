@@ -58,7 +58,7 @@ async def test_every_command_that_wants_a_role_tells_a_stranger_who_can_help_or_
                 assert reply.buttons or any(step in text(reply) for step in STEPS), said
                 assert not (is_begun and "A moderator can start one" in text(reply)), said
                 if is_begun and where in ({}, SLACK) and command.role == "moderator" and not command.policy.founds:
-                    assert text(reply).startswith("That's for moderators. Mo can do it for you"), said
+                    assert text(reply).startswith("Only moderators can do that. Mo can do it for you"), said
 
 
 async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_ref
     assert "between 1 and 20" in text(await w.say("ada", "quiz count=99"))
     kept = text(await w.call("ada", Call("kept")))
     assert (
-        "quizzes of the last two weeks (3)" in kept and f"answers to quiz questions ({len(await answers(w))})" in kept
+        "quizzes from the last two weeks (3)" in kept and f"answers to quiz questions ({len(await answers(w))})" in kept
     )
 
 

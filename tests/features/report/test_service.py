@@ -88,7 +88,7 @@ async def test_fading_names_the_rule_and_resting_the_other(w: World) -> None:
 async def test_it_is_for_moderators(w: World, line: str) -> None:
     await w.start()
     await w.say("ada", "join")
-    assert "That's for moderators" in text(await w.say("ada", line))
+    assert "Only moderators can do that" in text(await w.say("ada", line))
 
 
 async def test_an_empty_group_is_told_how_to_fill_it(w: World) -> None:

@@ -40,7 +40,7 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
 async def test_where_no_zone_is_known_it_is_asked_for_beside_the_first_post(w: World) -> None:
     w.clock.move_to(w.clock.now() + timedelta(hours=14))
     step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=await greeted(w))
-    assert "follow one time zone. Choose it" in text(step) and "Time zone: not chosen yet, shown in UTC" in text(step)
+    assert "use one time zone. Choose one" in text(step) and "Time zone: not chosen yet, shown in UTC" in text(step)
     assert [b.label for b in step.buttons] == ["Choose time zone", "Use UTC", "Change name", "Back", "Cancel"]
     chosen = await w.press("mo", "Choose time zone", {"timezone": "Kiritimati"})  # a day ahead: still its today
     assert "Time zone: Pacific/Kiritimati First post on: Tue 3 Mar 2026" in text(chosen)

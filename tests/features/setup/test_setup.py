@@ -184,7 +184,7 @@ async def test_a_channel_in_which_i_cannot_work_names_each_mend_and_is_looked_at
         monkeypatch.setattr(w.app.platforms["discord"], "inspect", inspect)
         await w.say("mo", "setup", **DISCORD)
         zone = await steps(w, 2, **DISCORD)
-        assert "follow one time zone. Choose it" in text(zone) and labels(zone) == [
+        assert "use one time zone. Choose one" in text(zone) and labels(zone) == [
             "Choose time zone",
             "Use UTC",
             "Back",

@@ -385,5 +385,5 @@ async def test_who_may_not_open_a_form_still_reads_what_they_are_to_be_told() ->
     async with connected(World(news="You were taken out."), shows_all=True) as s:
         refused = await s.ada.slash(s.channel, "cohort create")
         assert refused.modal is None
-        assert "That's for moderators" in said(refused.response)
+        assert "Only moderators can do that" in said(refused.response)
         assert said(refused.response).endswith("You were taken out.")
