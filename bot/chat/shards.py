@@ -40,7 +40,7 @@ def parse_wanted(words: str) -> WantedShards:
     count = int(match[2]) if match else 0
     ids = tuple(sorted({int(part) for part in match[1].split(",")})) if match and match[1] else ()
     if not 1 <= count <= MOST or any(shard >= count for shard in ids):
-        raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4, counted from 0")
+        raise ValueError("use auto, a number such as 4, or this process's shards such as 0,1/4 (the first shard is 0)")
     return WantedShards(count, ids)
 
 

@@ -27,6 +27,8 @@ from bot.messages.errors import BadInput
 MAX_DEPTH = 20
 
 TROUBLES = (yaml.YAMLError, ValueError, OverflowError)
+_FIXES = {"mapping values are not allowed here": "put a text with “: ” in quotes"}
+"""How to fix a problem that PyYAML reports."""
 
 """What comes of a text that is no YAML; an escape such as "\\UFFFFFFFF" ends in the last."""
 
@@ -161,7 +163,9 @@ class Sheet:
             root = loader.get_single_node()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            line, problem = mark.line if mark else 0, str(error.problem or error.context)
+            line, problem = mark.line if mark else 0, str(error.problem)
+            if type(error) is not yaml.MarkedYAMLError:  # not our own refusal
+                problem = _FIXES.get(problem, "check the quotes, colons and indentation")
         except yaml.reader.ReaderError as error:
             line, problem = text.count("\n", 0, error.position), "remove the control character"
         except TROUBLES:

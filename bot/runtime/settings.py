@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib.metadata import requires
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import pydantic_settings
@@ -41,13 +41,13 @@ ALL_ROLES: frozenset[Role] = frozenset(("gateway", "worker", "web"))
 
 
 def parse_roles(words: str) -> frozenset[Role]:
-    """Read `all`, or roles separated by commas; ValueError names those there are."""
+    """Parse `all`, or roles separated by commas. ValueError lists the roles."""
     named = {word.strip().lower() for word in words.split(",") if word.strip()}
     if named == {"all"}:
         return ALL_ROLES
     roles = frozenset(role for role in ALL_ROLES if role in named)
     if not roles or named - roles:
-        raise ValueError("use all, or some of gateway, worker, web, separated by commas")
+        raise ValueError("use all, or some of gateway, worker and web, such as gateway,worker")
     return roles
 
 
@@ -101,15 +101,15 @@ SHARED: JsonDict = {"shared": True}
 
 LONGEST = 60
 """Characters of a name that are looked at for what was meant by it, and shown."""
-_CREDENTIAL = "Basic Information, App Credentials"
+_CREDENTIAL = "it is under Basic Information, App Credentials"
 _SLACK = {
-    "SLACK_BOT_TOKEN": "xoxb-; for many workspaces SLACK_CLIENT_ID takes its place",
-    "SLACK_APP_TOKEN": "xapp-; over HTTP SLACK_SIGNING_SECRET takes its place",
+    "SLACK_BOT_TOKEN": "it starts with xoxb-; for many workspaces, set SLACK_CLIENT_ID instead",
+    "SLACK_APP_TOKEN": "it starts with xapp-; over HTTP, set SLACK_SIGNING_SECRET instead",
     "SLACK_SIGNING_SECRET": _CREDENTIAL,
     "SLACK_CLIENT_ID": _CREDENTIAL,
     "SLACK_CLIENT_SECRET": _CREDENTIAL,
     "TRAILMATE_SLACK_TOKEN_KEYS": "`trailmate slack new-key` prints one",
-    "TRAILMATE_PUBLIC_URL": "the https address at which Slack reaches this server",
+    "TRAILMATE_PUBLIC_URL": "the address where Slack reaches the bot, such as https://study.example.org",
 }
 """Where what Slack needs is found."""
 
@@ -145,7 +145,7 @@ class _FormerNames(PydanticBaseSettingsSource):
         names = {place: {n.upper() for n, value in values.items() if value} for place, values in self._values.items()}
         names["the folder of secrets"] = {name.upper() for name in _former_files(Path(folder))} if folder else set()
         lines = [
-            f"{old} in {place} is now called {new}: rename it."
+            f"{old} in {place} is now called {new}. Rename it."
             for old, new in RENAMED.items()
             for place in names
             if old in names[place]
@@ -255,7 +255,7 @@ class Settings(BaseSettings):
         for person in people:
             named = re.fullmatch(r"(\w+):[A-Za-z0-9_-]{1,32}", person)
             if named is None or named[1] not in NAMES:
-                raise ValueError("name people as slack:U012AB3CD or discord:123456789, separated by commas")
+                raise ValueError("write people as slack:U012AB3CD or discord:123456789, separated by commas")
         return frozenset(people)
 
     @field_validator("roles", mode="before")
@@ -272,7 +272,7 @@ class Settings(BaseSettings):
     @classmethod
     def _read_secrets_dir(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
-            raise ValueError("name a folder whose files are named like settings, such as DISCORD_TOKEN")
+            raise ValueError("there is no such folder. Use a folder with a file for each secret, such as /run/secrets")
         return value
 
     @field_validator("database_url")
@@ -289,39 +289,37 @@ class Settings(BaseSettings):
         if value and not re.fullmatch(
             r"(https://|http://(?=(?:127\.0\.0\.1|localhost)(?::|/?$)))[\w.-]+(:\d+)?/?", value
         ):
-            raise ValueError("use an address such as https://study.example.org, without a path")
+            raise ValueError("use an https address without a path, such as https://study.example.org")
         return value.rstrip("/").lower() if value else None
 
     @field_validator("discord_api_url", "discord_gateway_url", "slack_api_url", "openai_base_url")
     @classmethod
     def _read_url(cls, value: str | None) -> str | None:
         if value and not re.match(r"(https?|wss?)://\S+$", value):
-            raise ValueError("use a whole address such as https://host/path")
+            raise ValueError("use a full address, such as https://proxy.example.org/api")
         return value
 
     @field_validator("slack_client_id")
     @classmethod
     def _read_client_id(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"\d+\.\d+", value):
-            raise ValueError("copy the Client ID from Basic Information: two numbers with a point between")
+            raise ValueError("copy the Client ID from Basic Information, such as 123456789012.345678901234")
         return value
 
     @field_validator("slack_token_keys")
     @classmethod
     def _read_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None and not all(_is_key(key) for key in _split_keys(value)):
-            raise ValueError("`trailmate slack new-key` prints a key; separate several by commas, the newest first")
+            raise ValueError("use keys that `trailmate slack new-key` prints, separated by commas, the newest first")
         return value
 
     @model_validator(mode="after")
     def _slack_fits(self) -> Settings:
         bot, app = self.slack_bot_token, self.slack_app_token
         if bot and not bot.get_secret_value().startswith("xoxb-"):
-            raise ValueError("SLACK_BOT_TOKEN does not begin with xoxb-: copy the Bot User OAuth Token")
+            raise ValueError("SLACK_BOT_TOKEN must start with xoxb-. Copy the Bot User OAuth Token")
         if app and not app.get_secret_value().startswith("xapp-"):
-            raise ValueError(
-                "SLACK_APP_TOKEN does not begin with xapp-: make an app-level token with connections:write"
-            )
+            raise ValueError("SLACK_APP_TOKEN must start with xapp-. Create an app-level token with connections:write")
         if lacking := self._find_missing_slack():
             raise ValueError(lacking)
         return self
@@ -330,8 +328,8 @@ class Settings(BaseSettings):
     def _roles_fit(self) -> Settings:
         if self.roles != ALL_ROLES and self.url.startswith("sqlite"):
             raise ValueError(
-                "TRAILMATE_ROLES shares the work among processes, which SQLite does not: leave it at all, "
-                "or set TRAILMATE_DATABASE_URL to a PostgreSQL (docs/scaling.md)"
+                "TRAILMATE_ROLES needs PostgreSQL, because SQLite works for one process only. Use "
+                "TRAILMATE_ROLES=all, or set TRAILMATE_DATABASE_URL (docs/scaling.md)"
             )
         return self
 
@@ -346,7 +344,7 @@ class Settings(BaseSettings):
             ("TRAILMATE_DATABASE_URL", "psycopg"): self.url.startswith("postgresql"),
         }
         missing = [
-            f"{name} is set, but its library is not installed: {line}"
+            f"{name} is set, but its library is not installed. Run {line}"
             for (name, module), is_set in needed.items()
             if is_set and (line := find_install_command(module))
         ]
@@ -359,9 +357,9 @@ class Settings(BaseSettings):
         bot, app, signing = self.slack_bot_token, self.slack_app_token, self.slack_signing_secret
         many = self.slack_client_id or self.slack_client_secret
         if app and (signing or many):
-            return "set SLACK_APP_TOKEN, for Socket Mode, or SLACK_SIGNING_SECRET, for HTTP, not both"
+            return "set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP, but not both"
         if bot and many:
-            return "set SLACK_BOT_TOKEN, for one workspace, or SLACK_CLIENT_ID, for many, not both"
+            return "set SLACK_BOT_TOKEN for one workspace, or SLACK_CLIENT_ID for many, but not both"
         needed = {
             "SLACK_BOT_TOKEN": not bot and not many and bool(app or signing),
             "SLACK_APP_TOKEN": not app and not signing and bool(bot),
@@ -413,7 +411,7 @@ def shared_settings() -> tuple[str, ...]:
 
 
 def load(**given: Any) -> Settings:
-    """Read the settings; SettingsError says in one sentence each what is wrong."""
+    """Read the settings. SettingsError has a line for each setting that is wrong."""
     try:
         return Settings(**given)
     except ValidationError as wrong:
@@ -421,8 +419,10 @@ def load(**given: Any) -> Settings:
             "\n".join(_format_error(e) for e in wrong.errors(include_input=False, include_url=False))
         ) from None
     except pydantic_settings.SettingsError as wrong:
-        which = getattr(wrong.__cause__, "filename", None) or "a file that is no text"
-        raise SettingsError(f"{_SECRETS_DIR}: {which} cannot be read.") from None
+        which = getattr(wrong.__cause__, "filename", None) or "a file that is not text"
+        raise SettingsError(f"{_SECRETS_DIR}: I can't read {which}.") from None
+    except UnicodeDecodeError:
+        raise SettingsError("I can't read .env. Save it as UTF-8 text.") from None
 
 
 def misspelt(settings: Settings) -> list[str]:
@@ -441,7 +441,7 @@ def misspelt(settings: Settings) -> list[str]:
         for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
             meant = [RENAMED[name]] if name in RENAMED else difflib.get_close_matches(name, known, 1, near)
             if meant:
-                warnings.setdefault(name, f"{clean(name)} in {place} is no setting: did you mean {meant[0]}?")
+                warnings.setdefault(name, f"{clean(name)} in {place} is not a setting. Did you mean {meant[0]}?")
     return list(warnings.values())
 
 
@@ -460,6 +460,25 @@ def _former_files(folder: Path) -> Iterator[str]:
 
 
 def _format_error(error: Any) -> str:
-    where = ".".join(str(part) for part in error["loc"])
-    what = str(error["msg"]).removeprefix("Value error, ")
-    return f"{where}: {what}." if where else f"{what}."
+    name = ".".join(str(part) for part in error["loc"])
+    is_own = error["type"] == "value_error"
+    what = str(error["msg"]).removeprefix("Value error, ") if is_own else _describe_values(name)
+    return f"{name}: {what[0].upper()}{what[1:]}.".removeprefix(": ")
+
+
+def _describe_values(name: str) -> str:
+    """Return which values a setting takes, with an example."""
+    field = next(field for field in Settings.model_fields.values() if field.validation_alias == name)
+    if field.annotation is bool:
+        return "use yes or no"
+    if choices := [choice for part in get_args(field.annotation) for choice in get_args(part)]:
+        return f"use {' or '.join(choices)}"
+    least, most, length = (
+        next((getattr(bound, key) for bound in field.metadata if hasattr(bound, key)), None)
+        for key in ("ge", "le", "min_length")
+    )
+    if length is not None:
+        return f"use at least {length} characters, such as the output of `openssl rand -hex {length}`"
+    if field.annotation is int:
+        return f"use a whole number from {least} {f'to {most}' if most else 'up'}, such as {field.default}"
+    return "use another value"

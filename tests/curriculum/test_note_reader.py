@@ -81,7 +81,7 @@ def test_sound_notes_have_no_faults(tmp_path: Path) -> None:
         ("unit: sets\n", "", 2, "A note needs the key “unit”."),
         ("topics:", "topcis: [data]\ntopics:", 5, "A note can't have the key “topcis”. Did you mean “topics”?"),
         ('title: "Sets: what they are"', "title: 7", 3, "“title” must be text: put “7” in quotation marks."),
-        ('"Sets: what they are"', "Sets: what they are", 3, "This is not YAML: mapping values are not allowed here."),
+        ('"Sets: what they are"', "Sets: what they are", 3, "This is not YAML: put a text with “: ” in quotes."),
         ("heading: What a set is", "heading: What a bag is", 8, "The note has no heading “What a bag is”."),
         ("  - q: what is a set\n    heading", "  - heading", 7, "An answer needs the key “q”."),
         ("topics: [data]", "topics: data", 5, "“topics” must be a list; an empty one is written []."),

@@ -256,7 +256,7 @@ def test_folded_texts_come_in_one_line(tmp_path: Path) -> None:
         ),
         ("[lists-note]", "[*other]", 32, "This is not YAML: remove the alias (*name)."),
         ("[lists-note]", "[" * 40 + "]" * 40, 32, "This is not YAML: it is nested too deeply."),
-        ("title: The lists", "title: The lists: more", 16, "This is not YAML: mapping values are not allowed here."),
+        ("title: The lists", "title: The lists: more", 16, "This is not YAML: put a text with “: ” in quotes."),
         ("title: The lists", 'title: "\\UFFFFFFFF"', 16, "This is not YAML: I can't read the rest of the file."),
         ("title: The lists", "title: a\x07b", 16, "This is not YAML: remove the control character."),
     ],

@@ -60,7 +60,7 @@ def test_a_rule_above_a_text_is_no_front_matter() -> None:
         ("# Title\n```\n\n```\n---\n", 1, "The note has no text."),
         ("Text.\n\n~~~\nnever closed", 3, "This code block has no closing line."),
         ("Text.\nmore\x00", 2, "This is not text: remove the control character."),
-        ("---\na: [\n---\nText.", 2, "This is not YAML: expected the node content, but found '<stream end>'."),
+        ("---\na: [\n---\nText.", 2, "This is not YAML: check the quotes, colons and indentation."),
         ("x" * (MOST_BYTES + 1), 1, "The note has 101 kB. The limit is 100 kB."),
         ("\n".join(f"## h{n}\n\ntext" for n in range(101)), 301, "The note has 101 headings. The limit is 100."),
     ],

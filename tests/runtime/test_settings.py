@@ -67,21 +67,27 @@ def test_an_empty_value_is_none_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("values", "name", "reason"),
     [
-        ({"TRAILMATE_PORT": "http"}, "TRAILMATE_PORT", "valid integer"),
+        ({"TRAILMATE_PORT": "http"}, "TRAILMATE_PORT", "whole number from 0 to 65535, such as 8321"),
         ({"TRAILMATE_PUBLIC_URL": "http://study.example"}, "TRAILMATE_PUBLIC_URL", "such as https://study.example.org"),
         ({"TRAILMATE_PUBLIC_URL": "https://x.example/path"}, "TRAILMATE_PUBLIC_URL", "without a path"),
         ({"TRAILMATE_PUBLIC_URL": "https://a@x.example"}, "TRAILMATE_PUBLIC_URL", "without a path"),
-        ({"TRAILMATE_PORT": "70000"}, "TRAILMATE_PORT", "65535"),
+        ({"TRAILMATE_PORT": "70000"}, "TRAILMATE_PORT", "whole number from 0 to 65535, such as 8321"),
         ({"TRAILMATE_MODERATORS": "ada"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
         ({"TRAILMATE_MODERATORS": "slakc:U012AB3CD"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
         ({"TRAILMATE_MODERATORS": "slack:<@U1>"}, "TRAILMATE_MODERATORS", "slack:U012AB3CD or discord:123456789"),
         ({"TRAILMATE_DATABASE_URL": "mysql://x/y"}, "TRAILMATE_DATABASE_URL", "postgresql://USER:PASSWORD@HOST/NAME"),
-        ({"SLACK_API_URL": "proxy:80"}, "SLACK_API_URL", "whole address"),
-        ({"DISCORD_GATEWAY_URL": "gateway"}, "DISCORD_GATEWAY_URL", "whole address"),
+        ({"TRAILMATE_TOKENS_PER_DAY": "lots"}, "TRAILMATE_TOKENS_PER_DAY", "number from 0 up, such as 300000"),
+        ({"TRAILMATE_MEMBER_TOKEN_SHARE": "0"}, "TRAILMATE_MEMBER_TOKEN_SHARE", "number from 1 to 100, such as 20"),
+        ({"TRAILMATE_TRUST_PROXY": "maybe"}, "TRAILMATE_TRUST_PROXY", "Use yes or no"),
+        ({"TRAILMATE_LOG_FORMAT": "xml"}, "TRAILMATE_LOG_FORMAT", "Use json or text"),
+        ({"TRAILMATE_METRICS_TOKEN": "short"}, "TRAILMATE_METRICS_TOKEN", "at least 16 characters, such as"),
+        ({"DISCORD_SHARDS": "many"}, "DISCORD_SHARDS", "such as 4"),
+        ({"SLACK_API_URL": "proxy:80"}, "SLACK_API_URL", "Use a full address, such as https://"),
+        ({"DISCORD_GATEWAY_URL": "gateway"}, "DISCORD_GATEWAY_URL", "Use a full address, such as https://"),
         ({"SLACK_BOT_TOKEN": SECRET}, "SLACK_APP_TOKEN", "is missing"),
         ({"SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "is missing"),
-        ({"SLACK_BOT_TOKEN": "xoxp-1", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "begin with xoxb-"),
-        ({"SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xoxb-2"}, "SLACK_APP_TOKEN", "begin with xapp-"),
+        ({"SLACK_BOT_TOKEN": "xoxp-1", "SLACK_APP_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN", "must start with xoxb-"),
+        ({"SLACK_BOT_TOKEN": SECRET, "SLACK_APP_TOKEN": "xoxb-2"}, "SLACK_APP_TOKEN", "must start with xapp-"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_sentence(
@@ -93,6 +99,24 @@ def test_a_wrong_value_is_named_in_one_sentence(
     assert len(told.split("\n")) == 1
     assert told.endswith(".")
     assert not told.endswith("..")
+
+
+@pytest.mark.parametrize("name", [str(field.validation_alias) for field in Settings.model_fields.values()])
+@pytest.mark.parametrize("value", ["?", "-1", "1e9999", "yes,no", "\udcff"])
+def test_no_wrong_value_shows_a_message_of_pydantic(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    try:
+        load(**{name: value}, _env_file=None)
+    except SettingsError as told:
+        assert not re.search(r"\b(?:Input|Value|String|validation|items|parse)\b", str(told))
+        assert re.search(r"\b(?:[A-Z]+_)+[A-Z]+\b", str(told)) and str(told).endswith(".")
+
+
+def test_a_file_of_settings_that_is_not_text_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"TRAILMATE_HOST=caf\xe9\n")
+    with pytest.raises(SettingsError, match=r"^I can't read \.env\. Save it as UTF-8 text\.$"):
+        load()
 
 
 def test_several_wrong_values_are_a_line_each(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -146,8 +170,11 @@ def test_no_printed_form_shows_a_secret() -> None:
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s"}, "TRAILMATE_SLACK_TOKEN_KEYS is missing"),
         ({"SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s", "SLACK_BOT_TOKEN": SECRET}, "not both"),
         ({"SLACK_CLIENT_ID": "1.2", "SLACK_BOT_TOKEN": SECRET}, "not both"),
-        ({"SLACK_CLIENT_ID": "acme"}, "SLACK_CLIENT_ID: copy the Client ID"),
-        ({"TRAILMATE_SLACK_TOKEN_KEYS": f"{KEY},short"}, "TRAILMATE_SLACK_TOKEN_KEYS: `trailmate slack new-key`"),
+        ({"SLACK_CLIENT_ID": "acme"}, "SLACK_CLIENT_ID: Copy the Client ID"),
+        (
+            {"TRAILMATE_SLACK_TOKEN_KEYS": f"{KEY},short"},
+            "TRAILMATE_SLACK_TOKEN_KEYS: Use keys that `trailmate",
+        ),
     ],
 )
 def test_what_slack_still_needs_is_told_at_once(
@@ -185,12 +212,12 @@ def test_a_process_has_the_roles_that_are_named(monkeypatch: pytest.MonkeyPatch,
 
 def test_a_role_that_there_is_not_is_named_with_those_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     told = wrong(monkeypatch, TRAILMATE_DATABASE_URL=POSTGRES, TRAILMATE_ROLES="worker,cook")
-    assert told == "TRAILMATE_ROLES: use all, or some of gateway, worker, web, separated by commas."
+    assert told == "TRAILMATE_ROLES: Use all, or some of gateway, worker and web, such as gateway,worker."
 
 
 def test_on_sqlite_one_process_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
     told = wrong(monkeypatch, TRAILMATE_ROLES="worker")
-    assert "which SQLite does not" in told and "TRAILMATE_DATABASE_URL" in told
+    assert "SQLite works for one process only" in told and "TRAILMATE_DATABASE_URL" in told
 
 
 def test_a_file_of_the_folder_of_secrets_holds_a_setting_and_the_environment_comes_before_it(
@@ -209,10 +236,10 @@ def test_a_file_of_the_folder_of_secrets_holds_a_setting_and_the_environment_com
 def test_a_folder_of_secrets_that_is_none_or_cannot_be_read_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    assert "name a folder" in wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path / "nowhere"))
+    assert "There is no such folder" in wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path / "nowhere"))
     (tmp_path / "DISCORD_TOKEN").write_bytes(b"\xff\xfesecret")
     told = wrong(monkeypatch, TRAILMATE_SECRETS_DIR=str(tmp_path))
-    assert told == "TRAILMATE_SECRETS_DIR: a file that is no text cannot be read."
+    assert told == "TRAILMATE_SECRETS_DIR: I can't read a file that is not text."
 
 
 @pytest.mark.parametrize(
@@ -233,7 +260,7 @@ def test_what_was_left_out_is_asked_for_where_it_is_set_alone(
     load()
     told = wrong(monkeypatch, **named)
     installs = f"'/opt/a b/python' -m pip install '{package}"
-    said = f"{next(iter(named))} is set, but its library is not installed: {installs}"
+    said = f"{next(iter(named))} is set, but its library is not installed. Run {installs}"
     assert re.fullmatch(rf"{re.escape(said)}[<>=].*'\.", told)
     monkeypatch.setattr(settings_module, "find_spec", lambda _: None)
     installing = settings_module.find_install_command(module)
@@ -252,10 +279,10 @@ def test_a_misspelt_name_is_told_wherever_it_stands_and_others_are_left_alone(
     monkeypatch.setenv("TRAILMATE_PROT", "1")
     monkeypatch.setenv("TRAILMATE_WEB_PORT", "tcp://10.0.0.1:80")  # of a service in Kubernetes
     assert misspelt(load()) == [
-        "TRAILMATE_PROT in the environment is no setting: did you mean TRAILMATE_PORT?",
-        "DISCORD_TOKN in .env is no setting: did you mean DISCORD_TOKEN?",
-        "TRAILMATE_MODERATOR in .env is no setting: did you mean TRAILMATE_MODERATORS?",
-        "SLACK_BOT_TOKN in the folder of secrets is no setting: did you mean SLACK_BOT_TOKEN?",
+        "TRAILMATE_PROT in the environment is not a setting. Did you mean TRAILMATE_PORT?",
+        "DISCORD_TOKN in .env is not a setting. Did you mean DISCORD_TOKEN?",
+        "TRAILMATE_MODERATOR in .env is not a setting. Did you mean TRAILMATE_MODERATORS?",
+        "SLACK_BOT_TOKN in the folder of secrets is not a setting. Did you mean SLACK_BOT_TOKEN?",
     ]
     monkeypatch.undo()
     assert misspelt(load(_env_file=None)) == []
@@ -266,7 +293,7 @@ def test_a_former_name_stops_the_start_and_doctor_and_tells_the_new_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str
 ) -> None:
     assert new in {str(field.validation_alias) for field in Settings.model_fields.values()}
-    rename = f"is now called {new}: rename it."
+    rename = f"is now called {new}. Rename it."
     assert wrong(monkeypatch, **{old: "very-secret"}) == f"{old} in the environment {rename}"
     assert main(["doctor"]) == 2
     assert capsys.readouterr().err == f"{old} in the environment {rename}\n"
@@ -274,7 +301,7 @@ def test_a_former_name_stops_the_start_and_doctor_and_tells_the_new_name(
     (tmp_path / ".env").write_text(f"{old}=very-secret\n")
     assert wrong(monkeypatch) == f"{old} in .env {rename}"
     (tmp_path / ".env").write_text(f"{old}=\n")
-    assert misspelt(load()) == [f"{old} in .env is no setting: did you mean {new}?"]
+    assert misspelt(load()) == [f"{old} in .env is not a setting. Did you mean {new}?"]
     (tmp_path / ".env").unlink()
     (secrets := tmp_path / "secrets").mkdir()
     (secrets / old.lower()).write_text("very-secret")
