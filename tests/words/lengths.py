@@ -18,7 +18,7 @@ _CHOICE = 3
 """So many buttons of one command are a choice."""
 _LISTED = 4
 """So many bullets in a row are a listing."""
-_SOURCES = re.compile(r"^[_*]*(?:Sources?|Read next|Read more)\b")
+_SOURCES = re.compile(r"^[_*]*(?:Sources?|Read next|Read more|I only searched|I searched|This comes from)\b")
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ RECEIPTS = frozenset(
 EXEMPT_COMMANDS = frozenset(
     {"read", "passage", "topic", "roadmap", "notes show", "show post", "preview", "digest texts", "quiz done"}
     | {"notes list", "audit", "ledger", "doctor", "outline show", "outline add", "outline edit"}
-    | {"anki", "export", "manage status", "privacy export", "calendar"}
+    | {"anki", "export", "manage status", "privacy export", "calendar", "gaps", "digest"}
 )
 """Commands that reply with the text of a note or a post, a listing or a file."""
 ANSWERS = frozenset({"ask", "consult"})
