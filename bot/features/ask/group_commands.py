@@ -14,6 +14,8 @@ from bot.features.ask import wording
 from bot.features.checkins import sharing
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.confirmation import Pending
+from bot.features.groups.params import CONFIRM
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
@@ -30,10 +32,11 @@ def askgroup(
     ctx: Context,
     question: Annotated[str, Param("Your question", long=True, max=QUESTION_MAX)],
     by: Annotated[int, Param("Who asked", in_form=False)],
+    confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
 ) -> Reply:
-    """Ask your group in the unit's thread."""
+    """Ask your group in the unit's thread, after a preview."""
     if ctx.actor.account_id != by:
         raise NotAllowed("Only the person who asked can put this to the group.")
     timeline = groups.here(ctx)
@@ -41,7 +44,11 @@ def askgroup(
     if running is None:
         raise TryLater("No unit is running, so there is no thread to ask in. Try again when the next unit opens.")
     group, label = timeline.group, markup.escape(timeline.label(running.slot))
-    post = _draw_post(group, sharing.format_signature(groups, group, ctx.actor), question)
+    who = sharing.format_signature(groups, group, ctx.actor)
+    if not confirm:
+        pending = Pending.keep(groups.work, ctx, askgroup, group.id)
+        return wording.preview_group_question(group, label, who, question, pending.confirm("Post question"))
+    post = _draw_post(group, who, question)
     is_new = outbox.announce(
         groups.work,
         Announcement(

@@ -654,6 +654,18 @@ def group_question(author: str, question: str, limit: int, thanks: Button) -> Re
     return Reply((intro, Quote(markup.escape(question, limit))), (thanks,))
 
 
+def preview_group_question(group: Group, label: str, author: str, question: str, post: Button) -> Reply:
+    """Return what asks before a member's question is posted.
+
+    Args:
+        label: of the unit in whose thread it is posted.
+        author: the name that signs it, small Markdown.
+    """
+    where = markup.room(group.room, "the group's channel")
+    text = f"Post this question in {where}? It goes into the thread of **{label}**, signed **{author}**."
+    return Reply((Text(text), Quote(markup.escape(question, 500))), (post,))
+
+
 def thank_helper(group_id: int) -> Button:
     """Return the button that thanks the person who answered."""
     return Button("Thank a helper", command_links.THANKS.ask(group_id))
@@ -668,4 +680,4 @@ def asked_group(label: str, *, is_new: bool) -> Reply:
     text = (
         f"I'll post your question in the thread of **{label}**." if is_new else "You've already asked the group this."
     )
-    return say(text, tone="good")
+    return replace(say(text, tone="good"), replaces=True)

@@ -117,10 +117,19 @@ async def test_a_hostile_word_stays_a_word(group: World) -> None:
 async def test_the_group_is_asked_once_in_the_thread_of_the_running_unit(group: World) -> None:
     parrot(group, FOREIGN)
     reply = await group.say("ada", "ask who *won* the cup <@1>?")
-    told = await group.press("ada", "Ask the group", of=reply)
+    preview = await group.press("ada", "Ask the group", of=reply)
+    assert preview.audience == "private" and labels(preview) == ["Post question"]
+    assert text(preview) == (
+        "Post this question in the group's channel? It goes into the thread of Unit 1: Python data structures, "
+        "signed Ada. > who *won* the cup <@1>?"
+    )
+    await group.tick()
+    assert not any("asks the group" in text(post) for _, thread in await group.threads() for post in thread)
+    told = await group.press("ada", "Post question", of=preview)
     assert (told.tone, told.audience) == ("good", "private")
     assert text(told) == "I'll post your question in the thread of Unit 1: Python data structures."
-    assert text(await group.press("ada", "Ask the group", of=reply)) == "You've already asked the group this."
+    await group.press("ada", "Ask the group", of=reply)
+    assert text(await group.press("ada", "Post question")) == "You've already asked the group this."
     await group.tick()
     ((_, thread),) = await group.threads()
     asked = [post for post in thread if "asks the group" in text(post)]
@@ -136,6 +145,7 @@ async def test_a_question_too_long_for_a_button_reaches_the_group_whole(group: W
     reply = await group.say("ada", f"ask {LONG}")
     assert all(len(b.target.pack()) <= PACKED_MAX for b in reply.buttons if isinstance(b.target, Call))
     await group.press("ada", "Ask the group", of=reply)
+    await group.press("ada", "Post question")
     await group.tick()
     ((_, thread),) = await group.threads()
     assert LONG.strip() in text(thread[-1])
@@ -146,6 +156,7 @@ async def test_an_alias_stands_for_its_member(group: World) -> None:
     parrot(group, FOREIGN)
     reply = await group.call("ada", Call("consult", {"question": "who won?"}))
     await group.press("ada", "Ask the group", of=reply)
+    await group.press("ada", "Post question")
     await group.tick()
     ((_, thread),) = await group.threads()
     assert text(thread[-1]).startswith("Owl asks the group")

@@ -56,6 +56,7 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     w = group
     assert "not in our notes" in text(await ask(w, "ada"))
     await w.press("ada", "Ask the group")
+    await w.press("ada", "Post question")
     await w.tick()
     await ask(w, "chloe", "how to roll back quokka service")
     listed = await w.say("mo", "gaps")
