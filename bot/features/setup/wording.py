@@ -72,7 +72,7 @@ def list_roadmaps(tracks: Sequence[Track]) -> str:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup course={tracks[OFFERED].id}")
-        lines.append(f"- {more} more, for example {by_name}: {', '.join(named)}")
+        lines.append(f"- {more} more: {', '.join(named)}. To choose one, type its name, such as {by_name}.")
     return "\n".join(lines)
 
 

@@ -216,7 +216,7 @@ async def test_the_exercise_gets_a_hint_first_and_the_whole_on_a_second_press(gr
     bird = parrot(group, worked(group))
     hint = await group.say("ada", f"ask {EXERCISE}")
     assert "costs a walk" not in text(hint) and labels(hint) == ["Sources", "Show answer", "Remove"]
-    assert text(hint).endswith("a hint first. Read this, then try. Sets › When a set beats a list")
+    assert text(hint).endswith("a hint first. Read this, then try it yourself. Sets › When a set beats a list")
     listed = await group.press("ada", "Sources", of=hint)
     assert text(listed) == "Sources Python data structures › When a set beats a list" and listed.audience == "private"
     opened = await group.press("ada", "Read passage", of=listed)

@@ -207,7 +207,7 @@ async def test_a_setup_whose_outline_was_removed_goes_back_and_offers_the_server
         await kept(w, f"# Club {n}\n- One")
     first = await w.say("mo", "setup", **HERE)
     assert [button.label for button in first.buttons[1:6]] == [f"Club {n}" for n in range(5)]
-    assert "more, by name, such as setup course=own-6: Club 5, Club 6, " in text(first).replace("`", "")
+    assert "more: Club 5, Club 6, " in text(first).replace("`", "")
     chosen = await w.press("mo", "Club 3", **HERE)
     await w.say("mo", "outline remove own-4 confirm=yes", **HERE)
     lost = await w.press("mo", "Next", of=chosen, **HERE)

@@ -154,7 +154,7 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     await w.after(days=14)
     read, report = text(await w.say("mo", "digest")), text(await w.say("mo", "report"))
     why = "Missed units 4 and 5 after completing 3 of the 3 before."
-    assert why in read and why in report and "Hi …, good to have you in Night owls" in read
+    assert why in read and why in report and "Hi …, it's good to have you in Night owls" in read
     await w.after(days=21)
     read = text(await w.say("mo", "digest"))
     assert "Ada" not in read and "Nobody needs a message" in read

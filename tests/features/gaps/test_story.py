@@ -230,7 +230,9 @@ async def test_what_is_dismissed_stays_so_until_three_more_ask_it_or_one_rates_i
     await ask(w, "ada")
     await w.say("mo", "gaps")
     done = await w.press("mo", "Dismiss 1")
-    assert "It comes back if three more people ask it, or if someone rates an answer to it badly." in text(done)
+    assert "The question will come back if three more people ask it, or if an answer to it gets a bad rating." in text(
+        done
+    )
     for who in ("ada", "ben", "chloe"):
         await ask(w, who, "how to roll back quokka service")
     assert "No open questions" in text(await w.say("mo", "gaps"))

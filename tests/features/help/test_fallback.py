@@ -293,7 +293,7 @@ async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_st
         await wide.say("ada", "join", **where)
     direct: dict[str, Any] = {"platform": "slack", "tenant": "T1", "room": "@ada"}
     reply = await wide.say("ada", "hello", **direct)
-    assert text(reply) == "Hello, Ada! You have several groups here. Choose one:"
+    assert text(reply) == "Hello, Ada! You're in several groups here. Choose one:"
     assert labels(reply) == ["Where I stand", "Owls", "Larks", "Show help"]
     assert (await wide.press("ada", "Where I stand", **direct)).title == "Where you stand"
 

@@ -58,4 +58,4 @@ async def test_whoever_changes_a_live_hour_waits_for_who_does_so_at_the_moment(
     assert "New time: Mon 9 Mar 2026, 18:00" in moved and "already a live session at that time" in refused
     hosts, waits = await both(("ada", "session host id=1"), ("ben", "session host id=1"))
     assert "You're hosting" in hosts and "I'll message you when it's your turn to host." in waits
-    assert text(await w.say("ada", "session next")).count("with Ada") == 1
+    assert text(await w.say("ada", "session next")).count("hosted by Ada") == 1

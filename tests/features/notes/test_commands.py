@@ -48,7 +48,7 @@ async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     await w.begin("ada")
     added = await add(w)
     assert added.tone == "good" and added.title == "Added “How we deploy” to Night owls"
-    assert "2 sections" in text(added)
+    assert "two sections" in text(added)
     answer = await w.say("ada", f"ask {ASKED}?")
     assert "run the zanzibar script with the flag --undo" in text(answer)
     assert "Mo's note: How we deploy › Rolling back" in text(answer)
@@ -108,7 +108,7 @@ async def test_replacing_asks_first_and_then_only_the_new_text_is_found(w: World
     said = "## Rolling back\n\nTo roll back the quokka service, call Ben on the red telephone at once."
     args = {"note": "how we deploy", "file": raw("new.md", said.encode())}
     preview = await w.call("mo", Call("notes replace", args))
-    assert re.search("Now: .*--undo.* New: .*red telephone", text(preview))
+    assert re.search("Old text: .*--undo.* New text: .*red telephone", text(preview))
     assert preview.tone == "warn" and "--undo" in text(await w.say("ada", f"ask {ASKED}?"))
     w.last["mo"] = preview
     assert (await w.press("mo", "Replace")).tone == "good"

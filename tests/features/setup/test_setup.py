@@ -136,7 +136,7 @@ async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> N
 async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
     (track, *_) = w.app.library.values()
     told = list_roadmaps([track] * 7).split("\n")
-    assert len(told) == OFFERED + 1 and "2 more, for example" in told[-1]
+    assert len(told) == OFFERED + 1 and "2 more: " in told[-1]
     assert "RAG in eight weeks: 8 units" in text(await w.say("mo", 'setup roadmap="RAG in eight weeks"'))
 
 
