@@ -53,8 +53,8 @@ LOOKING = "_Searching our notes…_"
 READING = "_I'm still reading our notes. One moment…_"
 BY_WORDS = "_I've just started, so I matched words only. In a minute I'll find more._"
 STANDS_IN: Mapping[StandsIn, str] = {
-    "silent": "_The model didn't answer, so I quote the notes._",
-    "untenable": "_I couldn't check the model's answer against the notes, so I quote them._",
+    "silent": "_The AI model didn't answer, so I'm quoting the notes._",
+    "untenable": "_I couldn't check the AI model's answer against the notes, so I'm quoting the notes._",
 }
 UNREAD = "_I'm still reading our notes and may have missed it. Please ask again in a minute._"
 BY_THE_NOTES = "I can only go by our notes. They say:"
@@ -571,7 +571,7 @@ def late_rule(timeline: Timeline | None, now: datetime) -> Reply:
     text = (
         f"A check-in counts for your streak until {lasting(GRACE)} after the deadline. It earns "
         f"{points['kept']} points on time, {points['late']} late. After that you can still catch up for "
-        f"{points['caught up']} points: {markup.typed('checkin')} with the unit's number."
+        f"{points['caught up']} points. Type {markup.typed('checkin')} with the unit's number."
     )
     where = f"\n{group_wording.describe_position(timeline, now)}" if timeline is not None else ""
     return say(f"{text}{where}", buttons=(_check_in(timeline.group.id if timeline is not None else None),))
@@ -641,7 +641,7 @@ def leaderboard(group_id: int, rows: standings_wording.Rows, *, is_over: bool) -
     span = "over the whole season" if is_over else "in this phase"
     text = f"{leader} with {numbered(first.points, 'point')} {span}."
     if own is not None and not first.is_me:
-        text += f" You are number {own.rank}{', shared,' if own.is_shared else ''} with {own.points}."
+        text += f" You're number {own.rank}{', shared,' if own.is_shared else ''} with {own.points}."
     return Reply((Text(text), standings_wording.render_table(rows)), (_show_leaderboard(group_id),))
 
 

@@ -354,7 +354,7 @@ def _describe_earlier(earlier: Sequence[LedgerLine]) -> str:
     if not n_kept:
         return "since the last check-in"
     return (
-        f"after completing {n_kept} of the {len(earlier)} before"
+        f"after completing {n_kept} of the {len(earlier)} units before"
         if len(earlier) > 1
-        else "after completing the one before"
+        else "after completing the unit before"
     )

@@ -224,9 +224,9 @@ class DigestBuilder:
             is_excused = self._is_excused(row, unit)
             if account.id not in started and self._could_begin(membership.joined_at, unit):
                 if not is_excused:
-                    quiet.append(Quiet(account, "never", "No check-in yet.", *reach))
+                    quiet.append(Quiet(account, "never", "Hasn't checked in yet.", *reach))
                 elif missed := self._count_missed(membership, account):
-                    why = f"No check-in yet. Missed {numbered(missed, 'unit')}, then was excused."
+                    why = f"Hasn't checked in yet. Missed {numbered(missed, 'unit')}, then was excused."
                     quiet.append(Quiet(account, "never", why, *reach))
             elif row["fading"] and not is_excused:
                 quiet.append(Quiet(account, "fading", row["fading"], *reach))

@@ -42,7 +42,7 @@ async def test_who_asks_alone_is_told_where_they_stand_at_once(w: World) -> None
     assert "You've checked in to Unit 1: " in after and "10 points this season" in after
     assert "You lead with 10 points in this phase." in text(await w.say("ada", "who is leading", room="@ada"))
     second = text(await w.say("ben", "what's my rank", room="@ben"))
-    assert "Ada leads with 10 points in this phase. You are number 2 with 0." in second
+    assert "Ada leads with 10 points in this phase. You're number 2 with 0." in second
     assert (
         "Only you can see your progress." in text(await w.say("mo", "how am I doing?", room="@mo")) and not bird.asked
     )

@@ -39,16 +39,20 @@ def story(text: str, *, running: str = "", extra: Sequence[CheckinFact] = (), is
 @pytest.mark.parametrize(
     ("text", "running", "fading"),
     [
-        ("kkk--", "", "Missed units 4 and 5 after completing 3 of the 3 before."),
-        ("kkk--", ".", "Missed units 4 and 5 after completing 3 of the 3 before."),
-        ("k-k--", "", "Missed units 4 and 5 after completing 2 of the 3 before."),
-        ("kk--", "", "Missed units 3 and 4 after completing 2 of the 2 before."),
-        ("kkk---", "", "Missed units 4, 5 and 6 after completing 3 of the 3 before."),
-        ("kkkp-e-", "", "Missed units 5 and 7 after completing 3 of the 3 before."),  # held units count neither way
+        ("kkk--", "", "Missed units 4 and 5 after completing 3 of the 3 units before."),
+        ("kkk--", ".", "Missed units 4 and 5 after completing 3 of the 3 units before."),
+        ("k-k--", "", "Missed units 4 and 5 after completing 2 of the 3 units before."),
+        ("kk--", "", "Missed units 3 and 4 after completing 2 of the 2 units before."),
+        ("kkk---", "", "Missed units 4, 5 and 6 after completing 3 of the 3 units before."),
+        (
+            "kkkp-e-",
+            "",
+            "Missed units 5 and 7 after completing 3 of the 3 units before.",
+        ),  # held units count neither way
         ("kkk-", "", None),
-        ("k--", "", "Missed units 2 and 3 after completing the one before."),
-        ("--k--", "", "Missed units 4 and 5 after completing 1 of the 3 before."),
-        ("k--k---", "", "Missed units 5, 6 and 7 after completing 1 of the 3 before."),
+        ("k--", "", "Missed units 2 and 3 after completing the unit before."),
+        ("--k--", "", "Missed units 4 and 5 after completing 1 of the 3 units before."),
+        ("k--k---", "", "Missed units 5, 6 and 7 after completing 1 of the 3 units before."),
         ("kkkk----c--", "", "Missed units 10 and 11 since the last check-in."),
         ("---", "", None),  # who never began is not fading
         ("kkk--", "k", None),

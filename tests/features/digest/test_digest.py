@@ -43,7 +43,7 @@ async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hou
     await w.after(minutes=2)
     (first,) = await sent(w, "digest", "mo")
     assert "Unit 1" in text(first) and "One member completed it." in text(first)
-    assert "Not started yet - 1. Ben: No check-in yet." in text(first)
+    assert "Not started yet - 1. Ben: Hasn't checked in yet." in text(first)
     assert "Hi …, it's good to have you in Night owls" in text(first)
     assert await sent(w, "digest", "ada") == []
     await w.after(days=5)
@@ -153,7 +153,7 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     assert "Checking in less" not in text(await w.say("mo", "digest"))
     await w.after(days=14)
     read, report = text(await w.say("mo", "digest")), text(await w.say("mo", "report"))
-    why = "Missed units 4 and 5 after completing 3 of the 3 before."
+    why = "Missed units 4 and 5 after completing 3 of the 3 units before."
     assert why in read and why in report and "Hi …, it's good to have you in Night owls" in read
     await w.after(days=21)
     read = text(await w.say("mo", "digest"))
@@ -168,7 +168,7 @@ async def test_who_never_began_is_named_although_they_were_excused_after_units_t
     await w.after(days=7)
     await w.say("mo", "excuse ada 3 ill")
     for _ in range(2):  # while the excuse lasts, and once its unit has closed
-        assert "Ada: No check-in yet. Missed 2 units, then was excused." in text(await w.say("mo", "digest"))
+        assert "Ada: Hasn't checked in yet. Missed 2 units, then was excused." in text(await w.say("mo", "digest"))
         await w.after(days=7)
 
 
@@ -187,7 +187,7 @@ async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_s
     await w.after(days=7)
     assert "Eve" not in text(await w.say("mo", "digest"))
     await w.after(days=7)
-    assert "Eve: No check-in yet." in text(await w.say("mo", "digest"))
+    assert "Eve: Hasn't checked in yet." in text(await w.say("mo", "digest"))
 
 
 async def test_more_than_ten_are_counted(w: World) -> None:

@@ -72,7 +72,7 @@ async def test_fading_names_the_rule_and_resting_the_other(w: World) -> None:
             await w.say("ben", "checkin 30 read it")
         if week == 4:
             said = text(await w.say("mo", "report"))
-            why = "Missed units 3 and 4 after completing 2 of the 2 before."
+            why = "Missed units 3 and 4 after completing 2 of the 2 units before."
             assert f"Checking in less (a kind message helps now) - Ben: {why}" in said
             assert "Missed four units in a row (any check-in brings them back) Chloe" in said
             assert "of 2)" in said

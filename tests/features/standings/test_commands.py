@@ -236,7 +236,7 @@ async def test_resting_and_fading_are_seen_by_moderators_and_any_check_in_wakes(
         await w.say(who, "checkin 30 two")
     await w.to(MONDAY + 4 * WEEK + timedelta(hours=2))
     said = text(await w.say("mo", "report"))
-    assert "Ada: Missed units 3 and 4 after completing 2 of the 2 before." in said
+    assert "Ada: Missed units 3 and 4 after completing 2 of the 2 units before." in said
     await w.to(MONDAY + 6 * WEEK + timedelta(hours=2))
     said = text(await w.say("mo", "report"))
     assert "Checked in: 0 of 0" in said and "any check-in brings them back) Ada, Ben" in said

@@ -143,7 +143,7 @@ async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
     scripted(budgeted).trouble = ChatUnavailable("status 500")
     await budgeted.begin("ada")
     said = text(await budgeted.say("ada", ASKED))
-    assert "Sources: " in said and "The model didn't answer, so I quote the notes." in said
+    assert "Sources: " in said and "The AI model didn't answer, so I'm quoting the notes." in said
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
