@@ -265,7 +265,7 @@ async def test_an_index_that_could_not_be_made_is_tried_again(w: World, monkeypa
         assert index.is_reading
         tries.append(len(tries))
         if len(tries) < 3:
-            raise TryLater("I'm busy at the moment and changed nothing. Please try again in a minute.")
+            raise TryLater("I'm busy at the moment, so I haven't changed anything. Please try again in a minute.")
         return 7
 
     monkeypatch.setattr(process, "INDEX_AGAIN_S", 0.01)

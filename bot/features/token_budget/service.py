@@ -410,7 +410,7 @@ class AskCharge:
     @property
     def told(self) -> str:
         """A phrase that says why the model did not word the answer; "" if it may."""
-        return f"_{_WHY[self.refused]}, so I quote the notes._" if self.refused else ""
+        return f"_{_WHY[self.refused]}, so I'm quoting the notes._" if self.refused else ""
 
 
 class Meter:

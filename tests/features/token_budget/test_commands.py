@@ -114,7 +114,7 @@ async def test_past_their_part_a_member_gets_the_notes_own_words_and_is_told_why
     await budgeted.begin("ada", "ben", "chloe")
     first, second = await budgeted.say("ada", ASKED), await budgeted.say("ada", ASKED)
     assert "of today is used" not in text(first)
-    assert "Your share of today's model budget is used up, so I quote the notes." in text(second)
+    assert "Your share of today's model budget is used up, so I'm quoting the notes." in text(second)
     assert "Sources: " in text(second)
     assert model.asked == 1
 
@@ -124,7 +124,7 @@ async def test_past_the_groups_day_everybody_does_and_the_next_day_is_new(budget
     await budgeted.begin("ada", "ben", "chloe")
     for who in ("ada", "ben"):
         await budgeted.say(who, ASKED)
-    assert "The group's model budget for today is used up, so I quote the notes." in text(
+    assert "The group's model budget for today is used up, so I'm quoting the notes." in text(
         await budgeted.say("chloe", ASKED)
     )
     await budgeted.after(days=1)
@@ -135,7 +135,9 @@ async def test_while_the_endpoint_rests_the_answer_says_so_and_nothing_is_spent(
     model = scripted(budgeted)
     model.trouble = ChatResting("left alone")
     await budgeted.begin("ada")
-    assert "The model is taking a break after errors, so I quote the notes." in text(await budgeted.say("ada", ASKED))
+    assert "The model is taking a break after errors, so I'm quoting the notes." in text(
+        await budgeted.say("ada", ASKED)
+    )
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
