@@ -62,9 +62,8 @@ def old_form() -> UserError:
 
 def busy(*ways_out: Button) -> UserError:
     """Return the refusal for a write while the database doesn't answer."""
-    return Busy(
-        "I'm busy at the moment, so I haven't changed anything. Please try again in a minute.", buttons=ways_out
-    )
+    text = "I'm busy at the moment, so I haven't changed anything. Please try again in a minute."
+    return Busy(text, buttons=ways_out)
 
 
 def unread() -> UserError:
