@@ -127,7 +127,7 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
     assert "Coming: 1" in text(await post(w)) and "Host: Ada" in text(await post(w))
     again = text(await w.press("ada", "I can host", of=await post(w)))
     assert "You're already hosting" in again
-    assert "Ada hosts" in text(await w.press("ben", "I can host", of=await post(w)))
+    assert "Ada is hosting" in text(await w.press("ben", "I can host", of=await post(w)))
     perhaps = text(await w.press("ada", "Maybe", of=await post(w)))
     assert "You're the host, so I've counted you as coming." in perhaps and "Coming: 1" in text(await post(w))
     labels = [button.label for button in (await w.say("ben", "session next")).buttons]

@@ -69,7 +69,7 @@ def file(reply: Reply) -> File:
 async def test_who_missed_something_takes_it_along_and_who_missed_nothing_is_led_to_a_quiz(w: World) -> None:
     await w.begin("ada")
     none = await w.say("ada", "anki")
-    assert "You haven't missed any questions yet" in text(none) and [b.label for b in none.buttons] == [
+    assert "You haven't got any questions wrong yet" in text(none) and [b.label for b in none.buttons] == [
         "Take a quiz",
         "Export all",
     ]

@@ -142,7 +142,7 @@ async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
 
 async def test_cancel_sets_up_nothing(w: World) -> None:
     await w.say("mo", "setup")
-    assert text(await w.press("mo", "Cancel")).startswith("Cancelled.")
+    assert text(await w.press("mo", "Cancel")).startswith("Setup cancelled.")
     assert (await w.press("mo", "Start again")).title.startswith("Set up a group, 1 of 6")
 
 
