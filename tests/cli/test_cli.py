@@ -82,7 +82,7 @@ def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
         run=trailmate,
     )
     assert "That's for members of the group." in said
-    assert "You are in Owls" in said
+    assert "You're in Owls" in said
     assert "Saved" in said
 
 

@@ -22,7 +22,7 @@ async def test_a_member_lives_a_week_on_the_page(site: Site) -> None:
     for words in (
         "My progress",
         "Night owls",
-        "Your check-in: not yet this week.",
+        "You haven't checked in yet this week.",
         "Streak 0",
         "No unit",
         "Nothing yet",

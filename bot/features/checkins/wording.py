@@ -71,7 +71,7 @@ def describe_state(state: UnitState) -> str:
     if state.state == "caught up" and state.outcome not in _MISSED:
         text = f"{_STATES[state.outcome]} {text}"
     if state.is_void:  # they may well have checked in
-        text = f"A moderator ruled that this unit doesn't count. {_BESIDE_A_VOID.get(state.state, text)}"
+        text = f"A moderator decided that this unit doesn't count. {_BESIDE_A_VOID.get(state.state, text)}"
     extras = [(state.extra_day_points, "for extra days"), (state.quiz_points, "for quiz days")]
     bonus = markup.series([f"{numbered(points, 'point')} {what}" for points, what in extras if points])
     return f"{text.rstrip()} {f'Includes {bonus}.' if bonus else ''}".rstrip()
@@ -124,7 +124,7 @@ def _format_rulings(view: MemberView, line: LedgerLine) -> str:
     ruled = [r for r in view.scores.rulings(view.account.id) if r.unit_id == line.unit_id]
     is_void = any(r.kind == "void" for r in ruled)  # which says nothing of how a check-in was corrected before
     reasons = (r.reason for r in ruled if not (is_void and r.kind == "correct"))
-    return "".join(f" Why: {markup.escape(reason, 200)}." for reason in reasons)
+    return "".join(f" Reason: “{markup.escape(reason, 200)}”." for reason in reasons)
 
 
 def _format_due(timeline: Timeline, line: LedgerLine) -> str:
@@ -246,7 +246,10 @@ def _describe_void(view: MemberView, opened: Opened) -> str:
     ruled = [r for r in view.scores.rulings(view.account.id) if (r.unit_id, r.kind) == (opened.slot.unit_id, "void")]
     if not ruled:
         return ""
-    return f"It earns no points. A moderator ruled that this unit doesn't count: {markup.escape(ruled[-1].reason, 200)}"
+    return (
+        "You get no points, because a moderator decided that this unit doesn't count. "
+        f"Reason: “{markup.escape(ruled[-1].reason, 200)}”"
+    )
 
 
 def _choose_verb(state: State, at: datetime, opened: Opened) -> str:
@@ -446,19 +449,21 @@ def render_repair_offer(streak: int, label: str, until: str, *, is_caught_up: bo
 
 _RULED = {
     "excuse": "excused you from",
-    "void": "ruled that your check-in doesn't count for",
+    "void": "decided that your check-in doesn't count for",
     "lift": "lifted the ruling on",
 }
 
 
 def render_ruling_notice(kind: str, label: str, reason: str) -> str:
     """Return the notice of a ruling to its member."""
-    return f"A moderator {_RULED[kind]} **{label}**: {markup.escape(reason, 200)}"
+    return f"A moderator {_RULED[kind]} **{label}**. Reason: “{markup.escape(reason, 200)}”"
 
 
 def render_correction_notice(label: str, was: str, now: str, reason: str) -> str:
     """Return the notice of a correction to its member."""
-    return f"A moderator corrected your check-in for **{label}** from {was} to {now}: {markup.escape(reason, 200)}"
+    return (
+        f"A moderator changed your check-in for **{label}** from {was} to {now}. Reason: “{markup.escape(reason, 200)}”"
+    )
 
 
 def render_message(group: Group, sentence: str) -> Reply:
@@ -470,7 +475,7 @@ def render_message(group: Group, sentence: str) -> Reply:
 def render_told(at: datetime | None, now: datetime, zone: str) -> str:
     """Return when a member will hear of a ruling; `at` is None if their direct messages are closed."""
     if at is None:
-        return "I can't message them, so they'll see it with my next reply, with your reason."
+        return "I can't message them, so I'll show them your reason with my next reply."
     if at > now:
-        return f"I'll message them after their quiet hours, {markup.moment(at, zone)}."
-    return "I've messaged them, with your reason."
+        return f"I'll message them when their quiet hours end, {markup.moment(at, zone)}."
+    return "I've messaged them your reason."

@@ -128,9 +128,9 @@ async def group_edit(
     reminders: Annotated[
         bool | None, Param("Reminders in the thread and by message", example="no", in_form=False)
     ] = None,
-    hints: Annotated[bool | None, Param("Hint before the exercise's answer", example="no", in_form=False)] = None,
-    quiz_points: Annotated[bool | None, Param("One point a day for a quiz", example="yes", in_form=False)] = None,
-    warmups: Annotated[bool | None, Param("Warm-up in a unit's thread", example="no", in_form=False)] = None,
+    hints: Annotated[bool | None, Param("Hints before exercise answers", example="no", in_form=False)] = None,
+    quiz_points: Annotated[bool | None, Param("Daily quiz point", example="yes", in_form=False)] = None,
+    warmups: Annotated[bool | None, Param("Warm-ups in threads", example="no", in_form=False)] = None,
     pictures: Annotated[bool | None, Param("Pictures in posts and answers", example="no", in_form=False)] = None,
     channel_shows: Annotated[Shows | None, SHOWS] = None,
     moderators: Annotated[
@@ -181,7 +181,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
     if extras.notify:
         role_id = notify_role.parse_role(extras.notify, groups.place(group))
-        also.append(f"Role notified of each unit: {notify_role.format_role(role_id)}")
+        also.append(f"Role to notify: {notify_role.format_role(role_id)}")
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
     notices = (CHANGED,) if is_stale(ctx, rests_on) else ()
@@ -196,9 +196,9 @@ def _list_wished(group: Group, extras: Extras) -> list[tuple[str, str, str]]:
     """Return the other requested changes: label, current value, new value."""
     switches = (
         ("Reminders", group.has_reminders, extras.reminders),
-        ("Hint before the exercise's answer", group.has_hints, extras.hints),
-        ("One point a day for a quiz", group.has_quiz_points, extras.quiz_points),
-        ("Warm-up in a unit's thread", group.has_warm_ups, extras.warm_ups),
+        ("Hints before exercise answers", group.has_hints, extras.hints),
+        ("Daily quiz point", group.has_quiz_points, extras.quiz_points),
+        ("Warm-ups in threads", group.has_warm_ups, extras.warm_ups),
         ("Pictures", group.has_pictures, extras.pictures),
     )
     posts_row = (
@@ -249,11 +249,12 @@ def group_status(ctx: Context, *, groups: Groups) -> Reply:
     timeline = groups.here(ctx)
     row = timeline.group
     planned = timeline.planned(ctx.now)
-    now = ("Now", wording.describe_position(timeline, ctx.now))
-    coming = (Text("**Next**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
+    coming = (Text("**Next posts**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (
-            Fields((now, *list_facts(groups, row))),
+            Text(wording.describe_position(timeline, ctx.now)),
+            Fields(list_facts(groups, row)),
+            Text("**Calendar**"),
             wording.render_settings(Proposal.of(row), timeline),
             *coming,
         ),
@@ -266,7 +267,7 @@ def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
     """Return who is in a group, and its settings besides the calendar."""
     members, reminded = groups.count_members(row.id)
     return (
-        ("Members", f"{members}, {reminded} with reminders"),
+        ("Members", wording.count_members(members, reminded)),
         *_list_choices(row),
         ("Moderators", ", ".join(_list_moderators(groups, row))),
     )
@@ -275,13 +276,13 @@ def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
 def _list_choices(row: Group) -> wording.Rows:
     return (
         ("Reminders", wording.format_switch(row.has_reminders)),
-        ("Hint before the exercise's answer", wording.format_switch(row.has_hints)),
-        ("One point a day for a quiz", wording.format_switch(row.has_quiz_points)),
-        ("Warm-up in a unit's thread", wording.format_switch(row.has_warm_ups)),
+        ("Hints before exercise answers", wording.format_switch(row.has_hints)),
+        ("Daily quiz point", wording.format_switch(row.has_quiz_points)),
+        ("Warm-ups in threads", wording.format_switch(row.has_warm_ups)),
         ("Pictures", wording.format_switch(row.has_pictures)),
         ("Posts show", wording.describe_shows(row.channel_shows)),
         ("Weekly digest for moderators", wording.format_switch(row.has_digest)),
-        ("Role notified of each unit", notify_role.format_role(row.notified_role)),
+        ("Role to notify", notify_role.format_role(row.notified_role)),
     )
 
 
@@ -603,7 +604,7 @@ def _describe_zone_source(ctx: Context, account: AccountRow, group: Group) -> st
         return f" (from {ctx.actor.zone_source})"
     if account.zone and account.zone != group.zone:
         return " (until you set yours)"
-    return " (the group's, until you set yours)"
+    return " (same as the group)"
 
 
 def _make_reminder_buttons(group: Group, membership: Membership) -> tuple[Button, ...]:

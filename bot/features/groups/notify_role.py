@@ -38,7 +38,7 @@ async def check_role(inspector: Inspector, home: Place, role_id: str) -> None:
 
 def format_role(role_id: str | None) -> str:
     """Return the role's name where the platform can show it; it notifies nobody."""
-    return markup.name(f"role:{role_id}", "the chosen role") if role_id else "nobody"
+    return markup.name(f"role:{role_id}", "the chosen role") if role_id else "none"
 
 
 def format_ping(group: Group) -> str:

@@ -101,10 +101,10 @@ def describe_position(timeline: Timeline, now: datetime) -> str:
         if (over := timeline.break_at(now)) is not None:
             paused += f"Part {over.number} is over. This is its break: nothing is due, and you can catch up later. "
         opens = format_when(planned[0].opens_at, zone)
-        return f"{paused}Next comes **{markup.escape(timeline.place(planned[0]))}**, {opens}."
+        return f"{paused}Next up: **{markup.escape(timeline.place(planned[0]))}**, {opens}."
     closing = timeline.closing_at()
     return (
-        f"{paused}The last unit is over. The closing post comes {format_when(closing, zone)}."
+        f"{paused}The last unit is over. I'll post the closing message {format_when(closing, zone)}."
         if closing
         else paused.strip()
     )
@@ -116,15 +116,15 @@ def _describe_running(timeline: Timeline, running: Opened, now: datetime) -> str
     if running.is_held:
         return f"{label} has no deadline while the group is paused."
     if now <= running.slot.deadline_at:
-        return f"{label} is running, due {format_when(running.slot.deadline_at, zone)}."
-    return f"{label} is in its late period until {format_when(running.slot.grace_until, zone)}."
+        return f"{label} is due {format_when(running.slot.deadline_at, zone)}."
+    return f"{label} accepts late check-ins until {format_when(running.slot.grace_until, zone)}."
 
 
 def describe_open_unit(running: Opened, now: datetime) -> str:
     """Return the state of an open unit for a member who has not checked in: nothing is missing before its deadline."""
     slot = running.slot
     is_of_week = now <= slot.deadline_at and slot.deadline_at - slot.opens_at <= timedelta(weeks=1)
-    return "Your check-in: not yet this week." if is_of_week else "Your check-in: not yet."
+    return "You haven't checked in yet this week." if is_of_week else "You haven't checked in yet."
 
 
 def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | None = None) -> Fields:
@@ -144,7 +144,7 @@ def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | Non
             row("Name", "name", markup.escape(proposal.name)),
             row("Time zone", "timezone", proposal.zone),
             row("First post on", "start", markup.day(proposal.starts_on)),
-            row("Post and deadline", "rhythm", f"{proposal.rhythm} ({proposal.zone})"),
+            row("Post and deadline", "rhythm", f"{format_rhythm(str(proposal.rhythm))} ({proposal.zone})"),
             row("Pace", "pace", _describe_pace(pace)),
             *(
                 [row("Breaks", "breaks", _describe_breaks(proposal))]
@@ -156,6 +156,16 @@ def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | Non
             row("Course", "roadmap", markup.escape(timeline.roadmap.title)),
         )
     )
+
+
+def count_members(members: int, reminded: int) -> str:
+    """Return how many members a group has, and how many of them get reminders."""
+    return f"{members} ({reminded or 'none'} with reminders on)" if members else "none yet"
+
+
+def format_rhythm(rhythm: str) -> str:
+    """Return a week as people read it: "Mon 09:00 – Sun 21:00"."""
+    return " – ".join(end[:1].upper() + end[1:] for end in rhythm.split(" - "))
 
 
 def list_changes(before: Rows, after: Rows) -> Rows:
@@ -275,7 +285,7 @@ def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
     if len(pairs) > 2:
         lines.append(f"and {format_later(len(pairs) - 2)}.")
     return Reply(
-        (Text("\n".join(lines)), *([Text(f"Why: {markup.escape(reason, 200)}")] if reason else [])),
+        (Text("\n".join(lines)), *([Text(f"Reason: {markup.escape(reason, 200)}")] if reason else [])),
         (Button("See course", command_links.COURSE.call(group.id)),),
         title=f"New dates for {markup.escape(group.name)}",
         tone="warn",
@@ -368,7 +378,7 @@ def render_pause_post(
     return say(
         f"**{markup.escape(group.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
         " ".join(text for text in (effect, following) if text),
-        f"Why: {markup.escape(reason)}" if reason else "",
+        f"Reason: {markup.escape(reason)}" if reason else "",
         tone="warn",
     )
 
@@ -686,15 +696,19 @@ def render_joined(
     """
     group = timeline.group
     facts = (
-        ("Now", describe_position(timeline, now)),
         ("Your time zone", zone),
         ("Reminders", format_switch(has_reminders)),
     )
     place = "on the leaderboard" if group.has_board else "in posts"
     hidden = f"As a moderator you don't appear {place}. You can change this in your settings."
     return Reply(
-        (Fields(facts), *([Text(hidden)] if is_moderator and is_new else []), *catch_up),
+        (
+            Text(describe_position(timeline, now)),
+            Fields(facts),
+            *([Text(hidden)] if is_moderator and is_new else []),
+            *catch_up,
+        ),
         buttons,
-        title=_title(group, "You are in {}" if is_new else "You are already in {}"),
+        title=_title(group, "You're in {}" if is_new else "You're already in {}"),
         tone="good",
     )

@@ -273,7 +273,7 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     moderated = [c for c in groups.moderated if c not in own]
     if not (own or moderated):
         return _greet_newcomer(ctx, progress, groups.others)
-    listed = (("You are in", own), ("You moderate", moderated), ("You can join", groups.others))
+    listed = (("You're in", own), ("You moderate", moderated), ("You can join", groups.others))
     parts = [(head, _list_lines(ctx, progress, some)) for head, some in listed]
     standing = [
         Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]

@@ -16,10 +16,15 @@ from bot.messages.reply import Button, Fields, Reply, Subtext, Table, Text
 
 SHARED = "shared rank"
 """The word beside members who have the same rank."""
-_DID: dict[Kind, str] = {
-    "excuse": "is excused from",
-    "void": "has no credit for",
-    "lift": "has no ruling any more on",
+_DONE: dict[Kind, str] = {
+    "excuse": "I've excused {who} from {unit}.",
+    "void": "{who} no longer gets credit for {unit}.",
+    "lift": "I've lifted the ruling on {who}'s {unit}.",
+}
+_DONE_BEFORE: dict[Kind, str] = {
+    "excuse": "{who} is already excused from {unit}.",
+    "void": "{who} already gets no credit for {unit}.",
+    "lift": "There is no ruling on {who}'s {unit}.",
 }
 Rows = Sequence[BoardRow | SkippedRows]
 
@@ -99,28 +104,29 @@ def format_note(row: BoardRow) -> str:
 
 def render_void_question(label: str, who: str, reason: str, void: Button) -> Reply:
     """Return the question before a void."""
-    text = f"{who} will get no points and no streak for **{label}**. I'll tell them why: {markup.escape(reason, 200)}"
+    told = f"I'll send them your reason: “{markup.escape(reason, 200)}”"
+    text = f"{who} will get no points or streak for **{label}**. {told}"
     return Reply((Text(text),), (void,), title="Void this unit?", tone="warn")
 
 
 def render_ruled(kind: Kind, who: str, label: str, notice: str, buttons: tuple[Button, ...]) -> Reply:
     """Return the receipt of a ruling; `notice` says when the member hears of it."""
-    return Reply((Text(f"{who} {_DID[kind]} **{label}**. {notice}"),), buttons, tone="good")
+    return Reply((Text(f"{_DONE[kind].format(who=who, unit=f'**{label}**')} {notice}"),), buttons, tone="good")
 
 
 def render_ruled_already(kind: Kind, who: str, label: str) -> Reply:
     """Return that a ruling was made before."""
-    return Reply((Text(f"{who} already {_DID[kind]} **{label}**. Nothing changed."),))
+    return Reply((Text(f"{_DONE_BEFORE[kind].format(who=who, unit=f'**{label}**')} Nothing changed."),))
 
 
 def render_corrected(who: str, was: str, now: str, notice: str, back: Button) -> Reply:
     """Return the receipt of a correction; `notice` says when the member hears of it."""
-    return Reply((Text(f"{who}'s check-in now has {now} instead of {was}. {notice}"),), (back,), tone="good")
+    return Reply((Text(f"I've changed {who}'s check-in from {was} to {now}. {notice}"),), (back,), tone="good")
 
 
 def render_correct_already(who: str) -> Reply:
     """Return that a check-in has the wanted values."""
-    return Reply((Text(f"{who}'s check-in says that already. Nothing changed."),))
+    return Reply((Text(f"{who}'s check-in already says that. Nothing changed."),))
 
 
 def format_moved(n_checkins: int, n_rulings: int, n_absences: int) -> str:

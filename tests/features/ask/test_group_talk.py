@@ -35,7 +35,7 @@ async def test_who_asks_alone_is_told_where_they_stand_at_once(w: World) -> None
     await w.begin("ada", "ben")
     bird = parrot(w)
     before = await w.say("ada", "am I on track", room="@ada")
-    assert "Your check-in: not yet this week. Unit 1: " in text(before) and "Streak 0" in text(before)
+    assert "You haven't checked in yet this week. Unit 1: " in text(before) and "Streak 0" in text(before)
     assert [b.label for b in before.buttons] == ["My progress", "Check in", "Remove"]
     await w.say("ada", "checkin 30 read it")
     after = text(await w.say("ada", "did I check in?", room="@ada"))

@@ -261,9 +261,9 @@ async def test_a_question_on_the_subject_gets_its_answer_at_once(group: World) -
 
 async def test_a_group_can_do_without_hints(group: World) -> None:
     parrot(group, worked(group))
-    assert "Hint before the exercise's answer: off" in text(await group.say("mo", "cohort edit hints=off"))
+    assert "Hints before exercise answers: off" in text(await group.say("mo", "cohort edit hints=off"))
     await group.press("mo", "Confirm")
-    assert "Hint before the exercise's answer: off" in text(await group.say("mo", "cohort status"))
+    assert "Hints before exercise answers: off" in text(await group.say("mo", "cohort status"))
     assert "A conversion costs a walk." in text(await group.say("ada", f"ask {EXERCISE}"))
     await group.say("mo", "cohort edit hints=on confirm=yes")
     assert "a hint first" in text(await group.say("ada", f"ask {EXERCISE}"))

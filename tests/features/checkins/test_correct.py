@@ -25,7 +25,7 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
     assert "from 300 minutes to 30 minutes: 30 was meant" in text(told)
 
     before = text(await w.call("ada", Call("ledger")))
-    assert "Why: 30 was meant." in before
+    assert "Reason: “30 was meant”." in before
     moved = await w.say("mo", 'correct ada 2 "it was for the first" to=1')
     assert "Unit 1" in text(moved)
     assert text(await w.call("ada", Call("ledger"))) != before

@@ -26,11 +26,9 @@ async def test_a_day_with_a_quiz_earns_a_point_only_where_the_group_wants_that(w
     await quiz(w, "ben", 5)
     assert "for quiz days" not in text(await w.call("ben", Call("ledger")))
     preview = await w.say("mo", "cohort edit quiz_points=yes")
-    assert "One point a day for a quiz: on" in text(preview) and "Earlier days with a quiz earn their point" in text(
-        preview
-    )
+    assert "Daily quiz point: on" in text(preview) and "Earlier days with a quiz earn their point" in text(preview)
     await w.press("mo", "Confirm")
-    assert "One point a day for a quiz: on" in text(await w.say("mo", "cohort status"))
+    assert "Daily quiz point: on" in text(await w.say("mo", "cohort status"))
     assert "1 Ben 1" in await board(w), "the day counts that was answered before"
     told = text(await w.call("ben", Call("ledger")))
     assert "1 point for quiz days." in told and "streak 0" in told

@@ -228,7 +228,7 @@ def test_a_void_unit_is_as_if_nothing_had_been_checked_in() -> None:
     kept, void = story("kkkc-"), story("kkkc-", voided=["u2", "u4"])
     assert kept.points - void.points == 14
     assert states(void) == ["kept", "frozen", "kept", "missed", "missed"]
-    ruled = "A moderator ruled that this unit doesn't count."
+    ruled = "A moderator decided that this unit doesn't count."
     assert describe_state(void.states[1]) == f"{ruled} A freeze saved the streak."
     assert describe_state(void.states[3]) == ruled, "they did check in"
 

@@ -31,15 +31,15 @@ async def group(w: World, name: str, place: dict[str, Any], room: str = ROOM) ->
 async def test_a_line_means_the_group_of_its_channel_and_of_its_threads(w: World) -> None:
     await group(w, "Owls", ONE)
     await group(w, "Larks", ONE, OTHER)
-    assert (await w.say("ada", "join", room=ROOM, **ONE)).title == "You are in Owls"
-    assert (await w.say("ada", "join", room=OTHER, **ONE)).title == "You are in Larks"
+    assert (await w.say("ada", "join", room=ROOM, **ONE)).title == "You're in Owls"
+    assert (await w.say("ada", "join", room=OTHER, **ONE)).title == "You're in Larks"
     thread = await w.call("ada", Call("progress"), room=OTHER, thread="77", **ONE)
     assert thread.title == "Your progress"
 
 
 async def test_elsewhere_it_means_the_only_one_there_is(w: World) -> None:
     await group(w, "Owls", ONE)
-    assert (await w.say("ada", "join", room="900009", **ONE)).title == "You are in Owls"
+    assert (await w.say("ada", "join", room="900009", **ONE)).title == "You're in Owls"
 
 
 async def test_elsewhere_it_means_the_only_one_i_am_in(w: World) -> None:
@@ -112,7 +112,7 @@ async def test_also_what_anyone_may_read_asks_somebody_in_two(w: World, line: st
 async def test_a_group_can_be_named(w: World) -> None:
     await group(w, "Owls", ONE)
     await group(w, "Larks", ONE, OTHER)
-    assert (await w.say("ada", "join larks", room=ROOM, **ONE)).title == "You are in Larks"
+    assert (await w.say("ada", "join larks", room=ROOM, **ONE)).title == "You're in Larks"
     unknown = await w.say("ada", "join cohort=Doves", room=ROOM, **ONE)
     assert text(unknown) == "I can't find a group named “Doves” here. Groups here: Larks, Owls."
 
@@ -131,7 +131,7 @@ async def test_a_name_that_is_nearly_right_is_corrected_by_one_that_its_writer_s
     w.eyes.hidden["ada"] = {"900003"}
     wrong = await w.say("ada", "join cohort=Larkz", room=ROOM, **ONE)
     assert text(wrong) == "I can't find a group named “Larkz” here. Did you mean Larks?"
-    assert (await w.press("ada", "Larks", of=wrong, room=ROOM, **ONE)).title == "You are in Larks"
+    assert (await w.press("ada", "Larks", of=wrong, room=ROOM, **ONE)).title == "You're in Larks"
 
 
 async def test_a_receipt_names_its_group_to_who_is_in_two_and_to_nobody_else(w: World) -> None:
@@ -183,9 +183,9 @@ async def test_a_newcomer_joins_from_a_direct_message_whichever_group_they_see(w
     )
     assert text(await w.call("ada", Call("join", {}, 3), **DIRECT)) == "That group has ended, or you can't see it."
     assert text(await w.call("ada", Call("report", {}, 1), **DIRECT)) == "That group has ended, or you can't see it."
-    assert (await w.press("ada", "Join Owls", of=hello, **DIRECT)).title == "You are in Owls"
+    assert (await w.press("ada", "Join Owls", of=hello, **DIRECT)).title == "You're in Owls"
     assert "Checked in:" in text(await w.say("ada", "checkin 30 read it", **DIRECT))
-    assert (await w.say("ada", "join larks", **DIRECT)).title == "You are in Larks"
+    assert (await w.say("ada", "join larks", **DIRECT)).title == "You're in Larks"
 
 
 async def test_a_direct_message_that_names_no_server_works_for_members(w: World) -> None:

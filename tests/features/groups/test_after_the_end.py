@@ -131,7 +131,7 @@ async def test_the_next_round_is_set_up_with_what_this_one_had_and_its_welcome_i
     welcome = (await over.posts())[-1]
     assert welcome.title == "Welcome to Night owls 2"
     assert "Were you in Night owls? Press Join" in text(welcome)
-    assert (await over.press("ben", "Join", of=welcome)).title == "You are in Night owls 2"
+    assert (await over.press("ben", "Join", of=welcome)).title == "You're in Night owls 2"
 
 
 async def test_only_moderators_start_the_next_round(over: World) -> None:

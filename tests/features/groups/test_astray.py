@@ -90,7 +90,7 @@ async def test_a_group_goes_on_when_another_unit_has_taken_in_the_one_that_runs(
     first, second, third = track.roadmap.units[:3]
     merged = replace(without_first_unit(track.roadmap), retired=(Retired(first.id, "The old title", second.id),))
     put_back(w, replace(track, roadmap=merged))
-    assert "The old title (1 of 7 in part 1) is running" in text(await w.say("ada", "roadmap"))
+    assert "The old title (1 of 7 in part 1) is due" in text(await w.say("ada", "roadmap"))
     assert text(await w.say("ada", "progress")) == before
     await w.after(days=8)
     assert (await w.posts())[-1].title.startswith(f"Unit 3: {third.title}")

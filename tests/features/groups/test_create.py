@@ -28,7 +28,7 @@ async def test_the_preview_names_every_default_and_the_first_post_and_posts_noth
         "New group: Night owls",
         "Time zone: Europe/Berlin First",
         "First post on: Mon 9 Mar 2026 (default)",
-        "Post and deadline: mon 09:00 - sun 21:00 (Europe/Berlin) (default)",
+        "Post and deadline: Mon 09:00 – Sun 21:00 (Europe/Berlin) (default)",
         "Pace: one unit a week (default)",
         "First unit: Unit 1: Python data structures (1 of 7 in part 1) (default)",
         "Course: Mastering generative-AI engineering (default)",
@@ -52,7 +52,7 @@ async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
     assert len([line for line in welcome.plain().split("\n") if line.startswith("- ")]) == 5
     assert "The first unit comes Mon 9 Mar 2026, 09:00 (Europe/Berlin)" in text(welcome)
     w.last["ada"] = welcome
-    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+    assert (await w.press("ada", "Join")).title == "You're in Night owls"
     w.last["ada"] = welcome
     assert (await w.press("ada", "Data we store")).title == "Your data"
 

@@ -297,7 +297,7 @@ async def test_whoever_moderates_two_groups_says_from_afar_which_one_is_meant(wi
     await wide.say("ada", "join", **there)
     await wide.to(NINE + timedelta(hours=1))
     assert "Which group do you mean?" in text(await wide.say("mo", "excuse ada 1 ill", **alone))
-    assert "Ada is excused from Unit 1" in text(await wide.say("mo", "excuse ada 1 ill cohort=Larks", **alone))
+    assert "I've excused Ada from Unit 1" in text(await wide.say("mo", "excuse ada 1 ill cohort=Larks", **alone))
 
 
 async def test_an_edit_is_for_moderators(w: World) -> None:
@@ -312,17 +312,17 @@ DISCORD: dict[str, Any] = {"platform": "discord", "tenant": "900", "room": "1234
 
 async def test_a_role_is_notified_by_a_units_post_alone_once_a_moderator_wants_it(wide: World) -> None:
     await wide.start("Europe/Berlin", **DISCORD)
-    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
     preview = text(await wide.say("mo", "cohort edit notify=<@&777>", **DISCORD))
-    assert "Role notified of each unit: the chosen role" in preview
+    assert "Role to notify: the chosen role" in preview
     await wide.press("mo", "Confirm", **DISCORD)
-    assert "Role notified of each unit: the chosen role" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: the chosen role" in text(await wide.say("mo", "cohort status", **DISCORD))
     await wide.to(NINE + timedelta(weeks=1))
     rows = await wide.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
     pinging = [row.key.split(":", 1)[1] for row in rows if "role:777" in str(row.reply)]
     assert [key for key in pinging if key.endswith(":post")] == pinging != []
     await wide.say("mo", "cohort edit notify=off confirm=yes", **DISCORD)
-    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: World) -> None:
@@ -331,7 +331,7 @@ async def test_everyone_cannot_be_notified_from_a_direct_message_either(wide: Wo
     for typed in (f"<@&{DISCORD['tenant']}>", f"<@&0{DISCORD['tenant']}>"):
         reply = await wide.say("mo", f"cohort edit notify={typed} cohort=Night confirm=yes", **alone)
         assert "pick one role or user group" in text(reply), text(reply)
-    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 async def test_a_role_has_one_number_however_it_is_typed(wide: World) -> None:
@@ -349,7 +349,7 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
     for confirm in ("no", "yes"):
         reply = await wide.say("mo", f"cohort edit notify=<@&777> confirm={confirm}", **DISCORD)
         assert "Role to notify of each unit, or off: I may not mention @learners. Switch that on." in text(reply)
-    assert "Role notified of each unit: nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
     wide.eyes.roles.clear()
     await wide.say("mo", "cohort edit notify=<@&777> confirm=yes", **DISCORD)
     assert (await wide.say("mo", "doctor", **DISCORD)).title == "Everything works"

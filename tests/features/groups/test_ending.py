@@ -63,7 +63,7 @@ async def test_the_room_is_free_for_another_group_after_the_closing_post(last: W
     await last.to(CLOSING + timedelta(days=2))
     reply = await last.say("mo", 'cohort create name="Night owls" timezone=UTC confirm=yes')
     assert reply.tone == "good"
-    assert "You are in Night owls" in text(await last.say("ben", "join"))
+    assert "You're in Night owls" in text(await last.say("ben", "join"))
 
 
 async def test_after_four_weeks_the_room_is_free_by_itself(last: World) -> None:
@@ -199,7 +199,7 @@ async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed
     await last_step(last, (await last.posts())[-1])
     await last.press("mo", pressed)
     status = text(await last.say("mo", "cohort status"))
-    assert f"Reminders: {kept} Hint before the exercise's answer: {kept}" in status
+    assert f"Reminders: {kept} Hints before exercise answers: {kept}" in status
 
 
 async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:

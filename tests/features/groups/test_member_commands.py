@@ -16,9 +16,9 @@ async def test_joining_says_where_the_group_is_my_zone_and_that_nothing_reminds_
     await w.begin()
     reply = await w.say("ada", "join")
     said = text(reply)
-    assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You are in Night owls")
-    assert "Unit 1: Python data structures (1 of 7 in part 1) is running, due Sun 8 Mar 2026, 21:00 (UTC)." in said
-    assert "Your time zone: UTC (the group's, until you set yours)" in said
+    assert (reply.tone, reply.audience, reply.title) == ("good", "private", "You're in Night owls")
+    assert "Unit 1: Python data structures (1 of 7 in part 1) is due Sun 8 Mar 2026, 21:00 (UTC)." in said
+    assert "Your time zone: UTC (same as the group)" in said
     assert "Reminders: off" in said
     assert [b.label for b in reply.buttons] == ["Check in", "Turn on reminders", "Change settings"]
 
@@ -27,14 +27,14 @@ async def test_the_welcome_has_the_button_that_joins(w: World) -> None:
     await w.start()
     [welcome] = await w.posts()
     assert [b.label for b in welcome.buttons] == ["Join", "Data we store"]
-    assert (await w.press("ada", "Join", of=welcome)).title == "You are in Night owls"
+    assert (await w.press("ada", "Join", of=welcome)).title == "You're in Night owls"
 
 
 async def test_joining_again_changes_nothing_and_says_so_kindly(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "settings shown=no alias=Night reader")
     reply = await w.say("ada", "join")
-    assert (reply.tone, reply.title) == ("good", "You are already in Night owls")
+    assert (reply.tone, reply.title) == ("good", "You're already in Night owls")
     assert [f.value for f in (await w.form("ada", Call("settings", ask=True))).fields][-2:] == ["no", "Night reader"]
 
 
@@ -42,7 +42,7 @@ async def test_joining_again_changes_nothing_and_says_so_kindly(w: World) -> Non
     ("platform", "zone", "told"),
     [
         ("slack", "Asia/Kolkata", "Asia/Kolkata (from your profile)"),
-        ("discord", None, "Europe/Berlin (the group's, until you set yours)"),
+        ("discord", None, "Europe/Berlin (same as the group)"),
         ("local", "Asia/Kolkata", "Asia/Kolkata (from your browser)"),
     ],
 )
@@ -67,7 +67,7 @@ async def test_leaving_keeps_the_record_and_coming_back_finds_it(w: World) -> No
     await w.say("ada", "checkin 30 read")
     reply = await w.say("ada", "leave")
     assert reply.title == "You've left Night owls" and "I keep your check-ins in case you come back" in text(reply)
-    assert (await w.press("ada", "Join again")).title == "You are in Night owls"
+    assert (await w.press("ada", "Join again")).title == "You're in Night owls"
     assert "Streak 1" in text(await w.say("ada", "progress"))
 
 
@@ -86,7 +86,7 @@ async def test_a_guest_is_told_how_to_become_a_member_with_a_button_that_does_it
     reply = await w.say("ada", line)
     assert text(reply) == "That's for members of the group. Type `join` to become one."
     assert (reply.tone, reply.audience) == ("error", "private")
-    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+    assert (await w.press("ada", "Join")).title == "You're in Night owls"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ async def test_an_outsider_is_told_no_name_and_let_in_nowhere(two: World) -> Non
     assert text(unknown) == "I can't find a group named “zzz” here. Groups here: Owls."
     named = await two.say("eve", f'join cohort="{NAME}"', room=ELSEWHERE, **SLACK)
     assert text(named) == f"I can't find a group named “{NAME}” here. Groups here: Owls."
-    assert (await two.say("eve", "join", room=ELSEWHERE, **SLACK)).title == "You are in Owls"
+    assert (await two.say("eve", "join", room=ELSEWHERE, **SLACK)).title == "You're in Owls"
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ async def test_a_form_remembers_its_room_and_proves_nothing_by_it(two: World) ->
     async def show(reply: Reply) -> None: ...
 
     reply = await two.app.dispatcher.answer(replace(event, is_there=False), show)
-    assert reply is not None and reply.title == "You are in Owls"
+    assert reply is not None and reply.title == "You're in Owls"
 
 
 async def test_a_role_moderates_in_direct_messages_too(w: World) -> None:

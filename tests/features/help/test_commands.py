@@ -41,7 +41,7 @@ async def test_a_newcomer_among_several_groups_is_told_their_names_and_how_to_jo
         said = await wide.say("ada", line, **direct)
         assert "Owls in" in text(said) and "Larks in" in text(said), text(said)
         assert [b.label for b in said.buttons][:2] == ["Join Owls", "Join Larks"]
-    assert (await wide.press("ada", "Join Owls", **direct)).title == "You are in Owls"
+    assert (await wide.press("ada", "Join Owls", **direct)).title == "You're in Owls"
 
 
 async def test_an_empty_line_is_help(w: World) -> None:
@@ -52,23 +52,23 @@ async def test_an_empty_line_is_help(w: World) -> None:
 async def test_a_guest_of_a_group_is_offered_to_join(w: World) -> None:
     await w.begin()
     reply = await w.say("ada", "help")
-    assert "Night owls studies here. Unit 1: Python data structures (1 of 7 in part 1) is running" in text(reply)
+    assert "Night owls studies here. Unit 1: Python data structures (1 of 7 in part 1) is due" in text(reply)
     about = await w.say("ada", "how do I check in?")
     assert [b.label for b in about.buttons] == ["Join"] and "picture" not in text(about)
     sent = "Send it in a direct message or mention me, and add checkin 45m."
     assert sent in text(await w.say("ada", "help checkin", platform="slack", tenant="T1"))
     hello = await w.say("ada", "hi", room="@ada")
     assert text(hello).startswith("Hello, Ada! Night owls studies in ")
-    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+    assert (await w.press("ada", "Join")).title == "You're in Night owls"
 
 
 async def test_a_member_is_led_to_check_in_and_then_to_their_progress(w: World) -> None:
     await w.begin("ada")
     reply = await w.say("ada", "help")
-    assert "Your check-in: not yet this week." in text(reply)
+    assert "You haven't checked in yet this week." in text(reply)
     await w.press("ada", "Check in", {"minutes": "30", "note": "read"})
     reply = await w.say("ada", "help")
-    assert "Your check-in: not yet this week." not in text(reply)
+    assert "You haven't checked in yet this week." not in text(reply)
     assert (await w.press("ada", "My progress")).title == "Your progress"
 
 
@@ -173,7 +173,7 @@ async def test_a_hostile_name_of_a_command_is_words(w: World) -> None:
 async def test_in_the_grace_help_says_until_when(w: World) -> None:
     await w.begin("ada")
     await w.to(MONDAY + timedelta(days=6, hours=14))
-    assert "is in its late period until Mon 9 Mar 2026, 09:00 (UTC). Your check-in: not yet." in text(
+    assert "accepts late check-ins until Mon 9 Mar 2026, 09:00 (UTC). You haven't checked in yet." in text(
         await w.say("ada", "help")
     )
 

@@ -180,7 +180,7 @@ async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the
         for room in ("general", "@ada"):
             reply = await w.say("ada", line, room=room)
             assert reply.audience == "private" and text(reply).startswith(told)
-            assert "is running, due Sun 8 Mar 2026, 21:00 (UTC). Your check-in: not yet this week." in text(reply)
+            assert "is due Sun 8 Mar 2026, 21:00 (UTC). You haven't checked in yet this week." in text(reply)
             assert labels(reply) == ["Check in", "Show help"]
     assert labels(await w.say("ben", "hi")) == ["Join", "Show help"]
     await w.press("ada", "Check in", {"minutes": "45", "note": "read"})

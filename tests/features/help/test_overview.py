@@ -15,7 +15,7 @@ def labels(reply: Reply) -> list[str]:
 async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
     await w.begin("ada", "ben")
     seen = await w.say("ada", "home")
-    assert "Unit 1:" in text(seen) and "Your check-in: not yet this week. Streak 0" in text(seen)
+    assert "Unit 1:" in text(seen) and "You haven't checked in yet this week. Streak 0" in text(seen)
     assert labels(seen) == ["Check in", "Ask", "My groups"]
     await w.press("ada", "Check in", {"minutes": "25", "note": "read"})
     after = await w.say("ada", "home", room="@ada")
@@ -41,7 +41,7 @@ async def test_who_is_in_several_groups_has_a_line_and_a_button_for_each(w: Worl
     assert "Night owls" in text(seen) and "Larks" in text(seen)
     assert labels(seen)[:2] == ["Check in: Night owls", "Check in: Larks"]
     listed = await w.say("ben", "my groups")
-    assert "You are in - Night owls in" in text(listed) and "You can join - Larks in" in text(listed)
+    assert "You're in - Night owls in" in text(listed) and "You can join - Larks in" in text(listed)
     assert (await w.press("ben", "Join Larks")).tone == "good"
 
 
@@ -61,10 +61,10 @@ async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
     for line in ("home", "groups"):
         assert "Night owls" not in text(await w.say("chloe", line, room="@chloe"))
     assert labels(await w.say("ada", "home")) == ["Join Night owls", "Show help"]
-    assert (await w.press("ada", "Join")).title == "You are in Night owls"
+    assert (await w.press("ada", "Join")).title == "You're in Night owls"
 
 
 async def test_a_member_who_lost_the_room_keeps_their_own_line(w: World) -> None:
     await w.begin("ada", "ben")
     w.eyes.hidden["ada"] = {"general"}
-    assert "Your check-in: not yet this week. Streak 0" in text(await w.say("ada", "home", room="@ada"))
+    assert "You haven't checked in yet this week. Streak 0" in text(await w.say("ada", "home", room="@ada"))

@@ -29,7 +29,7 @@ async def test_the_running_week_is_told_by_name_without_a_ping(w: World) -> None
     assert "Checked in (1 of 4): Ada" in said
     assert "Not yet: Ben, Dev" in said
     assert "Away: Chloe" in said
-    assert "is running, due Sun 8 Mar 2026, 21:00" in said
+    assert "is due Sun 8 Mar 2026, 21:00" in said
     assert not any("\x02p|" in str(block) for block in reply.blocks)
 
 

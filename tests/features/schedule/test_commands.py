@@ -26,7 +26,7 @@ async def test_a_deadline_moves_later_with_all_that_follows(w: World) -> None:
     assert (await w.press("mo", "Confirm", of=asked)).tone == "good"
     await w.after(minutes=3)
     told = text((await w.posts())[-1])
-    assert "New dates" in told and "due Wed 11 Mar 2026, 20:00" in told and "Why: exams" in told
+    assert "New dates" in told and "due Wed 11 Mar 2026, 20:00" in told and "Reason: exams" in told
     assert "Wed 11 Mar 2026, 20:00" in text(next(post for post in await w.posts() if "Unit 1" in (post.title or "")))
     await w.to(NINE + timedelta(days=9))  # the Wednesday, before the new deadline
     assert "Unit 2" not in str([post.title for post in await w.posts()])

@@ -128,5 +128,5 @@ async def test_somebody_whom_no_message_finds_any_more_leaves_the_counts_and_com
     assert "Checked in: 0 of 1" in said
     assert "Ben is no longer here, so I took them out of Night owls." in said
     partner.troubles.clear()
-    assert "You are in Night owls" in text(await wide.say("ben", "join", **HERE))
+    assert "You're in Night owls" in text(await wide.say("ben", "join", **HERE))
     assert "Checked in: 0 of 2" in text(await wide.say("mo", "report", **HERE))

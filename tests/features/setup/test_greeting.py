@@ -109,7 +109,7 @@ async def test_a_channel_where_a_group_learns_offers_to_join_it(w: World) -> Non
     there = await said(w, ROOM, platform="slack")
     assert there is not None and text(there).startswith("Hello again Owls meets in this channel.")
     joined = await w.press("ada", "Join", of=there, platform="slack", tenant="77", room=ROOM)
-    assert joined.title == "You are in Owls"
+    assert joined.title == "You're in Owls"
     assert (await said(w, OTHER, platform="slack")) is not None, "each channel of a workspace by itself"
     assert await said(w, ROOM, platform="slack") is None
 

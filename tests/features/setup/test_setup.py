@@ -49,7 +49,7 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
     assert "Unit 1: Python data structures" in text(last) and "Due Sun 15 Mar 2026, 21:00" in text(last)
     done = await w.press("mo", "Start the group", **SLACK)
     assert (done.title, done.tone, done.replaces) == ("Study group is set up", "good", True)
-    assert (await w.press("mo", "Join", **SLACK)).title == "You are in Study group"
+    assert (await w.press("mo", "Join", **SLACK)).title == "You're in Study group"
 
 
 async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
@@ -220,7 +220,7 @@ async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_t
     there = await w.say("ada", "setup", **SLACK)
     assert "Owls meets in this channel. Next comes" in text(there) and there.tone != "error"
     assert labels(there) == ["Join", "See help"]
-    assert (await w.press("ada", "Join", **SLACK)).title == "You are in Owls"
+    assert (await w.press("ada", "Join", **SLACK)).title == "You're in Owls"
     assert labels(await w.say("ada", "setup", **SLACK)) == ["See help"]
     assert (await w.say("ada", "setup", **{**SLACK, "room": OTHER})).tone == "error"
 

@@ -249,4 +249,4 @@ async def test_progress_of_somebody_who_is_no_member_offers_to_join(w: World) ->
     await w.start()
     reply = await w.say("mo", "progress")
     assert "You are not a member yet." in text(reply) and [b.label for b in reply.buttons] == ["Join"]
-    assert (await w.press("mo", "Join")).title == "You are in Night owls"
+    assert (await w.press("mo", "Join")).title == "You're in Night owls"

@@ -54,7 +54,7 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     assert "The group will pause from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(
         await w.say("mo", "cohort status")
     )
-    assert "The next unit comes Mon 23 Mar 2026, 09:00 (UTC). Why: holidays" in post
+    assert "The next unit comes Mon 23 Mar 2026, 09:00 (UTC). Reason: holidays" in post
     await w.to(NINE + timedelta(weeks=3, hours=-1))
     assert len(await units(w)) == 1
     await w.to(NINE + timedelta(weeks=3))
