@@ -71,7 +71,7 @@ async def test_a_group_in_its_break_is_not_called_small(tmp_path: Path) -> None:
         async with served(w) as site:
             ada, _ = await site.signed_in("ada")
             now = await ada.get("/dashboard/group?cohort=1")
-    assert "This is its break: nothing is due" in now.text and "shows no counts" not in now.text
+    assert "The group has a break now. Nothing is due" in now.text and "shows no counts" not in now.text
 
 
 async def test_what_fades_gets_a_word_and_weeks_are_beside_each_other(site: Site) -> None:

@@ -47,7 +47,7 @@ async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(
     assert "Unit 2: " in back.text and ": posted " in back.text and " skipped " not in back.text
     await w.tick()
     told = text((await w.posts())[-1])
-    assert "is back in the plan" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
+    assert "is back in the schedule" in told and told.index("Unit 2: ") < told.index("Unit 3: ")
 
 
 async def test_what_is_wrong_with_an_hour_is_told_in_the_zone_in_which_it_is_typed(site: Site) -> None:

@@ -19,7 +19,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     asked = await browser.post("/dashboard/do", {"do": form.carried, "hints": "no", "channel_shows": "goal"})
     assert "Change Night owls?" in asked.text
     done = await browser.press(asked, "Confirm")
-    assert "Changed" in done.text
+    assert "updated" in done.text
 
     def read(work: Work) -> tuple[bool, str, bool, str]:
         row = work.session.get_one(Group, 1)

@@ -24,7 +24,7 @@ WILL = NamedPerson("discord", "42", "", frozenset({"Will", "on _x_", "W" * 60}))
         "**Completed unit 3**: Ada and Will. 🎉 Thanks to Will and 2 more.",
         "- Will: 5 in a row",
         "**Longest streaks**\n- Will: 5 in a row",
-        "**Will** worked 30 minutes:",
+        "**Will** worked for 30 minutes:",
         "Will",
         "Will (you)",
         "Will thanks you for sets.",

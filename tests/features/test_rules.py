@@ -42,9 +42,9 @@ def test_changed_numbers_show_wherever_people_read_them() -> None:
     assert ran.returncode == 0, ran.stderr
 
     for said in (
-        "On time earns 50 points, up to 12 hours late 40, later 30.",
+        "You earn 50 points on time, 40 up to 12 hours late, and 30 after that.",
         "You start with two.",
-        "One absence lasts three weeks at most",
+        "A break lasts three weeks at most",
         "1 to 600 minutes a day",
         "50 points this season",
         "Freezes: 2",

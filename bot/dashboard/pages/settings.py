@@ -20,7 +20,7 @@ from bot.features.privacy.commands import export, forget, show_privacy
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, Fields
 
-MODERATING = ("A unit's post notifies", "Moderators")
+MODERATING = ("Role to notify", "Moderators")
 """Facts of a group that are about people."""
 
 

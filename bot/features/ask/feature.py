@@ -24,7 +24,7 @@ FEATURE = Feature(
                 Exchange.account_id,
                 "Kept for an hour, so that you can ask a follow-up question.",
                 "deleted",
-                title="Questions of the last hour",
+                title="Questions from the last hour",
             ),
             StoredData(
                 Question.account_id,

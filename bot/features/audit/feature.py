@@ -18,7 +18,7 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 AuditEntry.account_id,
-                "The activity log names who made each change.",
+                "Shows who made each change in the activity log.",
                 "unlinked",
                 title="Your changes as a moderator",
                 holds="and your moves between groups",
@@ -31,6 +31,6 @@ FEATURE = Feature(
                 holds="with the command, reason and time",
             ),
         ),
-        seen="Moderators see what the group's moderators changed, about whom and why.",
+        seen="Moderators see which changes other moderators made, who they were about and why.",
     ),
 )

@@ -58,14 +58,13 @@ def render_paired(
     """
     group = timeline.group
     who = " and ".join(f"**{format_names([buddy])}**{_format_clock(ahead)}" for buddy, ahead in buddies)
+    noun = "buddy is" if len(buddies) == 1 else "buddies are"
     begin = f"**To start** {choose_opening_question(timeline.unit(slot))}"
     reach = "Say hello first, in a direct message or in the channel. If you both wait, nobody starts."
     return Reply(
         (
             *([Text(f"Your {'buddy has' if len(buddies) == 1 else 'buddies have'} changed.")] if is_changed else []),
-            Text(
-                f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)}, you learn with {who}."
-            ),
+            Text(f"For **{markup.escape(timeline.label(slot))}** in {markup.escape(group.name)}, your {noun} {who}."),
             Text(begin),
             Text(f"{reach} {NO_HURRY}"),
         ),
@@ -190,9 +189,9 @@ def render_standing(
     Args:
         ahead: a sentence on the next pairs, or on the pause.
     """
-    rows = [(f"For unit {slot.number}", format_names(partners))] if slot is not None and partners else []
+    rows = [(f"Buddy for unit {slot.number}", format_names(partners))] if slot is not None and partners else []
     rows += [("Units with a buddy", str(n_units))] if n_units else []
-    rows += [("Met", counted(n_met, "time").capitalize())] if n_met else []
+    rows += [("Meetings", str(n_met))] if n_met else []
     return Reply((*((Fields(tuple(rows)),) if rows else ()), Text(ahead)), buttons, title="Buddies")
 
 

@@ -28,7 +28,7 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 Checkin.account_id,
-                "Your streak and points come from them.",
+                "Used to count your streak and points.",
                 "deleted",
                 title="Check-ins",
                 holds="with minutes, text, link and your local day",
@@ -42,7 +42,7 @@ FEATURE = Feature(
                 holds="with dates and reason",
             ),
             StoredData(
-                Repair.account_id, "You can repair a streak once in each part.", "deleted", title="Repaired streaks"
+                Repair.account_id, "Used to allow one streak repair in each part.", "deleted", title="Repaired streaks"
             ),
             StoredData(Ruling.account_id, "Changes which check-ins count.", "deleted", title="Rulings by moderators"),
             StoredData(Ruling.author_id, "A ruling says who made it.", "unlinked"),

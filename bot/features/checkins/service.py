@@ -74,7 +74,7 @@ class Progress:
             raise NotAllowed(f"You weren't in **{name}**, so there is nothing to show.")
         if membership is None:
             join = Button("Join", command_links.JOIN.call(timeline.group.id), "primary")
-            raise NotAllowed("You are not a member yet. Join the group to begin.", buttons=(join,))
+            raise NotAllowed("You're not a member yet. Join the group to start.", buttons=(join,))
         account = find(self.session, AccountRow, ctx.actor.account_id)
         assert account is not None
         return MemberView(
@@ -294,7 +294,7 @@ class Progress:
         if until_on - from_on >= MOST_AWAY:
             raise BadInput(
                 f"**Until**: choose {markup.day(from_on + MOST_AWAY - timedelta(days=1))} or earlier. "
-                f"One absence lasts {lasting(MOST_AWAY)} at most. You can add another one then.",
+                f"A break lasts {lasting(MOST_AWAY)} at most. You can add another one later.",
                 field="until",
             )
         row = Away(

@@ -222,7 +222,7 @@ def _format_gains(view: MemberView, state: UnitState, facts: ReceiptFacts) -> st
         parts = [f"+{numbered(gained, 'point')}"] if gained else []
         parts += ["+1 freeze ❄"] if score.freezes_held > facts.before.freezes_held else []
     parts += [f"streak {score.streak} 🔥"] if score.streak else []
-    parts += [f"{facts.n_in} of {facts.n_part} are in"] if facts.n_part > 1 and facts.n_in else []
+    parts += [f"{facts.n_in} of {facts.n_part} checked in"] if facts.n_part > 1 and facts.n_in else []
     return f" {' · '.join(parts)}" if parts else ""
 
 
@@ -263,7 +263,7 @@ def _choose_verb(state: State, at: datetime, opened: Opened) -> str:
 
 def render_undone(view: MemberView, label: str, again: Button) -> Reply:
     """Return the receipt of an undone check-in, with the way to check in again."""
-    text = f"Your check-in for **{label}** is gone. {describe_balance(view.score, view.timeline.group)}"
+    text = f"I've removed your check-in for **{label}**. {describe_balance(view.score, view.timeline.group)}"
     return Reply((Text(text),), (again,), title="Undone")
 
 
@@ -286,7 +286,7 @@ def render_shared_post(who: str, minutes: int, quote: str, buttons: tuple[Button
         who: the name that signs it, small Markdown.
         quote: the check-in's text with its link, escaped.
     """
-    return Reply((Text(f"**{who}** worked {format_minutes(minutes)}:"), Quote(quote)), buttons)
+    return Reply((Text(f"**{who}** worked for {format_minutes(minutes)}:"), Quote(quote)), buttons)
 
 
 def render_points(view: MemberView) -> str:
@@ -393,7 +393,7 @@ def render_away(row: Away, *, holds_units: bool) -> Reply:
     effect = "Units due then won't break your streak." if holds_units else "No unit is due then."
     text = (
         f"You're away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {effect} "
-        f"I won't remind you. To end it early, type {markup.typed('away today')}."
+        f"I won't send reminders. To end your break early, type {markup.typed('away today')}."
     )
     return Reply((Text(text),), title="Enjoy your break", tone="good")
 

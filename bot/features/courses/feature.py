@@ -12,7 +12,7 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 OwnRoadmap.added_by,
-                "You may change the courses that you added.",
+                "Lets you edit the courses you added.",
                 "unlinked",
                 title="Courses you added",
             ),

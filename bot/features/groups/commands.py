@@ -787,17 +787,17 @@ def list_settings(groups: Groups, group: Group, membership: Membership, account:
 
 def _list_setting_facts(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> wording.Rows:
     quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
-    alias = f"as **{markup.escape(account.name, 40)}**"
+    alias = f"**{markup.escape(account.name, 40)}**"
     if membership.alias:
         is_free = groups.names(group).is_free(membership.alias, account.id)
         escaped = markup.escape(membership.alias)
-        alias = f"as **{escaped}**" if is_free else f"{alias}, because someone else here is called {escaped} too"
+        alias = f"**{escaped}**" if is_free else f"{alias}, because someone else here is called {escaped} too"
     return (
         ("Time zone", account.zone or group.zone),
         ("Reminders", wording.format_switch(membership.wants_reminders)),
         ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
-        ("You on the leaderboard", alias if membership.is_shown else "hidden"),
-        ("Leaderboard", "shown to you" if membership.sees_board else "hidden from you"),
+        ("Your name on the leaderboard", alias if membership.is_shown else "hidden"),
+        ("Show me the leaderboard", wording.format_switch(membership.sees_board)),
         ("Pictures", "on" if account.sees_pictures else "off, text instead"),
     )
 

@@ -29,7 +29,10 @@ FEATURE = Feature(
         kept=(
             StoredData(Membership.account_id, "Shows which groups you are in.", "deleted", title="Groups joined"),
             StoredData(
-                Group.created_by, "You moderate the groups that you created.", "unlinked", title="Groups you created"
+                Group.created_by,
+                "Makes you a moderator of the groups you created.",
+                "unlinked",
+                title="Groups you created",
             ),
             StoredData(GroupModerator.grant, "Shows which groups you moderate.", "deleted", spelled="account:{}"),
             StoredData(OccurrenceChange.author_id, "A moved date says who moved it.", "unlinked"),

@@ -99,7 +99,7 @@ def describe_position(timeline: Timeline, now: datetime) -> str:
     planned = timeline.planned(now)
     if planned:
         if (over := timeline.break_at(now)) is not None:
-            paused += f"Part {over.number} is over. This is its break: nothing is due, and you can catch up later. "
+            paused += f"Part {over.number} is over. The group has a break now. Nothing is due. "
         opens = format_when(planned[0].opens_at, zone)
         return f"{paused}Next up: **{markup.escape(timeline.place(planned[0]))}**, {opens}."
     closing = timeline.closing_at()
@@ -257,16 +257,16 @@ def _invite_earlier_round(origin: EarlierRound) -> str:
 def _describe_first_unit(timeline: Timeline, now: datetime, opens_now: bool) -> str:
     zone = timeline.group.zone
     if timeline.opened:
-        return f"The first unit came {format_when(timeline.opened[0].slot.opens_at, zone)}."
+        return f"I posted the first unit {format_when(timeline.opened[0].slot.opens_at, zone)}."
     if opens_now:
         return "I'll post the first unit below in a moment."
     planned = timeline.planned(now)
-    return f"The first unit comes {format_when(planned[0].opens_at, zone)}." if planned else ""
+    return f"I'll post the first unit {format_when(planned[0].opens_at, zone)}." if planned else ""
 
 
 def format_later(count: int) -> str:
     """Return how many dates are not shown."""
-    return "1 later one" if count == 1 else f"{count} later ones"
+    return f"{count} more unit{'' if count == 1 else 's'}"
 
 
 def render_dates(timeline: Timeline, moved: Moved) -> Text:
@@ -316,18 +316,18 @@ def render_welcome(
         (
             Text(
                 f"We work through **{path}** together, "
-                f"{_describe_pace(group.pace)}{rest}. {first} Each unit is a post here with {what}. Check in when you "
-                "have worked on it."
+                f"{_describe_pace(group.pace)}{rest}. {first} Each unit is a post here with {what}. Check in when "
+                "you've worked on it."
             ),
             *([Text(_invite_earlier_round(origin))] if origin else []),
             Text(
                 "- A check-in means you worked on the unit. You don't have to finish it.\n"
-                f"- On time earns {BASE_POINTS['kept']} points, up to {hours} hours late {BASE_POINTS['late']}, "
-                f"later {BASE_POINTS['caught up']}.\n"
-                "- Units completed in a row make your streak. A freeze covers a missed unit. You start with "
+                f"- You earn {BASE_POINTS['kept']} points on time, {BASE_POINTS['late']} up to {hours} hours late, "
+                f"and {BASE_POINTS['caught up']} after that.\n"
+                "- Complete units in a row to build a streak. A freeze covers a missed unit, and you start with "
                 f"{spelt(FIRST_FREEZES)}.\n"
                 f"- Going away? {markup.typed('away')} protects your streak.\n"
-                f"- {asks}{markup.typed('help')} shows the rest."
+                f"- {asks}{markup.typed('help')} shows everything else."
             ),
         ),
         (
@@ -373,10 +373,11 @@ def render_pause_post(
     until = (
         f"until {markup.moment(pause.until_at, group.zone, 'day')}" if pause.until_at else "until a moderator resumes"
     )
-    since = "now," if pause.from_at <= now else f"from {markup.moment(pause.from_at, group.zone, 'day')}"
-    following = f"The next unit comes {format_when(next_at, group.zone)}." if next_at else ""
+    name, starts = markup.escape(group.name), markup.moment(pause.from_at, group.zone, "day")
+    since = f"**{name} is paused**" if pause.from_at <= now else f"**{name} will pause** from {starts}"
+    following = f"I'll post the next unit {format_when(next_at, group.zone)}." if next_at else ""
     return say(
-        f"**{markup.escape(group.name)} pauses** {since} {until}. Streaks are safe, and check-ins stay open.",
+        f"{since} {until}. Streaks are safe, and check-ins stay open.",
         " ".join(text for text in (effect, following) if text),
         f"Reason: {markup.escape(reason)}" if reason else "",
         tone="warn",
@@ -385,7 +386,7 @@ def render_pause_post(
 
 def render_resumed_post(group: Group, next_at: datetime | None) -> Reply:
     """Return the channel's post at the end of a pause."""
-    following = f" The next unit comes {format_when(next_at, group.zone)}." if next_at else ""
+    following = f" I'll post the next unit {format_when(next_at, group.zone)}." if next_at else ""
     return say(f"**{markup.escape(group.name)} has resumed.**{following}", tone="good")
 
 
@@ -457,9 +458,9 @@ def _format_end(group: Group, pause: Pause) -> str:
 
 def render_paused(group: Group, pause: Pause, now: datetime) -> Reply:
     """Return the reply to the moderator who paused the group."""
-    since = "" if pause.from_at <= now else f"from {format_when(pause.from_at, group.zone)} "
+    since = "is paused " if pause.from_at <= now else f"will pause from {format_when(pause.from_at, group.zone)} "
     end = _format_end(group, pause)
-    return say(f"{markup.escape(group.name)} pauses {since}{end}. I'll post that in the channel.", tone="good")
+    return say(f"{markup.escape(group.name)} {since}{end}. I'll post that in the channel.", tone="good")
 
 
 def render_resumed(timeline: Timeline, planned: list[Slot]) -> Reply:
@@ -485,7 +486,7 @@ def render_end_preview(group: Group, catch_up: str, confirm: Button) -> Reply:
 def render_end(group: Group, catch_up: str) -> Reply:
     """Return the reply to the moderator who ended the group."""
     text = f"I'll post the closing message now. Members can catch up for {catch_up}."
-    return say(text, title=_title(group, "{} ends"), tone="good")
+    return say(text, title=_title(group, "{} has ended"), tone="good")
 
 
 def render_astray_end_preview(group: Group, lack: str, confirm: Button) -> Reply:
@@ -610,7 +611,7 @@ def render_edited(changed: Rows, moved: int, brought: int, moderators: Sequence[
     added = f"New moderators: {', '.join(moderators)}." if moderators else ""
     blocks: list[Block] = [Fields(changed)] if changed else []
     blocks += [Text(text) for text in (" ".join(texts), added) if text]
-    return Reply(tuple(blocks), title="Changed" if changed or added else "Nothing changed", tone="good")
+    return Reply(tuple(blocks), title="Group updated" if changed or added else "Nothing changed", tone="good")
 
 
 def render_new_preview(

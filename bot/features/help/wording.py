@@ -181,7 +181,7 @@ def own_group(group: Group, position: str, status: str, score: Score, *, is_only
 
 def more_groups(count: int) -> Text:
     """Return that the overview leaves out groups."""
-    return Text(f"And {counted(count, 'group')} more: {markup.typed('groups')}")
+    return Text(f"You have {counted(count, 'more group')}. To see all, type {markup.typed('groups')}.")
 
 
 def moderated_group(group: Group, position: str, facts: GroupReport) -> Text:

@@ -29,10 +29,13 @@ FEATURE = Feature(
             ),
             StoredData(HourHost.account_id, "You offered to host live sessions.", "deleted"),
             StoredData(
-                LiveHour.host_id, "The member who hosted least is next.", "unlinked", title="Live sessions you host"
+                LiveHour.host_id,
+                "Used to choose the next host: whoever has hosted least.",
+                "unlinked",
+                title="Live sessions you host",
             ),
             StoredData(LiveHour.author_id, "Says who planned a live session.", "unlinked"),
         ),
-        seen="Your group sees who hosts a live session and how many come, without names.",
+        seen="Your group sees who hosts a live session and how many people are coming, but not who.",
     ),
 )

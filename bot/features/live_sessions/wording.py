@@ -105,7 +105,7 @@ def where(hour: LiveHour) -> str:
 
 def _format_counts(tally: Mapping[str, int]) -> str:
     perhaps = f", maybe: {tally['perhaps']}" if tally.get("perhaps") else ""
-    return f"Coming: {tally.get('coming', 0)}{perhaps}"
+    return f"Coming: {tally.get('coming') or 'nobody yet'}{perhaps}"
 
 
 def line(group: Group, hour: LiveHour) -> str:
@@ -150,7 +150,11 @@ def describe_same_day(group: Group, others: Sequence[LiveHour]) -> str:
 def render_reminder(group: Group, hour: LiveHour, why: str) -> Reply:
     """Return the reminder before a live session."""
     when = markup.moment(hour.starts_at, group.zone, "countdown")
-    at = f"Where: {where(hour)}" if hour.link else "Where: in the thread of its post, in the group's channel"
+    at = (
+        f"Where: {where(hour)}"
+        if hour.link
+        else "Where: in the thread under the session's post, in the group's channel"
+    )
     return Reply((Text(f"{markup.escape(group.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
 
 
@@ -189,7 +193,7 @@ def describe_turn(group: Group, hour: LiveHour) -> str:
 def render_check_in(group: Group) -> Reply:
     """Return the message in the thread after a live session."""
     return Reply(
-        (Text("Were you there? Check in: it counts as time on the unit."),),
+        (Text("Were you there? Check in, because the session counts as time on the unit."),),
         (Button("Check in", command_links.CHECKIN.ask(group.id), "primary"),),
     )
 

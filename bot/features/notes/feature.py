@@ -14,7 +14,7 @@ FEATURE = Feature(
     services=(GroupNotes,),
     personal_data=PersonalData(
         kept=(
-            StoredData(GroupNote.author_id, "A group's note says who wrote it.", "unlinked", title="Notes you wrote"),
+            StoredData(GroupNote.author_id, "Shows who wrote a note.", "unlinked", title="Notes you wrote"),
             StoredData(GroupNote.added_by, "A group's note says who added it.", "unlinked"),
         ),
         seen="Moderators may save your words as a note of your group. Members then see your name with the note.",

@@ -30,8 +30,9 @@ def render_no_certificate() -> Reply:
 
 def render_too_few(completed: int, units: int, needed: int, part: str, *, may_catch_up: bool) -> Reply:
     """Return how many units a certificate needs."""
-    late = " Units that you catch up count too." if may_catch_up else ""
-    return say(f"You completed {completed} of {numbered(units, 'unit')} of {part}. A certificate needs {needed}.{late}")
+    late = " Units you catch up on count too." if may_catch_up else ""
+    done = f"You've completed {completed} of {numbered(units, 'unit')} in {part}."
+    return say(f"{done} You need {'both' if needed == units == 2 else needed} for a certificate.{late}")
 
 
 def describe_completed(titles: Sequence[str]) -> Subtext:
@@ -42,7 +43,7 @@ def describe_completed(titles: Sequence[str]) -> Subtext:
 def render_alias_note() -> Subtext:
     """Return that the certificate shows the member's alias."""
     own = markup.typed("settings alias=-")
-    return Subtext(f"It shows your alias, also when you share it. To use your own name, type {own}.")
+    return Subtext(f"Your certificate shows your alias, even when you share it. To use your own name, type {own}.")
 
 
 def describe_certificate(who: str, part: str, group: str, counts: str, days: str, entry: str) -> str:

@@ -15,7 +15,7 @@ FEATURE = Feature(
         kept=(
             StoredData(
                 AccountRow.id,
-                "Identifies you and says when I may message you.",
+                "Used to identify you and to know when I can message you.",
                 "deleted",
                 title="Your account",
                 holds="number, name, time zone, quiet hours",

@@ -112,7 +112,7 @@ def render_thread_post(plan: MemberPlan, who: str, text: str) -> Reply:
     """
     unit_id, group_id = plan.opened.slot.unit_id, plan.timeline.group.id
     return Reply(
-        (Text(f"**{who}** plans:"), Quote(markup.escape(text, PLEDGE_MAX))),
+        (Text(f"**{who}** has a plan:"), Quote(markup.escape(text, PLEDGE_MAX))),
         (Button("Plan too", command_links.WRITE_PLAN.ask(group_id, unit=unit_id)),),
     )
 

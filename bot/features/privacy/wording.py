@@ -10,7 +10,7 @@ from bot.features.feature import Features, PersonalData, StoredData
 from bot.features.groups.tables import Group
 from bot.features.privacy.forget import RemovedRows
 from bot.messages import markup
-from bot.messages.numerals import counted
+from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Block, Button, Reply, Table, Text, say
 
 STATEMENT_HEAD = ("What", "Why", "When you delete your data")
@@ -158,8 +158,8 @@ def exported(count: int, files: Sequence[Block]) -> Reply:
     Args:
         count: the rows in them.
     """
-    rows = counted(count, "row").capitalize()
-    return Reply((Text(f"{rows}, as JSON for programs and as CSV for a spreadsheet."), *files), title="Your data")
+    text = f"Here's your data ({numbered(count, 'row')}): JSON for programs, and CSV for spreadsheets."
+    return Reply((Text(text), *files), title="Your data")
 
 
 def not_sure_deleted(links: Links) -> tuple[str, tuple[Button, ...]]:

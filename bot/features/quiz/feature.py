@@ -37,7 +37,7 @@ FEATURE = Feature(
             ),
             StoredData(
                 QuizDay.account_id,
-                "Earns a point a day, if your group gives points for quizzes.",
+                "Used for the daily quiz point, if your group gives one.",
                 "deleted",
                 title="Days with a quiz",
             ),
@@ -52,7 +52,7 @@ FEATURE = Feature(
             ),
         ),
         seen=(
-            "Only you see your quiz answers. Moderators see which questions are missed most. Your group sees how "
+            "Only you see your quiz answers. Moderators see which questions people get wrong most. Your group sees how "
             "a warm-up was answered, without names, once three members have answered."
         ),
     ),

@@ -140,7 +140,7 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
     unit = timeline.unit(slot)
     task, ends = unit.exercise.task, timeline.roadmap.checkpoint_after(unit)
     texts = (
-        f"**The whole exercise** {markup.prose(task)}" if task != _shorten_task(unit) else "",
+        f"**Full exercise** {markup.prose(task)}" if task != _shorten_task(unit) else "",
         f"**Resources**\n{resource_links(unit)}" if task and unit.resources else "",  # without a task the post has them
         checkpoint(ends) if ends is not None else "",
     )
@@ -258,7 +258,7 @@ def render_closing(
             "this channel."
         ),
         *(
-            Text(f"Next comes **part {next_leg.number}**: {markup.escape(next_leg.title, 120)}.")
+            Text(f"Next up: **part {next_leg.number}**: {markup.escape(next_leg.title, 120)}.")
             for next_leg in following
         ),
     ]
@@ -367,18 +367,20 @@ def render_muted(number: int) -> Reply:
 
 def describe_extension(label: str) -> str:
     """Return the summary of a later deadline."""
-    return f"**{markup.escape(label)}** gets a later deadline."
+    return f"**{markup.escape(label)}** will get a later deadline."
 
 
 def describe_plan_change(unit: Unit, *, is_skipped: bool, is_restored: bool) -> str:
     """Return the summary of a change to a coming unit."""
-    change = "will be skipped" if is_skipped else "is back in the plan" if is_restored else "moves to another time"
+    change = (
+        "will be skipped" if is_skipped else "is back in the schedule" if is_restored else "will move to another time"
+    )
     return f"**{markup.escape(unit.label)}** {change}."
 
 
 def describe_reason(unit: Unit, reason: str, *, is_skipped: bool, is_restored: bool) -> str:
     """Return the reason for the announcement of new dates: what happened, and the moderator's own words."""
-    change = "is skipped" if is_skipped else "is back in the plan" if is_restored else ""
+    change = "is skipped" if is_skipped else "is back in the schedule" if is_restored else ""
     return f"{unit.label} {change}. {reason}".strip() if change else reason
 
 
@@ -393,7 +395,9 @@ def render_extended(timeline: Timeline, slot: Slot) -> Reply:
     """Return the reply to the moderator who extended a deadline."""
     due = markup.moment(slot.deadline_at, timeline.group.zone)
     label = markup.escape(timeline.label(slot))
-    return say(f"**{label}** is now due {due}. I'll post the new dates in the channel.", tone="good", title="Changed")
+    return say(
+        f"**{label}** is now due {due}. I'll post the new dates in the channel.", tone="good", title="Schedule updated"
+    )
 
 
 def render_plan_changed(
@@ -409,4 +413,4 @@ def render_plan_changed(
     if is_skipped:
         change = f"{label} is skipped."
     notice = "I'll post the new dates in the channel." if is_announced else "No other date changes."
-    return say(f"{change} {notice}", tone="good", title="Changed")
+    return say(f"{change} {notice}", tone="good", title="Schedule updated")

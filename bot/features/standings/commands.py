@@ -204,7 +204,11 @@ def leaderboard(
     name = timeline.group.name
     blocks.append(
         cards.draw_board(
-            f"{head} of {name}", markup.flat(markup.inline(label)), rows, wording.render_table(rows), has_head=False
+            f"{head}: {name}",
+            markup.flat(markup.inline(label)),
+            rows,
+            wording.render_table(rows),
+            has_head=False,
         )
         if rows
         else wording.render_empty_board()
@@ -212,7 +216,7 @@ def leaderboard(
     if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
         blocks.append(wording.render_only_you())
     blocks.append(Subtext(wording.points_rule(timeline)))
-    return Reply(tuple(blocks), buttons, title=f"{head} of {markup.escape(name)}")
+    return Reply(tuple(blocks), buttons, title=f"{head}: {markup.escape(name)}")
 
 
 def format_period(timeline: Timeline, period: Period, ctx: Context) -> str:
@@ -222,7 +226,7 @@ def format_period(timeline: Timeline, period: Period, ctx: Context) -> str:
     current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
     if period == "week":
         return markup.escape(current.label)
-    return f"Phase {markup.escape(timeline.roadmap.phase_of(current).title)}"
+    return f"Phase: {markup.escape(timeline.roadmap.phase_of(current).title)}"
 
 
 COMMANDS: tuple[Command, ...] = (progress, leaderboard, ledger)

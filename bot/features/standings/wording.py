@@ -14,6 +14,7 @@ from bot.messages import markup
 from bot.messages.numerals import counted
 from bot.messages.reply import Button, Fields, Reply, Subtext, Table, Text
 
+NOTHING = "nothing"
 SHARED = "shared rank"
 """The word beside members who have the same rank."""
 _DONE: dict[Kind, str] = {
@@ -37,7 +38,7 @@ def render_summary(view: MemberView) -> str:
 
 def format_progress_title(name: str) -> str:
     """Return the title of a member's progress; for the member's own, the name is empty."""
-    return f"Progress of {markup.escape(name, 40)}" if name else "Your progress"
+    return f"{markup.escape(name, 40)}'s progress" if name else "Your progress"
 
 
 def render_pace(n_kept: int, n_units: int) -> str:
@@ -132,21 +133,21 @@ def render_correct_already(who: str) -> Reply:
 def format_moved(n_checkins: int, n_rulings: int, n_absences: int) -> str:
     """Return what moves to another group, counted."""
     counts = ((n_checkins, "check-in"), (n_rulings, "ruling"), (n_absences, "absence"))
-    return ", ".join(counted(number, noun) for number, noun in counts if number) or "nothing new"
+    return ", ".join(counted(number, noun) for number, noun in counts if number) or NOTHING
 
 
 def render_transferred(old: str, new: str, moved: str, buttons: tuple[Button, ...]) -> Reply:
     """Return the receipt of a move to another group."""
-    text = f"You've left {old}. Moved with you: {moved}."
+    text = f"You've left {old}." + (f" These moved with you: {moved}." if moved != NOTHING else "")
     return Reply((Text(text),), buttons, title=f"You're in {new}", tone="good", replaces=True)
 
 
 def render_transfer_question(old: str, new: str, moved: str, n_left: int, move: Button) -> Reply:
     """Return what moves to another group and what stays, with the question."""
-    left = f"{counted(n_left, 'check-in')} of units that {new} hasn't opened, " if n_left else ""
+    left = f"{counted(n_left, 'check-in')} for units that {new} hasn't opened, " if n_left else ""
     rows = (
         ("Moves with you", moved),
-        (f"Stays in {old}", f"{left}thanks, buddies, plans, repaired streaks and points of quiz days"),
+        (f"Stays in {old}", f"{left}thanks, buddies, plans, repaired streaks and quiz points"),
     )
     text = (
         f"You'll leave {old} and join {new}. Your units will count by its deadlines, so your streak and points may "

@@ -23,8 +23,8 @@ FEATURE = Feature(
             ),
         ),
         seen=(
-            "The member you thank sees your name or alias. The weekly post names thanked members. It shows no "
-            "aliases and not who thanked them."
+            "The member you thank sees your name or alias. The weekly post names thanked members. It doesn't "
+            "show aliases or who thanked them."
         ),
     ),
 )

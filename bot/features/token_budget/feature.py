@@ -26,7 +26,7 @@ FEATURE = Feature(
             StoredData(UsageHold.account_id, "Lasts only while I write an answer.", "deleted"),
         ),
         seen=(
-            "Moderators see how many AI answers you had in the last days, but no questions. If you delete your "
+            "Moderators see how many AI answers you had recently, but not your questions. If you delete your "
             "data, those answers still count towards the group's day, without your name."
         ),
     ),

@@ -63,7 +63,7 @@ def show_unit(
 ) -> Reply:
     """Show a unit: goals, exercise, resources, due date."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
-    track = choose_track(ctx, groups, course, "whose units should I show")
+    track = choose_track(ctx, groups, course, "which course's units should I show")
     way = track.roadmap
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
@@ -116,7 +116,7 @@ BUTTONS = 5
 
 """Phases that have a button each; any other is opened by typing."""
 
-_WHICH = "whose units should I show"
+_WHICH = "which course's units should I show"
 
 
 def suggest_phase(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:

@@ -217,7 +217,7 @@ async def test_an_answer_whose_asker_is_not_kept_is_removed_by_moderators_alone(
 
 async def test_who_is_forgotten_leaves_no_question_behind(w: World, bird: Parrot) -> None:
     await w.call("ada", ask(DROPOUT), thread="7")
-    assert "questions of the last hour (1)" in text(await w.call("ada", Call("kept")))
+    assert "questions from the last hour (1)" in text(await w.call("ada", Call("kept")))
 
     def forget(work) -> None:  # type: ignore[no-untyped-def]
         work.session.delete(work.session.scalars(select(AccountRow).where(AccountRow.name == "Ada")).one())

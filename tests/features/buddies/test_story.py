@@ -71,7 +71,7 @@ async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: W
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan", "eve")
     await w.to(NINE + MINUTE)
-    assert "you learn with Ben. To start Where in code you have" in text(await last(w, "ada"))
+    assert "your buddy is Ben. To start Where in code you have" in text(await last(w, "ada"))
     await w.say("ben", "away from=2026-03-09 until=2026-03-15")
     await w.to(SUNDAY + MINUTE)
     await w.press("ada", "We met", of=await last(w, "ada"))
@@ -191,7 +191,7 @@ async def test_it_is_the_one_message_of_a_day_within_a_reminder_where_one_comes_
     assert await told(w, "ada") == ["Mon 02 09:00 has Ben", "Sat 07 21:00 reminder", "Sun 08 18:00 reminder, met? Ben"]
     assert [button.label for button in (await last(w, "ada")).all_buttons][:2] == ["We met", "We didn't meet"]
     await w.press("ada", "We met", of=await last(w, "ada"))
-    assert "Met: One time" in text(await w.say("ben", "buddies")), "one of two is enough to say so"
+    assert "Meetings: 1" in text(await w.say("ben", "buddies")), "one of two is enough to say so"
 
 
 async def test_whatever_a_buddy_is_called_stays_words(w: World) -> None:

@@ -105,7 +105,7 @@ async def test_a_correction_of_a_refused_absence_keeps_its_reason(w: World) -> N
 async def test_four_weeks_at_once_at_most(w: World) -> None:
     await w.begin("ada")
     refused = await w.say("ada", "away until=2026-03-30")
-    assert text(refused).startswith("Last day away: choose Sun 29 Mar 2026 or earlier. One absence lasts four weeks")
+    assert text(refused).startswith("Last day away: choose Sun 29 Mar 2026 or earlier. A break lasts four weeks")
     assert "Mon 2 Mar 2026 to Sun 29 Mar 2026" in text(await w.press("ada", "Correct it", {"until": "2026-03-29"}))
 
 

@@ -14,7 +14,7 @@ async def test_a_moderator_who_has_not_joined_sees_a_members_progress_and_the_bo
         await w.after(hours=2)
         await w.say("ada", "checkin 45 read two papers")
         seen = await w.say("mo", "progress ada")
-        assert seen.title == "Progress of Ada" and "Streak 1" in text(seen)
+        assert seen.title == "Ada's progress" and "Streak 1" in text(seen)
         assert "Ada" in text(await w.say("mo", "leaderboard"))
         own = await w.say("mo", "progress")
         assert own.tone == "error" and "Join the group" in text(own)

@@ -127,7 +127,7 @@ async def test_sharing_says_who_will_read_it_and_puts_the_note_into_the_units_th
     await w.tick()
     [(title, posts)] = await w.threads()
     assert title == "Unit 1: Python data structures"
-    assert text(posts[-1]) == "Ada worked 1 minute: > tried it > https://example.org/a"
+    assert text(posts[-1]) == "Ada worked for 1 minute: > tried it > https://example.org/a"
 
 
 async def test_a_check_in_is_shared_once(w: World) -> None:
@@ -137,7 +137,7 @@ async def test_a_check_in_is_shared_once(w: World) -> None:
     assert text(await w.press("ada", "Share", of=receipt)) == "You've already shared this check-in."
     await w.tick()
     [(_, posts)] = await w.threads()
-    assert sum("worked 30 minutes" in text(p) for p in posts) == 1
+    assert sum("worked for 30 minutes" in text(p) for p in posts) == 1
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ async def test_who_has_an_alias_shares_under_it(w: World) -> None:
     await w.press("ada", "Share", of=receipt)
     await w.tick()
     [(_, posts)] = await w.threads()
-    assert text(posts[-1]).startswith("Night reader worked 30 minutes:")
+    assert text(posts[-1]).startswith("Night reader worked for 30 minutes:")
     assert "ada" not in posts[-1].plain().lower() + str(posts[-1].to_json()).lower()
 
 

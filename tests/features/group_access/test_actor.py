@@ -46,7 +46,7 @@ async def test_elsewhere_it_means_the_only_one_i_am_in(w: World) -> None:
     await group(w, "Owls", ONE)
     await group(w, "Larks", ONE, OTHER)
     await w.say("ada", "join", room=OTHER, **ONE)
-    assert (await w.say("ada", "leaderboard", room="900009", **ONE)).title == "Leaderboard of Larks"
+    assert (await w.say("ada", "leaderboard", room="900009", **ONE)).title == "Leaderboard: Larks"
 
 
 async def test_somebody_in_none_of_two_groups_is_offered_to_join(w: World) -> None:
@@ -160,7 +160,7 @@ async def test_what_a_moderator_of_two_is_shown_of_a_change_names_the_group_that
 
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
-        "There is no group here yet. A moderator can start one with `setup`."
+        "There's no group here yet. A moderator can start one with `setup`."
     )
     assert text(await w.say("ada", "join", **DIRECT)).startswith("You're not in a group yet.")
 
@@ -294,12 +294,12 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
         w.eyes.hidden["ada"] = {f"222222/{ROOM}"}
         for call in (Call("progress", group=2), Call("leaderboard", group=2), Call("join", group=2)):
             assert text(await w.call("ada", call, **DIRECT)) == "That group has ended, or you can't see it."
-        assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard of Owls"
+        assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard: Owls"
 
     async def test_the_same_id_on_another_platform_is_somebody_else(self, w: World) -> None:
         await self.both(w)
         slack: dict[str, Any] = {"platform": "slack", "tenant": "111111"}
-        assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("There is no group here yet.")
+        assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("There's no group here yet.")
         assert "Stored: nothing about you yet." in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
 
 

@@ -35,7 +35,9 @@ def bare(w: World) -> World:
 @pytest.mark.parametrize("line", ["topic", "topic 1", "roadmap"])
 async def test_without_a_group_the_roadmap_is_chosen_by_a_button_or_named(both: World, line: str) -> None:
     asks = await both.say("ada", line)
-    assert text(asks).startswith("Course: whose units should I show, Mastering generative-AI engineering or Statist")
+    assert text(asks).startswith(
+        "Course: which course's units should I show, Mastering generative-AI engineering or Statist"
+    )
     shown = await both.press("ada", "Small statistics", of=asks)
     typed = await both.say("ada", f"{line} roadmap=statistics")
     assert shown.tone != "error" and text(shown) == text(typed)

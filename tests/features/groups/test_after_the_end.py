@@ -66,7 +66,7 @@ async def test_its_moderators_read_the_report_and_the_status(over: World) -> Non
     status = await over.say("mo", "cohort status")
     assert "The group ended on" in text(status)
     assert [b.label for b in status.buttons] == ["Report", "Start next round"]
-    assert (await over.say("mo", "progress ada")).title == "Progress of Ada"
+    assert (await over.say("mo", "progress ada")).title == "Ada's progress"
 
 
 async def test_the_closing_posts_buttons_work_for_ever(over: World) -> None:
@@ -85,7 +85,7 @@ async def test_whoever_had_left_it_still_reads_their_own(over: World) -> None:
 
 
 async def test_for_whoever_was_not_in_it_it_is_not_there(over: World) -> None:
-    assert "There is no group here yet" in text(await over.say("zoe", "leaderboard"))
+    assert "There's no group here yet" in text(await over.say("zoe", "leaderboard"))
     assert "has ended, or you can't see it" in text(await over.press("zoe", "My progress", of=await closing(over)))
 
 

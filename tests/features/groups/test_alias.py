@@ -37,7 +37,7 @@ async def test_a_name_that_hides_or_deceives_is_refused(owls: World, alias: str,
 async def test_a_name_of_nothing_leaves_the_one_before(owls: World) -> None:
     await owls.say("ada", 'settings alias="Night reader"')
     form = owls.app.registry.commands["settings"].ask()
-    assert "as Night reader" in text(await owls.press_call("ada", form, {"alias": "\u3164\u3164"}))
+    assert "leaderboard: Night reader" in text(await owls.press_call("ada", form, {"alias": "\u3164\u3164"}))
 
 
 async def test_a_moderators_name_is_taken_whether_they_have_joined_or_not(owls: World) -> None:

@@ -37,7 +37,7 @@ async def test_the_preview_names_every_default_and_the_first_post_and_posts_noth
         assert part in said
     await w.tick()
     assert await w.posts() == []
-    assert "There is no group here yet" in text(await w.say("ada", "join"))
+    assert "There's no group here yet" in text(await w.say("ada", "join"))
 
 
 async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
@@ -50,7 +50,7 @@ async def test_confirm_posts_a_welcome_with_rules_and_buttons(w: World) -> None:
     assert welcome.title == "Welcome to Night owls"
     assert [b.label for b in welcome.buttons] == ["Join", "Data we store"]
     assert len([line for line in welcome.plain().split("\n") if line.startswith("- ")]) == 5
-    assert "The first unit comes Mon 9 Mar 2026, 09:00 (Europe/Berlin)" in text(welcome)
+    assert "I'll post the first unit Mon 9 Mar 2026, 09:00 (Europe/Berlin)" in text(welcome)
     w.last["ada"] = welcome
     assert (await w.press("ada", "Join")).title == "You're in Night owls"
     w.last["ada"] = welcome

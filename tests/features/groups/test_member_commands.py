@@ -150,10 +150,10 @@ async def test_the_settings_open_filled_in(w: World) -> None:
         ("quiet=on", "Quiet hours: 22:00 - 08:00"),
         ("reminders=on", "Reminders: on"),
         ("reminders=off", "Reminders: off"),
-        ("shown=never", "You on the leaderboard: hidden"),
-        ("shown=no", "You on the leaderboard: hidden"),
-        ("alias=Night reader", "You on the leaderboard: as Night reader"),
-        ("alias=-", "You on the leaderboard: as Ada"),
+        ("shown=never", "Your name on the leaderboard: hidden"),
+        ("shown=no", "Your name on the leaderboard: hidden"),
+        ("alias=Night reader", "Your name on the leaderboard: Night reader"),
+        ("alias=-", "Your name on the leaderboard: Ada"),
     ],
 )
 async def test_each_setting_can_be_said_alone(w: World, line: str, told: str) -> None:
@@ -168,8 +168,8 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
     await w.say("ada", "settings zone=Asia/Kolkata reminders=yes quiet=21:00-07:00 shown=no alias=Owl")
     said = text(await w.say("ada", "settings shown=yes"))
     assert said.endswith(
-        "Time zone: Asia/Kolkata Reminders: on Quiet hours: 21:00 - 07:00 You on the leaderboard: as Owl "
-        "(was hidden) Leaderboard: shown to you Pictures: on"
+        "Time zone: Asia/Kolkata Reminders: on Quiet hours: 21:00 - 07:00 Your name on the leaderboard: Owl "
+        "(was hidden) Show me the leaderboard: on Pictures: on"
     )
 
 

@@ -35,8 +35,8 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
     [welcome, told] = await w.posts()
     assert told.title == "New dates for Night owls"
     assert told.plain().count("\n- Unit ") == 2
-    assert "and 51 later ones." in text(told) and "Reason: a new job" in text(told)
-    assert "The first unit comes Mon 2 Mar 2026, 18:00 (Europe/Berlin)." in text(welcome)
+    assert "and 51 more units." in text(told) and "Reason: a new job" in text(told)
+    assert "I'll post the first unit Mon 2 Mar 2026, 18:00 (Europe/Berlin)." in text(welcome)
     await w.say("mo", "cohort edit reminders=off confirm=yes")
     await w.tick()
     assert len(await w.posts()) == 2
@@ -55,9 +55,9 @@ async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World)
     [welcome, told] = await w.posts()
     assert told.title == "New dates for Night owls"
     assert "posted Mon 16 Mar 2026, 09:00 (UTC) (was Mon 2 Mar 2026, 09:00 (UTC))" in text(told)
-    assert "The first unit comes Mon 16 Mar 2026, 09:00 (UTC)." in text(welcome)
+    assert "I'll post the first unit Mon 16 Mar 2026, 09:00 (UTC)." in text(welcome)
 
 
 async def test_a_preview_counts_the_dates_that_it_does_not_show(w: World) -> None:
     await w.start(extra="first_unit=49")
-    assert "and 1 later one." in text(await w.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00"'))
+    assert "and 1 more unit." in text(await w.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00"'))

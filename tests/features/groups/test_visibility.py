@@ -77,7 +77,7 @@ async def test_nothing_that_an_outsider_says_names_it(two: World, line: str) -> 
         reply = await two.say("eve", line, room=room, **SLACK)
         if NAME not in line:
             assert "Redwood" not in everything(reply)
-        assert "Report on Project" not in everything(reply) and "Progress of" not in everything(reply)
+        assert "Report on Project" not in everything(reply) and "'s progress" not in everything(reply)
 
 
 @pytest.mark.parametrize("name", ["join", "leaderboard", "report", "cohort status", "preview", "progress", "topic"])
@@ -156,7 +156,7 @@ async def test_where_the_platform_does_not_answer_that_is_said_and_no_name_is(tw
             "I can't check right now which groups you may see, so I show none. Please try again in a minute."
         )
     assert await two.suggestions("eve", "join", "cohort", room=ELSEWHERE, **SLACK) == []
-    assert (await two.say("ada", "leaderboard", room=SECRET, **SLACK)).title == f"Leaderboard of {NAME}"
+    assert (await two.say("ada", "leaderboard", room=SECRET, **SLACK)).title == f"Leaderboard: {NAME}"
 
 
 async def test_a_group_whose_room_is_gone_is_there_for_its_own_people_to_move(two: World) -> None:

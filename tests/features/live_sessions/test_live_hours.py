@@ -64,7 +64,7 @@ async def test_who_comes_is_counted_and_reminded_once_and_nobody_else_is(w: Worl
     await w.begin("ada", "ben", "chloe")
     await plan(w, more="topic='*attention* @everyone'")
     first = await post(w)
-    assert "Coming: 0" in text(first) and "60 minutes" in text(first)
+    assert "Coming: nobody yet" in text(first) and "60 minutes" in text(first)
     assert "an hour before" in text(await w.press("ada", "I'll come", of=first))
     await w.press("ada", "I'll come", of=first)
     await w.press("ben", "I'll come", of=first)

@@ -79,7 +79,10 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     assert CertificateCard.read(shared.blocks[-1].data).name == "Owl" and "Ada" not in str(shared.to_json())
 
     short = text(await w.say("ben", "certificate"))
-    assert short == "You completed 1 of 3 units of part 1. A certificate needs 3. Units that you catch up count too."
+    assert (
+        short
+        == "You've completed 1 of 3 units in part 1. You need 3 for a certificate. Units you catch up on count too."
+    )
     await w.say("cy", "checkin 30 unit=7 late but done")
     assert "3 of 3 units" in text(await w.say("cy", "certificate 1"))
     assert "Part 2 isn't over yet." in text(await w.say("cy", "certificate 2"))
@@ -123,7 +126,7 @@ async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_l
     assert picture.alt.endswith("3 of 6 units, from unit 4 on.") and picture.data["from"] == "4"
     assert "3 of 6 units from Mon 16 Mar 2026 to Sun 12 Apr 2026, from unit 4 on, when they joined." in hers
     short = text(await w.say("gil", "certificate"))
-    assert "You completed 2 of 6 units of part 1. A certificate needs 3." in short
+    assert "You've completed 2 of 6 units in part 1. You need 3 for a certificate." in short
     assert "came in" not in text(await w.say("ada", "certificate"))
 
 

@@ -125,11 +125,11 @@ async def test_a_pledge_is_shared_by_its_member_alone_and_leaves_the_thread_with
     await w.press("ada", "Share plan", {"text": "read, Wed 7pm"})
     await w.tick()
     [(_, thread)] = await w.threads()
-    assert text(thread[-1]) == "Ada plans: > read, Wed 7pm"
+    assert text(thread[-1]) == "Ada has a plan: > read, Wed 7pm"
     await w.press("ada", "Delete plan", of=await w.say("ada", "pledge"))
     await w.tick()
     [(_, thread)] = await w.threads()
-    assert "plans:" not in " ".join(map(text, thread))
+    assert "has a plan:" not in " ".join(map(text, thread))
     with pytest.raises(NotFound, match="You have no plan for unit 1"):
         await w.press("ada", "Share plan", of=made)
 
@@ -151,7 +151,7 @@ async def test_what_was_taken_back_can_be_shared_again_until_the_unit_is_over(w:
         if sentence != "read again":  # that one is taken back before it was sent
             await w.tick()
             [(_, thread)] = await w.threads()
-            assert [text(one) for one in thread if "plans:" in text(one)] == [f"Ada plans: > {sentence}"]
+            assert [text(one) for one in thread if "has a plan:" in text(one)] == [f"Ada has a plan: > {sentence}"]
         if sentence != "read once more":
             await w.press("ada", "Delete plan", of=await w.say("ada", "pledge"))
     await w.to(DEADLINE + timedelta(hours=1))

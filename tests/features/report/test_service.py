@@ -97,7 +97,7 @@ async def test_an_empty_group_is_told_how_to_fill_it(w: World) -> None:
 
 
 async def test_without_a_group_it_says_how_to_start_one(w: World) -> None:
-    assert "There is no group here yet" in text(await w.say("mo", "report"))
+    assert "There's no group here yet" in text(await w.say("mo", "report"))
 
 
 async def test_whoever_left_is_in_no_list(w: World) -> None:

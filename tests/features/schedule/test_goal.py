@@ -100,7 +100,7 @@ async def test_no_text_of_a_group_that_shows_neither_speaks_of_a_board_or_a_goal
 async def test_whoever_hides_the_board_is_shown_none_until_they_want_it_back(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "leaderboard")
-    assert "Leaderboard: hidden from you" in text(await w.press("ada", "Hide leaderboard"))
+    assert "Show me the leaderboard: off" in text(await w.press("ada", "Hide leaderboard"))
     hidden = await w.say("ada", "leaderboard")
     assert "You've hidden the leaderboard." in text(hidden) and "Ben" not in text(hidden)
     for line in ("progress", "home", "checkin 30 read"):

@@ -113,7 +113,7 @@ def test_what_a_unit_adds_and_a_whole_long_exercise_stand_in_the_thread(tmp_path
     outline, _ = read(tmp_path, COURSE)
     assert outline is not None
     group = Group(id=1, name="Owls", zone="UTC", rhythm="mon 09:00 - sun 21:00", pace="1 week")
-    adds, whole = "For the capstone: A list of your documents.", "The whole exercise"
+    adds, whole = "For the capstone: A list of your documents.", "Full exercise"
 
     def told(roadmap: Roadmap, said: str) -> list[bool]:
         timeline = Timeline(group, roadmap, (), ())
@@ -126,7 +126,7 @@ def test_what_a_unit_adds_and_a_whole_long_exercise_stand_in_the_thread(tmp_path
     assert full is not None
     assert told(full.roadmap, adds) == [False, True] and told(full.roadmap, whole) == [False, True]
     last = Slot("sets", 2, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
-    assert "Checkpoint of the phase" in wording.render_thread_start(Timeline(group, full.roadmap, (), ()), last).plain()
+    assert "Phase checkpoint" in wording.render_thread_start(Timeline(group, full.roadmap, (), ()), last).plain()
 
 
 async def test_the_post_opens_a_thread_that_begins_with_prompt_and_resources(w: World) -> None:
@@ -368,6 +368,6 @@ async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_its
     await w.say("ada", "checkin 30 read")
     await w.after(weeks=9)
     (closing,) = (post for post in await w.posts() if post.title == "Night owls has finished")
-    assert "(part 1: " in text(closing) and "Next comes part 2: " in text(closing)
+    assert "(part 1: " in text(closing) and "Next up: part 2: " in text(closing)
     assert "Longest streaks" in text(closing)
     assert any(isinstance(block, Image) and block.drawing == "board" for block in closing.blocks)

@@ -97,7 +97,9 @@ async def test_the_welcome_of_a_group_without_notes_does_not_send_to_ask_them(w:
     await w.press("mo", "Start the group", zone="UTC")
     await w.tick()
     [welcome] = await w.posts()
-    assert "answers questions from the notes" not in text(welcome) and "- `help` shows the rest." in text(welcome)
+    assert "answers questions from the notes" not in text(welcome) and "- `help` shows everything else." in text(
+        welcome
+    )
 
 
 async def test_a_unit_beyond_what_a_list_holds_is_begun_at_by_its_number_or_its_title(w: World) -> None:

@@ -120,7 +120,7 @@ async def test_anyone_shown_under_their_own_name_can_be_looked_at(w: World) -> N
     await w.begin("ada", "ben")
     await w.say("ada", "checkin 30 my secret note")
     reply = await w.say("ben", "progress ada")
-    assert reply.title == "Progress of Ada" and "Streak 1" in text(reply)
+    assert reply.title == "Ada's progress" and "Streak 1" in text(reply)
     assert "secret" not in text(reply) and reply.buttons == ()
     assert (await w.say("ada", "progress @Ada")).title == "Your progress"
 
@@ -131,8 +131,8 @@ async def test_who_hides_or_takes_an_alias_keeps_their_progress_from_members_but
     await w.say("ben", "settings alias=Night reader")
     for named in ("ada", "ben", '"Night reader"', "mo"):
         assert text(await w.say("chloe", f"progress {named}")) == "That member's progress is private."
-    assert (await w.say("mo", "progress ada")).title == "Progress of Ada"
-    assert (await w.say("mo", "progress ben")).title == "Progress of Ben"
+    assert (await w.say("mo", "progress ada")).title == "Ada's progress"
+    assert (await w.say("mo", "progress ben")).title == "Ben's progress"
 
 
 async def test_somebody_who_is_no_member_is_not_found(w: World) -> None:
@@ -156,7 +156,7 @@ async def test_the_board_ranks_by_points_and_ties_share_a_rank(w: World) -> None
     await w.say("chloe", "checkin 30 more")
     await w.say("dev", "checkin 30 read")
     reply = await w.say("dev", "leaderboard")
-    assert (reply.title, reply.audience) == ("Leaderboard of Night owls", "private")
+    assert (reply.title, reply.audience) == ("Leaderboard: Night owls", "private")
     assert board(reply) == (
         ("1", "Chloe", "11"),
         ("2", "Ben (shared rank)", "10"),
@@ -184,7 +184,7 @@ async def test_phase_week_and_season_are_one_press_apart(w: World) -> None:
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     reply = await w.say("ada", "leaderboard")
-    assert "Phase Foundations" in text(reply) and board(reply) == (("1", "Ada (you)", "10"),)
+    assert "Phase: Foundations" in text(reply) and board(reply) == (("1", "Ada (you)", "10"),)
     week = await w.press("ada", "Show week")
     assert "Unit 2:" in text(week) and board(week) == (("1", "Ada (you)", "0"),)
     season = await w.press("ada", "Show season")
@@ -248,5 +248,5 @@ async def test_resting_and_fading_are_seen_by_moderators_and_any_check_in_wakes(
 async def test_progress_of_somebody_who_is_no_member_offers_to_join(w: World) -> None:
     await w.start()
     reply = await w.say("mo", "progress")
-    assert "You are not a member yet." in text(reply) and [b.label for b in reply.buttons] == ["Join"]
+    assert "You're not a member yet." in text(reply) and [b.label for b in reply.buttons] == ["Join"]
     assert (await w.press("mo", "Join")).title == "You're in Night owls"

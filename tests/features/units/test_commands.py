@@ -117,7 +117,7 @@ def test_a_course_shows_what_its_exercises_add_and_what_ends_a_phase(tmp_path: P
     assert "Developers, 2025 (must, video, Chapters 2 and 3, 40 min)" in first
     assert first.endswith("Vaswani et al., 2017")
     assert "Checkpoint" not in first and "For the capstone" not in second
-    assert "Checkpoint of the phase\nShow it.\nA peer checks:\n- It runs" in second
+    assert "Phase checkpoint\nShow it.\nA peer checks:\n- It runs" in second
 
 
 async def test_the_roadmap_of_a_course_tells_its_capstone_and_checkpoints(w: World, tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ async def ended_while_busy(s: Scene) -> None:
     _reworded(s.folder / "roadmaps" / "reworded")
     bot = s.bot(OPENAI_API_KEY="sk-drill", OPENAI_BASE_URL=address)
     await bot.begin(said="slack is ready")
-    expect(await slack.told("join", "join", "UADA"), "You are in")
+    expect(await slack.told("join", "join", "UADA"), "You're in")
     assert await slack.command("form", "checkin", "UADA")
     await s.until(lambda: slack.sent("views.open"), 10, "the form is open")
     assert await slack.command("asked", "ask what is a tuple?", "UADA")

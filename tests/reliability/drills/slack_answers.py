@@ -240,7 +240,7 @@ async def _looks(s: Scene, slack: Upset) -> None:
     await asyncio.sleep(REQUEST_S)  # who asks again waits for the same look
     await slack.types("look", "join", "UG0", "Dlook")
     await _within(s, partial(slack.below, "Dlook"), 8, "a look that is answered")
-    expect(slack.below("Dlook")[-1], "You are in")
+    expect(slack.below("Dlook")[-1], "You're in")
 
 
 def _compare(slack: Upset, n: int, trouble: str) -> None:

@@ -16,7 +16,7 @@ async def test_a_week_lies_between_two_legs_in_which_nothing_is_due_and_nothing_
     await w.say("ada", "checkin 30 read")
     await w.to(NINE + WEEK + timedelta(hours=2))
     said = text(await w.say("ada", "roadmap"))
-    assert "Part 1 is over. This is its break: nothing is due, and you can catch up later." in said
+    assert "Part 1 is over. The group has a break now. Nothing is due." in said
     assert "Next up: Unit 8: Eigenvalues and the SVD (1 of 7 in part 2), Mon 16 Mar 2026, 09:00 (UTC)." in said
     assert "Streak 1" in text(await w.say("ada", "progress"))
     moved = text(await w.say("mo", "cohort edit breaks=no"))

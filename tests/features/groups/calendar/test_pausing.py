@@ -54,7 +54,7 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     assert "The group will pause from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(
         await w.say("mo", "cohort status")
     )
-    assert "The next unit comes Mon 23 Mar 2026, 09:00 (UTC). Reason: holidays" in post
+    assert "I'll post the next unit Mon 23 Mar 2026, 09:00 (UTC). Reason: holidays" in post
     await w.to(NINE + timedelta(weeks=3, hours=-1))
     assert len(await units(w)) == 1
     await w.to(NINE + timedelta(weeks=3))
@@ -172,7 +172,7 @@ async def test_resuming_early_brings_the_running_deadline_back(running: World) -
     assert "Unit 2: Classes, protocols and composition: posted Mon 16 Mar 2026, 09:00 (UTC)" in reply
     await w.tick()
     assert "Due Tue 10 Mar 2026, 21:00" in text((await units(w))[0])
-    assert "The next unit comes Mon 16 Mar 2026" in (await about_pauses(w))[-1]
+    assert "I'll post the next unit Mon 16 Mar 2026" in (await about_pauses(w))[-1]
 
 
 @pytest.mark.parametrize("weeks", ["weeks=2", ""])
