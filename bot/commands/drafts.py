@@ -89,7 +89,7 @@ class Drafting(Generic[W]):
                 advice = f" Please ask again with {markup.typed(self._registry.fallback)}." if is_question else ""
                 raise NotFound(f"That's over an hour old{since} or for somebody else.{advice}")
             raise NotFound(
-                f"That's over an hour old, or was corrected since. Please start again with "
+                f"That form is over an hour old, or you've corrected it since. Please start again with "
                 f"{markup.typed(turn.command.name)}."
             )
         args = {**stored[0].args, **{k: v for k, v in call.args.items() if k != "draft"}}

@@ -96,9 +96,7 @@ def not_allowed(command: Command, actor: Actor, place: Place) -> NotAllowed:
     """Return the refusal for a person without the command's role; it says who can help, and how."""
     if command.role == "member":
         join = Button("Join", Call("join", {}, actor.group_id), "primary")
-        return NotAllowed(
-            f"That's for members of the group. Type {markup.typed('join')} to become one.", buttons=(join,)
-        )
+        return NotAllowed(f"That's for members of the group. To join, type {markup.typed('join')}.", buttons=(join,))
     if command.policy.founds and place.tenant is None:
         return NotAllowed("A group meets in a channel. Please run this in that channel.")
     kind = actor.tenancy

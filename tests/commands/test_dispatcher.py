@@ -122,7 +122,7 @@ async def test_a_guest_is_told_how_to_become_a_member() -> None:
     at = desk()
     reply = await at.say("guest", "log 45 read")
     assert reply.audience == "private"
-    assert reply.plain() == "That's for members of the group. Type `join` to become one."
+    assert reply.plain() == "That's for members of the group. To join, type `join`."
     assert target(reply, "Join") == Call("join")
     assert at.memory.journal == []
 

@@ -291,7 +291,7 @@ def _tell_group(ctx: Context, groups: Groups, group: Group, row: GroupNote, acco
 
 
 def _make_read_button(group: Group, row: GroupNote) -> Button:
-    return Button("Read it", notes_show.call(group.id, note=row.id), "primary")
+    return Button("Read note", notes_show.call(group.id, note=row.id), "primary")
 
 
 @command("gap dismiss", hidden=True, role="moderator", slow=True, group="needed")

@@ -702,7 +702,7 @@ def settings(
     ctx: Context,
     timezone: Annotated[Zone | None, replace(ZONE, formerly=("zone",))] = None,
     reminders: Annotated[bool | None, Param("Reminders by direct message", example="yes")] = None,
-    quiet: Annotated[str | None, Param("Quiet hours, without messages", example="22:00 - 08:00", max=40)] = None,
+    quiet: Annotated[str | None, Param("Quiet hours (no messages)", example="22:00 - 08:00", max=40)] = None,
     visible: Annotated[bool | None, Param("Show me on the leaderboard", example="yes", formerly=("shown",))] = None,
     alias: Annotated[str | None, Param("Leaderboard name (- for my own)", example="Night reader", max=40)] = None,
     leaderboard: Annotated[

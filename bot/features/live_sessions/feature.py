@@ -30,7 +30,7 @@ FEATURE = Feature(
             StoredData(HourHost.account_id, "You offered to host live sessions.", "deleted"),
             StoredData(
                 LiveHour.host_id,
-                "Used to choose the next host: whoever has hosted least.",
+                "Used to choose who hosts next.",
                 "unlinked",
                 title="Live sessions you host",
             ),

@@ -94,7 +94,7 @@ class Pledges:
             return chosen[0]
         planned = timeline.planned(ctx.now)
         opens = f"The next one opens {markup.moment(planned[0].opens_at, timeline.group.zone)}." if planned else ""
-        raise TryLater(f"No unit is open for a plan right now. {opens}".strip())
+        raise TryLater(f"You can make a plan when a unit is open. {opens}".strip())
 
     def find_last(self, plan: MemberPlan) -> Pledge | None:
         """Return the newest pledge that the member made for another unit of the group."""

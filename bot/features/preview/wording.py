@@ -20,7 +20,7 @@ def render_no_more(position: str) -> Reply:
 
 def describe_not_planned(label: str, *, is_skipped: bool) -> str:
     """Return that a unit has no post to come."""
-    why = "is skipped" if is_skipped else "isn't among the next posts"
+    why = "is skipped" if is_skipped else "isn't one of the upcoming units"
     return f"**{markup.escape(label)}** {why}. {markup.typed('manage preview')} shows the next one."
 
 

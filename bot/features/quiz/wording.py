@@ -216,7 +216,7 @@ def resolved(warm_up: WarmUp) -> Text:
     """Return the right answer of a warm-up that is over, and how the group answered."""
     posed = warm_up.posed
     right = markup.prose(dict(posed.options)[posed.right])
-    question = f"**The last warm-up**\n{markup.prose(posed.item.prompt)}\nThe answer is **{posed.right}.** {right}"
+    question = f"**Last warm-up**\n{markup.prose(posed.item.prompt)}\nThe answer is **{posed.right}.** {right}"
     counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
     return Text(f"{question}\n{markup.prose(posed.item.why)}{counted}")
 

@@ -138,7 +138,7 @@ def _find_open(timeline: Timeline, ctx: Context, unit: UnitRef | None) -> Opened
     if opened is None:
         label = markup.escape(timeline.roadmap.unit(unit_id).label)
         move = markup.typed("manage schedule move")
-        raise BadInput(f"**{label}** isn't open. To move a coming unit, type {move}.", field="unit")
+        raise BadInput(f"**{label}** isn't open. To move an upcoming unit, type {move}.", field="unit")
     if opened.is_held:
         raise BadInput(
             "The group is paused, so this unit has no deadline. To end the pause, type "
@@ -255,7 +255,7 @@ def schedule_restore(
     timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target.id not in timeline.decided or timeline.find(target.id) is not None:
-        raise BadInput(f"**{markup.escape(target.label)}** is on its normal date already.", field="unit")
+        raise BadInput(f"**{markup.escape(target.label)}** is already on its normal date.", field="unit")
     decided = {unit_id: at for unit_id, at in timeline.decided.items() if unit_id != target.id}
     return _decide(ctx, groups, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
@@ -273,7 +273,7 @@ def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timelin
         back = make_restore_button(timeline.group.id, target.id)
         raise BadInput(f"**{markup.escape(target.label)}** is skipped.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
-        raise BadInput(f"**{markup.escape(target.label)}** isn't among the next posts.", field="unit")
+        raise BadInput(f"**{markup.escape(target.label)}** isn't one of the upcoming units.", field="unit")
     return timeline, target
 
 

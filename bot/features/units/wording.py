@@ -15,6 +15,7 @@ from bot.messages import markup
 from bot.messages.numerals import numbered
 from bot.messages.reply import Block, Subtext, Text
 
+_NEEDS = {"must": "essential", "may": "optional"}
 SHOWN_KINDS = ("video", "course", "repository")
 
 """Kinds of resources that are named, because people don't read them like a page."""
@@ -75,7 +76,8 @@ def _format_amount(resource: Resource) -> str:
     """Return whether one must read it, and how much of it; "" if neither is known."""
     kind = resource.kind if resource.kind in SHOWN_KINDS else ""
     minutes = f"{resource.minutes} min" if resource.minutes else ""
-    parts = ", ".join(filter(None, (resource.need, kind, markup.escape(resource.part), minutes)))
+    need = _NEEDS.get(resource.need, "")
+    parts = ", ".join(filter(None, (need, kind, markup.escape(resource.part), minutes)))
     return f" ({parts})" if parts else ""
 
 

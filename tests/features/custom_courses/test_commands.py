@@ -179,7 +179,7 @@ async def test_a_preview_that_was_corrected_is_void(w: World) -> None:
     wrong = await w.press("mo", "Change", {"text": "# Nothing"}, **HERE)
     assert wrong.tone == "error"
     second = await w.press("mo", "Correct it", {"text": "# Our pub\n- One\n- Two\n"}, of=wrong, **HERE)
-    assert "corrected since" in text(await w.press("mo", "Confirm", of=first, **HERE))
+    assert "you've corrected it since" in text(await w.press("mo", "Confirm", of=first, **HERE))
     assert "Our pub" in str((await w.press("mo", "Confirm", of=second, **HERE)).title)
     assert "own-2" not in text(await w.say("mo", "outline show", **HERE))
 

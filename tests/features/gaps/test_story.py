@@ -77,8 +77,8 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     assert "Mo has written a note about it: “Rolling back”" in text(said)
     assert text(said).startswith(f"Night owls You asked something that our notes didn't answer: > {ASKED} ")
     (put,) = [post for _, posts in await w.threads() for post in posts if ASKED in text(post)]
-    assert "Mo has written a note about it: “Rolling back”" in text(put) and labels(put)[0] == "Read it"
-    assert "zanzibar" in text(await w.press("ada", "Read it", of=said))
+    assert "Mo has written a note about it: “Rolling back”" in text(put) and labels(put)[0] == "Read note"
+    assert "zanzibar" in text(await w.press("ada", "Read note", of=said))
     answer = await ask(w, "ben")
     assert "run the zanzibar script" in text(answer) and "Sources: Mo's note: Rolling back" in text(answer)
 

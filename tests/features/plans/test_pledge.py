@@ -164,7 +164,7 @@ async def test_what_was_taken_back_can_be_shared_again_until_the_unit_is_over(w:
 async def test_without_an_open_unit_there_is_nothing_to_pledge(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
-    assert "No unit is open for a plan right now. The next one opens Mon 2 Mar 2026, 09:00" in text(
+    assert "You can make a plan when a unit is open. The next one opens Mon 2 Mar 2026, 09:00" in text(
         await w.say("ada", "pledge read on")
     )
     await w.to(DEADLINE + timedelta(hours=1))

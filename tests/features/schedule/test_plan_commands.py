@@ -25,14 +25,14 @@ async def test_a_unit_is_moved_left_out_and_put_back_and_the_room_is_told_of_the
     await w.after(days=8)
     assert "Unit 3" in text(await w.say("ada", "topic")) or "unit 3" in text(await w.say("ada", "topic")).lower()
     assert (await w.call("mo", Call("schedule restore", {"unit": "2", "confirm": "yes"}))).tone == "good"
-    assert "is on its normal date already" in text(await w.say("mo", "schedule restore 9"))
+    assert "is already on its normal date" in text(await w.say("mo", "schedule restore 9"))
 
 
 async def test_a_unit_that_is_moved_opens_at_its_hour_and_those_after_it_follow(w: World) -> None:
     await w.begin("ada")
     before = await opens(w)
     assert "choose a time after" in text(await w.say("mo", "schedule move 2 'today 00:01' confirm=yes"))
-    assert "isn't among the next posts" in text(await w.say("mo", "schedule move 1 'wed 18:00'"))
+    assert "isn't one of the upcoming units" in text(await w.say("mo", "schedule move 1 'wed 18:00'"))
     moved = await w.say("mo", "schedule move 2 2026-03-18T18:00Z confirm=yes")
     assert moved.tone == "good", text(moved)
     after = await opens(w)

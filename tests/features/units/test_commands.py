@@ -114,7 +114,7 @@ def test_a_course_shows_what_its_exercises_add_and_what_ends_a_phase(tmp_path: P
     first, second = (Reply(unit_blocks(way, unit, "")).plain() for unit in way.units[:2])
     assert "Done when: All tests of lists pass.\nFor the capstone: A list of your documents." in first
     assert first.index("Tutorial") < first.index("Attention Is All You Need")
-    assert "Developers, 2025 (must, video, Chapters 2 and 3, 40 min)" in first
+    assert "Developers, 2025 (essential, video, Chapters 2 and 3, 40 min)" in first
     assert first.endswith("Vaswani et al., 2017")
     assert "Checkpoint" not in first and "For the capstone" not in second
     assert "Phase checkpoint\nShow it.\nA peer checks:\n- It runs" in second
