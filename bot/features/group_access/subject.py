@@ -79,7 +79,7 @@ def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Tr
     whole = tracks.whole(library)
     titles = " or ".join(markup.escape(track.title, 100) for track in whole)
     return BadInput(
-        f"**Course**: {question}, {titles}? No group meets here, so I can't tell. "
+        f"**Course**: {question}, {titles}? There's no group here, so I can't tell. "
         f"You can also type {markup.typed(typed.format(f'course={whole[0].id}'))}",
         buttons=tuple(Button(markup.clip(track.title, 40), way(track)) for track in whole[:MOST_OFFERED]),
     )

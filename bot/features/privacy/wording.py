@@ -213,7 +213,8 @@ def _count_rows(stored: Iterable[RemovedRows], becomes: str) -> list[str]:
 
 
 def _join_first(counts: Sequence[str], most: int) -> str:
-    more = f", and {len(counts) - most} other types of data" if len(counts) > most else ""
+    others = len(counts) - most
+    more = f", and {others} other type{'' if others == 1 else 's'} of data" if others > 0 else ""
     return f"{', '.join(counts[:most])}{more}"
 
 

@@ -121,7 +121,7 @@ async def test_of_three_each_has_met_who_says_so(w: World) -> None:
     await w.press("ada", "We met", of=await last(w, "ada"))
     await w.press("ben", "We didn't meet", of=await last(w, "ben"))
     assert "3 members, 1 met their buddy" in text(await w.say("mo", "report"))
-    assert ["Met: One time" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
+    assert ["Meetings: 1" in text(await w.say(who, "buddies")) for who in ("ada", "ben", "cleo")] == [
         True,
         False,
         False,

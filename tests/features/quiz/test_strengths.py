@@ -11,7 +11,9 @@ async def test_who_answers_sees_their_topics_and_moderators_see_no_name(w: World
     await w.begin("ada", "ben", "chloe")
     prompts: dict[str, str] = {}
     for who in ("ada", "ben", "chloe"):
-        assert "Often answered wrongly" not in text(await w.say("mo", "report")), "fewer than three have answered"
+        assert "Quiz questions people got wrong" not in text(await w.say("mo", "report")), (
+            "fewer than three have answered"
+        )
         await w.say(who, "quiz 1 count=20")
         asked = sorted(await posed(w), key=lambda one: one.place)
         prompts |= {one.item.id: one.item.prompt for one in asked}
