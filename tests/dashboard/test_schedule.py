@@ -42,7 +42,7 @@ async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(
     assert " skipped " in seen.text and "Restore unit" not in seen.text
     await w.after(minutes=5)
     asked = await mo.press(way, "Restore unit")
-    assert "Dates that change Unit 2: " in asked.text and "(was skipped)" in asked.text
+    assert "New dates Unit 2: " in asked.text and "(was skipped)" in asked.text
     back = await mo.press(asked, "Confirm")
     assert "Unit 2: " in back.text and ": posted " in back.text and " skipped " not in back.text
     await w.tick()

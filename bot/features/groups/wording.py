@@ -35,8 +35,8 @@ def format_role(role_id: str) -> str:
 def describe_appointment() -> str:
     """Return the notice to a new moderator, who may not see the group or its commands in suggestions yet."""
     return (
-        f"You now moderate a group. {markup.typed('groups')} shows which one. In its channel, {markup.typed('help')} "
-        "lists what you can do. If a command isn't in your menu, mention me or send me a direct message."
+        f"You now moderate a group. To see which one, type {markup.typed('groups')}. In its channel, "
+        f"{markup.typed('help')} lists what you can do. If a command isn't in your menu, mention me or send me a direct message."
     )
 
 
@@ -78,7 +78,9 @@ def describe_position(timeline: Timeline, now: datetime) -> str:
     """Return where the group is, in a sentence."""
     zone = timeline.group.zone
     if timeline.group.ended_at is not None:
-        return f"The group ended on {markup.moment(timeline.group.ended_at, zone, 'day')}. Its record is still here."
+        return (
+            f"The group ended on {markup.moment(timeline.group.ended_at, zone, 'day')}. You can still see its record."
+        )
     if timeline.group.closed_at is not None:
         until = timeline.catch_up_until()
         return f"The group has finished. You can catch up until {markup.moment(until, zone, 'day')}." if until else ""
@@ -250,7 +252,7 @@ def _invite_earlier_round(origin: EarlierRound) -> str:
     ended = f" Catching up in {name} has ended. You can still read its record." if origin.was_cut else ""
     if origin.carried:
         who = f"Everyone from {name} is" if origin.carried > 1 else f"One member of {name} is"
-        return f"{who} in already. You don't have to stay: {markup.typed('leave')} takes you out.{ended}"
+        return f"{who} already in. You don't have to stay: {markup.typed('leave')} takes you out.{ended}"
     return f"Were you in {name}? Press Join to come along.{ended}"
 
 
@@ -272,10 +274,10 @@ def format_later(count: int) -> str:
 def render_dates(timeline: Timeline, moved: Moved) -> Text:
     """Return the dates that an edit would change: the next four, and how many more."""
     if not moved:
-        return Text("No date changes.")
+        return Text("No dates change.")
     lines = [format_move(timeline.label(b), a, b, timeline.group.zone) for a, b in moved[:4]]
     lines += [f"and {format_later(len(moved) - 4)}."] if len(moved) > 4 else []
-    return Text("**Dates that change**\n" + "\n".join(lines))
+    return Text("**New dates**\n" + "\n".join(lines))
 
 
 def render_new_dates(timeline: Timeline, pairs: Moved, reason: str) -> Reply:
@@ -666,7 +668,7 @@ def render_created(timeline: Timeline, planned: list[Slot]) -> Reply:
     group = timeline.group
     return Reply(
         (
-            Text("I'll post the welcome in the channel now. People join with its button."),
+            Text("I'll post the welcome in the channel now. People can join with its button."),
             list_first_posts(timeline, planned, 1),
         ),
         (

@@ -412,5 +412,5 @@ def render_plan_changed(
     change = f"{group_wording.format_slot(after, slot)}." if slot else f"{label} comes when the group resumes."
     if is_skipped:
         change = f"{label} is skipped."
-    notice = "I'll post the new dates in the channel." if is_announced else "No other date changes."
+    notice = "I'll post the new dates in the channel." if is_announced else "No other dates change."
     return say(f"{change} {notice}", tone="good", title="Schedule updated")

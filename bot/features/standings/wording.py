@@ -150,7 +150,7 @@ def render_transfer_question(old: str, new: str, moved: str, n_left: int, move: 
         (f"Stays in {old}", f"{left}thanks, buddies, plans, repaired streaks and quiz points"),
     )
     text = (
-        f"You'll leave {old} and join {new}. Your units will count by its deadlines, so your streak and points may "
+        f"You'll leave {old} and join {new}. Its deadlines will apply to your units, so your streak and points may "
         f"change. Moderators of {new} will see that you moved."
     )
     return Reply((Fields(rows), Text(text)), (move,), title=f"Move to {new}?", tone="warn")

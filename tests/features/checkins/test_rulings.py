@@ -95,7 +95,7 @@ async def test_repeated_it_changes_nothing_and_tells_nobody(second: World) -> No
 async def test_void_takes_points_and_streak_and_says_why(second: World) -> None:
     assert "10 points" in text(await second.say("ada", "progress"))
     asked = await second.say("mo", 'void member=ada unit=1 reason="copied"')
-    assert (asked.title, "tell them why: copied" in text(asked)) == ("Void this unit?", True)
+    assert (asked.title, "your reason: “copied”" in text(asked)) == ("Void this unit?", True)
     assert "10 points" in text(await second.say("ada", "progress"))
     reply = await second.press("mo", "Void unit", of=asked)
     assert "Ada no longer gets credit for Unit 1:" in text(reply)

@@ -143,7 +143,7 @@ async def test_the_same_people_are_carried_over_with_their_settings_and_may_leav
     await last_step(over, await over.say("mo", "help"))
     assert (await over.press("mo", "Same people")).tone == "good"
     await over.tick()
-    assert "Everyone from Night owls is in already" in text((await over.posts())[-1])
+    assert "Everyone from Night owls is already in" in text((await over.posts())[-1])
     status = text(await over.say("mo", "cohort status"))
     assert "Members: 2" in status
     assert "You've left Night owls 2" in text(await over.say("ben", "leave"))

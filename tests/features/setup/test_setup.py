@@ -262,7 +262,7 @@ async def test_the_next_round_begins_with_what_the_last_one_had_and_may_take_its
     assert "Name: Night owls 2" in text(last) and "The welcome will invite 1 person of Night owls." in text(last)
     await w.press("mo", "Same people", zone="UTC")
     await w.tick()
-    assert "One member of Night owls is in already" in text((await w.posts())[-1])
+    assert "One member of Night owls is already in" in text((await w.posts())[-1])
 
 
 async def test_a_wrong_word_in_a_step_is_said_in_its_form(w: World) -> None:
