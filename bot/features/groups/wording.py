@@ -36,7 +36,8 @@ def describe_appointment() -> str:
     """Return the notice to a new moderator, who may not see the group or its commands in suggestions yet."""
     return (
         f"You now moderate a group. To see which one, type {markup.typed('groups')}. In its channel, "
-        f"{markup.typed('help')} lists what you can do. If a command isn't in your menu, mention me or send me a direct message."
+        f"{markup.typed('help')} lists what you can do. If a command isn't in your menu, mention "
+        "me or send me a direct message."
     )
 
 
