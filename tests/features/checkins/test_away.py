@@ -20,7 +20,7 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
     reply = await w.say("ada", "away until=2026-03-10 from=2026-03-07 reason=exams")
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "Enjoy your break")
     assert "You're away from Sat 7 Mar 2026 to Tue 10 Mar 2026 (UTC)." in text(reply)
-    assert "To end it early, type `away today`." in text(reply)
+    assert "To end your break early, type `away today`." in text(reply)
 
 
 @pytest.mark.parametrize(

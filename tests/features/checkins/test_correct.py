@@ -18,7 +18,7 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
 
     reply = await w.say("mo", 'correct ada 2 "30 was meant" minutes=30')
     assert (reply.tone, reply.audience) == ("good", "private")
-    assert "check-in now has 30 minutes instead of 300 minutes" in text(reply)
+    assert "check-in from 300 minutes to 30 minutes" in text(reply)
     assert "Nothing changed" in text(await w.say("mo", 'correct ada 2 "30 was meant" minutes=30'))
     await w.tick()
     [told] = [post for post in await w.posts("@ada") if "corrected" in text(post)]

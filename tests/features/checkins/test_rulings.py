@@ -155,7 +155,7 @@ async def test_a_ruling_without_a_reason_asks_for_it(second: World) -> None:
     reply = await second.say("mo", "excuse member=ben unit=1")
     assert [b.label for b in reply.buttons] == ["Excuse a member"]
     ruled = await second.press("mo", "Excuse a member", {"reason": "ill"})
-    assert "Ben is excused" in text(ruled)
+    assert "I've excused Ben" in text(ruled)
 
 
 async def test_a_hostile_reason_stays_text(second: World) -> None:

@@ -23,7 +23,7 @@ async def test_undo_takes_back_the_last_check_in_and_then_the_one_before(w: Worl
     await w.say("ada", "checkin 30 first")
     await w.say("ada", "checkin 40 second")
     reply = await w.say("ada", "undo")
-    assert text(reply).startswith("Undone Your check-in for Unit 1: Python data structures is gone.")
+    assert text(reply).startswith("Undone I've removed your check-in for Unit 1: Python data structures.")
     assert "Streak 1" in text(reply)
     assert "Streak 0" in text(await w.say("ada", "undo"))
     assert text(await w.say("ada", "undo")) == "You have no check-in to undo."

@@ -124,7 +124,7 @@ async def last_step(w: World, closing: Reply, room: str = "general") -> str:
 async def test_the_next_round_is_set_up_with_what_this_one_had_and_its_welcome_invites(over: World) -> None:
     for room in ("@mo", "general"):
         step = await last_step(over, await over.say("mo", "help", room=room), room)
-        assert "Name: Night owls 2" in step and "mon 09:00 - sun 21:00 (UTC)" in step
+        assert "Name: Night owls 2" in step and "Mon 09:00 – Sun 21:00 (UTC)" in step
         assert "The welcome will invite 2 people of Night owls." in step
     await over.press("mo", "Start the group")
     await over.tick()

@@ -272,12 +272,12 @@ async def test_reminders_of_a_group_take_yes_and_no_like_every_other_setting(w: 
 async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
     await w.start()
     line = "cohort edit name='Day *owls*' timezone=Asia/Tokyo warmups=no channel_shows=goal"
-    assert "Warm-up in a unit's thread: off (was on)" in text(await w.say("mo", line))
+    assert "Warm-ups in threads: off (was on)" in text(await w.say("mo", line))
     changed = text(await w.press("mo", "Confirm"))
     for said in (
         "Name: Day *owls* (was Night owls)",
         "Time zone: Asia/Tokyo (was UTC)",
-        "Warm-up in a unit's thread: off (was on)",
+        "Warm-ups in threads: off (was on)",
         "Posts show: who checked in, and the group's goal (was who checked in, and the leaderboard at the end)",
     ):
         assert said in changed

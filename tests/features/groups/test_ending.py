@@ -31,7 +31,7 @@ async def last(w: World) -> World:
 async def test_the_closing_post_comes_at_the_next_slot_after_the_last_grace(last: World) -> None:
     await last.to(CLOSING - timedelta(minutes=6))
     assert len(await last.posts()) == 2
-    assert "the closing post comes" not in text(await last.say("ada", "help"))
+    assert "post the closing message" not in text(await last.say("ada", "help"))
     await last.to(CLOSING)
     [*_, closing] = await last.messages()
     assert (closing.at, closing.reply.title) == (CLOSING, "Night owls has finished")

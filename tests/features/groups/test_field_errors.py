@@ -24,6 +24,6 @@ async def test_what_a_service_refuses_is_headed_by_the_fields_label(w: World, ty
 async def test_settings_name_their_fields_too(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
-    assert text(await w.say("ada", "settings quiet=late")).startswith("Quiet hours (no messages): type two times")
+    assert text(await w.say("ada", "settings quiet=late")).startswith("Quiet hours: type two times")
     await w.say("ben", "join")
     assert text(await w.say("ada", "settings alias=Ben")).startswith("Leaderboard name: someone here")

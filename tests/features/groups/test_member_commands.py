@@ -179,8 +179,8 @@ async def test_what_is_left_out_stays_as_it_was(w: World) -> None:
         ("zone=Europe/Berln", "Time zone: Europe/Berln: did you mean Europe/Berlin? Example: Europe/Berlin"),
         ("zone=Atlantis", "Time zone: Atlantis is not a time zone I know. Example: Europe/Berlin"),
         ("reminders=perhaps", "Reminders by direct message: “perhaps” is neither yes nor no. Example: yes"),
-        ("quiet=soon", "Quiet hours (no messages): type two times, or off. Example: 22:00 - 08:00"),
-        ("quiet=25:00 - 8", "Quiet hours (no messages): “25:00” is not a time of day. Example: 22:00 - 08:00"),
+        ("quiet=soon", "Quiet hours: type two times, or off. Example: 22:00 - 08:00"),
+        ("quiet=25:00 - 8", "Quiet hours: “25:00” is not a time of day. Example: 22:00 - 08:00"),
     ],
 )
 async def test_a_wrong_setting_is_named_and_changes_nothing(w: World, line: str, told: str) -> None:

@@ -28,7 +28,7 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
         await w.say("mo", 'cohort edit rhythm="wed 18:00 - tue 18:00" timezone=Europe/Berlin reason="a new job"')
     )
     assert "Time zone: Europe/Berlin (was UTC)" in preview
-    assert "wed 18:00 - tue 18:00 (Europe/Berlin) (was mon 09:00 - sun 21:00 (UTC))" in preview
+    assert "Wed 18:00 – Tue 18:00 (Europe/Berlin) (was Mon 09:00 – Sun 21:00 (UTC))" in preview
     assert "I'll post the new dates in the channel" in text(await w.press("mo", "Confirm"))
     await w.tick()
     assert [p.title for p in await w.posts()] == ["Welcome to Night owls", "New dates for Night owls"]

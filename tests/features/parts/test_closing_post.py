@@ -70,7 +70,7 @@ async def test_a_leg_ends_with_thanks_a_break_the_next_leg_and_certificates(w: W
     await w.say("ada", "settings alias=Owl")
     hers = await w.say("ada", "certificate")
     assert "Owl completed part 1" in text(hers) and "Ada" not in str(hers.blocks)
-    assert "It shows your alias, also when you share it." in text(hers)
+    assert "Your certificate shows your alias, even when you share it." in text(hers)
     assert "post your certificate in the channel" in text(await w.press("ada", "Share certificate", of=mine))
     assert "already shared this certificate" in text(await w.press("ada", "Share certificate", of=mine))
     await w.tick()

@@ -156,12 +156,12 @@ async def test_a_group_that_wants_no_warm_up_gets_none_and_the_one_that_is_out_s
     await w.begin("ada")
     await w.after(days=7)
     assert "Warm-up from unit 1" in text(await below(w, 2))
-    assert "Warm-up in a unit's thread: off" in text(await w.say("mo", "cohort edit warmups=no"))
+    assert "Warm-ups in threads: off" in text(await w.say("mo", "cohort edit warmups=no"))
     await w.press("mo", "Confirm")
     await w.say("ada", "checkin 30 read")
     await w.after(days=7)
     assert "Warm-up from unit 1" in text(await below(w, 2)) and "Warm-up" not in text(await below(w, 3))
-    assert "Warm-up in a unit's thread: off" in text(await w.say("mo", "cohort status"))
+    assert "Warm-ups in threads: off" in text(await w.say("mo", "cohort status"))
 
 
 async def test_who_is_in_two_groups_reads_whose_warm_up_it_was_whether_right_or_wrong(w: World) -> None:

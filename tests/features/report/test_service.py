@@ -117,7 +117,7 @@ async def test_between_the_last_unit_and_the_closing_post_it_says_who_kept_it(w:
     await w.say("ada", "checkin 30 read it")
     await w.to(NINE + timedelta(weeks=1, minutes=1))
     said = text(await w.say("mo", "report"))
-    assert "The closing post comes" in said
+    assert "I'll post the closing message" in said
     assert "Checked in (1 of 2): Ada" in said and "Not yet: Ben" in said
 
 

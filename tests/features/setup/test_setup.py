@@ -63,7 +63,7 @@ async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
     assert "Time zone: Asia/Kolkata" in text(await w.press("mo", "Choose", {"timezone": "Kolkata"}))
     await steps(w, 1)
     week = await w.press("mo", "Change", {"rhythm": "tue 10:00 - mon 12:00", "pace": "2 weeks"})
-    assert "tue 10:00 - mon 12:00 (Asia/Kolkata) Pace: one unit every two weeks" in text(week)
+    assert "Tue 10:00 – Mon 12:00 (Asia/Kolkata) Pace: one unit every two weeks" in text(week)
     assert (await w.press("mo", "Back")).title.endswith("time zone")
     await steps(w, 3)
     await w.press("mo", "Start the group")
@@ -205,7 +205,7 @@ async def test_where_a_group_runs_joining_changing_and_another_channel_are_offer
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("mo", "setup", **SLACK)
-    assert there.title == "This channel already has a group" and "Owls meets in this channel. Next comes" in text(there)
+    assert there.title == "This channel already has a group" and "Owls meets in this channel. Next up:" in text(there)
     assert labels(there) == ["Join", "Change group", "Use another channel"]
     step = await w.press("mo", "Use another channel", {"channel": OTHER}, **SLACK)
     assert step.title.startswith("Set up a group, 1 of 6")
@@ -220,7 +220,7 @@ async def test_who_may_set_up_nothing_is_led_into_the_group_that_runs_and_else_t
     await steps(w, 5, **SLACK)
     await w.press("mo", "Start the group", **SLACK)
     there = await w.say("ada", "setup", **SLACK)
-    assert "Owls meets in this channel. Next comes" in text(there) and there.tone != "error"
+    assert "Owls meets in this channel. Next up:" in text(there) and there.tone != "error"
     assert labels(there) == ["Join", "See help"]
     assert (await w.press("ada", "Join", **SLACK)).title == "You're in Owls"
     assert labels(await w.say("ada", "setup", **SLACK)) == ["See help"]

@@ -201,6 +201,6 @@ async def test_what_is_kept_names_it_and_who_sees_it(budgeted: World) -> None:
     await budgeted.say("ada", ASKED)
     assert "days with AI answers (1)" in text(await budgeted.call("ada", Call("kept")))
     await budgeted.press("ada", "See stored data")
-    assert "how many AI answers you had in the last days, but no questions" in text(
+    assert "how many AI answers you had recently, but not your questions" in text(
         await budgeted.press("ada", "Who sees it")
     )
