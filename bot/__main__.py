@@ -86,10 +86,10 @@ def _flags(given: argparse.Namespace) -> dict[str, object]:
 def _sentence(wrong: Exception, data_dir: Path) -> str:
     if not isinstance(wrong, OSError) or wrong.filename is None:
         return str(wrong)
-    told = f"{wrong.filename}: {(wrong.strerror or 'it cannot be used').lower()}."
+    sentence = f"I can't use {os.fsdecode(wrong.filename)}: {(wrong.strerror or 'unknown reason').lower()}."
     own = data_dir.expanduser().absolute()
     is_own = Path(os.fsdecode(wrong.filename)).absolute().is_relative_to(own)
-    return f"{told} TRAILMATE_DATA_DIR names the place." if is_own else told
+    return f"{sentence} Check TRAILMATE_DATA_DIR." if is_own else sentence
 
 
 if __name__ == "__main__":

@@ -36,9 +36,7 @@ def demo(settings: Settings, given: argparse.Namespace) -> int:
 
     from bot.runtime import console
 
-    console.tell(
-        "Starting the demo: I read the courses, then twelve members live through six weeks. Half a minute, please."
-    )
+    console.tell("Starting the demo: twelve members live through six weeks. This takes half a minute.")
     from bot.demo import serve
 
     return asyncio.run(serve(settings, given.port))

@@ -20,7 +20,7 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
     """Answer one question, or a stream of them."""
     question = " ".join(given.question).strip()
     if given.jsonl == bool(question):
-        print("Give a question, or --jsonl and questions on standard input.", file=sys.stderr)
+        print('Give a question or --jsonl. Example: trailmate ask "What is a generator?"', file=sys.stderr)
         return 2
     return asyncio.run(_ask(settings, question, given.roadmap, as_json=given.json, is_stream=given.jsonl))
 
@@ -77,7 +77,7 @@ def _format_answer(result: Mapping[str, Any]) -> str:
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:
     exit_code = 0
     if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # bytes that are no text are a fault of their line alone
+        sys.stdin.reconfigure(errors="surrogateescape")  # only the line with bytes that are not text is wrong
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():
             continue

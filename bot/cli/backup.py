@@ -145,15 +145,15 @@ def restore(settings: Settings, given: argparse.Namespace) -> int:
             raise BackupError(TOO_OLD.format(archive.file, archive.revision))
         if not migrate.is_known(archive.revision):
             raise BackupError(
-                f"{archive.file} was made by a newer version ({archive.about.version}, revision {archive.revision}): "
-                "restore it with that version or a later one."
+                f"{archive.file} was made by a newer version ({archive.about.version}, revision {archive.revision}). "
+                "Restore it with that version or a later one."
             )
         held.enter_context(Lock(settings.url, alone=True))
         target = Target(settings.url, _list_current_tables())
         is_empty = target.is_empty()
         if not is_empty and not given.replace:
             print(
-                f"{hide_password(settings.url)} is not empty. Restore anyway with --replace, which keeps a copy.",
+                f"{hide_password(settings.url)} is not empty. Use --replace to restore anyway. It keeps a copy.",
                 file=sys.stderr,
             )
             return 1
@@ -223,7 +223,7 @@ def _put_back(settings: Settings, archive: Archive, target: Target, previous: Pa
             [f"I upgraded the tables from revision {about.revision} to this version."]
             * (about.revision != migrate.head())
         ),
-        *([f"Deleted again at their request: {n_forgotten[0]}."] if n_forgotten[0] else []),
+        *([f"People whose data I deleted again: {n_forgotten[0]}."] if n_forgotten[0] else []),
         *_put_files_back(settings, archive),
         *([f"The old data is in {previous}."] if previous else []),
         "Start the bot. It checks for posts since the backup before it sends them again.",

@@ -35,7 +35,7 @@ def db(settings: Settings, given: argparse.Namespace) -> int:
 
         return move(settings, given)
     if given.action == "revision":
-        return _write_revision((given.why or "").strip(" ."))
+        return _write_revision(given.why.strip(" ."))
     if given.action == "upgrade":
         if settings.url.startswith("sqlite"):
             settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ def _name_standings(settings: Settings, database: Database) -> int:
     """Print and return the number of wrong standings."""
     total, n_wrong = _compare(settings, database, repair=False)
     if n_wrong:
-        print(f"{n_wrong} of {total} standings differ from the check-ins: to be computed again.")
+        print(f"{n_wrong} of {total} standings differ from the check-ins: to be recomputed.")
     return n_wrong
 
 
@@ -173,7 +173,7 @@ def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
         return True
     print("\n".join(clean(line) for line in wrong))
     is_light = salvage.is_of_indexes(wrong)
-    print("To be rebuilt: the indexes." if is_light else "To be saved into a new file: everything readable.")
+    print("To be rebuilt: the indexes." if is_light else "To be saved in a new file: all readable rows.")
     if not _may_repair(given):
         return False
     now = SystemClock().now()
@@ -198,8 +198,8 @@ def _find_asleep(work: Work) -> list[RepairKind]:
     if not count:
         return []
     woken = update(Group).where(asleep).values(wake_at=work.made_at)
-    summary = f"{numbered(count, 'group')} at which the schedule does not look"
-    return [RepairKind(summary, "looked at", lambda work: work.session.execute(woken))]
+    summary = f"{numbered(count, 'group')} that the schedule skips"
+    return [RepairKind(summary, "scheduled again", lambda work: work.session.execute(woken))]
 
 
 def _keep_record(database: Database, mended: Sequence[str]) -> None:
@@ -233,7 +233,7 @@ def _name_processes(settings: Settings) -> None:
 
     with Database(settings.url) as database:
         for process in database.run_sync(list_living, writes=False):
-            print(f"At work: {clean(process.description)}.")
+            print(f"Running: {clean(process.description)}.")
 
 
 def _forget_again(settings: Settings) -> None:
@@ -245,7 +245,7 @@ def _forget_again(settings: Settings) -> None:
 
     with Database(settings.url) as database:
         if count := Forgotten.beside(settings.data_dir).replay(database, Features(FEATURES)):
-            print(f"Deleted again at their request: {count}.")
+            print(f"People whose data I deleted again: {count}.")
 
 
 def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[int, int]:
@@ -260,8 +260,8 @@ def _write_revision(why: str) -> int:
     from bot.runtime.catalogue import tables
 
     if not why:
-        print('Say what changes: trailmate db revision "members have a colour"', file=sys.stderr)
+        print('REASON is missing. Example: trailmate db revision "members have a colour"', file=sys.stderr)
         return 2
     file = revise(why, tables())
-    print(f"Wrote {file}. Read it before it is kept." if file else "Nothing to write: no table differs.")
+    print(f"Wrote {file}. Read it before you commit it." if file else "No table has changed. I wrote nothing.")
     return 0

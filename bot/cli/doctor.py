@@ -33,7 +33,7 @@ from bot.storage.write_probe import probe
 
 DATABASE_S = 30.0
 """Time-out of each look at the database. Beside a busy bot the comparison of the tables alone may take ten seconds."""
-NAMES_EACH = "`trailmate roadmap check` names each."
+NAMES_EACH = "Run `trailmate roadmap check` to see each fault."
 UP_TO_DATE = Finding(True, "Database: up to date")
 
 
@@ -61,13 +61,13 @@ def _check_tokens(settings: Settings) -> list[Finding]:
 
 def _check_people(settings: Settings) -> list[Finding]:
     """Report who may start groups and where browsers reach the bot, with the settings."""
-    named = ", ".join(sorted(settings.moderators)) or "nobody by name"
-    owners = "owners of a channel too" if settings.channel_owners_can_create_groups else "not owners of a channel"
+    named = ", ".join(sorted(settings.moderators)) or "nobody else by name"
+    owners = "channel owners" if settings.channel_owners_can_create_groups else "no channel owners"
     public = settings.public_url or "not set, so only browsers on this machine reach the dashboard"
     return [
         Finding(
             True,
-            f"Groups are started by: people who manage the server or workspace; {named} "
+            f"Can create groups: people who manage the server or workspace; {named} "
             f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS)",
         ),
         Finding(True, f"Dashboard: {public} (TRAILMATE_PUBLIC_URL)"),
@@ -142,7 +142,7 @@ def _check_processes(living: Sequence[ProcessInfo]) -> list[Finding]:
     """Report the live processes, and roles that none of them has."""
     if not living:
         return [Finding(True, "Processes: none is running on this database")]
-    named = Finding(True, f"At work: {clean('; '.join(process.description for process in living))}")
+    named = Finding(True, f"Running: {clean('; '.join(process.description for process in living))}")
     apart = [
         Finding(False, f"Processes: {_describe_difference(living, name)}", DIFFERENT.format(name))
         for name in differing(living)
@@ -155,18 +155,18 @@ def _describe_difference(living: Sequence[ProcessInfo], name: str) -> str:
     for process in living:
         if name in process.marks:
             alike.setdefault(process.marks[name], []).append(f"{process.pid} on {process.host}")
-    return clean(f"{name} is not the same in {'; in '.join(', '.join(group) for group in alike.values())}")
+    return clean(f"{name} differs between {' and '.join(', '.join(group) for group in alike.values())}")
 
 
 def _check_clock(ahead: float) -> Finding:
     fix = describe_clock_fix(ahead)
-    return Finding(not fix, "Clock: differs from the database server's" if fix else "Clock: the server's", fix)
+    return Finding(not fix, f"Clock: {'differs from' if fix else 'same as'} the database server's", fix)
 
 
 def _check_vectors(compares: bool) -> Finding:
     if compares:
-        return Finding(True, "Groups' notes: compared in the database, by pgvector")
-    return Finding(True, "Groups' notes: compared in memory; with pgvector (CREATE EXTENSION vector) in the database")
+        return Finding(True, "Group notes: searched in the database by pgvector")
+    return Finding(True, "Group notes: searched in memory (CREATE EXTENSION vector moves this to the database)")
 
 
 def _check_astray(astray: Sequence[Astray]) -> list[Finding]:
@@ -220,7 +220,7 @@ def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
         return Finding(False, summary, "Run `trailmate db upgrade`.")
     if all(difference.index is not None for difference in wrong):
         return Finding(False, summary, "Run `trailmate db check --repair`.")
-    return Finding(False, summary, "`trailmate db check` lists each with its fix.")
+    return Finding(False, summary, "Run `trailmate db check` to see each with its fix.")
 
 
 def _check_roadmaps(settings: Settings) -> list[Finding]:
@@ -243,7 +243,7 @@ def _check_roadmaps(settings: Settings) -> list[Finding]:
 
 
 def _report_refused(refused: RefusedFolder) -> Finding:
-    return Finding(False, f"Roadmap {clean(refused.id)}: left out, for {refused.describe_faults()}", NAMES_EACH)
+    return Finding(False, f"Roadmap {clean(refused.id)}: not loaded: {refused.describe_faults()}", NAMES_EACH)
 
 
 def _check_embedder() -> Finding:
@@ -257,5 +257,5 @@ def _check_embedder() -> Finding:
             raise EmbeddingFailed
         embedder.embed(["a question"])
     except EmbeddingFailed:
-        return Finding(False, "Search: only by words", "The embedder doesn't run here. Install the package again.")
+        return Finding(False, "Search: only by words", "The embedder doesn't run here. Install trailmate again.")
     return Finding(True, "Search: by words and by meaning")

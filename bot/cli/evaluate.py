@@ -29,7 +29,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     file = _find_own(named) if named in OWN else Path(named)
     if file is None:
         print(
-            f"Give a file of questions, or run this in a checkout, which has some in {QUESTIONS}.",
+            f"Give a file of questions. A checkout has some in {QUESTIONS}.",
             file=sys.stderr,
         )
         return 2
@@ -95,10 +95,14 @@ def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace
     baseline_file = file.with_name(BASELINE)
     changed = recall.changes(report, recall.read_baseline(baseline_file))
     if changed and not given.json:
-        lines += ["", f"against {baseline_file.name}, question by question", *(change.describe() for change in changed)]
+        lines += [
+            "",
+            f"Compared with {baseline_file.name}, question by question:",
+            *(change.describe() for change in changed),
+        ]
     if given.keep:
         recall.keep(report, baseline_file)
-        return [*lines, f"kept in {baseline_file}"], []
+        return [*lines, f"Stored as the baseline in {baseline_file}."], []
     complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
     share = figures["test"]["styles"]["all"]["facts"]
     return lines, [*_check_least("the share of facts shown", share, given.at_least), *complaints]

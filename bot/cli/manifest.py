@@ -17,7 +17,7 @@ def manifest(settings: Settings, given: argparse.Namespace) -> int:
     (entry,) = (entry for entry in REMOTE if entry.name == given.platform)
     factory = entry.load_factory()
     if factory.MANIFEST_NEEDS_SDK and (line := find_install_command(entry.sdk)):
-        print(f"What speaks with {entry.title} is not installed: {line}.", file=sys.stderr)
+        print(f"{entry.title}'s library is not installed. Run {line}.", file=sys.stderr)
         return 1
     options = ManifestOptions(over_http=given.http, is_shared=given.many, client_id=given.client_id)
     try:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from bot.cli.db import is_usable
+from bot.cli.parser import list_choices
 from bot.features.audit.service import Audit
 from bot.features.feature import Features
 from bot.features.groups.tables import Group, Membership
@@ -53,9 +54,9 @@ def _find(work: Work, given: argparse.Namespace) -> Sequence[AccountRow]:
 
 def _explain_unclear(accounts: Sequence[AccountRow], given: argparse.Namespace) -> str:
     if not accounts:
-        return f"Nobody of {given.platform} is known under that id: it is the account's number or code, not its name."
-    tenants = ", ".join(sorted(account.scope for account in accounts))
-    return f"Several are known under that id: name the workspace with --tenant, one of {tenants}."
+        return f"There is no account with this id on {given.platform}. Give the account's id, not its name."
+    tenants = list_choices(sorted(account.scope for account in accounts))
+    return f"Several accounts have this id. Choose a workspace with --tenant: {tenants}."
 
 
 def _preview(work: Work, features: Features, account: AccountRow) -> str:

@@ -58,7 +58,8 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
     if not ID.fullmatch(ident) or len(ident) > ID_MAX:
         example = slug(ident, set(), "my-path")
         return _refuse(
-            f"An id is lower-case words joined by hyphens, at most {ID_MAX} characters: trailmate roadmap new {example}"
+            f"An id is lower-case words joined by hyphens, at most {ID_MAX} characters. "
+            f"Example: trailmate roadmap new {example}"
         )
     places = roots(settings)
     folder = (Path(given.into).expanduser() if given.into else own_root(settings)) / ident
@@ -70,8 +71,8 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
         try:
             read = _read(given.outline)
         except OSError as wrong:
-            why = (wrong.strerror or "it cannot be read").lower()
-            return _refuse(f"The outline {given.outline} cannot be read: {why}.")
+            why = (wrong.strerror or "unknown reason").lower()
+            return _refuse(f"I can't read {given.outline}: {why}.")
         if read is None:
             return 1
         sketch = read
@@ -87,12 +88,12 @@ def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
     print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do (the course works without it):", sep="\n")
     print(*(f"  {sentence}" for sentence in lint.describe_missing_parts(examined.todo)), "", "Next:", sep="\n")
     steps = [
-        ("trailmate roadmap reload", "load it into the running bot; otherwise the next start does"),
-        (f'manage create name="..." course={folder.name}', "in the group's channel"),
-        ("trailmate roadmap check", "after you have changed it"),
+        ("trailmate roadmap reload", "load it now; a restart also loads it"),
+        (f'manage create name="..." course={folder.name}', "type this in the group's channel"),
+        ("trailmate roadmap check", "check it after a change"),
     ]
     if not is_found:
-        steps.insert(0, (f"TRAILMATE_ROADMAP_DIR={folder.parent}", "has the bot find it there"))
+        steps.insert(0, (f"TRAILMATE_ROADMAP_DIR={folder.parent}", "set this, so that the bot finds it"))
     width = max(len(words) for words, _ in steps)
     print(*(f"  {words:<{width}}  {why}" for words, why in steps), sep="\n")
 
@@ -109,7 +110,7 @@ def reload(settings: Settings, given: argparse.Namespace) -> int:
         given.name = None
         return check(settings, given)
     if (answer := ask(settings.data_dir.expanduser())) is None:
-        print(f"No bot has answered in {PATIENCE_S:.0f} s. If it runs, check its log. A restart also reads them.")
+        print(f"The bot has not answered in {PATIENCE_S:.0f} s. Check its log, or restart it.")
         return 1
     print(*(clean(line) for line in answer.lines or ("Nothing has changed.",)), sep="\n")
     return 0 if answer.is_well else 1

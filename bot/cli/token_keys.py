@@ -21,7 +21,7 @@ def token_keys(settings: Settings, given: argparse.Namespace) -> int:
         print(new_key())
         return 0
     if not settings.keys:
-        print("Set TRAILMATE_SLACK_TOKEN_KEYS: `trailmate slack new-key` prints a key.", file=sys.stderr)
+        print("TRAILMATE_SLACK_TOKEN_KEYS is not set. `trailmate slack new-key` prints a key.", file=sys.stderr)
         return 2
     if not is_usable(settings):
         return 1

@@ -51,9 +51,9 @@ async def test_a_backup_of_a_running_bot_is_put_back_and_who_was_forgotten_since
     (tmp_path / "forgotten.txt").unlink()  # as where the process that did it had a folder of its own
     own.unlink()
     refused, done = (here(tmp_path, "restore", str(file), *more) for more in ([], ["--replace", "--yes"]))
-    assert refused.returncode == 1 and "is not empty. Restore anyway with --replace" in refused.stderr
+    assert refused.returncode == 1 and "is not empty. Use --replace to restore anyway." in refused.stderr
     assert done.returncode == 0, done.stderr
-    assert "Deleted again at their request: 1." in done.stdout
+    assert "People whose data I deleted again: 1." in done.stdout
     assert "Restored 1 file of courses." in done.stdout and own.read_text() == "mine"
     (kept,) = tmp_path.glob("trailmate.db.before-*")
     assert f"The old data is in {kept}." in done.stdout
@@ -91,7 +91,7 @@ def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_a
         Forgotten.beside(tmp_path).add(account, database.real_now())
     assert here(tmp_path, "backup", "b.zip", **settings).returncode == 0
     done = here(tmp_path, "restore", "b.zip", "--replace", "--yes", **settings)
-    assert done.returncode == 0 and "Deleted again at their request: 1." in done.stdout, done.stderr
+    assert done.returncode == 0 and "People whose data I deleted again: 1." in done.stdout, done.stderr
     migrate.upgrade(url)  # as a start does
     with engines.snapshot(url) as connection:
         for kept in KEPT:

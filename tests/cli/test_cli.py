@@ -272,7 +272,7 @@ def test_without_a_checkout_a_file_of_questions_is_asked_for(
     monkeypatch.chdir(tmp_path)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path)
     assert evaluate.evaluate(settings, argparse.Namespace(questions=None)) == 2
-    said = "Give a file of questions, or run this in a checkout, which has some in benchmarks/questions"
+    said = "Give a file of questions. A checkout has some in benchmarks/questions."
     assert capsys.readouterr().err.startswith(said)
 
 
@@ -361,7 +361,7 @@ def test_a_verb_that_is_told_to_end_cleans_up_after_itself(monkeypatch: pytest.M
 def test_no_question_is_said_so(tmp_path: Path) -> None:
     done = here(tmp_path, "ask")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "Give a question" in done.stderr
+    assert "Give a question or --jsonl. Example: trailmate ask" in done.stderr
 
 
 def test_our_own_roadmap_has_no_fault(tmp_path: Path) -> None:
@@ -402,7 +402,9 @@ def test_a_database_behind_the_code_is_named_line_by_line(tmp_path: Path) -> Non
     done = here(tmp_path, "db", "check")
     assert done.returncode == 1
     assert "table mute is missing: Its data can't be recovered. Restore a backup" in done.stdout
-    assert "FIX  Database: table mute is missing. `trailmate db check` lists each" in here(tmp_path, "doctor").stdout
+    assert (
+        "FIX  Database: table mute is missing. Run `trailmate db check` to see each" in here(tmp_path, "doctor").stdout
+    )
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None:
@@ -418,7 +420,7 @@ def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None
 
 def test_doctor_before_the_first_start_finds_nothing_to_mend(tmp_path: Path) -> None:
     done = here(tmp_path, "doctor")
-    assert "nobody by name (TRAILMATE_MODERATORS)" in done.stdout and "(TRAILMATE_PUBLIC_URL)" in done.stdout
+    assert "nobody else by name (TRAILMATE_MODERATORS)" in done.stdout and "(TRAILMATE_PUBLIC_URL)" in done.stdout
     assert done.returncode == 0
     assert "Database: none yet" in done.stdout
     assert "Discord: not configured (DISCORD_TOKEN)" in done.stdout
@@ -440,14 +442,14 @@ def test_discords_manifest_without_its_library_is_a_sentence(tmp_path: Path, mon
     done = here(tmp_path, "manifest", "discord", "--client-id", "123")
     assert (done.returncode, done.stderr) == (
         1,
-        "What speaks with Discord is not installed: pip install 'discord.py'.\n",
+        "Discord's library is not installed. Run pip install 'discord.py'.\n",
     )
 
 
 def test_a_place_that_cannot_be_used_is_the_settings_only_where_it_is_inside(tmp_path: Path) -> None:
     own, other = (PermissionError(13, "Permission denied", str(one)) for one in (tmp_path / "a", "/nowhere.zip"))
-    assert _sentence(own, tmp_path) == f"{tmp_path / 'a'}: permission denied. TRAILMATE_DATA_DIR names the place."
-    assert _sentence(other, tmp_path) == "/nowhere.zip: permission denied."
+    assert _sentence(own, tmp_path) == f"I can't use {tmp_path / 'a'}: permission denied. Check TRAILMATE_DATA_DIR."
+    assert _sentence(other, tmp_path) == "I can't use /nowhere.zip: permission denied."
 
 
 def test_discords_manifest_reads_the_id_from_the_token_and_never_prints_it(tmp_path: Path) -> None:

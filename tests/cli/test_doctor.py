@@ -117,6 +117,6 @@ def test_what_differs_is_named_with_the_line_that_mends_it() -> None:
     said = [_summarize_differences(one).sentences for one in ([index], [index, column], [behind, column, column])]
     assert said == [
         "Database: index a of b is missing. Run `trailmate db check --repair`.",
-        "Database: index a of b is missing, and 1 more. `trailmate db check` lists each with its fix.",
+        "Database: index a of b is missing, and 1 more. Run `trailmate db check` to see each with its fix.",
         "Database: revision x, the newest is y, and 2 more. Run `trailmate db upgrade`.",
     ]

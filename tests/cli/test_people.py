@@ -22,7 +22,7 @@ async def test_whoever_runs_the_bot_forgets_a_person_at_their_request(tmp_path: 
         for more in (["Quokka!"], ["quokka"], ["quokka", "--yes"], ["quokka", "--yes"])
     )
     assert (unknown.returncode, shown.returncode, done.returncode, again.returncode) == (1, 0, 0, 1)
-    assert "Nobody of local is known under that id" in unknown.stderr
+    assert "There is no account with this id on local." in unknown.stderr
     assert "Quokka on local" in shown.stdout and "check-ins (1)" in shown.stdout and "--yes" in shown.stdout
     async with world(tmp_path) as w:
         read = await w.app.database.run(lambda work: work.session.scalars(select(func.count(AccountRow.id))).one())

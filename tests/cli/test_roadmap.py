@@ -74,13 +74,13 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["new", "SQL Club"], "at most 32 characters: trailmate roadmap new sql-club"),
+        (["new", "SQL Club"], "at most 32 characters. Example: trailmate roadmap new sql-club"),
         (["new", "small"], "The roadmap small already exists in "),
         (["new", "mine", "--from", "empty.md"], "empty.md:1: fault: I found no units."),
         (["new", "mine", "--from", "/dev/zero"], "/dev/zero:1: fault: The outline is larger than 100 kB"),
         (
             ["new", "mine", "--from", "nowhere.md"],
-            "The outline nowhere.md cannot be read: no such file or directory.\n",
+            "I can't read nowhere.md: no such file or directory.\n",
         ),
     ],
 )
@@ -102,7 +102,7 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     assert "/small/roadmap.yaml:1: fault: The id “small” is already used by “shipped/small”" in out
     wrong = [roadmap.what for roadmap in _check_roadmaps(settings_of.load()) if not roadmap.ok]
     assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
-    assert "left out, for club/roadmap.yaml, line 1: A course needs the key “title”" in wrong[1]
+    assert "not loaded: club/roadmap.yaml, line 1: A course needs the key “title”" in wrong[1]
 
 
 async def test_a_servers_own_is_written_as_files_that_pass_the_check(

@@ -44,7 +44,7 @@ def test_of_each_setting_it_is_said_whether_processes_may_differ_in_it() -> None
 def test_doctor_and_healthz_name_what_processes_have_not_alike() -> None:
     assert all(found.ok for found in _check_processes([ONE, replace(TWO, marks=ONE.marks)]))
     (wrong,) = (found for found in _check_processes([ONE, TWO]) if not found.ok)
-    assert "DISCORD_TOKEN is not the same in 1 on host; in 2 on host" in wrong.what
+    assert "DISCORD_TOKEN differs between 1 on host and 2 on host" in wrong.what
     health = Health(None, True, NOW, 1.0, 0.0, {"local": "ready"}, 0.0, "ready", Here(), (), (ONE, TWO))
     (said,) = health.fixes
     assert "differ in DISCORD_TOKEN" in said and "host" not in said
