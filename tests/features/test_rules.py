@@ -43,7 +43,7 @@ def test_changed_numbers_show_wherever_people_read_them() -> None:
 
     for said in (
         "You earn 50 points on time, 40 up to 12 hours late, and 30 after that.",
-        "You start with two.",
+        "you start with two.",
         "A break lasts three weeks at most",
         "1 to 600 minutes a day",
         "50 points this season",

@@ -419,7 +419,8 @@ def render_repair(view: MemberView, part: int) -> str:
 
 def render_no_repair() -> str:
     """Return that there is no streak to repair, and when there is."""
-    return f"No streak to repair. You can repair one streak in each part, up to {lasting(REPAIRABLE)} after it ends."
+    when = f"up to {lasting(REPAIRABLE)} after it ends"
+    return f"You have no streak to repair. You can repair one streak in each part, {when}."
 
 
 def render_repair_spent(streak: int, ended: int, used: int) -> str:

@@ -202,7 +202,7 @@ def asked(warm_up: WarmUp) -> list[Block]:
     """Return a warm-up for its post, without the right answer."""
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
-    status = answered(warm_up) if warm_up.answered else "Choose an answer. Only you see your result."
+    status = answered(warm_up) if warm_up.answered else "Choose an answer. Only you'll see your result."
     return [Text(head), *_options(posed), Subtext(status)]
 
 

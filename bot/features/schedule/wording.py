@@ -211,8 +211,8 @@ def _describe_gain(streak: int, freezes_held: int) -> str:
     """Return what a check-in does for the streak, and what protects the streak without one."""
     if not streak:
         return "Your next check-in starts a streak."
-    held = "a freeze protects it" if freezes_held else f"{markup.typed('away')} protects it"
-    return f"Check in to make your streak {streak + 1}. No time this week? Then {held}."
+    held = "A freeze" if freezes_held else markup.typed("away")
+    return f"Check in to make it a streak of {streak + 1}. No time this week? {held} protects your streak."
 
 
 def describe_outage(platform: str | None) -> str:

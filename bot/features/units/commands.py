@@ -69,7 +69,9 @@ def show_unit(
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
             way_button = Button("Show course", command_links.COURSE.call(timeline.group.id))
-            return Reply((Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Finished")
+            return Reply(
+                (Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Course finished"
+            )
     else:
         chosen = way.find(unit)
     assert chosen is not None

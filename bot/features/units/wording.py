@@ -94,7 +94,7 @@ def adds(unit: Unit) -> str:
 def checkpoint(ends: Checkpoint) -> str:
     """Return the task at the end of a phase, and how a peer judges it."""
     rubric = "\n".join(f"- {markup.prose(criterion)}" for criterion in ends.rubric)
-    return f"**Phase checkpoint**\n{markup.prose(ends.task)}\n_A peer checks:_\n{rubric}"
+    return f"**Phase checkpoint**\n{markup.prose(ends.task)}\n_A peer will check:_\n{rubric}"
 
 
 def describe_parts(way: Roadmap, at: Unit | None) -> str:

@@ -78,7 +78,7 @@ async def test_who_catches_up_and_passes_the_quiz_has_their_streak_back_once_a_l
     assert "can still save" not in text(await w.say("ada", "progress"))
     assert "This repaired the streak" in text(await w.call("ada", Call("ledger")))
     assert text(await w.say("ada", "leaderboard season")) == points
-    assert "No streak to repair." in text(await w.press("ada", "Repair my streak", of=told))
+    assert "You have no streak to repair." in text(await w.press("ada", "Repair my streak", of=told))
     await w.after(weeks=1)
     assert "You can't repair it: you used this part's repair on unit 4." in text(await w.say("ada", "progress"))
     await w.say("ada", "quiz 5")

@@ -53,7 +53,7 @@ async def test_whoever_was_in_it_reads_everything_in_its_room_without_naming_it(
     assert "1 Ada 20" in text(board) and "2 Ben (you) 14" in text(board)
     assert "ended on" in text(await over.say("ada", "roadmap"))
     assert (await over.say("ada", "topic 52")).title.startswith("Unit 52:")
-    assert (await over.say("ada", "topic")).title == "Finished"
+    assert (await over.say("ada", "topic")).title == "Course finished"
     assert "ended on" in text(await over.say("ada", "help"))
     assert (await over.press("ada", "My progress")).title == "Your progress"
     assert (await over.call("ada", Call("ledger", {}, 1))).title == "All units"

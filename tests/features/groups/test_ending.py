@@ -46,7 +46,7 @@ async def test_after_the_closing_post_come_no_reminders_and_topic_says_finished(
     before = len(await last.posts("@ada"))
     await last.to(CLOSING + timedelta(weeks=3))
     assert len(await last.posts("@ada")) == before == 2
-    assert (await last.say("ada", "topic")).title == "Finished"
+    assert (await last.say("ada", "topic")).title == "Course finished"
     assert "The group has finished" in text(await last.say("ada", "topic"))
 
 

@@ -203,7 +203,7 @@ async def test_nobody_takes_the_name_of_somebody_else_here(w: World, taken: str)
 async def test_an_alias_is_words_cleaned_and_cut_and_never_a_mention(w: World) -> None:
     await w.begin("ada", "ben")
     await w.call("ada", Call("settings", {"alias": "**Eve** <@everyone>\n\x02p|1|x\x03"}))
-    assert "as **Eve** <@everyone> p|1|x" in text(w.last["ada"])
+    assert "leaderboard: **Eve** <@everyone> p|1|x" in text(w.last["ada"])
     said = (await w.say("ben", "leaderboard")).to_json()
     assert "\x02" not in str(said) and "\n" not in str(said["blocks"][1])
     long = text(await w.say("ada", "settings alias=" + "x" * 41))

@@ -74,7 +74,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert one.posed.item == missed and one.about.number == 1
     assert [button.label for button in letters(shown)] == [*one.posed.letters]
     assert shown.blocks[-1] == Actions(tuple(letters(shown)))
-    assert "Only you see your result" in plain_block(shown.blocks[-2])
+    assert "Only you'll see your result" in plain_block(shown.blocks[-2])
     assert [button.label for button in (await post(w, 2)).all_buttons] == ["Check in", "Ask", "Details"]
     assert all(f"{letter}. " in shown.plain() for letter in one.posed.letters) and "answered" not in text(shown)
 

@@ -297,7 +297,7 @@ async def test_a_reminder_says_what_a_check_in_brings_and_the_last_one_says_that
     first, last = (await w.posts("@ada"))[-2:]
     assert (first.title, last.title) == ("Still open for you", "Last reminder for this unit")
     for reminder in (first, last):
-        assert "Check in to make your streak 2. No time this week? Then a freeze protects it." in text(reminder)
+        assert "Check in to make it a streak of 2. No time this week? A freeze protects your streak." in text(reminder)
     assert "Short of time?" in text(first) and "Half an hour is enough:" in text(last)
 
 

@@ -117,7 +117,7 @@ def test_a_course_shows_what_its_exercises_add_and_what_ends_a_phase(tmp_path: P
     assert "Developers, 2025 (essential, video, Chapters 2 and 3, 40 min)" in first
     assert first.endswith("Vaswani et al., 2017")
     assert "Checkpoint" not in first and "For the capstone" not in second
-    assert "Phase checkpoint\nShow it.\nA peer checks:\n- It runs" in second
+    assert "Phase checkpoint\nShow it.\nA peer will check:\n- It runs" in second
 
 
 async def test_the_roadmap_of_a_course_tells_its_capstone_and_checkpoints(w: World, tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ async def test_after_the_closing_the_topic_says_finished_and_how_long_one_can_ca
     await w.say("mo", "cohort end confirm=yes")
     await w.tick()
     reply = await w.say("ada", "topic")
-    assert reply.title == "Finished"
+    assert reply.title == "Course finished"
     assert "The group has finished. You can catch up until" in text(reply)
     assert (await w.say("ada", "checkin 30 unit=1 at last")).tone == "good"
 
