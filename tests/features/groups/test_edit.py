@@ -32,7 +32,7 @@ async def test_a_new_hour_moves_what_is_to_come_and_not_what_is_out(w: World) ->
     assert "and 48 more units" in said
     assert "Wed" not in said
     status = text(await w.say("mo", "cohort status"))
-    assert "mon 09:00 - sun 21:00" in status
+    assert "Mon 09:00 – Sun 21:00" in status
     reply = await w.say("mo", 'cohort edit rhythm="tue 18:00 - mon 12:00" confirm=yes')
     assert "52 dates moved" in text(reply)
     await w.after(weeks=1, hours=9)
@@ -288,7 +288,7 @@ async def test_a_receipt_says_what_is_another_and_what_it_was(w: World) -> None:
 async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
     await w.start()
     for typed in ("'tue 6pm - mon 12pm'", "tue 6 p.m. to mon 12 p.m.", "“tue 18:00 – mon 12:00”"):
-        assert "tue 18:00 - mon 12:00" in text(await w.say("mo", f"cohort edit rhythm={typed}"))
+        assert "Tue 18:00 – Mon 12:00" in text(await w.say("mo", f"cohort edit rhythm={typed}"))
     await w.say("ada", "join")
     assert "Quiet hours: 18:00 - 12:00" in text(await w.say("ada", "settings quiet='6pm to 12 p.m.'"))
 
