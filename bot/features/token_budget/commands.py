@@ -30,7 +30,7 @@ def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Repl
     if "moderator" in ctx.actor.roles:
         blocks = [Text(_describe_group(timeline, ledger, meter, today)), *blocks, *_draw_week(timeline, ledger, today)]
     fresh = markup.moment(_midnight(timeline, ctx.now), timeline.group.zone)
-    return Reply((*blocks, Text(f"The daily budget resets on {fresh}.")), title="AI usage")
+    return Reply((*blocks, Text(f"The daily budget renews on {fresh}.")), title="AI usage")
 
 
 def _describe_own(ctx: Context, timeline: Timeline, ledger: Ledger, meter: Meter, today: date) -> str:

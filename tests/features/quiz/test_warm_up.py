@@ -83,7 +83,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     wrong = next(letter for letter in one.posed.letters if letter != one.posed.right)
     told = await w.press("ada", wrong, of=shown)
     assert one.posed.why(wrong).split("`")[0] in text(told) and missed.source.heading in text(told)
-    assert told.audience in (None, "private") and "1 answered" in text(told) and f"{wrong} 1" not in text(told)
+    assert told.audience in (None, "private") and "1 answer" in text(told) and f"{wrong} 1" not in text(told)
     again = await w.press("ada", one.posed.right, of=shown)
     assert f"You've already chosen {wrong}" in text(again)
     await w.press("ben", one.posed.right, of=shown)

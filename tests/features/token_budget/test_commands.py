@@ -68,7 +68,7 @@ def scripted(w: World) -> Scripted:
 
 async def test_without_an_endpoint_the_command_says_so(w: World) -> None:
     await w.begin("ada")
-    assert "I quote the notes here" in text(await w.say("ada", "usage"))
+    assert "Here I quote the notes" in text(await w.say("ada", "usage"))
 
 
 async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) -> None:
@@ -78,7 +78,7 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
     reply = await budgeted.say("ada", "usage")
     assert reply.audience == "private"
     assert text(reply).startswith(
-        "AI usage Your usage today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers The daily budget resets"
+        "AI usage Your usage today ▱▱▱▱▱▱▱▱▱▱ 0 % 0 of 1,000 tokens, no answers The daily budget renews"
     )
     assert "Ben" not in text(reply)
     assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
