@@ -129,7 +129,7 @@ async def test_a_guest_is_told_how_to_become_a_member() -> None:
 
 async def test_a_member_is_no_moderator() -> None:
     at = desk()
-    assert "for moderators" in (await at.say("ada", "drop x")).plain()
+    assert "Only moderators" in (await at.say("ada", "drop x")).plain()
     assert (await at.say("mo", "drop x")).plain() == "dropped x"
 
 

@@ -71,7 +71,7 @@ def initial_line(ctx: Context, *, groups: Groups, lapses: Lapses) -> Mapping[str
     group="needed",
     title="Write a note",
     initial=initial_line,
-    form_note="A draft from the quiz. It becomes a note of this group, with your name.",
+    form_note="This draft comes from the quiz. I'll save it as a note in this group, with your name.",
 )
 def line(
     ctx: Context,
@@ -236,7 +236,7 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
     group="needed",
     title="Write an answer",
     initial=initial_write,
-    form_note="It becomes a note of this group, with your name. I'll tell the people who asked.",
+    form_note="I'll save it as a note in this group, with your name, and tell the people who asked.",
 )
 async def write(
     ctx: Context,
@@ -353,7 +353,7 @@ def initial_rate(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
     form=True,
     title="Rate an answer",
     initial=initial_rate,
-    form_note="Moderators see it without your name.",
+    form_note="Moderators see your comment, but not your name.",
 )
 def rate(
     ctx: Context,

@@ -235,7 +235,7 @@ def _preview(
     which=GROUP,
     form=True,
     title="Move the live session",
-    form_note="I'll tell the host and everyone who may come.",
+    form_note="I'll message the host and everyone who might come.",
 )
 def session_move(
     ctx: Context,

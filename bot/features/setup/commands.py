@@ -270,7 +270,7 @@ async def setup_part(
     in_place=True,
     group="none",
     title="Name and start",
-    form_note="You'll see everything before I post anything.",
+    form_note="You'll see a preview before I post anything.",
     initial=initial,
 )
 async def setup_name(

@@ -88,7 +88,7 @@ async def test_a_warm_up_is_what_the_group_missed_answered_once_by_each_and_reso
     assert f"You've already chosen {wrong}" in text(again)
     await w.press("ben", one.posed.right, of=shown)
     await w.after(minutes=2)
-    assert "2 answered" in text(await below(w, 2)) and f"{wrong} 1" not in text(await below(w, 2))
+    assert "2 answers" in text(await below(w, 2)) and f"{wrong} 1" not in text(await below(w, 2))
     assert "Right." in text(await w.press("chloe", one.posed.right, of=shown))
     await w.after(minutes=2)
     edited = await below(w, 2)

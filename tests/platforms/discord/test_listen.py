@@ -205,7 +205,7 @@ async def test_an_interaction_brings_the_roles_of_its_caller() -> None:
 async def test_only_who_manages_the_server_is_a_moderator() -> None:
     async with connected(shows_all=True) as s:
         result = await s.ada.slash(s.channel, "cohort end")
-        assert "for moderators" in said(result.response)
+        assert "Only moderators" in said(result.response)
         boss = s.guild.add_member(s.env.create_user("mo"), roles=[s.guild.create_role("L", permissions=_manage())])
         assert said((await boss.slash(s.channel, "cohort end")).response) == "Ended"
 
