@@ -89,7 +89,7 @@ class AnswerEngine:
         if named is None:
             return next(iter(self.library.values()))
         if (track := find(self.library, named)) is None:
-            raise NoSuchRoadmap(f"There is no course with this name. Installed: {' and '.join(self.library)}.")
+            raise NoSuchRoadmap(f"There is no course with this name. Installed: {', '.join(self.library)}.")
         return track
 
     async def answer(self, turns: Sequence[str], named: str | None) -> Answer:

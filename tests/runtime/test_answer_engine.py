@@ -94,7 +94,7 @@ def test_the_roadmap_that_is_named_answers_and_no_other(installed: Path, capsys:
     assert main(["ask", "--roadmap", "small", "how is a boxplot drawn"]) == 0
     assert capsys.readouterr().out == "That's not in our notes.\n"
     assert main(["ask", "--roadmap", "gone", "how is a boxplot drawn"]) == 1
-    assert capsys.readouterr().err == "There is no course with this name. Installed: small and statistics.\n"
+    assert capsys.readouterr().err == "There is no course with this name. Installed: small, statistics.\n"
     assert not (installed / "data" / "trailmate.db").exists()
 
 
