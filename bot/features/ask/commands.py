@@ -96,7 +96,7 @@ WHOLE = Param("Skip the hint", in_form=False)
     after_end=True,
     own=True,
     title="Ask the notes",
-    form_note="The answer appears where you ask; from a unit's post, in its thread.",
+    form_note="The answer appears here, or in the post's thread if there is one.",
     asked=(
         r"ask (?:you |the notes |the bot )?(?:a |my |the |some )?(?:questions?|something|anything)",
         r"ask (?:you|the notes)",
