@@ -119,7 +119,8 @@ def checkin(
     before = view.scores.before(standing).by_account[view.account.id]
     view, mending = after_check_in(ctx, repairs, view, standing.unit_id)
     counts = turnout.count(view.timeline, standing.unit_id, ctx.now)
-    receipt = wording.render_receipt(view, opened, standing, wording.ReceiptFacts(before, *counts))
+    total = sum(checkin.minutes for checkin in progress.of_unit(view, standing.unit_id))
+    receipt = wording.render_receipt(view, opened, standing, wording.ReceiptFacts(before, *counts, total))
     if mending is not None:
         receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
     if (times := progress.repeats(view, standing)) > 1:
@@ -137,23 +138,23 @@ MISTAKEN = (
 @command("undo", role="member", group="needed", which=GROUP, own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Undo your last check-in."""
-    last = progress.last(ctx)
-    opened = progress.take_back(ctx, last.id)
-    return _confirm_undo(ctx, progress, opened.slot.unit_id)
+    return _undo(ctx, progress, progress.last(ctx).id)
 
 
 @command("retract", hidden=True, role="member", group="needed", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
     """Undo one check-in."""
-    opened = progress.take_back(ctx, id)
-    return replace(_confirm_undo(ctx, progress, opened.slot.unit_id), replaces=True)
+    return replace(_undo(ctx, progress, id), replaces=True)
 
 
-def _confirm_undo(ctx: Context, progress: Progress, unit_id: str) -> Reply:
+def _undo(ctx: Context, progress: Progress, checkin_id: int) -> Reply:
+    view, removed = progress.own(ctx, checkin_id)
+    of_unit = progress.of_unit(view, removed.unit_id)
+    progress.take_back(ctx, removed.id)
     view = progress.mine(ctx)
-    label = markup.escape(view.timeline.roadmap.unit(unit_id).label)
-    again = Button("Check in again", checkin.ask(view.timeline.group.id, unit=unit_id))
-    return wording.render_undone(view, label, again)
+    label = markup.escape(view.timeline.roadmap.unit(removed.unit_id).label)
+    again = Button("Check in again", checkin.ask(view.timeline.group.id, unit=removed.unit_id))
+    return wording.render_undone(view, label, again, removed, of_unit)
 
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:

@@ -203,6 +203,11 @@ class Progress:
         facts = view.scores.facts(view.account.id)
         return sum((s.minutes, s.note, s.link) == same and abs(sent.at - s.at) <= AGAIN_WITHIN for s in facts)
 
+    @staticmethod
+    def of_unit(view: MemberView, unit_id: str) -> list[CheckinState]:
+        """Return the member's check-ins for a unit that stand, oldest first."""
+        return sorted((s for s in view.scores.facts(view.account.id) if s.unit_id == unit_id), key=lambda s: s.id)
+
     def own(self, ctx: Context, checkin_id: int) -> tuple[MemberView, CheckinState]:
         """Return the caller's check-in with this id; NotFound if it isn't theirs or was undone."""
         view = self.mine(ctx)
@@ -218,13 +223,12 @@ class Progress:
             raise NotFound("You have no check-in to undo.")
         return max(facts, key=lambda s: s.id)
 
-    def take_back(self, ctx: Context, checkin_id: int) -> Opened:
-        """Undo a check-in during its unit's late period, and remove its shared note; return the unit."""
+    def take_back(self, ctx: Context, checkin_id: int) -> None:
+        """Undo a check-in during its unit's late period, and remove its shared note."""
         view, checkin = self.own(ctx, checkin_id)
-        opened = self._editable(ctx, view, checkin)
+        self._editable(ctx, view, checkin)
         outbox.withdraw(self.groups.work, sharing.make_key(view.timeline.group.id, checkin.id))
         self._change(ctx, view, checkin, "undo", checkin.unit_id, checkin.minutes, checkin.note, checkin.link)
-        return opened
 
     def amend(self, ctx: Context, checkin_id: int, minutes: int, note: str, link: str | None) -> None:
         """Change a check-in's content; its time stays."""
@@ -243,14 +247,13 @@ class Progress:
         return opened
 
     @staticmethod
-    def _editable(ctx: Context, view: MemberView, checkin: CheckinState) -> Opened:
+    def _editable(ctx: Context, view: MemberView, checkin: CheckinState) -> None:
         opened = view.timeline.find(checkin.unit_id)
         assert opened is not None
         if ctx.now >= opened.slot.grace_until and checkin.at < opened.slot.grace_until:
             raise NotAllowed(
                 "That unit's late period is over, so the check-in stays. If it's wrong, ask a moderator to void it."
             )
-        return opened
 
     def _change(
         self,

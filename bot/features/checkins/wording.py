@@ -177,17 +177,23 @@ class ReceiptFacts:
         before: the score before the check-in; None after an edit, which then shows the unit's points.
         n_in: how many members whom others may read about have completed the unit.
         n_part: how many of them take part in it; 0 if nothing may be said.
+        total: the minutes of all the member's check-ins for the unit; 0 if unknown.
     """
 
     before: Score | None = None
     n_in: int = 0
     n_part: int = 0
+    total: int = 0
 
 
 def render_receipt(view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts) -> Reply:
     """Return the private receipt of a check-in: one line."""
     void, state = _describe_void(view, opened), find_state(view, opened)
     verb = "Noted" if void else _choose_verb(state.state, standing.at, opened)
+    gained = view.score.points - facts.before.points if facts.before is not None else 0
+    if not void and not gained and facts.total > standing.minutes:
+        text = f"**Added {standing.minutes} min: {facts.total} min now on Unit {opened.slot.number}.**"
+        return Reply((Text(f"{text} Points come once a unit."),), _make_buttons(view, standing), tone="good")
     line = f"{_format_headline(verb, opened, standing)}{f' {void}' if void else _format_gains(view, state, facts)}"
     return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
 
@@ -261,10 +267,33 @@ def _choose_verb(state: State, at: datetime, opened: Opened) -> str:
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
-def render_undone(view: MemberView, label: str, again: Button) -> Reply:
-    """Return the receipt of an undone check-in, with the way to check in again."""
-    text = f"I've removed your check-in for **{label}**. {describe_balance(view.score, view.timeline.group)}"
-    return Reply((Text(text),), (again,), title="Undone")
+def render_undone(
+    view: MemberView, label: str, again: Button, removed: CheckinState, of_unit: Sequence[CheckinState]
+) -> Reply:
+    """Return the receipt of an undone check-in, with the way to check in again.
+
+    Args:
+        of_unit: the member's check-ins for the unit, the removed one included, oldest first.
+    """
+    text = _describe_undone(label, removed, of_unit)
+    return Reply((Text(f"{text} {describe_balance(view.score, view.timeline.group)}"),), (again,), title="Undone")
+
+
+def _describe_undone(label: str, removed: CheckinState, of_unit: Sequence[CheckinState]) -> str:
+    names = {checkin.id: _name_place(place) for place, checkin in enumerate(of_unit)}
+    left = [checkin for checkin in of_unit if checkin.id != removed.id]
+    if not left:
+        return f"I've removed your check-in for **{label}**."
+    text = f"I've removed your {names[removed.id]} check-in for **{label}**."
+    if len(left) == 1:
+        return f"{text} Your {names[left[0].id]} one ({left[0].minutes} min) still counts."
+    return f"{text} Your other {spelt(len(left))} ({sum(checkin.minutes for checkin in left)} min) still count."
+
+
+def _name_place(place: int) -> str:
+    """Return "first" for 0, and "later" from the sixth on."""
+    names = ("first", "second", "third", "fourth", "fifth")
+    return names[place] if place < len(names) else "later"
 
 
 def render_shared(*, is_new: bool, keeps_file: bool) -> Reply:

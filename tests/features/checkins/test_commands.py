@@ -37,6 +37,14 @@ async def test_a_check_in_is_answered_with_a_private_receipt(w: World) -> None:
     assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
 
 
+async def test_a_second_check_in_says_what_it_adds(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read two papers")
+    receipt = await w.say("ada", "checkin 45 did the exercise")
+    assert text(receipt) == "Added 45 min: 75 min now on Unit 1. Points come once a unit."
+    assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
+
+
 async def test_who_sends_the_same_again_is_told_and_can_take_the_second_one_back(w: World) -> None:
     await w.begin("ada")
     assert "sent this" not in text(await w.say("ada", "checkin 45 read two papers"))

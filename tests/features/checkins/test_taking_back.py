@@ -23,10 +23,25 @@ async def test_undo_takes_back_the_last_check_in_and_then_the_one_before(w: Worl
     await w.say("ada", "checkin 30 first")
     await w.say("ada", "checkin 40 second")
     reply = await w.say("ada", "undo")
-    assert text(reply).startswith("Undone I've removed your check-in for Unit 1: Python data structures.")
+    assert text(reply).startswith(
+        "Undone I've removed your second check-in for Unit 1: Python data structures. "
+        "Your first one (30 min) still counts."
+    )
     assert "Streak 1" in text(reply)
-    assert "Streak 0" in text(await w.say("ada", "undo"))
+    last = text(await w.say("ada", "undo"))
+    assert (
+        last.startswith("Undone I've removed your check-in for Unit 1: Python data structures.") and "Streak 0" in last
+    )
     assert text(await w.say("ada", "undo")) == "You have no check-in to undo."
+
+
+async def test_undo_of_one_of_three_says_what_still_counts(w: World) -> None:
+    await w.begin("ada")
+    first = await w.say("ada", "checkin 30 first")
+    await w.say("ada", "checkin 40 second")
+    await w.say("ada", "checkin 20 third")
+    reply = text(await w.press("ada", "Undo", of=first))
+    assert "I've removed your first check-in for Unit 1" in reply and "Your other two (60 min) still count." in reply
 
 
 async def test_undo_offers_to_check_in_again(w: World) -> None:
