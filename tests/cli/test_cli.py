@@ -544,6 +544,38 @@ def test_each_command_has_a_summary_an_example_that_works_and_exit_codes(command
     assert f"Exit codes:\n  0  {command.exits[0]}\n" in command.format_help()
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("ask", 2),
+        ("ask --jsonl", 0),
+        ("eval nowhere.yaml", 1),
+        ("roadmap check nowhere", 1),
+        ("roadmap new Wrong", 2),
+        ("roadmap new club", 0),
+        ("roadmap new club --from nowhere.md", 2),
+        ("roadmap export own-9", 2),
+        ("db check", 1),
+        ("db move nowhere.db other.db", 1),
+        ("backup backup.zip", 1),
+        ("restore nowhere.zip", 1),
+        ("people forget slack U1", 1),
+        ("slack new-key", 0),
+        ("slack rotate-keys", 2),
+        ("manifest slack", 0),
+        ("manifest slack --http", 2),
+        ("doctor", 0),
+    ],
+)
+def test_a_command_exits_with_the_code_that_its_help_names(
+    indexed: Path, tmp_path: Path, words: str, code: int
+) -> None:
+    done = here(indexed if words.startswith(("ask", "eval")) else tmp_path, *words.split())
+    (command,) = (command for command in COMMANDS if f"trailmate {words} ".startswith(f"{command.prog} "))
+    assert done.returncode == code, done.stderr
+    assert code in command.exits
+
+
 def test_version_and_help_import_nothing_else_of_the_program() -> None:
     code = (
         "import sys\nfrom bot.__main__ import main\ntry: main([sys.argv[1]])\nexcept SystemExit: pass\n"
