@@ -18,6 +18,11 @@ def counted(number: int, noun: str) -> str:
     return f"{spelt(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def describe_times(number: int) -> str:
+    """Return "once", "twice" or "three times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{spelt(number)} times")
+
+
 def numbered(number: int, noun: str) -> str:
     """Return "1 unit" or "4 units", for tables and logs."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -12,7 +12,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.people.tables import AccountRow
 from bot.features.rules import RESTS_AFTER_SILENCE
 from bot.messages import markup
-from bot.messages.numerals import counted, spelt
+from bot.messages.numerals import counted, describe_times, spelt
 from bot.messages.reply import Actions, Button, Fields, Reply, Text, say
 
 QUESTION_MAX = 400
@@ -197,7 +197,7 @@ def render_standing(
 
 def render_met(n_met: int, ahead: str) -> Reply:
     """Return the receipt of a member who met their buddy."""
-    return say(f"Good to hear! You've met a buddy {counted(n_met, 'time')}. {ahead}", tone="good")
+    return say(f"Good to hear! You've met a buddy {describe_times(n_met)}. {ahead}", tone="good")
 
 
 def render_not_met(ahead: str) -> Reply:

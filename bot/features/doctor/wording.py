@@ -15,7 +15,7 @@ from bot.features import command_links
 from bot.features.groups.calendar.timeline import Astray
 from bot.features.schedule.wording import describe_outage
 from bot.messages import markup
-from bot.messages.numerals import counted, numbered, spelt
+from bot.messages.numerals import counted, describe_times, numbered
 from bot.messages.reply import Button, Reply, say
 
 AT = "%Y-%m-%d %H:%M"
@@ -42,7 +42,10 @@ def place(head: str, findings: Sequence[Finding], coming: str) -> str:
     """Return the findings of a place: problems one per line, and many good findings in a single line."""
     wrong = [f"- ✗ {f.sentences}" for f in findings if not f.ok]
     notes = Counter(f.sentences for f in findings if f.ok and f.is_optional)
-    wrong += [f"- ○ {text}" + (f" ({spelt(count)} times)" if count > 1 else "") for text, count in notes.items()]
+    wrong += [
+        f"- ○ {text}" + (f" This happened {describe_times(count)}." if count > 1 else "")
+        for text, count in notes.items()
+    ]
     well = [f.sentences for f in findings if f.ok and not f.is_optional]
     good = [f"- ✓ {text}" for text in well] if len(well) < 3 or head == HERE else [f"- ✓ {len(well)} checks passed."]
     lines, size = [], 0

@@ -342,7 +342,7 @@ def render_preview(
     of = f" (of {numbered(members, 'member')})" if burden.night or burden.working else ""
     facts = (
         f"**{markup.moment(hour.starts_at, group.zone)}**, {hour.minutes} minutes: {describe_burden(burden)}{of}.",
-        f"That's {format_own_time(hour.starts_at, zone)}.",
+        f"That's {format_own_time(hour.starts_at, zone)}." if zone != group.zone else "",
         describe_same_day(group, same_day),
         f"Where: {where(hour)}",
         f"Host: {host or 'none yet. The post asks for one.'}",
@@ -377,7 +377,7 @@ def render_move_preview(
     new, old = markup.moment(now, group.zone), markup.moment(was, group.zone)
     lines = (
         f"From {old} to **{new}**: {describe_burden(burden)}.",
-        f"That's {format_own_time(now, zone)}.",
+        f"That's {format_own_time(now, zone)}." if zone != group.zone else "",
         describe_same_day(group, same_day),
         _describe_readers(readers),
     )
@@ -387,7 +387,8 @@ def render_move_preview(
 
 def render_moved(group: Group, now: datetime, zone: str, readers: int) -> Reply:
     """Return the reply to the moderator who moved a live session."""
-    text = f"New time: **{markup.moment(now, group.zone)}**, {format_own_time(now, zone)}."
+    own = f" That's {format_own_time(now, zone)}." if zone != group.zone else ""
+    text = f"New time: **{markup.moment(now, group.zone)}**.{own}"
     tell = f" I'll message {counted(readers, 'member')}." if readers else ""
     return say(text + tell, title="Session moved", tone="good")
 
