@@ -246,7 +246,7 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
         await w.say("ada", "buddies")
     )
     await w.to(NINE + WEEK + MINUTE)
-    assert "For unit 2: Ben Units with a buddy: 1 I'll make" in text(await w.say("ada", "buddies"))
+    assert "Buddy for unit 2: Ben Units with a buddy: 1 I'll make" in text(await w.say("ada", "buddies"))
     assert "Weeks can get busy" in text(await w.press("ada", "We didn't meet"))
     assert "You had no buddy for unit 1." in text(await w.call("ada", command_links.MET.call(unit="1", met=True)))
     assert "Buddies - Unit 2: 2 members, none met their buddy" in text(await w.say("mo", "report"))

@@ -49,7 +49,7 @@ async def test_the_hours_that_suit_most_are_proposed_and_the_chosen_one_is_poste
     assert proposed.title == "When can Night owls meet?" and len(proposed.buttons) == 3
     assert "good for everyone" in text(proposed)
     shown = await w.press("mo", proposed.buttons[0].label)
-    assert "in your time zone (Europe/Berlin)" in text(shown)
+    assert "(Europe/Berlin), 60 minutes" in text(shown)
     assert "Host: none yet" in text(shown)
     assert not [post for post in await w.posts() if "Live session" in post.title]
     await w.press("mo", "Post it")
