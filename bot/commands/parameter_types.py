@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from zoneinfo import available_timezones
 
 from bot.base import zones
 from bot.commands import durations
-from bot.messages import attachment, markup, mention
+from bot.messages import attachment, markup, mention, numerals
 from bot.messages.attachment import Attachment as Attachment
 from bot.messages.errors import BadInput
 
@@ -32,6 +33,9 @@ THIS_WEEK = frozenset({"this week", "the week", "end of week", "end of the week"
 LAST_DAY = frozenset({"until", "till", "til", "'til", "to", "through", "thru", "by"})
 """Words before the last day of a date range."""
 _BEFORE_A_DAY = re.compile(rf"^(?:(?:{'|'.join(LAST_DAY)}|from|on)\s+)+")
+COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(numerals.SPELT) if number}
+"""Words for the numbers from one to twelve."""
+_SPAN = re.compile(rf"(?:in\s+)?(\d{{1,3}}|(?:{'|'.join(COUNTS)})(?=\s))\s*(days?|d|weeks?|w|months?)")
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
 )
@@ -104,8 +108,8 @@ def parse_date(text: str, today: date) -> date:
     words = {"today": 0, "now": 0, "tomorrow": 1, "yesterday": -1}
     if phrase in words:
         return today + timedelta(days=words[phrase])
-    if match := re.fullmatch(r"(?:in\s+)?(\d{1,3})\s*(d|days?|w|weeks?)", phrase):
-        return today + timedelta(days=int(match[1]) * (7 if match[2].startswith("w") else 1))
+    if match := _SPAN.fullmatch(phrase):
+        return _add_span(today, COUNTS.get(match[1]) or int(match[1]), match[2][0])
     if phrase in THIS_WEEK:
         return today + timedelta(days=6 - today.weekday())
     if match := re.fullmatch(r"(?:next\s+|this\s+)?([a-z]{3,9})", phrase):
@@ -116,6 +120,15 @@ def parse_date(text: str, today: date) -> date:
         return date.fromisoformat(phrase)
     except ValueError:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
+
+
+def _add_span(day: date, count: int, unit: str) -> date:
+    """Return the day after a number of days, weeks or months; a month ends no later than its last day."""
+    if unit != "m":
+        return day + timedelta(days=count * (7 if unit == "w" else 1))
+    years, month = divmod(day.month - 1 + count, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def parse_bool(text: str) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-_SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+SPELT = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _UNITS = (("week", timedelta(weeks=1)), ("day", timedelta(days=1)), ("hour", timedelta(hours=1)))
 
 
 def spelt(number: int) -> str:
     """Return a whole number as a word up to twelve, in digits beyond."""
-    return _SPELT[number] if 0 <= number < len(_SPELT) else str(number)
+    return SPELT[number] if 0 <= number < len(SPELT) else str(number)
 
 
 def counted(number: int, noun: str) -> str:

@@ -96,6 +96,12 @@ def test_what_is_no_length_of_time_is_refused_in_its_own_words(said: str) -> Non
         ("in 2 weeks", "2026-03-18"),
         ("1w", "2026-03-11"),
         ("5 d", "2026-03-09"),
+        ("two weeks", "2026-03-18"),
+        ("a week", "2026-03-11"),
+        ("In twelve days", "2026-03-16"),
+        ("until in two weeks", "2026-03-18"),
+        ("one month", "2026-04-04"),
+        ("in 12 months", "2027-03-04"),
         ("until friday", "2026-03-06"),
         ("Till  next monday", "2026-03-09"),
         ("to 2026-12-01", "2026-12-01"),
@@ -111,8 +117,27 @@ def test_a_day_is_read_kindly(said: str, day: str) -> None:
     assert parse_date(said, WEDNESDAY).isoformat() == day
 
 
+def test_a_month_ends_no_later_than_its_last_day() -> None:
+    assert parse_date("a month", date(2026, 1, 31)).isoformat() == "2026-02-28"
+    assert parse_date("two months", date(2026, 12, 31)).isoformat() == "2027-02-28"
+
+
 @pytest.mark.parametrize(
-    "said", ["someday", "2026-02-30", "32", "next", "12/01/2026", "in 9999 weeks", "mo", "", "until", "this"]
+    "said",
+    [
+        "someday",
+        "2026-02-30",
+        "32",
+        "next",
+        "12/01/2026",
+        "in 9999 weeks",
+        "mo",
+        "",
+        "until",
+        "this",
+        "aday",
+        "no weeks",
+    ],
 )
 def test_what_is_no_day_is_refused(said: str) -> None:
     with pytest.raises(BadInput, match="is not a day"):
