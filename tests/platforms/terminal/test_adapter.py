@@ -192,7 +192,7 @@ async def test_replies_in_a_thread_name_it() -> None:
 
 async def test_the_flag_makes_a_moderator() -> None:
     lines = "cohort create Owls timezone=Europe/Berlin\n"
-    assert "for moderators" in await talk(lines)
+    assert "Only moderators" in await talk(lines)
     assert "Owls is ready, in Europe/Berlin." in await talk(lines, moderates=True)
 
 
