@@ -238,7 +238,7 @@ async def test_what_was_due_while_the_bot_was_down_comes_once(w: World) -> None:
 async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> None:
     await w.begin("ada", "ben")
     assert "You're not" not in text(await w.say("ada", "buddies"))
-    assert "You're the first so far." in text(await w.press("ada", "Pair me"))
+    assert "You're first so far." in text(await w.press("ada", "Pair me"))
     assert "One other member wants a buddy too." in text(await w.say("ben", "buddies on"))
     await w.to(NINE + timedelta(days=2))
     assert await told(w, "ada") == [], "pairs are made as a unit opens"
