@@ -20,7 +20,7 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     assert "Pause Night owls?" in asked.text
     paused = await browser.press(asked, "Confirm")
     assert "I'll post that in the channel." in paused.text and "Resume now" in paused.text
-    assert "pauses" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "manage status")).lower()
+    assert "pause" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "manage status")).lower()
     gone_on = await browser.press(paused, "Resume now")
     assert "has resumed" in gone_on.text and "Skip a week" in gone_on.text
 

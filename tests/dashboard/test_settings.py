@@ -14,7 +14,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     page = await browser.get("/dashboard/settings")
     assert "Night owls" in page.text and "Mine" not in page.text
     form = await browser.press(page, "Change posts")
-    assert "Hint before the exercise" in form.text and "Group name" not in form.text
+    assert "Hints before exercise answers" in form.text and "Group name" not in form.text
     assert '<option value="yes" selected>' in form.html  # as it is now
     asked = await browser.post("/dashboard/do", {"do": form.carried, "hints": "no", "channel_shows": "goal"})
     assert "Change Night owls?" in asked.text
@@ -29,7 +29,7 @@ async def test_a_group_is_changed_by_forms_that_ask_for_what_belongs_together(si
     wrong = await browser.press(
         await browser.get("/dashboard/settings"), "Change notified role", notify="everyone here"
     )
-    assert "I can't notify “everyone here”" in wrong.text and "Role to notify of each unit" in wrong.text
+    assert "I can't notify “everyone here”" in wrong.text and "Role to notify about each unit" in wrong.text
     assert "Time zone" not in wrong.text  # still the one field
     assert "hints: no" in text(await w.say("mo", "audit"))
 

@@ -138,7 +138,7 @@ async def group_edit(
     ] = None,
     notify: Annotated[
         str | None,
-        Param("Role to notify of each unit, or off", example="@learners", max=80, in_form=False, mentions=True),
+        Param("Role to notify about each unit, or off", example="@learners", max=80, in_form=False, mentions=True),
     ] = None,
     reason: Annotated[str, Param("Reason, shown with the new dates", example="exams", max=200, in_form=False)] = "",
     confirm: Annotated[bool, CONFIRM] = False,
@@ -248,11 +248,11 @@ def group_status(ctx: Context, *, groups: Groups) -> Reply:
     """Show a group's settings, position and next dates."""
     timeline = groups.here(ctx)
     row = timeline.group
-    planned = timeline.planned(ctx.now)
+    planned, position = timeline.planned(ctx.now), wording.describe_position(timeline, ctx.now)
     coming = (Text("**Next posts**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
     return Reply(
         (
-            Text(wording.describe_position(timeline, ctx.now)),
+            *([Text(position)] if position else []),
             Fields(list_facts(groups, row)),
             Text("**Calendar**"),
             wording.render_settings(Proposal.of(row), timeline),

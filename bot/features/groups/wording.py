@@ -704,10 +704,11 @@ def render_joined(
         ("Reminders", format_switch(has_reminders)),
     )
     place = "on the leaderboard" if group.has_board else "in posts"
+    position = describe_position(timeline, now)
     hidden = f"As a moderator you don't appear {place}. You can change this in your settings."
     return Reply(
         (
-            Text(describe_position(timeline, now)),
+            *([Text(position)] if position else []),
             Fields(facts),
             *([Text(hidden)] if is_moderator and is_new else []),
             *catch_up,

@@ -214,7 +214,7 @@ OFFERED = 5
 
 LABEL = 75
 
-_WHICH_PASSAGE = "whose notes should I open"
+_WHICH_PASSAGE = "which course's notes should I open"
 
 
 def suggest_reading(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedValue]:

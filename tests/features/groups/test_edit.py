@@ -351,7 +351,7 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
     wide.eyes.roles["777"] = closed
     for confirm in ("no", "yes"):
         reply = await wide.say("mo", f"cohort edit notify=<@&777> confirm={confirm}", **DISCORD)
-        assert "Role to notify of each unit, or off: I may not mention @learners. Switch that on." in text(reply)
+        assert "Role to notify about each unit, or off: I may not mention @learners. Switch that on." in text(reply)
     assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
     wide.eyes.roles.clear()
     await wide.say("mo", "cohort edit notify=<@&777> confirm=yes", **DISCORD)
@@ -369,7 +369,7 @@ async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, type
     await wide.start("Europe/Berlin", **DISCORD)
     reply = await wide.say("mo", f"cohort edit notify={typed}", **DISCORD)
     assert "pick one role or user group" in text(reply)
-    assert "nobody" in text(await wide.say("mo", "cohort status", **DISCORD))
+    assert "Role to notify: none" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
 async def test_a_user_group_makes_nobody_a_moderator_and_a_role_does(wide: World) -> None:

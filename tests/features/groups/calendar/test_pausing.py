@@ -22,7 +22,7 @@ async def units(w: World) -> list[Reply]:
 
 
 async def about_pauses(w: World) -> list[str]:
-    return [text(p) for p in await w.posts() if "pauses" in text(p) or "has resumed" in text(p)]
+    return [text(p) for p in await w.posts() if "Streaks are safe" in text(p) or "has resumed" in text(p)]
 
 
 @pytest.fixture
@@ -46,10 +46,10 @@ async def test_a_pause_begins_with_the_next_post_and_shows_the_new_dates_first(r
     await w.tick()
     assert await about_pauses(w) == []
     reply = await w.press("mo", "Confirm")
-    assert "pauses from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23 Mar 2026, 09:00 (UTC)" in text(reply)
+    assert "will pause from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23 Mar 2026, 09:00 (UTC)" in text(reply)
     await w.tick()
     [post] = await about_pauses(w)
-    assert "Night owls pauses from Mon 9 Mar 2026 until Mon 23 Mar 2026. Streaks are safe" in post
+    assert "Night owls will pause from Mon 9 Mar 2026 until Mon 23 Mar 2026. Streaks are safe" in post
     assert "Unit 1: Python data structures is still due Sun 8 Mar 2026, 21:00 (UTC)." in post
     assert "The group will pause from Mon 9 Mar 2026, 09:00 (UTC) until Mon 23" in text(
         await w.say("mo", "cohort status")
