@@ -63,14 +63,17 @@ def _check_people(settings: Settings) -> list[Finding]:
     """Report who may start groups and where browsers reach the bot, with the settings."""
     named = ", ".join(sorted(settings.moderators)) or "nobody else by name"
     owners = "channel owners" if settings.channel_owners_can_create_groups else "no channel owners"
-    public = settings.public_url or "not set, so only browsers on this machine reach the dashboard"
+    public = settings.public_url
+    reach = (
+        f"at {public} (TRAILMATE_PUBLIC_URL)" if public else "on this machine only (TRAILMATE_PUBLIC_URL is not set)"
+    )
     return [
         Finding(
             True,
-            f"Can create groups: people who manage the server or workspace; {named} "
+            f"Can create groups: managers of the server or workspace; {named} "
             f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS)",
         ),
-        Finding(True, f"Dashboard: {public} (TRAILMATE_PUBLIC_URL)"),
+        Finding(True, f"Dashboard: opens {reach}"),
     ]
 
 
