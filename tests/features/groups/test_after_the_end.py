@@ -48,7 +48,7 @@ async def test_whoever_was_in_it_reads_everything_in_its_room_without_naming_it(
     assert "20 points" in progress
     assert "Check in" not in [b.label for b in over.last["ada"].buttons]
     board = await over.say("ben", "leaderboard")
-    assert board.title == "Final leaderboard of Night owls"
+    assert board.title == "Final leaderboard: Night owls"
     assert "Whole season" in text(board)
     assert "1 Ada 20" in text(board) and "2 Ben (you) 14" in text(board)
     assert "ended on" in text(await over.say("ada", "roadmap"))
@@ -161,7 +161,7 @@ async def test_while_the_next_round_runs_the_old_record_is_read_by_name_and_by_i
     await over.say("ada", "join")
     assert "No unit is open yet." in text(await over.say("ada", "progress"))
     assert "20 points" in text(await over.say("ada", 'progress cohort="Night owls"'))
-    assert (await over.say("ada", "leaderboard cohort=1")).title == "Final leaderboard of Night owls"
+    assert (await over.say("ada", "leaderboard cohort=1")).title == "Final leaderboard: Night owls"
     assert "14 points" in text(await over.press("ben", "My progress", of=post))
     assert (await over.say("mo", "report Night owls")).title == "Report on Night owls"
     refused = await over.call("ben", Call("checkin", {"unit": "52", "minutes": "30", "note": "more"}, 1))
@@ -173,7 +173,7 @@ async def test_while_the_next_round_runs_the_old_record_is_read_by_name_and_by_i
 async def test_who_has_not_joined_the_next_round_reads_their_own_record_still(over: World) -> None:
     await over.start(name="Night owls 2")
     assert "14 points" in text(await over.say("ben", "progress"))
-    assert (await over.say("ben", "leaderboard")).title == "Final leaderboard of Night owls"
+    assert (await over.say("ben", "leaderboard")).title == "Final leaderboard: Night owls"
     assert "That's for members" in text(await over.say("ben", "checkin 30 more"))
     assert "That's for members" in text(await over.say("cy", "progress"))
     await over.say("ben", "join")
