@@ -73,4 +73,4 @@ async def test_a_live_hour_is_planned_and_answered_on_the_page(site: Site) -> No
     assert "Move session" not in page.text and "Cancel session" not in page.text
     coming = await ada.press(page, "I'll come")
     assert "1 comes." in coming.text and "You're coming." in coming.text
-    assert "you're coming" in text(await w.call("ada", Call("session next")))
+    assert "You're coming" in text(await w.call("ada", Call("session next")))
