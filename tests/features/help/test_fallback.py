@@ -208,7 +208,7 @@ async def test_a_stray_sentence_in_a_direct_message_gets_a_way_on(w: World) -> N
     assert bird.asked == ["the weather is nice and I had a long walk"]
 
 
-@pytest.mark.parametrize(("line", "button"), [("my streak", "My progress"), ("this week", "Show unit")])
+@pytest.mark.parametrize(("line", "button"), [("my streak", "Check in"), ("this week", "Show unit")])
 async def test_what_belongs_to_a_command_is_offered_with_its_button(w: World, line: str, button: str) -> None:
     await w.begin("ada")
     assert labels(await w.say("ada", line))[0] == button

@@ -96,7 +96,7 @@ async def test_thanks_are_told_to_whom_they_are_for_and_named_in_the_next_post(w
     await w.say("chloe", "settings alias=Night reader")
     await w.say("dev", "settings shown=no")
     assert text(await w.say("ada", "thanks @ben for *sets*")) == f"Done! Ben {WILL_SEE}"
-    assert "- Ada thanks you: “*sets*”." in text(await w.say("ben", "progress"))
+    assert "Ada thanks you: “*sets*”." in text(await w.say("ben", "progress"))
     assert "thanks you" not in text(await w.say("ben", "progress"))
     assert "Night reader will see" in text(await w.say("ada", 'thanks member="Night reader"'))
     assert "Dev will see" in text(await w.say("ben", "thanks @dev"))
@@ -182,7 +182,7 @@ async def test_all_whom_one_line_names_are_thanked(w: World) -> None:
     told = text(await w.press("ada", "Say thanks", of=asked))
     assert told == "Done! Bo, Cy and Dee will see your thanks the next time they use Trailmate."
     for who in ("bo", "cy", "dee"):
-        assert "- Ada thanks you: “the hashes”." in text(await w.say(who, "progress")), who
+        assert "Ada thanks you: “the hashes”." in text(await w.say(who, "progress")), who
     assert text(await w.say("bo", "/study thanks ada and cy")) == f"Done! Ada and Cy {WILL_SEE}"
     told = text(await w.say("bo", "thanks @ada and @zorro, @bo"))
     assert told.startswith(
@@ -231,7 +231,7 @@ async def test_a_shared_note_has_a_button_that_thanks_whoever_shared_it_under_th
     assert text(await w.press("ben", "Say thanks", of=note)) == f"Done! Night reader {WILL_SEE}"
     assert "already thanked" in text(await w.press("ben", "Say thanks", of=note))
     own = text(await w.press("ada", "Say thanks", of=note))
-    assert "You can't thank yourself" in own and "- Ben thanks you for a check-in that you shared." in own
+    assert "You can't thank yourself" in own and "Ben thanks you for a check-in that you shared." in own
     await w.say("ada", "leave")
     assert "has left the group" in text(await w.press("ben", "Say thanks", of=note))
     assert "has left the group" in text(await w.call("ben", Call("thank", {"of": "99"})))
