@@ -38,7 +38,7 @@ async def test_an_outline_is_written_looked_through_and_changed_beside_its_previ
     assert "Course updated" in (await mo.press(changed, "Confirm")).text
     assert "121 units" in text(await w.say("mo", "outline show"))
     warned = await mo.post("/dashboard/do", {"do": stale.carried, "text": LONG})
-    assert "Someone else has changed this" in warned.text
+    assert "This has changed since you opened it" in warned.text
     member, _ = await site.signed_in("ada")
     assert "Paste an outline" not in (await member.get("/dashboard/roadmap")).text
 

@@ -66,12 +66,10 @@ def told(timeline: Timeline, latest: Digest) -> Reply:
     """Return the digest with its buttons."""
     group = timeline.group
     listed = wording.listed(latest)
+    tags = wording.tag_namesakes(listed)
     write = tuple(
-        Button(
-            f"Write to {number}: {markup.clip(member.account.name, 20)}",
-            write_to.call(group.id, who=member.account.id),
-        )
-        for number, member in enumerate(listed, 1)
+        Button(wording.send_label(member, tags[member.account.id]), write_to.call(group.id, who=member.account.id))
+        for member in listed
         if member.may_be_written_to
     )
     copy = (Button("Copy messages", copy_texts.call(group.id)),) if listed else ()

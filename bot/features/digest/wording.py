@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.features import command_links
@@ -19,7 +20,7 @@ NAMES, THANKED, QUESTIONS = 10, 5, 3
 TITLE, SEVERAL = "Weekly digest: ", "Weekly digest: your groups"
 BUTTONS = 5
 """Buttons of a group's section in the digest of several groups."""
-_OFFERED = "_Suggested message. Send it, or copy and edit it:_"
+_OFFERED = "_“Send to …” sends this message at once, signed with your name. To edit it first, choose “Copy messages”._"
 _HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Checking in less (a kind message helps now)"}
 
 
@@ -44,6 +45,20 @@ def listed(digest: Digest) -> list[Quiet]:
     return [member for kind in _HEADS for member in _filter_kind(digest, kind)[:NAMES]]
 
 
+def tag_namesakes(members: Sequence[Quiet]) -> dict[int, str]:
+    """Return by account what tells members of one name apart: " (2)", or nothing for a name of its own."""
+    totals, numbers, tags = Counter(member.account.name for member in members), Counter[str](), dict[int, str]()
+    for account in (member.account for member in members):
+        numbers[account.name] += 1
+        tags[account.id] = f" ({numbers[account.name]})" if totals[account.name] > 1 else ""
+    return tags
+
+
+def send_label(member: Quiet, tag: str) -> str:
+    """Return the label of the button that sends a member's suggested message."""
+    return f"Send to {markup.clip(member.account.name, 20)}{tag}"
+
+
 def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
     return [member for member in digest.quiet if member.kind == kind]
 
@@ -53,12 +68,10 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     unit = markup.escape(timeline.label(digest.unit.slot))
     completed = f" {counted(digest.kept, 'member').capitalize()} completed it." if digest.kept else ""
     parts: list[Block] = [Text(f"**{unit}** has closed.{completed}")]
-    numbers = {member.account.id: n for n, member in enumerate(listed(digest), 1)}
+    tags = tag_namesakes(listed(digest))
     for kind, head in _HEADS.items():
         if members := _filter_kind(digest, kind):
-            lines = [
-                f"- {numbers[member.account.id]}. {_format_member(member, timeline)}" for member in members[:NAMES]
-            ]
+            lines = [f"- {_format_member(member, timeline, tags[member.account.id])}" for member in members[:NAMES]]
             parts.append(Text("\n".join([f"**{head}**", *lines, *_count_more(len(members) - NAMES), _OFFERED])))
             parts.append(Quote(draft_nudge(kind, "…", markup.escape(timeline.group.name), is_break=digest.is_break)))
     if digest.thanks:
@@ -86,8 +99,8 @@ def _count_more(rest: int) -> list[str]:
     return [f"and {rest} more: {markup.typed('manage report')}"] if rest > 0 else []
 
 
-def _format_member(member: Quiet, timeline: Timeline) -> str:
-    sentence = f"{_format_name(member.account)}: {member.why}"
+def _format_member(member: Quiet, timeline: Timeline, tag: str) -> str:
+    sentence = f"{_format_name(member.account)}{tag}: {member.why}"
     if member.wrote_at is not None:
         return f"{sentence} Messaged on {markup.moment(member.wrote_at, timeline.group.zone, 'day')}."
     return sentence if member.is_reached else f"{sentence} Doesn't accept direct messages."

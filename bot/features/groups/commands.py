@@ -21,7 +21,7 @@ from bot.features import command_links
 from bot.features.groups import late_join, notify_role, wording
 from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
 from bot.features.groups.calendar.timeline import Astray, Timeline
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
+from bot.features.groups.confirmation import CHANGED, DATES_CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.create_group import Founding, Members, Predecessor, make_next_round_button
 from bot.features.groups.editing import Editing, Extras, Pausing
 from bot.features.groups.params import (
@@ -428,7 +428,7 @@ def group_pause(
         moved,
         [(after.label(slot), slot) for _, slot in pairs[:4]],
         pending.confirm(),
-        notices=(CHANGED,) if is_stale(ctx, rests_on) else (),
+        notices=(DATES_CHANGED,) if is_stale(ctx, rests_on) else (),
     )
 
 

@@ -46,8 +46,9 @@ class Pending:
         return Button("Change", Call(self.command.name, args, self.group, ask=True))
 
 
-CHANGED = "Someone else has changed this, so I've done nothing yet. Check the new details, then press the button again."
-"""The notice above a preview that is shown again."""
+CHANGED = "This has changed since you opened it. Please check it, then press the button again."
+DATES_CHANGED = "The dates have changed since you opened this. Please check them, then press the button again."
+"""The notices above a preview that is shown again."""
 
 
 def make_mark(*facts: object) -> str:

@@ -15,7 +15,7 @@ from bot.features.groups import notify_role
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.confirmation import CHANGED
+from bot.features.groups.confirmation import DATES_CHANGED
 from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.preview import Moved
 from bot.features.groups.tables import Group
@@ -386,7 +386,7 @@ def describe_reason(unit: Unit, reason: str, *, is_skipped: bool, is_restored: b
 
 def render_date_preview(summary: str, after: Timeline, moved: Moved, confirm: Button, *, is_stale: bool) -> Reply:
     """Return the preview of changed dates."""
-    notice = (Text(CHANGED),) if is_stale else ()
+    notice = (Text(DATES_CHANGED),) if is_stale else ()
     blocks = (*notice, Text(summary), group_wording.render_dates(after, moved))
     return Reply(blocks, (confirm,), title="Change the dates?")
 

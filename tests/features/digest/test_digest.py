@@ -43,7 +43,7 @@ async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hou
     await w.after(minutes=2)
     (first,) = await sent(w, "digest", "mo")
     assert "Unit 1" in text(first) and "One member completed it." in text(first)
-    assert "Not started yet - 1. Ben: Hasn't checked in yet." in text(first)
+    assert "Not started yet - Ben: Hasn't checked in yet." in text(first)
     assert "Hi …, it's good to have you in Night owls" in text(first)
     assert await sent(w, "digest", "ada") == []
     await w.after(days=5)
@@ -67,8 +67,8 @@ async def test_a_moderator_of_several_groups_gets_one_message_with_a_section_for
     said = text(one)
     assert one.title == "Weekly digest: your groups"
     assert said.index("Group 0") < said.index("Group 1") < said.index("Group 2")
-    assert labels(one, "Write to") == ["Write to 1: Ada"] * 3 and len(labels(one, "Report")) == 3
-    writes = [button.target for button in one.all_buttons if button.label.startswith("Write to")]
+    assert labels(one, "Send to") == ["Send to Ada"] * 3 and len(labels(one, "Report")) == 3
+    writes = [button.target for button in one.all_buttons if button.label.startswith("Send to")]
     assert [call.group for call in writes if isinstance(call, Call)] == [1, 2, 3]
     await w.after(days=7)
     assert len(await sent(w, "digest", "mo")) == 2
@@ -107,30 +107,30 @@ async def test_one_click_writes_to_a_member_once_a_week_and_never_to_who_is_left
     await w.after(days=7)
     await w.say("chloe", "away in 2 weeks")
     read = await w.say("mo", "digest")
-    assert labels(read, "Write to") == ["Write to 1: Ada", "Write to 2: Ben"]
+    assert labels(read, "Send to") == ["Send to Ada", "Send to Ben"]
     assert "Chloe" not in text(read) and "Dev" not in text(read)
-    done = await w.press("mo", "Write to 1")
+    done = await w.press("mo", "Send to Ada")
     assert "Ada will get your message. It's signed with your name." in text(done)
     await w.tick()
     (message,) = await sent(w, "word", "ada")
     assert "Hi Ada, it's good to have you in Night owls." in text(message)
     assert "Mo, who moderates Night owls, asked me to send you this." in text(message)
     assert labels(message) == ["Check in", "Be away"]
-    assert "already had a message this week" in text(await w.press("mo", "Write to 1", of=read))
+    assert "already had a message this week" in text(await w.press("mo", "Send to Ada", of=read))
     again = await w.say("mo", "digest")
-    assert labels(again, "Write to") == ["Write to 2: Ben"] and "Messaged on Mon 9 Mar 2026" in text(again)
+    assert labels(again, "Send to") == ["Send to Ben"] and "Messaged on Mon 9 Mar 2026" in text(again)
     copied = await w.press("mo", "Copy messages", of=again)
     assert "Hi Ben, it's good to have you in Night owls." in text(copied)
     await w.say("ben", "checkin 20 begun")
-    assert "This member doesn't need a message any more" in text(await w.press("mo", "Write to 2", of=read))
+    assert "This member doesn't need a message any more" in text(await w.press("mo", "Send to Ben", of=read))
     for stranger in ("ada", "ben"):
-        refused = await w.press(stranger, "Write to 2", of=read)
+        refused = await w.press(stranger, "Send to Ben", of=read)
         assert refused.tone == "error" and "Sent" not in refused.title
     await w.tick()
     assert await sent(w, "word", "ben") == []
     assert "messages from moderators (1)" in text(await w.call("ada", Call("kept")))
     await w.after(days=7)
-    assert "Write to 1: Ada" in labels(await w.say("mo", "digest"))
+    assert "Send to Ada" in labels(await w.say("mo", "digest"))
 
 
 async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> None:
@@ -141,7 +141,7 @@ async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> N
         lambda work: work.session.execute(update(AccountRow).where(AccountRow.name == "Ada").values(unreachable_at=now))
     )
     read = await w.say("mo", "digest")
-    assert labels(read, "Write to") == [] and "Doesn't accept direct messages." in text(read)
+    assert labels(read, "Send to") == [] and "Doesn't accept direct messages." in text(read)
     assert "Copy messages" in labels(read)
 
 
@@ -178,9 +178,9 @@ async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_s
     assert "Or wait for part 2." in text(await w.say("eve", "join"))
     await w.after(days=14)
     read = await w.say("mo", "digest")
-    assert "Eve" not in text(read) and "1. Ada" in text(read)
+    assert "Eve" not in text(read) and "- Ada:" in text(read)
     assert "This week is free" in text(read) and "week's unit" not in text(read)
-    await w.press("mo", "Write to 1", of=read)
+    await w.press("mo", "Send to Ada", of=read)
     await w.tick()
     (message,) = await sent(w, "word", "ada")
     assert "This week is free" in text(message) and labels(message) == ["Be away"]
@@ -190,11 +190,23 @@ async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_s
     assert "Eve: Hasn't checked in yet." in text(await w.say("mo", "digest"))
 
 
+async def test_two_drafts_for_one_name_carry_numbers(w: World) -> None:
+    await w.begin("ada", "ben", "chloe")
+    await w.app.database.run(
+        lambda work: work.session.execute(update(AccountRow).where(AccountRow.name == "Chloe").values(name="Ada"))
+    )
+    await w.after(days=7)
+    read = await w.say("mo", "digest")
+    assert labels(read, "Send to") == ["Send to Ada (1)", "Send to Ada (2)", "Send to Ben"]
+    assert "- Ada (1): Hasn't" in text(read) and "- Ada (2): Hasn't" in text(read) and "- Ben: Hasn't" in text(read)
+    assert "“Send to …” sends this message at once, signed with your name." in text(read)
+
+
 async def test_more_than_ten_are_counted(w: World) -> None:
     await w.begin(*(f"m{n:02}" for n in range(14)))
     await w.after(days=7)
     read = await w.say("mo", "digest")
-    assert len(labels(read, "Write to")) == 10 and "and 4 more: `manage report`" in text(read)
+    assert len(labels(read, "Send to")) == 10 and "and 4 more: `manage report`" in text(read)
 
 
 async def test_thanks_and_questions_are_told(w: World) -> None:
@@ -234,8 +246,8 @@ async def test_a_moderator_is_asked_neither_to_thank_nor_to_write_to_herself(w: 
     await w.say("ada", "checkin 30 read")
     await w.after(days=7)
     (mine,), (other,) = await sent(w, "digest", "mo"), await sent(w, "digest", "max")
-    assert "hosted the live session" not in text(mine) and labels(mine, "Write to") == ["Write to 1: Max"]
-    assert "Mo hosted the live session" in text(other) and labels(other, "Write to") == ["Write to 1: Mo"]
+    assert "hosted the live session" not in text(mine) and labels(mine, "Send to") == ["Send to Max"]
+    assert "Mo hosted the live session" in text(other) and labels(other, "Send to") == ["Send to Mo"]
     copied = text(await w.press("mo", "Copy messages", of=await w.say("mo", "digest")))
     assert "Hi Max" in copied and "Hi Mo," not in copied
 
@@ -293,5 +305,5 @@ async def test_the_digest_of_many_groups_comes_in_pages_that_keep_every_button(w
     said, shown = " ".join(map(text, pages)), [label for page in pages for label in labels(page)]
     assert [n for n in range(10, 18) if f"Group {n}" not in said] == []
     assert not [page for page in pages if re.search(r"Group \d+$", text(page))], "a group's name ends a page"
-    assert (shown.count("Write to 1: Ada"), shown.count("Report")) == (8, 8)
+    assert (shown.count("Send to Ada"), shown.count("Report")) == (8, 8)
     assert text(await wide.press("mo", "Back", of=pages[1], room="@mo", **account)) == text(first.reply)

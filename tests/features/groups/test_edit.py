@@ -62,7 +62,7 @@ async def test_nobody_undoes_unseen_what_another_has_changed_meanwhile(w: World)
     older = await w.say("hanna", 'cohort edit name="Early birds"', moderator=True)
     await w.say("mo", 'cohort edit name="Larks" confirm=yes')
     refused = await w.press("hanna", "Confirm", of=older, moderator=True)
-    assert "Someone else has changed this" in text(refused)
+    assert "This has changed since you opened it" in text(refused)
     assert "then press the button again." in text(refused)
     assert "Larks" in text(await w.say("mo", "cohort status"))
     assert (await w.press("hanna", "Confirm", moderator=True)).tone == "good"

@@ -151,7 +151,7 @@ async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w
     assert all("Host: Ada" in text(one) and "on that day" not in text(one) for one in (first, second))
     await w.press("mo", "Post it", of=first)
     again = await w.press("mo", "Post it", of=second)
-    assert "Someone else has changed this" in text(again) and "Host: Ben" in text(again)
+    assert "This has changed since you opened it" in text(again) and "Host: Ben" in text(again)
     assert "The group already meets on that day: Sat 7 Mar 2026, 18:00 (America/New_York)." in text(again)
     assert (await w.press("mo", "Post it", of=again)).tone == "good"
     assert "Host: Ben" in text(await post(w))
@@ -240,7 +240,7 @@ async def test_of_two_moderators_the_second_sees_what_the_first_has_changed(w: W
     await w.say("mo", "session move at='sat 20:00' confirm=yes")
     for label, preview in (("Move session", moving), ("Cancel session", cancelling)):
         again = text(await w.press("mo", label, of=preview))
-        assert "Someone else has changed this" in again and "7 Mar 2026, 20:00" in again
+        assert "This has changed since you opened it" in again and "7 Mar 2026, 20:00" in again
     moving = await w.say("mo", "session move at='mon 18:00'")
     await w.say("mo", "session cancel confirm=yes")
     assert "That live session is over or cancelled" in text(await w.press("mo", "Move session", of=moving))

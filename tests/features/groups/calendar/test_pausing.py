@@ -93,7 +93,7 @@ async def test_a_pause_of_dates_that_another_moderator_has_moved_is_shown_anew(r
     asked = await w.say("mo", "cohort pause weeks=2")
     await w.say("mo", 'cohort edit rhythm="tue 10:00 - sun 20:00" confirm=yes')
     again = await w.press("mo", "Confirm", of=asked)
-    assert "Someone else has changed this" in text(again) and "Tue 10 Mar 2026, 10:00" in text(again)
+    assert "The dates have changed since you opened this" in text(again) and "Tue 10 Mar 2026, 10:00" in text(again)
     assert await about_pauses(w) == []
     await w.press("mo", "Confirm", of=again)
     await w.tick()
