@@ -218,6 +218,7 @@ def schedule_move(
     role="moderator",
     group="needed",
     which=GROUP,
+    form=True,
     title="Skip a unit",
 )
 def schedule_skip(
@@ -242,6 +243,7 @@ def schedule_skip(
     role="moderator",
     group="needed",
     which=GROUP,
+    form=True,
     title="Restore a unit",
 )
 def schedule_restore(
