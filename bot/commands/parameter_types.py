@@ -35,7 +35,9 @@ LAST_DAY = frozenset({"until", "till", "til", "'til", "to", "through", "thru", "
 _BEFORE_A_DAY = re.compile(rf"^(?:(?:{'|'.join(LAST_DAY)}|from|on)\s+)+")
 COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(numerals.SPELT) if number}
 """Words for the numbers from one to twelve."""
-_SPAN = re.compile(rf"(?:in\s+)?(\d{{1,3}}|(?:{'|'.join(COUNTS)})(?=\s))\s*(days?|d|weeks?|w|months?)")
+COUNT = rf"\d{{1,3}}|(?:{'|'.join(COUNTS)})(?=\s)"
+"""A regular expression for a number in digits or as a word."""
+_SPAN = re.compile(rf"(?:in\s+)?({COUNT})\s*(days?|d|weeks?|w|months?)")
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
 )

@@ -10,7 +10,7 @@ from typing import Annotated
 from bot.commands import durations
 from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
-from bot.commands.parameter_types import Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
+from bot.commands.parameter_types import COUNT, Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
@@ -59,7 +59,7 @@ WORKED = (
 """What people say who want to check in; only the form, once sent, does it."""
 _AWAY = (
     r"\b(?:sick|ill|unwell|surgery|hospital|holidays?|vacation|(?:can'?t|cannot|won't) (?:make it|join|study|come)"
-    r"|travell?ing|be away|be back|day off|week off|time off)\b"
+    r"|travell?ing|(?:be|i'?m|i am) away|be back|day off|week off|time off)\b"
 )
 _DAY = r"(?:(?:next\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|\d{4}-\d\d-\d\d)"
 _BE_AWAY = ("Be away", "If you'll be away, I can pause your streak and reminders.")
@@ -70,6 +70,7 @@ UNWELL = (
         (("from", "today"),),
     ),
     IntentPattern(rf"{_AWAY}.*?\b(?P<until>this week|today)\b", *_BE_AWAY, (("from", "today"),)),
+    IntentPattern(rf"{_AWAY}.*?\bfor\s+(?P<until>(?:{COUNT})\s+(?:days?|weeks?|months?))\b", *_BE_AWAY),
     IntentPattern(rf"{_AWAY}.*?\b(?P<from>(?P<until>tomorrow))\b", *_BE_AWAY),
     IntentPattern(_AWAY, *_BE_AWAY),
 )

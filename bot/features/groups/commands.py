@@ -623,13 +623,15 @@ QUITS = IntentPattern(
 STOPS = IntentPattern(
     r"^\W*(?:please )?(?:stop|unsubscribe|opt ?out|be quiet|leave me alone|shut up"
     r"|(?:stop|no more|mute|turn off|cancel)[\w\s]{0,20}"
-    r"(?:reminders?|messages?|messaging|writing|reminding|pinging|dms?)[\w\s]{0,10})\W*$",
+    r"(?:reminders?|messages?|messaging|writing|reminding|pinging|dms?)[\w\s]{0,10}"
+    r"|(?:turn|switch) (?:the |my |your )?(?:reminders?|messages) off)\W*$",
     "Stop reminders",
     "You can stop my direct messages with one click.",
     (("on", "no"),),
 )
 STARTS = IntentPattern(
-    r"^\W*(?:please )?remind me\b(?! (?:again )?(?:what|how|why|which|who)\b)",
+    r"^\W*(?:please )?(?:remind me\b(?! (?:again )?(?:what|how|why|which|who)\b)"
+    r"|(?:turn|switch) (?:on (?:the |my |your )?reminders?|(?:the |my |your )?reminders? on)\W*$)",
     "Remind me",
     "I can send you a direct message before a deadline.",
     (("on", "yes"),),
@@ -670,6 +672,13 @@ CHOOSES = (
 )
 """How people ask who want to set something for themselves."""
 
+HIDES = IntentPattern(
+    r"^\W*(?:please )?(?:hide|remove|take) (?:me|my name) (?:from|off) the (?:leader ?board|board|ranking)\W*$",
+    "Hide me",
+    "I can hide you from the leaderboard.",
+    (("visible", "no"),),
+)
+
 
 def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     """Return the member's settings as the form opens."""
@@ -696,6 +705,7 @@ def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     title="My settings",
     initial=initial_settings,
     own=True,
+    hints=(HIDES,),
     asked=CHOOSES,
 )
 def settings(

@@ -87,6 +87,12 @@ WANTED = IntentPattern(
     "You can take a short quiz on the unit.",
 )
 
+CONTINUES = IntentPattern(
+    r"^\W*(?:please )?(?:continue|resume|finish|go on with) (?:my|the) quiz\W*$",
+    "Continue quiz",
+    "You can continue your quiz.",
+)
+
 
 @command(
     "quiz",
@@ -96,7 +102,7 @@ WANTED = IntentPattern(
     own=True,
     title="A quiz",
     spoken=("quiz me", "test me"),
-    hints=(WANTED,),
+    hints=(WANTED, CONTINUES),
     asked=(r"(?:do|take|get|start|have) (?:a |the |another )?(?:quiz|test|questions)",),
 )
 def quiz(
