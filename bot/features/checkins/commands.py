@@ -230,7 +230,7 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     group="needed",
     title="Share your check-in",
     initial=initial_share,
-    form_note="Everyone in the group's channel will see it, with your name or alias.",
+    form_note="I'll post it in the unit's thread, with your name or alias and your minutes.",
 )
 def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, progress: Progress) -> Reply:
     """Share a check-in's text in the unit's thread."""

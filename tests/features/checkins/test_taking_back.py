@@ -133,7 +133,7 @@ async def test_sharing_says_who_will_read_it_and_puts_the_note_into_the_units_th
     await w.tick()
     receipt = await w.say("ada", "checkin 1 tried it https://example.org/a")
     form = await w.form("ada", w.button("ada", "Share").target)  # type: ignore[arg-type]
-    assert form.note == "Everyone in the group's channel will see it, with your name or alias."
+    assert form.note == "I'll post it in the unit's thread, with your name or alias and your minutes."
     assert [f.value for f in form.fields] == ["tried it\nMy first check-in!"]
     assert (
         text(await w.press("ada", "Share", {"note": "tried it"}, of=receipt))
