@@ -59,7 +59,7 @@ FORGET_ME = (
 )
 
 
-@command("privacy show", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
+@command("privacy show", title="See my data", writes=False, after_end=True, asked=ABOUT_ME, formerly=("kept",))
 def show_privacy(ctx: Context, *, work: Work, features: Features, meter: Meter) -> Reply:
     """See the data we store about you and who sees it."""
     stored = forgetting.list_stored(work.session, features, ctx.actor.account_id)

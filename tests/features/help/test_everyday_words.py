@@ -39,3 +39,9 @@ async def test_the_form_of_who_is_away_for_some_weeks_opens_with_the_last_day(w:
     await w.say("ada", line)
     form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
     assert {f.key: f.value for f in form.fields}["until"] == "2026-03-16"
+
+
+async def test_the_button_to_what_is_stored_has_a_name_that_people_use(w: World) -> None:
+    await w.begin("ada")
+    page = await w.say("ada", "what do you know about me?")
+    assert labels(page)[0] == "See my data"
