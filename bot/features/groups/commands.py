@@ -442,8 +442,8 @@ def group_pause(
 )
 def group_resume(ctx: Context, *, groups: Groups) -> Reply:
     """End a pause now."""
-    after = Pausing(groups).resume(ctx, groups.here(ctx))
-    return wording.render_resumed(after, after.planned(ctx.now))
+    after, cancelled = Pausing(groups).resume(ctx, groups.here(ctx))
+    return wording.render_resumed(after, after.planned(ctx.now), cancelled)
 
 
 @command(

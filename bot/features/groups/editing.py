@@ -86,8 +86,10 @@ class Pausing:
             )
         planned = after.planned(ctx.now)
         effect = wording.describe_pause_effect(timeline, pause, slot, ctx.now)
-        next_at = planned[0].opens_at if planned else None
-        post = wording.render_pause_post(group, pause, ctx.now, effect, next_at, reason)
+        following = next((slot for slot in planned if slot.opens_at >= pause.from_at), None)
+        label = after.label(following) if following is not None and following is not planned[0] else ""
+        next_at = following.opens_at if following is not None else None
+        post = wording.render_pause_post(group, pause, ctx.now, effect, next_at, label, reason)
         outbox.announce(
             self._groups.work,
             Announcement(
@@ -100,14 +102,15 @@ class Pausing:
         )
         self._groups.wake(group, ctx.now)
 
-    def resume(self, ctx: Context, timeline: Timeline) -> Timeline:
-        """End the current or coming pause; return the timeline after it."""
+    def resume(self, ctx: Context, timeline: Timeline) -> tuple[Timeline, Pause | None]:
+        """End the current or coming pause; return the timeline after it, and the pause if it had not begun."""
         group = timeline.group
         chosen = select(PauseRow).where(PauseRow.group_id == group.id).order_by(PauseRow.id.desc())
         row = next((p for p in self._session.scalars(chosen) if p.until_at is None or p.until_at > ctx.now), None)
         if row is None:
             raise BadInput(f"{markup.escape(group.name)} is not paused.")
         moved_days, began_at = _count_moved_days(timeline, row.from_at, row.until_at), row.from_at
+        cancelled = Pause(row.from_at, row.until_at) if row.from_at > ctx.now else None
         row.from_at, row.until_at = min(row.from_at, ctx.now), ctx.now
         began = self._session.scalars(
             select(OccurrenceChange).where(
@@ -123,13 +126,13 @@ class Pausing:
         self._session.flush()
         after = self._groups.timeline(group)
         planned = after.planned(ctx.now)
-        post = wording.render_resumed_post(group, planned[0].opens_at if planned else None)
+        post = wording.render_resumed_post(group, planned[0].opens_at if planned else None, cancelled)
         outbox.announce(
             self._groups.work,
             Announcement(message_keys.make_key(group.id, "resume", row.id), self._groups.place(group), post, ctx.now),
         )
         self._groups.wake(group, ctx.now)
-        return after
+        return after, cancelled
 
     def _change(self, timeline: Timeline, slot: Slot, cause: str, ctx: Context, reason: str, *, is_held: bool) -> None:
         insert_once(

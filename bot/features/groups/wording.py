@@ -365,13 +365,14 @@ def describe_pause_effect(timeline: Timeline, pause: Pause, moved: Slot | None, 
 
 
 def render_pause_post(
-    group: Group, pause: Pause, now: datetime, effect: str, next_at: datetime | None, reason: str
+    group: Group, pause: Pause, now: datetime, effect: str, next_at: datetime | None, label: str, reason: str
 ) -> Reply:
     """Return the channel's post on a pause.
 
     Args:
         effect: what happens to the running unit, in a sentence.
-        next_at: when the next unit opens, if that is known.
+        next_at: when the next unit after the pause's start opens, if that is known.
+        label: that unit's, if other units come before the pause.
     """
     until = (
         f"until {markup.moment(pause.until_at, group.zone, 'day')}" if pause.until_at else "until a moderator resumes"
@@ -379,6 +380,8 @@ def render_pause_post(
     name, starts = markup.escape(group.name), markup.moment(pause.from_at, group.zone, "day")
     since = f"**{name} is paused**" if pause.from_at <= now else f"**{name} will pause** from {starts}"
     following = f"I'll post the next unit {format_when(next_at, group.zone)}." if next_at else ""
+    if next_at and label:
+        following = f"After the pause: **{markup.escape(label)}** on {format_when(next_at, group.zone)}."
     return say(
         f"{since} {until}. Streaks are safe, and check-ins stay open.",
         " ".join(text for text in (effect, following) if text),
@@ -387,9 +390,17 @@ def render_pause_post(
     )
 
 
-def render_resumed_post(group: Group, next_at: datetime | None) -> Reply:
-    """Return the channel's post at the end of a pause."""
+def describe_cancelled(group: Group, pause: Pause) -> str:
+    """Return that a pause which has not begun won't come."""
+    until = f" until {markup.moment(pause.until_at, group.zone, 'day')}" if pause.until_at else ""
+    return f"The pause from {markup.moment(pause.from_at, group.zone, 'day')}{until} is cancelled."
+
+
+def render_resumed_post(group: Group, next_at: datetime | None, cancelled: Pause | None) -> Reply:
+    """Return the channel's post at the end of a pause, or before a pause that is cancelled."""
     following = f" I'll post the next unit {format_when(next_at, group.zone)}." if next_at else ""
+    if cancelled is not None:
+        return say(f"**{describe_cancelled(group, cancelled)}**{following}", tone="good")
     return say(f"**{markup.escape(group.name)} has resumed.**{following}", tone="good")
 
 
@@ -466,8 +477,11 @@ def render_paused(group: Group, pause: Pause, now: datetime) -> Reply:
     return say(f"{markup.escape(group.name)} {since}{end}. I'll post that in the channel.", tone="good")
 
 
-def render_resumed(timeline: Timeline, planned: list[Slot]) -> Reply:
-    """Return the reply to the moderator who ended a pause."""
+def render_resumed(timeline: Timeline, planned: list[Slot], cancelled: Pause | None) -> Reply:
+    """Return the reply to the moderator who ended a pause, or cancelled one that had not begun."""
+    if cancelled is not None:
+        texts = Text(describe_cancelled(timeline.group, cancelled)), list_first_posts(timeline, planned)
+        return Reply(texts, title="Pause cancelled", tone="good")
     return Reply((list_first_posts(timeline, planned),), title=_title(timeline.group, "{} has resumed"), tone="good")
 
 

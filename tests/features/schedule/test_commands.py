@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
 NINE = MONDAY + timedelta(hours=1)
@@ -47,3 +48,10 @@ async def test_a_deadline_that_a_pause_holds_is_not_moved_and_keeps_its_time_whe
     assert (await w.say("mo", "schedule extend '2026-03-18 20:00' confirm=yes")).tone == "good"
     assert (await w.say("mo", "cohort resume")).tone == "good"
     assert "Wed 11 Mar 2026, 20:00" in text(await w.say("ada", "progress"))
+
+
+async def test_skip_and_restore_without_a_unit_open_a_form(w: World) -> None:
+    await w.begin("ada")
+    for command, label in (("skip", "Skip a unit"), ("restore", "Restore a unit")):
+        (form,) = (await w.say("mo", f"manage schedule {command}")).buttons
+        assert form.label == label and isinstance(form.target, Call) and form.target.ask

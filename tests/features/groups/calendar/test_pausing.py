@@ -179,8 +179,12 @@ async def test_resuming_early_brings_the_running_deadline_back(running: World) -
 async def test_a_pause_that_is_taken_back_before_it_begins_changes_nothing(running: World, weeks: str) -> None:
     w = running
     await w.say("mo", f"cohort pause {weeks} from=2026-03-06 confirm=yes")
-    await w.say("mo", "cohort resume")
+    until = " until Fri 20 Mar 2026" if weeks else ""
+    cancelled = f"The pause from Fri 6 Mar 2026{until} is cancelled."
+    reply = text(await w.say("mo", "cohort resume"))
+    assert cancelled in reply and "has resumed" not in reply
     await w.tick()
+    assert any(cancelled in text(post) for post in await w.posts())
     assert "Due Sun 8 Mar 2026, 21:00" in text((await units(w))[0])
     await w.to(NINE + timedelta(weeks=1))
     assert len(await units(w)) == 2
@@ -225,3 +229,11 @@ async def test_a_hostile_reason_stays_text(running: World) -> None:
     await w.tick()
     post = (await w.posts())[-1]
     assert "\\[x\\](https" in post.to_json()["blocks"][-1]["text"]
+
+
+async def test_a_later_pause_names_the_unit_that_follows_it(running: World) -> None:
+    w = running
+    await w.say("mo", "cohort pause weeks=1 from=2026-03-13 confirm=yes")
+    await w.tick()
+    (post,) = await about_pauses(w)
+    assert "After the pause: Unit 3: " in post and "on Mon 23 Mar 2026, 09:00" in post
