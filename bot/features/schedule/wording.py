@@ -155,7 +155,7 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
 def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:
     """Return the thread's message with the right answer of the last warm-up, and the new one with its letters.
 
-    The new one stands last, because Discord shows all buttons at the end.
+    The new one stands last, because some platforms show all buttons at the end.
     """
     asked = [*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []
     answer: list[Block] = [resolved] if resolved is not None else []
