@@ -38,6 +38,15 @@ COUNTS = {"a": 1, "an": 1} | {word: number for number, word in enumerate(numeral
 COUNT = rf"\d{{1,3}}|(?:{'|'.join(COUNTS)})(?=\s)"
 """A regular expression for a number in digits or as a word."""
 _SPAN = re.compile(rf"(?:in\s+)?({COUNT})\s*(days?|d|weeks?|w|months?)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})(?:uary|ruary|ch|il|e|y|ust|t|tember|ober|ember)?\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
+_NAMED_DAYS = tuple(
+    re.compile(rf"(?:the\s+)?{order}(?:,?\s+(?P<year>20\d\d))?")
+    for order in (rf"{_DAY}\s*(?:of\s+)?{_MONTH}", rf"{_MONTH}\s*{_DAY}")
+)
+_JUST_PAST = timedelta(days=31)
+"""A day without a year is in the past if it was within this time, else the next such day."""
 _STRAIGHT = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "−": "-", "\u00a0": " "}
 )
@@ -119,9 +128,21 @@ def parse_date(text: str, today: date) -> date:
             if weekday.startswith(match[1]):
                 return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
     try:
-        return date.fromisoformat(phrase)
+        return _find_named_day(phrase, today) or date.fromisoformat(phrase)
     except ValueError:
         raise BadInput(f"“{markup.escape(text, 40)}” is not a day") from None
+
+
+def _find_named_day(phrase: str, today: date) -> date | None:
+    """Return the day of `22 dec`, `December 22nd` or `22 dec 2026`; ValueError if no such day exists."""
+    match = next((match for pattern in _NAMED_DAYS if (match := pattern.fullmatch(phrase))), None)
+    if match is None:
+        return None
+    month, day = _MONTHS.index(match["month"]) + 1, int(match["day"])
+    if match["year"]:
+        return date(int(match["year"]), month, day)
+    years = (year for year in range(today.year - 1, today.year + 9) if day <= monthrange(year, month)[1])
+    return next((at for year in years if (at := date(year, month, day or 32)) >= today - _JUST_PAST), None)
 
 
 def _add_span(day: date, count: int, unit: str) -> date:

@@ -76,6 +76,6 @@ MENU = Menu(
         "manage schedule": "Move, skip or extend units",
         "manage session": "Plan, move or cancel live sessions",
         "manage notes": "Add, replace or remove notes of the group",
-        "manage course": "Add, edit or remove courses of this server",
+        "manage course": "Add, edit or remove courses here",
     },
 )

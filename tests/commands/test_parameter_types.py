@@ -309,6 +309,26 @@ def test_a_choice_that_fits_none_or_two_names_all(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("22 Dec", date(2026, 12, 22)),
+        ("dec 22", date(2026, 12, 22)),
+        ("22 december", date(2026, 12, 22)),
+        ("from December 22nd", date(2026, 12, 22)),
+        ("the 3rd of January", date(2027, 1, 3)),
+        ("29 Feb", date(2028, 2, 29)),
+        ("1 dec 2025", date(2025, 12, 1)),
+    ],
+)
+def test_a_day_of_a_named_month_is_the_next_one_unless_it_has_just_been(typed: str, day: date) -> None:
+    assert parse(Kind.DATE, typed, date(2026, 12, 1)) == day
+    assert parse(Kind.DATE, "25 nov", date(2026, 12, 1)) == date(2026, 11, 25)
+    for refused in ("31 feb", "0 dec", "dec", "22 decades"):
+        with pytest.raises(BadInput):
+            parse(Kind.DATE, refused, date(2026, 12, 1))
+
+
+@pytest.mark.parametrize(
     ("said", "who"), [("@ada", "ada"), ("ada", "ada"), ("<@123>", "123"), ("<@!123>", "123"), ("<@U1|ada>", "U1")]
 )
 def test_a_member_is_named_as_each_platform_writes_them(said: str, who: str) -> None:

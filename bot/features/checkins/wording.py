@@ -486,7 +486,8 @@ _RULED = {
 
 def render_ruling_notice(kind: str, label: str, reason: str) -> str:
     """Return the notice of a ruling to its member."""
-    return f"A moderator {_RULED[kind]} **{label}**. Reason: “{markup.escape(reason, 200)}”"
+    safe = " Your streak is safe." if kind == "excuse" else ""
+    return f"A moderator {_RULED[kind]} **{label}**. Reason: “{markup.escape(reason, 200)}”.{safe}"
 
 
 def render_correction_notice(label: str, was: str, now: str, reason: str) -> str:

@@ -557,11 +557,12 @@ def render_check(checked: int, gone: Sequence[str], unsure: int, buttons: tuple[
         gone: their names, as tokens.
         unsure: how many couldn't be checked.
     """
-    left = (
-        f"No longer here: {', '.join(gone)}. Their record stays when you remove them." if gone else "Nobody has left."
-    )
+    here = f"All {checked} members are still here." if checked > 1 else "The only member is still here."
+    left = f"No longer here: {', '.join(gone)}. Their record stays when you remove them." if gone else here
+    if unsure and not gone:
+        left = ""
     rest = f"I couldn't check {unsure}. Please try again in a minute." if unsure else ""
-    return say(left, rest, title=f"{checked} members checked", buttons=buttons)
+    return say(left, rest, title="Members", buttons=buttons)
 
 
 def render_left(group: Group) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
-from bot.commands.parameter_types import Minutes, Url
+from bot.commands.parameter_types import Minutes, Url, parse_clock
 from bot.features.checkins import sharing
 from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP
@@ -24,7 +25,7 @@ from bot.features.live_sessions.time_finder import find_best, weigh
 from bot.features.people.tables import AccountRow
 from bot.features.schedule.commands import EXAMPLE, format_exact, parse_when
 from bot.messages import markup
-from bot.messages.errors import TryLater
+from bot.messages.errors import BadInput, TryLater
 from bot.messages.reply import Button, Reply
 
 
@@ -249,7 +250,10 @@ def session_move(
     """Move the next live session, after a preview."""
     group = groups.here(ctx).group
     row = hours.coming(group.id, ctx.now, id)
-    starts_at = parse_when(at, ctx.today, ZoneInfo(ctx.actor.zone))
+    zone = ZoneInfo(ctx.actor.zone)
+    with suppress(BadInput):  # a time alone keeps the day
+        at = f"{row.starts_at.astimezone(zone):%Y-%m-%d} {parse_clock(at):%H:%M}"
+    starts_at = parse_when(at, ctx.today, zone)
     hours.check(group, starts_at, row.minutes, ctx.now, but=row)
     rests_on = make_mark(row.id, row.starts_at)
     is_moved = starts_at == row.starts_at  # as by a second click

@@ -28,8 +28,8 @@ def credit(credited: Credited, zone: str) -> str:
 def added(title: str, group: str, sections: int, show: Call, ask: Call) -> Reply:
     """Return the receipt of a new note."""
     return say(
-        f"The note has {counted(sections, 'section')}, and only this group can find it. {markup.typed('ask')} finds "
-        "its words now, and will find its meaning in a minute.",
+        f"The note has {counted(sections, 'section')}, and only this group can find it. You can ask about this "
+        "note now. In a minute, questions in other words find it too.",
         title=f"Added “{_escape(title)}” to {markup.escape(group)}",
         buttons=(Button("Show note", show), Button("Ask", ask)),
         tone="good",

@@ -312,7 +312,7 @@ def _rule(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str)
     notice = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
     back = lift.ask(case.timeline.group.id, **about)
-    buttons = () if kind == "lift" else (Button("Undo ruling", back),)
+    buttons = () if kind == "lift" else (Button("Undo excuse" if kind == "excuse" else "Undo void", back),)
     return wording.render_ruled(kind, who, case.label, notice, buttons)
 
 

@@ -65,7 +65,10 @@ async def test_an_excuse_is_told_once_and_shown_in_progress(second: World) -> No
     await second.say("mo", 'excuse member=ben unit=1 reason="was ill"')
     await second.tick()
     [told] = await second.posts("@ben")
-    assert "A moderator excused you from Unit 1: Python data structures. Reason: “was ill”" in text(told)
+    assert (
+        "A moderator excused you from Unit 1: Python data structures. Reason: “was ill”. Your streak is safe."
+        in text(told)
+    )
     for _ in range(2):
         said = text(await second.call("ben", Call("ledger")))
         assert said.count("was ill") == 1
@@ -185,7 +188,7 @@ async def test_both_rulings_are_lifted_and_may_come_again_and_every_row_stays(se
     await second.say("mo", "void member=ada unit=1 reason=copied")
     await second.press("mo", "Void unit")
     assert "0 points this season" in text(await second.say("ada", "progress"))
-    await second.press("mo", "Undo ruling", {"reason": "it was theirs"})
+    await second.press("mo", "Undo void", {"reason": "it was theirs"})
     assert "10 points" in text(await second.say("ada", "progress"))
     await second.tick()
     assert "lifted the ruling on Unit 1: Python data structures. Reason: “it was theirs”" in text(

@@ -156,6 +156,8 @@ async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w
     assert (await w.press("mo", "Post it", of=again)).tone == "good"
     assert "Host: Ben" in text(await post(w))
     assert "on that day" not in text(await w.say("mo", "session plan at='sun 18:00'"))
+    for at in ("'sat 16:00'", "16:00", "4pm"):
+        assert "Sat 7 Mar 2026, 16:00" in text(await w.say("mo", f"session move at={at}")), "a time alone keeps the day"
     moved = text(await w.say("mo", "session move at='sat 16:00'"))
     assert "already meets on that day: Sat 7 Mar 2026, 21:00 (America/New_York)." in moved
 

@@ -233,7 +233,7 @@ async def test_a_hostile_reason_stays_text(running: World) -> None:
 
 async def test_a_later_pause_names_the_unit_that_follows_it(running: World) -> None:
     w = running
-    await w.say("mo", "cohort pause weeks=1 from=2026-03-13 confirm=yes")
+    await w.say("mo", "cohort pause weeks=1 from=13 Mar confirm=yes")
     await w.tick()
     (post,) = await about_pauses(w)
     assert "After the pause: Unit 3: " in post and "on Mon 23 Mar 2026, 09:00" in post
