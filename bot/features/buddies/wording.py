@@ -164,9 +164,7 @@ def render_over(n_units: int, n_met: int) -> Reply:
 
 def render_begun(timeline: Timeline, n_others: int, now: datetime) -> Reply:
     """Return the receipt of a member who wants buddies."""
-    verb = "wants" if n_others == 1 else "want"
-    others = f"{counted(n_others, 'other member').capitalize()} {verb} a buddy too."
-    company = others if n_others else "You're first so far."
+    company = f"So far: {counted(n_others + 1, 'member')}." if n_others else "You're first so far."
     text = f"{describe_next_pairs(timeline, now)} {company} {SEEN}"
     return say(text, title="You're in!", tone="good", buttons=(stop(timeline),))
 

@@ -19,7 +19,7 @@ LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
 
 TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
 ADD_NOTE = "You'll see a preview first. Only this server can see the course."
-EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. Too long for the form? Attach a file."
+EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
 ADD_LEAD = "Press Confirm to add this course to your server."
 EDIT_LEAD = "Press Confirm to replace the current outline. Units that have opened keep their dates."
 PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."

@@ -239,7 +239,7 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
     await w.begin("ada", "ben")
     assert "You're not" not in text(await w.say("ada", "buddies"))
     assert "You're first so far." in text(await w.press("ada", "Pair me"))
-    assert "One other member wants a buddy too." in text(await w.say("ben", "buddies on"))
+    assert "So far: two members." in text(await w.say("ben", "buddies on"))
     await w.to(NINE + timedelta(days=2))
     assert await told(w, "ada") == [], "pairs are made as a unit opens"
     assert "I'll make the next pairs on Mon 9 Mar 2026, 09:00 (UTC), when unit 2 opens." in text(
