@@ -249,7 +249,7 @@ def session_move(
 ) -> Reply:
     """Move the next live session, after a preview."""
     group = groups.here(ctx).group
-    row = hours.coming(group.id, ctx.now, id)
+    row = hours.coming(group.id, ctx.now, id, plans=True)
     zone = ZoneInfo(ctx.actor.zone)
     with suppress(BadInput):  # a time alone keeps the day
         at = f"{row.starts_at.astimezone(zone):%Y-%m-%d} {parse_clock(at):%H:%M}"
@@ -298,7 +298,7 @@ def session_cancel(
 ) -> Reply:
     """Cancel the next live session."""
     group = groups.here(ctx).group
-    row = hours.coming(group.id, ctx.now, id)
+    row = hours.coming(group.id, ctx.now, id, plans=True)
     rests_on = make_mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, session_cancel, group.id, rests_on=rests_on)

@@ -39,10 +39,10 @@ class Hours:
         rows = self.session.scalars(chosen.order_by(LiveHour.starts_at, LiveHour.id))
         return [row for row in rows if row.ends_at > now]
 
-    def coming(self, group_id: int, now: datetime, hour_id: int | None = None) -> LiveHour:
+    def coming(self, group_id: int, now: datetime, hour_id: int | None = None, *, plans: bool = False) -> LiveHour:
         """Return a coming live session, the next if none is named; NotFound if there is none.
 
-        It locks the group.
+        It locks the group; `plans` says that the reader can plan one.
         """
         lock_group(self.session, group_id)
         hours = self.list_coming(group_id, now)
@@ -50,7 +50,8 @@ class Hours:
             hours = [row for row in hours if row.id == hour_id]
         if not hours:
             that = "That live session is over or cancelled" if hour_id is not None else "No live sessions are planned"
-            raise NotFound(f"{that}. A moderator can plan one with {markup.typed('manage session plan')}.")
+            who = "Plan" if plans else "A moderator can plan"
+            raise NotFound(f"{that}. {who} one with {markup.typed('manage session plan')}.")
         return hours[0]
 
     def check(self, group: Group, at: datetime, minutes: int, now: datetime, but: LiveHour | None = None) -> None:

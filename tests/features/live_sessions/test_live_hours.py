@@ -376,3 +376,8 @@ async def test_what_is_kept_of_live_hours_is_told_and_goes_with_its_member(w: Wo
     await w.press("ada", "I'll come", of=await post(w))
     kept = text(await w.call("ada", Call("kept")))
     assert "answers to live sessions (1)" in kept and "live sessions you host (1)" in kept
+
+
+async def test_a_moderator_without_a_session_reads_how_to_plan_one(w: World) -> None:
+    await w.begin("ada")
+    assert "Plan one with `manage session plan`." in text(await w.say("mo", "manage session cancel"))
