@@ -127,7 +127,7 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
     pages = (DOCS.parent / "README.md", DOCS / "operations.md")
     readme, operations = (" ".join(page.read_text(encoding="utf-8").split()) for page in pages)
 
-    assert f"For {lasting(GRACE)} more, a check-in counts as late" in readme
+    assert f"For another {lasting(GRACE)}, a check-in counts as late" in readme
     assert f"marked late, for up to {POST_LATENESS // timedelta(hours=1)} hours." in operations
     assert f"ten minutes, twenty, forty and so on, {lasting(LAST_TRY)} at most" in operations
     assert lasting(FIRST_TRY) == "ten minutes"
