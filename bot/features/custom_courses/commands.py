@@ -118,7 +118,7 @@ def outline_show(
     *,
     outlines: Outlines,
 ) -> Reply:
-    """Show the courses of this server."""
+    """Show the courses that groups can use here."""
     known = outlines.list(ctx)
     if course is None and len(known) != 1:
         if not known:
