@@ -575,7 +575,7 @@ async def _outlines(at: World) -> None:
     await at.say("mo", "outline show")
     for text in ("# Book *club*\n- One\n- Two", "# Other\n" + "- Unit\n" * 190):
         await at.call("mo", Call("outline add", {"text": text}))
-        await at.press("mo", "Set up group", of=await at.press("mo", "Confirm"))
+        await at.press("mo", "Start a group", of=await at.press("mo", "Confirm"))
     for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
         await at.say("mo", line)
     await at.say("mo", "outline show own-2 page=2")

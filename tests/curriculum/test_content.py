@@ -121,7 +121,7 @@ def test_a_slip_that_is_near_to_two_titles_is_not_guessed() -> None:
 
 @pytest.mark.parametrize("said", ["0", "12", "unit 999"])
 def test_a_number_outside_the_roadmap_is_told_with_the_range(said: str) -> None:
-    assert refusal(said).endswith("the course has units 1 to 11.")
+    assert refusal(said).endswith("The course has units 1 to 11.")
 
 
 def test_what_fits_nothing_is_told_with_the_way_to_name_a_unit() -> None:

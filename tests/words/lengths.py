@@ -18,6 +18,8 @@ _CHOICE = 3
 """So many buttons of one command are a choice."""
 _LISTED = 4
 """So many bullets in a row are a listing."""
+_NOTICE = "You now moderate a group."
+"""A notice that may follow any reply once."""
 _SOURCES = re.compile(r"^[_*]*(?:Sources?|Read next|Read more|I only searched|I searched|This comes from)\b")
 
 
@@ -62,9 +64,9 @@ RECEIPTS = frozenset(
 EXEMPT_COMMANDS = frozenset(
     {"read", "passage", "topic", "roadmap", "notes show", "show post", "preview", "digest texts", "quiz done"}
     | {"notes list", "audit", "ledger", "doctor", "outline show", "outline add", "outline edit"}
-    | {"anki", "export", "manage status", "privacy export", "calendar", "gaps", "digest"}
+    | {"anki", "export", "manage status", "privacy export", "calendar", "gaps", "digest", "report", "home"}
 )
-"""Commands that reply with the text of a note or a post, a listing or a file."""
+"""Commands that reply with the text of a note or a post, a listing (of members, groups, questions) or a file."""
 ANSWERS = frozenset({"ask", "consult"})
 STEPS = frozenset(
     {"setup"}
@@ -97,7 +99,7 @@ def _has(names: Container[str], wanted: Iterable[str]) -> bool:
 def kind_of_post(key: str) -> Kind:
     """Return the kind of a post by its key in the outbox."""
     parts = message_keys.split_key(key)[1:]
-    if parts == ["start"]:  # the course's own prompt, exercise and links
+    if parts == ["start"] or "digest" in parts:  # the course's own prompt, exercise and links; a listing of members
         return EXEMPT
     return POST if parts in (["post"], ["post", "edit"]) else REPLY
 
@@ -113,7 +115,8 @@ def _texts(reply: Reply, kind: Kind) -> Iterator[str]:
             lines = plain_block(block).split("\n")
             if kind is ANSWER:
                 lines = [line for line in lines if not _SOURCES.match(line)]
-            yield "\n".join(lines if kind.counts_lists else _drop_listings(lines))
+            if not (lines and lines[0].startswith(_NOTICE)):
+                yield "\n".join(lines if kind.counts_lists else _drop_listings(lines))
 
 
 def _drop_listings(lines: Iterable[str]) -> Iterator[str]:

@@ -419,10 +419,10 @@ def render_away(row: Away, *, holds_units: bool) -> Reply:
     Args:
         holds_units: whether a unit is due while the member is away.
     """
-    effect = "Units due then won't break your streak." if holds_units else "No unit is due then."
+    effect = "Your streak is safe." if holds_units else "No unit is due then."
     text = (
         f"You're away from **{markup.day(row.from_on)}** to **{markup.day(row.until_on)}** ({row.zone}). {effect} "
-        f"I won't send reminders. To end your break early, type {markup.typed('away today')}."
+        f"You'll get no reminders. End it early with {markup.typed('away today')}."
     )
     return Reply((Text(text),), title="Enjoy your break", tone="good")
 

@@ -36,7 +36,7 @@ def render_added(title: str, set_up: Call, show: Call) -> Reply:
         "Only this server can use this course. The course has no notes yet. Add some to a group with "
         f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
         title=f"Course added: {markup.escape(title, TITLE_MAX)}",
-        buttons=(Button("Set up group", set_up, "primary"), Button("Show course", show)),
+        buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
         tone="good",
     )
 

@@ -95,7 +95,7 @@ def refuse_no_group() -> NotFound:
     """Return the refusal if no group runs here; its button starts one, or names who can."""
     return NotFound(
         f"There's no group here yet. A moderator can start one with {markup.typed('setup')}.",
-        buttons=(Button("Set up group", command_links.SETUP.call()),),
+        buttons=(Button("Start a group", command_links.SETUP.call()),),
     )
 
 

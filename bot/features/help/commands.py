@@ -191,7 +191,7 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
         *doing,
         Button("Ask", command_links.ASK.ask(only)),
         *reports,
-        Button("My groups", see_groups.call()),
+        *([Button("My groups", see_groups.call())] if only is None or not reports else []),
     )
     return Reply(tuple(blocks), buttons, title="Where you stand")
 

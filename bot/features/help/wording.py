@@ -49,7 +49,7 @@ NONE_SEEN = "You aren't in a group yet. Join one in its channel, then write to m
 NO_GROUP_FOR_MODERATOR = (
     "There's no group here yet. Setting one up takes a minute. You'll see the first post before I send it."
 )
-NO_GROUP = "There's no group here yet. Press **Set up a group**. If you can't set one up, I'll tell you who can."
+NO_GROUP = "There's no group here yet. Press **Start a group**. If you can't start one, I'll tell you who can."
 SEVERAL = "You're in several groups here. Choose one:"
 CHECKED_IN = "You've checked in. See you in the next unit!"
 GREETING = "You aren't in a group yet. Choose one to join. You can leave at any time."
@@ -135,7 +135,7 @@ def choose_group(groups: Sequence[Group]) -> tuple[Button, ...]:
 
 def set_up(*, is_primary: bool) -> Button:
     """Return the button that sets up a group."""
-    return Button("Set up a group", command_links.SETUP.call(), "primary" if is_primary else "plain")
+    return Button("Start a group", command_links.SETUP.call(), "primary" if is_primary else "plain")
 
 
 def introduce(group: Group, *, is_here: bool) -> str:

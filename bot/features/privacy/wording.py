@@ -192,8 +192,8 @@ def confirm_deletion(stored: Sequence[RemovedRows], alone: Sequence[Group], link
     lines = [f"I'll delete: {goes}. **You can't undo this.**"]
     lines += [f"These stay without your name: {stays}."] if stays else []
     lines.append(
-        "I'll also remove texts that you shared in threads, and write “a former member” where my posts or notes "
-        "name you. Your own chat messages stay. Other members keep their points."
+        "I'll also remove texts that you shared in threads, and write “a former member” instead of your name. "
+        "Your own chat messages stay."
     )
     first = (Text(_warn_alone(alone)),) if alone else ()
     buttons = (

@@ -328,7 +328,8 @@ def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Rep
         felt = (("Was easy", "easy"), ("Guessed", "guessed"))
         buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=value)) for label, value in felt]
     opens = make_reading_button(attempt.track, attempt.row.group_id, posed.item.source, "Read about it")
-    buttons += [opens] if opens is not None else []
+    if opens is not None and len(buttons) == 1:  # how an answer felt is asked instead
+        buttons.append(opens)
     return Reply(
         tuple(wording.outcome(posed)),
         tuple(buttons),

@@ -94,7 +94,7 @@ STARTS = IntentPattern(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
     r"(?:set ?up|start|begin|create|make|found|open) (?:a|our|my|the|another|new) (?:new )?(?:study )?"
     r"(?:group|cohort|club)\W*$",
-    "Set up a group",
+    "Start a group",
     "I can set a group up with you in a few steps.",
 )
 WAY = (

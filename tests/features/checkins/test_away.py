@@ -20,7 +20,7 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
     reply = await w.say("ada", "away until=2026-03-10 from=2026-03-07 reason=exams")
     assert (reply.tone, reply.audience, reply.title) == ("good", "private", "Enjoy your break")
     assert "You're away from Sat 7 Mar 2026 to Tue 10 Mar 2026 (UTC)." in text(reply)
-    assert "To end your break early, type `away today`." in text(reply)
+    assert "End it early with `away today`." in text(reply)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ async def test_an_absence_names_its_days_and_how_to_end_it(w: World) -> None:
 async def test_an_absence_in_which_nothing_is_due_is_said_to_change_nothing(w: World, line: str, is_held: bool) -> None:
     await w.begin("ada")
     said = text(await w.say("ada", line))
-    assert ("Units due then won't break your streak." in said) == is_held
+    assert ("Your streak is safe." in said) == is_held
     assert ("No unit is due then." in said) != is_held
 
 

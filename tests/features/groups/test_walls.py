@@ -77,9 +77,9 @@ async def test_who_may_not_start_a_group_is_told_up_to_three_who_can(tmp_path: P
 
 async def test_where_nothing_runs_the_button_leads_to_who_can_start_it(w: World) -> None:
     assert "There's no group here yet." in text(await w.say("eve", "join"))
-    assert text(await w.press("eve", "Set up group")).startswith("That's for people who manage the server")
+    assert text(await w.press("eve", "Start a group")).startswith("That's for people who manage the server")
     await w.say("eve", "hi")
-    assert text(await w.press("eve", "Set up a group")).startswith("That's for people who manage the server")
+    assert text(await w.press("eve", "Start a group")).startswith("That's for people who manage the server")
 
 
 async def test_who_made_the_channel_may_start_a_group_there_and_nowhere_else_if_the_settings_say_so(

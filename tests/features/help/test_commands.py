@@ -16,15 +16,15 @@ FOR_MODERATORS = Call("help", {"command": "all moderators"})
 
 async def test_where_nothing_runs_a_guest_is_told_whom_to_ask(w: World) -> None:
     reply = await w.say("ada", "help")
-    told = "Help There's no group here yet. Press Set up a group. If you can't set one up, I'll tell you who can."
+    told = "Help There's no group here yet. Press Start a group. If you can't start one, I'll tell you who can."
     assert text(reply).startswith(told) and reply.audience == "private"
-    assert "Someone who manages the server or workspace" in text(await w.press("ada", "Set up a group"))
+    assert "Someone who manages the server or workspace" in text(await w.press("ada", "Start a group"))
 
 
 async def test_where_nothing_runs_a_moderator_can_start(w: World) -> None:
     reply = await w.say("mo", "help")
     assert "Setting one up takes a minute. You'll see the first post before I send it." in text(reply)
-    assert (await w.press("mo", "Set up a group")).title.startswith("Set up a group, 1 of 6")
+    assert (await w.press("mo", "Start a group")).title.startswith("Set up a group, 1 of 6")
 
 
 async def test_in_a_direct_message_a_stranger_is_told_where_to_join(w: World) -> None:

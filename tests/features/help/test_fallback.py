@@ -300,7 +300,7 @@ async def test_a_greeting_of_somebody_with_several_groups_leads_to_where_they_st
 
 async def test_who_asks_how_to_start_a_group_and_may_not_is_a_press_from_who_can(w: World) -> None:
     assert (await w.say("ada", "how do I start a group?", room="@ada")).title == "setup"
-    assert text(await w.press("ada", "Set up a group")).startswith("That's for people who manage the")
+    assert text(await w.press("ada", "Start a group")).startswith("That's for people who manage the")
 
 
 @pytest.mark.parametrize("line", ["hola, qué tal?", "moin", "hilfe", "was kannst du?", "¿qué puedes hacer?"])

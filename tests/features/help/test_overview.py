@@ -46,8 +46,8 @@ async def test_who_is_in_several_groups_has_a_line_and_a_button_for_each(w: Worl
 
 
 async def test_who_is_in_no_group_reads_what_they_can_do(w: World) -> None:
-    assert "If you can't set one up, I'll tell you who can." in text(await w.say("ada", "home"))
-    assert labels(await w.say("mo", "home")) == ["Set up a group", "Show help"]
+    assert "If you can't start one, I'll tell you who can." in text(await w.say("ada", "home"))
+    assert labels(await w.say("mo", "home")) == ["Start a group", "Show help"]
     alone: dict[str, Any] = {"platform": "discord", "tenant": None, "room": "@eve"}
     assert "Join one in its channel" in text(await w.say("eve", "home", **alone))
     await w.start(name="Larks", platform="discord", tenant="7", room="71")
