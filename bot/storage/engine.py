@@ -44,6 +44,12 @@ _TOO_LONG = {"55P03", "57014"}
 _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
 
 
+LOG_LEFT = (
+    "{} is missing, but its log {} is here and holds the latest changes. Put the database file back. "
+    "To start with an empty database instead, move the log away."
+)
+
+
 class Unreachable(Exception):
     """The database can't be opened; the text says why, without a password."""
 
@@ -57,10 +63,16 @@ def unreachable(error: BaseException) -> Unreachable:
 
 
 def make_file(path: Path) -> None:
-    """Create a file, and its folder if missing, that only the owner can access; Unreachable on failure."""
+    """Create a file, and its folder if missing, that only the owner can access; Unreachable on failure.
+
+    Next to the write-ahead log of a file that was moved away, SQLite would delete that log, and its commits with it.
+    """
+    log_file = Path(f"{path}-wal")
     try:
         fsync.make_folder(path.parent, 0o700)
         if not path.exists():
+            if log_file.exists() and log_file.stat().st_size:
+                raise Unreachable(LOG_LEFT.format(path, log_file.name))
             path.touch(mode=0o600)
     except OSError as error:
         raise unreachable(error) from None

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -60,3 +64,18 @@ def test_a_broken_rule_is_neither_busy_nor_lost(url: str) -> None:
     error = caught.value
     assert not (engines.is_rolled_back(error) or engines.is_busy(error) or engines.is_lost(error))
     engine.dispose()
+
+
+def test_beside_the_log_of_a_file_that_was_moved_away_no_new_one_is_made(tmp_path: Path) -> None:
+    url, file, log = f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "a.db", tmp_path / "a.db-wal"
+    with closing(sqlite3.connect(file)) as other:
+        other.executescript("PRAGMA journal_mode=WAL; CREATE TABLE chloe (id)")
+        other.execute("INSERT INTO chloe VALUES (1)")
+        other.commit()
+        held = log.read_bytes()
+        assert held
+        file.rename(tmp_path / "elsewhere.db")
+        for opens in (engines.sqlite_writer, engines.single):
+            with pytest.raises(engines.Unreachable, match="Put the database file back"):
+                opens(url)
+        assert not file.exists() and log.read_bytes() == held
