@@ -123,7 +123,7 @@ def days(minutes: Mapping[date, int], begun_on: date, until: date) -> tuple[date
 
 def draw(progress: ProgressCard) -> Artwork:
     """Draw the member's progress."""
-    card = Card(f"{progress.name}'s progress")
+    card = Card(f"{text.bounded(progress.name)}'s progress")
     card.head(progress.name, progress.group)
     _draw_counts(card, progress)
     _draw_trail(card, progress)

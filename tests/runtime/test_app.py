@@ -218,7 +218,7 @@ async def test_a_notice_is_told_once_at_the_end_of_the_next_private_answer(w: Wo
     await w.start()
     await w.say("ada", "join")
     await leave_notice(w, "ada", "Something happened.")
-    assert text(await w.say("ada", "progress")).endswith("- Something happened.")
+    assert text(await w.say("ada", "progress")).endswith("Something happened.")
     assert "Something happened" not in text(await w.say("ada", "progress"))
 
 

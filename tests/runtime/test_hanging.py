@@ -67,7 +67,7 @@ async def test_who_writes_is_told_in_time_and_what_was_not_kept_is_not_kept_late
             )
             assert time.monotonic() - began < 3
             first, *others = answers
-            assert isinstance(first, TryLater) and "changed nothing" in first.sentence
+            assert isinstance(first, TryLater) and "haven't changed anything" in first.sentence
             assert database.fault == faults.AWAY
             with pytest.raises(faults.StorageTrouble, match="can't reach my database, so I saved nothing") as read:
                 await database.run(partial(accept, key="read"), writes=False, within_s=0.1)
@@ -89,7 +89,7 @@ async def test_who_is_not_told_whether_it_was_kept_is_asked_to_look(url: str, mo
             commit(transaction)
 
         monkeypatch.setattr(RootTransaction, "commit", slowly)
-        with pytest.raises(TryLater, match="look in a minute"):
+        with pytest.raises(TryLater, match="Check in a minute"):
             await database.run(accept, within_s=0.2)
         monkeypatch.undo()
         assert not await database.run(accept, within_s=20), "it was kept after all"
