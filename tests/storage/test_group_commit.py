@@ -151,7 +151,7 @@ async def test_what_was_given_up_before_the_commit_is_not_in_it(
 
     database.patience_s = 30
     hurried, patient = await at_once(database, *of("hurried"), slow, within_s=[0.5])
-    assert isinstance(hurried, TryLater) and "changed nothing" in hurried.sentence
+    assert isinstance(hurried, TryLater) and "haven't changed anything" in hurried.sentence
     assert patient is True
     assert tries == ["slow"] * 2, "it was not known before"
     assert await at_once(database, *of("hurried", "slow")) == [True, False]
