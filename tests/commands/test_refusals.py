@@ -25,4 +25,4 @@ def test_a_refusal_of_no_field_stays_as_it_is() -> None:
 
 
 def test_a_busy_database_changes_nothing_and_says_so() -> None:
-    assert "changed nothing" in busy().sentence
+    assert "haven't changed anything" in busy().sentence

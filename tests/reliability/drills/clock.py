@@ -65,7 +65,7 @@ async def _ticks(bot: Bot) -> bool:
 async def _goes_on(s: Scene, bot: Bot, page: Page, line: str, awaited: str) -> None:
     """Assert that somebody is answered, if it is busy the next time, and that the schedule looks."""
     async with asyncio.timeout(60):
-        while "busy at the moment and changed nothing" in (told := await page.say("ada", line)):
+        while "busy at the moment, so I haven't changed anything" in (told := await page.say("ada", line)):
             await asyncio.sleep(1)
     expect(told, awaited)
     await s.until(lambda: _ticks(bot), 60, "the schedule looks")

@@ -22,7 +22,7 @@ from tests.reliability.drills.workspaces import HERE, Workspaces
 
 EVERY_S, CUT_S, AFTER_S = 0.5, 25.0, 12.0
 DONE = "Done."
-DENIED = ("Only you can see why", "changed nothing", "cannot be reached", "busy at the moment. Please")
+DENIED = ("Only you can see why", "haven't changed anything", "can't reach my database", "busy at the moment. Please")
 UNSURE = ("tell whether I saved that", "Only you can see the answer.")
 
 

@@ -33,7 +33,7 @@ async def database_restarts(s: Scene) -> None:
     expect(await page.say("ada", CHECKIN), "30")
     server.stop()
     told = await page.say("ada", CHECKIN)
-    expect(told, "cannot be reached", "changed nothing")
+    expect(told, "can't reach my database", "haven't changed anything")
     assert (await bot.health())["database"] == "unreachable"
     await asyncio.sleep(5)
     server.start()
@@ -59,7 +59,7 @@ async def database_hangs(s: Scene) -> None:
             told = await page.say("ada", CHECKIN)
             assert time.monotonic() - began < 6.5, told
             unsure += "tell whether I saved that" in told
-            expect(told, "changed nothing", "tell whether I saved that", "cannot be reached")
+            expect(told, "haven't changed anything", "tell whether I saved that", "can't reach my database")
             assert (await bot.health())["database"] == "unreachable"
     await s.until(lambda: _is_well(s), 40, "health says that all is well")
     assert s.count("checkin") <= unsure, "what was said not to count does not"
@@ -104,7 +104,7 @@ async def database_fails_over(s: Scene) -> None:
     page = await s.page(bot)
     expect(await page.say("ada", CHECKIN), "30")
     await asyncio.to_thread(first.stop)
-    expect(await page.say("ada", CHECKIN), "cannot be reached", "changed nothing")
+    expect(await page.say("ada", CHECKIN), "can't reach my database", "haven't changed anything")
     second = await asyncio.to_thread(Server, first)
     s.stack.callback(second.remove)
     proxy.to = second.socket
@@ -131,7 +131,7 @@ async def database_is_slow(s: Scene) -> None:
         proxy.delay_s = delay_s
         began = time.monotonic()
         told = await page.say("ada", CHECKIN)
-        expect(told, "Checked in", "changed nothing", "tell whether I saved that", "cannot be reached")
+        expect(told, "Checked in", "haven't changed anything", "tell whether I saved that", "can't reach my database")
         assert time.monotonic() - began < 15, "they are told in time"
         kept += "Checked in" in told
         unsure += "tell whether I saved that" in told
@@ -161,7 +161,7 @@ async def database_is_full_of_others(s: Scene) -> None:
         began = time.monotonic()
         told = await page.say("ada", CHECKIN)
         if "Checked in" not in told:  # it had got one back before they were all taken
-            expect(told, "cannot be reached", "changed nothing")
+            expect(told, "can't reach my database", "haven't changed anything")
         assert time.monotonic() - began < 6
         await asyncio.sleep(10)
     await s.until(lambda: _is_well(s), 40, "health says that all is well")
@@ -186,7 +186,7 @@ async def split_in_turn(s: Scene) -> None:
     for n, (proxy, cut) in enumerate(zip(proxies, bots, strict=True)):
         proxy.passes.clear()
         s.announce(f"post {n}")
-        expect(await pages[n].say("ada", CHECKIN), "changed nothing", "cannot be reached")
+        expect(await pages[n].say("ada", CHECKIN), "haven't changed anything", "can't reach my database")
         expect(await pages[1 - n].say("ada", CHECKIN), "Checked in")
         assert (await cut.health())["database"] == "unreachable"
         await s.until(lambda n=n: s.count("outbox", f"key = 'post {n}' AND state = 'sent'"), 90)  # type: ignore[misc]

@@ -47,7 +47,7 @@ async def locked_by_another(s: Scene) -> None:
     with locked(s):
         began = time.monotonic()
         told = await page.say("ada", CHECKIN)
-        expect(told, "changed nothing")
+        expect(told, "haven't changed anything")
         assert time.monotonic() - began < 5
         await asyncio.sleep(3)
     expect(await page.say("ada", CHECKIN), "30")
