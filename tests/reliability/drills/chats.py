@@ -90,7 +90,7 @@ async def slack_revokes_the_token(s: Scene) -> None:
     s.announce("post", "C1", "slack", TEAM)
     await s.until(lambda: _is_refused(s), 150, "Slack is refused")
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "You can")
+    expect(await page.say("mo", "help"), "What you can do")
     assert not s.count("outbox", "state = 'sent'")
     slack.tokens[BOT_TOKEN] = kept
     await bot.end()

@@ -337,7 +337,7 @@ async def discord_revokes_the_token(s: Scene) -> None:
     await discord.living[-1].socket.close(code=4004)
     await s.until(lambda: _is_refused(bot), 90, "Discord is refused")
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "You can")
+    expect(await page.say("mo", "help"), "What you can do")
     assert not s.count("outbox", "state = 'sent'")
     discord.is_revoked = False
     await bot.end()

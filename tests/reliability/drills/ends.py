@@ -41,7 +41,7 @@ async def ended_in_a_migration(s: Scene) -> None:
     await _told_to_end(bot, "db", "upgrade", point=f"TERM!{MIGRATION}*5", code=VERB_ENDED)
     await bot.begin()
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "You can")
+    expect(await page.say("mo", "help"), "What you can do")
     assert await s.bot().run("db", "check") == 0, s.bots[-1].log_so_far
 
 
@@ -127,7 +127,7 @@ async def ended_while_busy(s: Scene) -> None:
     family = _family(bot.process.pid)
     took = await bot.end()
     assert took < ENDS_S, f"it took {took:.1f} s"
-    expect(slack.said["asked"], "could not finish this. Please try again in a minute.")
+    expect(slack.said["asked"], "couldn't finish this. Please try again in a minute.")
     assert "Try again" in json.dumps(slack.responses[-1])
     assert all(slack.answered[f"drawn{n}"] == 1 for n in range(2)), slack.answered
     await s.until(lambda: not [one for one in family if Path(f"/proc/{one}").exists()], 5, "none is left behind")

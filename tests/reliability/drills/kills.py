@@ -133,7 +133,7 @@ async def killed_in_a_migration(s: Scene) -> None:
         await bot.was_killed()
     await bot.begin()
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "You can")
+    expect(await page.say("mo", "help"), "What you can do")
     assert await s.bot().run("db", "check") == 0, s.bots[-1].log_so_far
 
 

@@ -128,7 +128,7 @@ async def names_are_gone(s: Scene) -> None:
     s.announce("post", "C1", "slack", TEAM)
     s.announce("post there", OPEN, "discord", GUILD)
     page = await s.page(bot)
-    expect(await page.say("mo", "help"), "You can")
+    expect(await page.say("mo", "help"), "What you can do")
     expect(await page.say("ada", "ask what is a tuple?"), "tuple")
     await asyncio.sleep(10)
     assert not slack.posts() and not discord.sent and not model.asked
