@@ -72,7 +72,7 @@ async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for
     w, phone = site.w, site.browser()
     assert "You aren't in a running group" in text(await w.say("stranger", "calendar"))
     first = address(await w.say("ada", "calendar"))
-    assert "can't show the address again" in text(await w.say("ada", "calendar"))
+    assert "can't show its address again" in text(await w.say("ada", "calendar"))
     second = address(await w.say("ada", "calendar new"))
     assert (await phone.get(first)).status == 404 and (await phone.get(second)).status == 200
     assert (await phone.get("/calendar/" + "x" * 32 + ".ics")).status == 404
@@ -85,7 +85,7 @@ async def test_an_address_ends_when_it_is_renewed_or_turned_off_and_is_empty_for
     assert (await phone.get(second)).status == 404
     browser, _ = await site.signed_in("ben")
     made = await browser.press(await browser.get("/dashboard/schedule"), "My calendar")
-    assert "/calendar/" in made.text and "I can't show it again" in made.text
+    assert "/calendar/" in made.text and "I won't be able to show it again" in made.text
     kept = await w.app.database.run(lambda work: [str(row.reply) for row in work.session.scalars(select(Draft))])
     assert not any("/calendar/" in one for one in kept)
 

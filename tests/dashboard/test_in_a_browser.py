@@ -194,7 +194,7 @@ async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
     asked = page.get_by_role("listitem").filter(has_text=UNKNOWN)
     await asked.get_by_role("link", name="Write an answer").click()
     await page.get_by_label("Title").fill("Bicycles")
-    await page.get_by_label("What it says").fill("Park them behind the library.")
+    await page.get_by_label("Text, in Markdown").fill("Park them behind the library.")
     await page.locator("form.fill button").click()
     await expect(status).to_contain_text("“Bicycles” is a note")
     await pages.get_by_role("link", name="Members").click()

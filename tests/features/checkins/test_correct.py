@@ -21,8 +21,8 @@ async def test_a_check_in_is_corrected_with_a_reason_told_once_and_corrected_bac
     assert "check-in from 300 minutes to 30 minutes" in text(reply)
     assert "Nothing changed" in text(await w.say("mo", 'correct ada 2 "30 was meant" minutes=30'))
     await w.tick()
-    [told] = [post for post in await w.posts("@ada") if "corrected" in text(post)]
-    assert "from 300 minutes to 30 minutes: 30 was meant" in text(told)
+    [told] = [post for post in await w.posts("@ada") if "changed your check-in" in text(post)]
+    assert "from 300 minutes to 30 minutes. Reason: “30 was meant”" in text(told)
 
     before = text(await w.call("ada", Call("ledger")))
     assert "Reason: “30 was meant”." in before

@@ -83,4 +83,4 @@ async def test_what_was_missed_comes_along_and_what_the_other_group_had_sooner_d
     assert before and "Closed before joining" not in there
     await w.say("ben", "checkin 30 five")
     asked = text(await w.say("ben", "transfer Early"))
-    assert "of units that Early birds hasn't opened" in asked
+    assert "for units that Early birds hasn't opened" in asked

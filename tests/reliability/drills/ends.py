@@ -83,7 +83,7 @@ async def ended_in_a_verb(s: Scene) -> None:
     assert await verb.run(*restore) == 0, verb.log_so_far
     assert s.count("checkin") == 1
     await bot.begin()
-    expect(await page.say("ada", "progress"), "Streak 1")
+    expect(await page.say("ada", "progress"), "Your progress")
 
 
 def _family(pid: int) -> set[int]:

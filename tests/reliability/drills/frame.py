@@ -150,7 +150,7 @@ class Scene:
         bot = self.bot(**given)
         await bot.begin()
         page = await self.page(bot)
-        expect(await page.say("ada", "progress"), "Streak")
+        expect(await page.say("ada", "progress"), "Your progress")
         return bot, page
 
     async def slack(self) -> Slack:

@@ -62,7 +62,7 @@ async def notes_are_damaged(s: Scene) -> None:
     told = verb.log_so_far
     assert all(f"{how}: new" in told for how in DAMAGES), told
     assert all(f"{ident}: stays as it was" in told for ident in ("good", OURS)), told
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     expect(await page.say("ada", "ask what is a list?"), "list")
     await bot.end()
 
@@ -79,6 +79,6 @@ async def notes_are_damaged(s: Scene) -> None:
     shutil.copytree(ROOT / "roadmap" / OURS, carried / OURS)
     await verb.run("roadmap", "reload")
     expect(verb.log_so_far, f"{OURS}: new")
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     assert s.count("cohort") == 1
     assert "Traceback" not in bot.log_so_far

@@ -64,7 +64,7 @@ async def roadmap_is_damaged(s: Scene) -> None:
     expect(bot.log_so_far, "bad is left out")
     assert "good is left out" not in bot.log_so_far, bot.log_so_far
     page = await s.page(bot)
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     (good / "roadmap.yaml").write_bytes(b"units: [\xff\xfe {")
     put_roadmap(bad)
     assert await verb.run("roadmap", "reload") == 1
@@ -73,7 +73,7 @@ async def roadmap_is_damaged(s: Scene) -> None:
     put_roadmap(good)
     assert await verb.run("roadmap", "reload") == 0
     assert "stays as it was" not in verb.log_so_far, verb.log_so_far
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     assert s.count("cohort") == 1
     assert "Traceback" not in bot.log_so_far
 

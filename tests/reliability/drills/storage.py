@@ -99,7 +99,7 @@ async def database_takes_no_writes(s: Scene) -> None:
     _writable(s, False)
     expect(await page.say("ada", CHECKIN), "takes no writes")
     assert (await bot.health())["database"] == "read-only"
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     _writable(s, True)
     await s.until(lambda: _takes(page), 30)
     assert s.count("checkin") == 1
@@ -126,7 +126,7 @@ async def _on_a_card(s: Scene) -> None:
     assert _does(("chattr", "+i", *kept))  # as a disk that may be written no more, and can be mended under the bot
     expect(await page.say("ada", CHECKIN), faults.READ_ONLY.sentence)
     assert (await bot.health())["database"] == "read-only"
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     assert _does(("chattr", "-i", *kept))
     await s.until(lambda: _takes(page), 30, "it is taken, without a restart")
 
@@ -134,7 +134,7 @@ async def _on_a_card(s: Scene) -> None:
     expect(await page.say("ada", CHECKIN), faults.READ_ONLY.sentence)
     assert (await bot.health())["database"] == "read-only"
     expect(bot.log_so_far, faults.READ_ONLY.fix)
-    expect(await page.say("ada", "progress"), "Streak")
+    expect(await page.say("ada", "progress"), "Your progress")
     await asyncio.sleep(6)  # a look at the schedule, and some at the outbox
     assert (await bot.health())["database"] == "read-only"
     assert await bot.end() < 10
