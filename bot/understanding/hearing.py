@@ -20,8 +20,8 @@ from bot.messages.call import Call
 from bot.understanding import handbook, speech
 from bot.understanding.speech import Utterance
 
-COINED = frozenset({"checkin", "leaderboard", "pledge"})
-"""Names that hardly any sentence begins with; what follows a pledge is prose, and its writer's alone."""
+COINED = frozenset({"checkin", "leaderboard", "pledge", "plan"})
+"""Names that hardly any sentence begins with. What follows `plan` is prose that must stay private."""
 
 
 def is_addressed_to_bot(registry: Registry, call: Call, text: str) -> bool:
@@ -41,7 +41,7 @@ def is_addressed_to_bot(registry: Registry, call: Call, text: str) -> bool:
         saying = speech.read(rest)
         return saying.is_question or saying.is_topic
     if command.name == registry.root:
-        return registry.find(rest.lower()) is not None
+        return registry.find(rest.lower()) is not None or rest.lower() == "all"
     first = next(p for p in command.params if p.key in call.args)
     return _gives(command, first, rest)
 
