@@ -67,7 +67,7 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     assert changed.title.startswith("“Slow readers”")
     done = await w.press("mo", "Confirm", **HERE)
     assert done.title == "Course added: Slow readers" and "notes add" in text(done)
-    assert text(await w.press("mo", "Set up group", **HERE)).startswith("Set up a group, 1 of 6: course Slow")
+    assert text(await w.press("mo", "Start a group", **HERE)).startswith("Set up a group, 1 of 6: course Slow")
     await w.start(extra="roadmap=own-1", **HERE)
     await w.after(hours=2)
     posts = [text(one) for one in await w.app.database.run(_posted)]
