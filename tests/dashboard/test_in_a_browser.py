@@ -196,7 +196,7 @@ async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
     await page.get_by_label("Title").fill("Bicycles")
     await page.get_by_label("Text, in Markdown").fill("Park them behind the library.")
     await page.locator("form.fill button").click()
-    await expect(status).to_contain_text("“Bicycles” is a note")
+    await expect(status).to_contain_text("Added “Bicycles”")
     await pages.get_by_role("link", name="Members").click()
     async with page.expect_download() as taking:
         await page.get_by_role("link", name="CSV").click()

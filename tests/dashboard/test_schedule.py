@@ -22,7 +22,7 @@ async def test_a_moderator_plans_the_weeks_on_the_page(site: Site) -> None:
     assert "I'll post that in the channel." in paused.text and "Resume now" in paused.text
     assert "pause" in text((await w.posts())[-1]) or "pause" in text(await w.say("mo", "manage status")).lower()
     gone_on = await browser.press(paused, "Resume now")
-    assert "has resumed" in gone_on.text and "Skip a week" in gone_on.text
+    assert "is cancelled" in gone_on.text and "Skip a week" in gone_on.text
 
 
 async def test_a_unit_that_is_left_out_stays_in_sight_and_comes_back_from_there(site: Site) -> None:
