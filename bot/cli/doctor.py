@@ -26,7 +26,7 @@ from bot.runtime.health import DIFFERENT, UNDONE_FIX, describe_clock_fix, undone
 from bot.runtime.roadmap_paths import installed, roots
 from bot.runtime.settings import Settings, find_install_command, misspelt
 from bot.storage import faults
-from bot.storage.engine import LOG_LEFT, Unreachable, sqlite_file
+from bot.storage.engine import Unreachable, describe_orphaned_log, sqlite_file
 from bot.storage.lock import is_in_use
 from bot.storage.unit_of_work import Database
 from bot.storage.write_probe import probe
@@ -197,11 +197,10 @@ def database_finding(settings: Settings) -> Finding:
 
 
 def _check_missing_file(file: Path) -> Finding:
-    log_file = Path(f"{file}-wal")
-    if not is_in_use(file) and log_file.exists() and log_file.stat().st_size:
-        return Finding(False, f"Database: {LOG_LEFT.format(file, log_file.name)}")
     if is_in_use(file):
         return Finding(False, f"Database: {faults.MOVED.name}", faults.MOVED.fix)
+    if orphaned := describe_orphaned_log(file):
+        return Finding(False, f"Database: {orphaned}")
     there = next(folder for folder in file.absolute().parents if folder.exists())
     if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
         return Finding(True, f"Database: none yet; the first start creates one in {file.parent}")

@@ -80,7 +80,9 @@ def upgrade(url: str, *, where: Path | None = None) -> None:
 def _upgrade(connection: Connection, where: Path | None) -> None:
     if (at := present(connection)) != newest(where):
         if schema_compatibility.is_beside(connection, at, where):
-            log.warning("a newer version has added to the database (revision %s); this one works beside it", *at)
+            log.warning(
+                "a newer version has added to the database (revision %s); this version still works with it", *at
+            )
         else:
             connection.rollback()
             _migrate(connection, where)

@@ -44,12 +44,6 @@ _TOO_LONG = {"55P03", "57014"}
 _LOST = {None, "25P03", "53300", "57P01", "57P02", "57P03", "57P05"}
 
 
-LOG_LEFT = (
-    "{} is missing, but its log {} is here and holds the latest changes. Put the database file back. "
-    "To start with an empty database instead, move the log away."
-)
-
-
 class Unreachable(Exception):
     """The database can't be opened; the text says why, without a password."""
 
@@ -62,17 +56,27 @@ def unreachable(error: BaseException) -> Unreachable:
     return Unreachable(f"The database cannot be opened: {reason}.{f' {fault.fix}' if fault else ''}")
 
 
-def make_file(path: Path) -> None:
-    """Create a file, and its folder if missing, that only the owner can access; Unreachable on failure.
+def describe_orphaned_log(path: Path) -> str:
+    """Return what to do about the write-ahead log of a missing SQLite file; "" if there is none.
 
-    Next to the write-ahead log of a file that was moved away, SQLite would delete that log, and its commits with it.
+    SQLite deletes such a log, and its commits with it, once a new file stands next to it.
     """
     log_file = Path(f"{path}-wal")
+    if path.exists() or not log_file.exists() or not log_file.stat().st_size:
+        return ""
+    return (
+        f"{path} is missing, but its log {log_file.name} is here and holds the latest changes. Put the database file "
+        "back. To start with an empty database instead, move the log away."
+    )
+
+
+def make_file(path: Path) -> None:
+    """Create a file, and its folder if missing, that only the owner can access; Unreachable on failure."""
     try:
         fsync.make_folder(path.parent, 0o700)
+        if orphaned := describe_orphaned_log(path):
+            raise Unreachable(orphaned)
         if not path.exists():
-            if log_file.exists() and log_file.stat().st_size:
-                raise Unreachable(LOG_LEFT.format(path, log_file.name))
             path.touch(mode=0o600)
     except OSError as error:
         raise unreachable(error) from None

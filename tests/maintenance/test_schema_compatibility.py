@@ -46,7 +46,7 @@ def test_an_older_program_works_beside_a_newer_that_has_added(
 ) -> None:
     newer(url, where, "").unlink()
     upgrade(url, where=where)
-    assert ["works beside it" in record.message for record in caplog.records] == [True]
+    assert ["still works with it" in record.message for record in caplog.records] == [True]
     assert check(url, build_metadata(), where=where) == []
     wanted = build_metadata()
     Table("shape", wanted, Column("id", Integer, primary_key=True))
