@@ -97,7 +97,7 @@ async def database_takes_no_writes(s: Scene) -> None:
         return
     bot, page = await s.begun()
     _writable(s, False)
-    expect(await page.say("ada", CHECKIN), "takes no writes")
+    expect(await page.say("ada", CHECKIN), "My database is read-only")
     assert (await bot.health())["database"] == "read-only"
     expect(await page.say("ada", "progress"), "Your progress")
     _writable(s, True)
