@@ -52,7 +52,7 @@ async def ended_in_a_migration(s: Scene) -> None:
 )
 async def ended_in_a_verb(s: Scene) -> None:
     bot, page = await s.begun()
-    expect(await page.say("ada", "checkin 30 before"), "Checked in")
+    expect(await page.say("ada", "checkin 30 before"), "30 min")
     verb, file = s.bot(), s.folder / "backup.zip"
     target = str(s.folder / "moved.db")
     if s.engine == "sqlite":
@@ -67,7 +67,7 @@ async def ended_in_a_verb(s: Scene) -> None:
     whole = file.read_bytes()
     await _told_to_end(verb, "backup", str(file), "--force", point=writing, code=VERB_ENDED)
     assert file.read_bytes() == whole
-    expect(await page.say("ada", "checkin 30 after"), "Checked in")
+    expect(await page.say("ada", "checkin 30 after"), "30 min")
     await bot.end()
     before = {path.name for path in s.folder.iterdir()}
     restore = ("restore", str(file), "--replace", "--yes")

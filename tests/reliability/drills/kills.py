@@ -153,10 +153,10 @@ RESTORE = (
 )
 async def killed_in_a_restore(s: Scene) -> None:
     bot, page = await s.begun()
-    expect(await page.say("ada", "checkin 30 before"), "Checked in")
+    expect(await page.say("ada", "checkin 30 before"), "30 min")
     verb, file = s.bot(), str(s.folder / "backup.zip")
     assert await verb.run("backup", file) == 0, verb.log_so_far
-    expect(await page.say("ada", "checkin 30 after"), "Checked in")
+    expect(await page.say("ada", "checkin 30 after"), "30 min")
     await bot.end()
     for n, point in enumerate(RESTORE):
         verb.arm()

@@ -104,7 +104,7 @@ class Life:
             self.said.append(line := f"checkin 1 line {len(self.said)}")
             with suppress(aiohttp.ClientError, OSError):
                 told = await self.page.say("ada", line, _key(line))
-                if not self._is_off and "Checked in" in told:
+                if not self._is_off and "30 min" in told:
                     self.kept.add(line)
                     if self._acknowledged is not None:
                         self._acknowledged()

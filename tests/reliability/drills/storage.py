@@ -120,7 +120,7 @@ async def _on_a_card(s: Scene) -> None:
     assert "Traceback" not in bot.log_so_far
     assert _does(("mount", "-o", "remount,rw", str(place)))
     await bot.begin()
-    expect(await page.say("ada", CHECKIN), "Checked in")
+    expect(await page.say("ada", CHECKIN), "30 min")
 
     kept = [str(s.file), f"{s.file}-wal"]
     assert _does(("chattr", "+i", *kept))  # as a disk that may be written no more, and can be mended under the bot
@@ -143,7 +143,7 @@ async def _on_a_card(s: Scene) -> None:
     _does(("e2fsck", "-fy", str(image)))  # as after a power cut; it says by its code that it has mended
     assert _does(("mount", "-o", "loop", str(image), str(place)))
     await bot.begin()
-    expect(await page.say("ada", CHECKIN), "Checked in")
+    expect(await page.say("ada", CHECKIN), "30 min")
     assert s.count("checkin") == 3
 
 
@@ -154,7 +154,7 @@ def _writable(s: Scene, may: bool) -> None:
 
 
 async def _takes(page: Page) -> bool:
-    return "Checked in" in await page.say("ada", CHECKIN)
+    return "30 min" in await page.say("ada", CHECKIN)
 
 
 @drill(
@@ -190,9 +190,9 @@ async def disk_is_full(s: Scene) -> None:
             file.write(bytes(4096))
     told, n = "", 0
     while "disk is full" not in told:  # what the files have room for is still taken
-        n += "Checked in" in told
+        n += "30 min" in told
         told = await page.say("ada", f"checkin 1 {'x' * 400} {n}")
-        expect(told, "disk is full", "Checked in")
+        expect(told, "disk is full", "30 min")
     expect(bot.log_so_far, "(disk full)")
     filling.unlink()
     await s.until(lambda: _takes(page), 30)
