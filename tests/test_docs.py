@@ -119,7 +119,7 @@ def test_what_healthz_answers_is_shown_as_json() -> None:
         "outbox_lag_s",
         "processes",
         "index",
-        "mend",
+        "fixes",
     }
 
 

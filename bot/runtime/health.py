@@ -204,7 +204,7 @@ class Health:
                 for process in self.living
             ],
             "index": self.index,
-            "mend": list(self.fixes),
+            "fixes": list(self.fixes),
         }
 
 

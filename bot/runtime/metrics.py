@@ -238,11 +238,11 @@ class Metrics(Collector):
         held = {name: float(seen.parked.get(name, 0)) for name in names}
         yield _make_gauges("trailmate_outbox_lag_seconds", "Wait of the oldest message that is due.", "platform", lags)
         yield _make_gauges("trailmate_outbox_due", "Messages that are due.", "platform", due)
-        yield _make_gauges("trailmate_rooms_parked", "Channels held until somebody fixes them.", "platform", held)
+        yield _make_gauges("trailmate_channels_suspended", "Channels held until somebody fixes them.", "platform", held)
         roles: dict[str, float] = {role: float(seen.roles.get(role, 0)) for role in sorted(ALL_ROLES)}
         yield _make_gauges("trailmate_processes", "Processes at work, by role.", "role", roles)
         if seen.groups is not None and seen.members is not None:
-            yield _make_gauge("trailmate_cohorts", "Groups that have not ended.", float(seen.groups))
+            yield _make_gauge("trailmate_groups", "Groups that have not ended.", float(seen.groups))
             yield _make_gauge("trailmate_members", "Members of these groups.", float(seen.members))
 
 

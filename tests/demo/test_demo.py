@@ -98,7 +98,7 @@ async def test_time_that_was_moved_is_no_trouble(tmp_path: Path, monkeypatch: py
         for step in ("hour", "day", "post"):
             await living.move(step)
             health = await living.app.health({"local": "ready"})
-            assert health["ok"] and not health["mend"], health
+            assert health["ok"] and not health["fixes"], health
             doctor = await living.say("mo", "doctor")
             assert doctor is not None and "schedule last ran" not in text(doctor)
 

@@ -128,7 +128,7 @@ async def test_doctor_and_healthz_tell_it(w: World) -> None:
     assert "the key, so I answer only from the notes. Ask the bot's operator to fix this" in text(reply).replace(
         "\\", ""
     )
-    assert any("refuses the key" in one for one in (await w.app.health({}))["mend"])
+    assert any("refuses the key" in one for one in (await w.app.health({}))["fixes"])
     standing.note(None)
     assert "refuses" not in text(await w.say("mo", "doctor"))
 

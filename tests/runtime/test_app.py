@@ -126,7 +126,7 @@ async def test_health_is_good_while_the_tick_ticks(w: World) -> None:
         "outbox_lag_s": 0.0,
         "processes": [],
         "index": "words only",
-        "mend": [],
+        "fixes": [],
     }
     w.clock.move_to(MONDAY + timedelta(minutes=3))
     assert (await w.app.health({}))["ok"] is False
@@ -150,7 +150,7 @@ async def test_health_tells_the_mend_of_a_refusal(w: World) -> None:
     refusal = "Discord rejects DISCORD_TOKEN. Copy the token again."
     w.app.here = lambda: Here(refusals=(refusal,))
     said = await w.app.health({"discord": "refused"})
-    assert said["mend"] == [refusal]
+    assert said["fixes"] == [refusal]
 
 
 async def test_health_names_a_refused_platform_and_one_that_restarts(w: World) -> None:
@@ -161,10 +161,10 @@ async def test_health_names_a_refused_platform_and_one_that_restarts(w: World) -
     for since_s in (0.0, 9.0):  # as long as a handover takes
         now[0] = since_s
         said = await w.app.health({"local": "ready", "slack": "restarting"})
-        assert (said["ok"], said["mend"]) == (True, [])
+        assert (said["ok"], said["fixes"]) == (True, [])
     now[0] = 10.0
     said = await w.app.health({"local": "ready", "slack": "restarting"})
-    assert (said["ok"], said["mend"][0][:34]) == (False, "No process is connected to slack. ")
+    assert (said["ok"], said["fixes"][0][:34]) == (False, "No process is connected to slack. ")
     assert (await w.app.health({"local": "ready", "slack": "ready"}))["ok"] is True
     assert (await w.app.health({"local": "ready", "slack": "restarting"}))["ok"] is True, "it begins anew"
 
@@ -185,7 +185,7 @@ async def test_health_is_bad_without_the_lock_and_says_what_to_do(w: World) -> N
     w.app.holds = lambda: False
     said = await w.app.health({})
     assert (said["ok"], said["lock"]) == (False, "lost")
-    assert "stop one of the two" in said["mend"][0]
+    assert "stop one of the two" in said["fixes"][0]
 
 
 async def test_health_of_a_database_that_is_gone_still_answers(w: World) -> None:

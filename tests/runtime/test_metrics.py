@@ -88,7 +88,7 @@ async def test_the_schedule_groups_members_and_processes_are_there(w: World) -> 
     said = await read(w)
     assert said["trailmate_tick_duration_seconds_count"] == 1
     assert said["trailmate_tick_age_seconds"] < 60
-    assert (said["trailmate_cohorts"], said["trailmate_members"]) == (1, 2)
+    assert (said["trailmate_groups"], said["trailmate_members"]) == (1, 2)
     assert [said[f"trailmate_processes{{{role}}}"] for role in ("gateway", "web", "worker")] == [1, 1, 1]
     assert (said["trailmate_platform_ready{local}"], said["trailmate_platform_ready{discord}"]) == (1, 0)
     assert (said["trailmate_database_ok"], said["trailmate_database_jobs_waiting"]) == (1, 0)
@@ -108,7 +108,7 @@ async def test_a_database_that_cannot_be_read_leaves_out_what_it_does_not_say(
     monkeypatch.setattr(w.app.database, "run", refuse)
     said = await read(w)
     assert said["trailmate_database_ok"] == 0
-    assert not {"trailmate_members", "trailmate_cohorts", "trailmate_tick_age_seconds"} & said.keys()
+    assert not {"trailmate_members", "trailmate_groups", "trailmate_tick_age_seconds"} & said.keys()
     assert said["trailmate_tick_duration_seconds_count"] == 0  # what this process counted is told all the same
 
 

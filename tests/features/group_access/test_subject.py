@@ -84,7 +84,7 @@ async def test_where_no_roadmap_is_installed_each_command_says_so(bare: World, l
 
 async def test_where_no_roadmap_is_installed_health_and_the_doctor_say_so(bare: World) -> None:
     assert NONE in text(await bare.say("mo", "doctor"))
-    assert (await bare.app.health({}))["mend"][0].startswith("No course is installed.")
+    assert (await bare.app.health({}))["fixes"][0].startswith("No course is installed.")
 
 
 async def test_after_the_first_unit_a_group_may_name_its_own_roadmap_by_title_too(both: World) -> None:

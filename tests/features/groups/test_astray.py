@@ -55,9 +55,9 @@ async def test_members_health_and_the_doctor_name_the_roadmap_that_is_gone(w: Wo
     track = take_away(w)
     assert text(await w.say("ada", "roadmap")) == f"{GONE} Ask the bot's operator to restore it: {MEND}"
     assert f"✗ {GONE} Ask the bot's operator to restore it: {MEND}" in text(await w.say("mo", "doctor"))
-    assert f"Group 1 waits: {MEND}" in (await w.app.health({}))["mend"]
+    assert f"Group 1 waits: {MEND}" in (await w.app.health({}))["fixes"]
     put_back(w, track)
-    assert (await w.app.health({}))["mend"] == []
+    assert (await w.app.health({}))["fixes"] == []
 
 
 async def test_a_unit_that_is_out_and_gone_from_the_roadmap_is_named_to_those_of_its_group_alone(
@@ -79,7 +79,7 @@ async def test_a_unit_that_is_out_and_gone_from_the_roadmap_is_named_to_those_of
     chart = text(await wide.say("mo", "doctor", **THERE))
     assert f"its course no longer has the unit {unit}" in chart
     assert "Next: Unit" in chart
-    assert "waits: give genai-2026/roadmap.yaml the unit" in str((await wide.app.health({}))["mend"])
+    assert "waits: give genai-2026/roadmap.yaml the unit" in str((await wide.app.health({}))["fixes"])
 
 
 async def test_a_group_goes_on_when_another_unit_has_taken_in_the_one_that_runs(w: World) -> None:
@@ -113,7 +113,7 @@ async def test_such_a_group_can_be_ended_and_members_taken_out_of_it(w: World) -
     asked = await w.say("mo", "cohort end")
     assert GONE in text(asked) and "at once, with no closing post" in text(asked)
     assert (await w.press("mo", "End group")).title == "Night owls has ended"
-    assert "Cohort" not in " ".join((await w.app.health({}))["mend"])
+    assert "Cohort" not in " ".join((await w.app.health({}))["fixes"])
     put_back(w, track)
     await w.tick()
     assert len(await w.posts()) == 2

@@ -359,7 +359,7 @@ async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> 
             card = page.get_by_role("region", name="Health")
             labels, told = [await card.locator(part).all_inner_texts() for part in ("dt", "dd")]
             assert list(zip(labels, told, strict=True)) == [
-                ("To mend", "Copy the token again."),
+                ("To fix", "Copy the token again."),
                 ("Database", "well"),
                 ("Its lock", "ours"),
                 ("Schedule ran", "3 min ago, Mon 23 Nov, 18:00"),

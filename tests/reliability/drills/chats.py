@@ -100,7 +100,7 @@ async def slack_revokes_the_token(s: Scene) -> None:
 
 async def _is_refused(s: Scene) -> bool:
     said = await s.bots[-1].health()
-    return said["platforms"]["slack"] == "refused" and "SLACK_BOT_TOKEN" in " ".join(said["mend"])
+    return said["platforms"]["slack"] == "refused" and "SLACK_BOT_TOKEN" in " ".join(said["fixes"])
 
 
 class Model:

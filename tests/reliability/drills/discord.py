@@ -347,4 +347,4 @@ async def discord_revokes_the_token(s: Scene) -> None:
 
 async def _is_refused(bot: Bot) -> bool:
     said = await bot.health()
-    return said["platforms"]["discord"] == "refused" and "DISCORD_TOKEN" in " ".join(said["mend"])
+    return said["platforms"]["discord"] == "refused" and "DISCORD_TOKEN" in " ".join(said["fixes"])

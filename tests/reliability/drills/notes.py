@@ -73,7 +73,7 @@ async def notes_are_damaged(s: Scene) -> None:
     expect(bot.log_so_far, f"the roadmap {OURS} is left out")
     for line in ("progress", "checkin 30 read a chapter", "ask what is a tuple?"):
         expect(await page.say("ada", line), f"can't continue: its course {OURS} is missing or unusable")
-    assert "roadmap reload" in " ".join((await bot.health())["mend"])
+    assert "roadmap reload" in " ".join((await bot.health())["fixes"])
     assert kept.read_bytes() != damaged
     shutil.rmtree(carried / OURS)
     shutil.copytree(ROOT / "roadmap" / OURS, carried / OURS)

@@ -12,11 +12,11 @@ function lastRun({ last_tick: at, last_tick_s: ago } = {}) {
   return ago == null ? words(Date.parse(at), "full") : `${seconds(ago)} ago, ${words(Date.parse(at), "full")}`;
 }
 
-// Rows of a label and what to say; a mend has the row to itself.
+// Rows of a label and what to say; a fix has the row to itself.
 function rows(found) {
-  const { database, lock, scheduler, platforms = {}, last_event_s: heard = {}, outbox_lag_s: lag, index, mend = [] } = found;
+  const { database, lock, scheduler, platforms = {}, last_event_s: heard = {}, outbox_lag_s: lag, index, fixes = [] } = found;
   return [
-    ...mend.map((sentence) => ["To mend", sentence]),
+    ...fixes.map((sentence) => ["To fix", sentence]),
     database && ["Database", database === "ok" ? "well" : database],
     lock && ["Its lock", lock === "held" ? "ours" : "lost"],
     scheduler && ["Schedule ran", lastRun(scheduler)],
