@@ -51,6 +51,7 @@ THANK = CommandLink("thank", ("of",))
 THANKS = CommandLink("thanks")
 UNDO_CHECKIN = CommandLink("retract", ("id",))
 UNIT = CommandLink("unit", ("unit",))
+WARM_UP = CommandLink("warmup", ("unit", "pick"))
 WRITE_PLAN = CommandLink("write plan", ("unit",))
 
 LINKS = tuple(link for link in list(globals().values()) if isinstance(link, CommandLink))

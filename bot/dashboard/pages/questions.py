@@ -19,9 +19,8 @@ from bot.features.gaps.commands import ways as lapse_ways
 from bot.features.gaps.service import Gap, Gaps
 from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups.service import Groups
-from bot.features.quiz.commands import make_reading_button
 from bot.features.quiz.strengths import Missed, list_most_missed
-from bot.features.quiz.wording import question_blocks
+from bot.features.quiz.wording import question_blocks, reading_button
 from bot.messages import markup
 from bot.messages.numerals import counted
 from bot.messages.reply import Block, Button
@@ -82,7 +81,7 @@ async def read(
                 "missed": item.missed,
                 "answered": item.answered,
                 "about": item.item.source.heading,
-                "opens": make_reading_button(track, viewer.group_id, item.item.source, "Read about it"),
+                "opens": reading_button(track, viewer.group_id, item.item.source, "Read about it"),
             }
             for item in items
         ],

@@ -17,10 +17,9 @@ from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
-from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeOf
+from bot.curriculum.bank import Amount, BankItem
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
-from bot.features import command_links
 from bot.features.group_access.actor import list_reachable
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
@@ -31,11 +30,11 @@ from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.features.quiz.reviews import MAX_CAP, Reviews, day
 from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
 from bot.features.quiz.tables import ReviewHabit
-from bot.features.quiz.warm_up import WarmUp, WarmUps
+from bot.features.quiz.warm_up import WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Actions, Button, Reply, Subtext, Text
+from bot.messages.reply import Button, Reply
 
 QUESTIONS = 10
 
@@ -68,10 +67,6 @@ def over(
 USUAL, MOST = 5, 20
 
 """Questions of one quiz by default, and at most."""
-
-READINGS = 3
-
-"""Most buttons of a result, those of passages included."""
 
 PART = Param("Part to start at", example="2", max=100, suggest=suggest_part, in_form=False, formerly=("leg",))
 
@@ -123,9 +118,8 @@ def quiz(
     chosen = _find_unit(ctx, groups, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
-        anew = Button("New questions", quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count))
-        go_on = Button(wording.label_next(under_way), quiz_go.call(of=under_way.row.id), "primary")
-        return wording.render_position(under_way, (go_on, anew))
+        anew = quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count)
+        return wording.render_position(under_way, go_on=quiz_go.call(of=under_way.row.id), anew=anew)
     return _begin(ctx, quizzes, track, chosen, count)
 
 
@@ -193,10 +187,8 @@ def quiz_new(
 def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects: Prospects) -> Reply:
     """Continue a quiz."""
     attempt = quizzes.get(ctx, of)
-    reply = render_attempt(attempt)
     is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.group_id is not None
-    ahead = prospects.after(ctx, attempt) if is_over else None
-    return reply if ahead is None else reply.followed_by(*ahead.blocks, Actions(ahead.buttons))
+    return render_attempt(attempt, prospect=prospects.after(ctx, attempt) if is_over else None)
 
 
 @command("quiz pick", hidden=True, group="none")
@@ -271,15 +263,14 @@ def quiz_rate(
     if posed is None or not posed.is_right:
         return _render_late(attempt, posed)
     quizzes.amend(attempt, posed, reviews.EASY if felt == "easy" else reviews.HARD)
-    return _render_outcome(attempt, at, is_rated=True).headed_by(wording.render_rated(is_easy=felt == "easy"))
+    return _render_outcome(attempt, at, lead=wording.describe_rated(is_easy=felt == "easy"), is_rated=True)
 
 
 @command("quiz stop", hidden=True, group="none")
 def quiz_stop(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Reply:
     """Stop the quiz for now."""
     attempt = quizzes.get(ctx, of)
-    on = Button(wording.label_next(attempt), quiz_go.call(of=of), "primary")
-    return wording.render_position(attempt, (on,), is_stopped=True)
+    return wording.render_position(attempt, go_on=quiz_go.call(of=of), is_stopped=True)
 
 
 @command("quiz again", hidden=True, group="none")
@@ -293,96 +284,50 @@ def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Rep
     )
 
 
-def render_attempt(attempt: Attempt, at: int | None = None) -> Reply:
-    """Return an attempt at a place, or else at the first unanswered question, or else its result."""
+def render_attempt(attempt: Attempt, at: int | None = None, *, prospect: Reply | None = None) -> Reply:
+    """Return an attempt at a place, or else at the first unanswered question, or else its result.
+
+    Args:
+        prospect: what a finished quiz makes possible, shown below its result.
+    """
     posed = attempt.at(at) if at is not None else attempt.next
+    of = attempt.row.id
     if posed is None:
-        return _render_result(attempt)
-    buttons = (*_make_choices(attempt, posed), Button("Stop for now", quiz_stop.call(of=attempt.row.id)))
-    return Reply(tuple(wording.question(posed)), buttons, title=wording.title(attempt, posed), replaces=True)
-
-
-def _make_choices(attempt: Attempt, posed: Posed) -> tuple[Button, ...]:
-    of, at, form = attempt.row.id, posed.place, posed.item.form
-    if isinstance(form, Amount):
-        return (Button("Answer", quiz_number.ask(of=of, at=at), "primary"),)
-    is_ordered, many = isinstance(form, InOrder), isinstance(form, SomeOf)
-    left = [letter for letter in posed.letters if not (is_ordered and letter in posed.chosen)]
-    picks = (
-        Button(f"✓ {letter}" if letter in posed.chosen else letter, quiz_pick.call(of=of, at=at, pick=letter))
-        for letter in left
+        more = None
+        if attempt.unit is not None:
+            named = {"unit": str(attempt.unit.number)}
+            named |= {} if attempt.row.group_id is not None else {"course": attempt.track.id}
+            more = quiz_new.call(attempt.row.group_id, **named, count=USUAL)
+        return wording.render_result(attempt, again=quiz_again.call(of=of), more=more, prospect=prospect)
+    return wording.render_question(
+        attempt,
+        posed,
+        picks={letter: quiz_pick.call(of=of, at=posed.place, pick=letter) for letter in posed.letters},
+        number=quiz_number.ask(of=of, at=posed.place),
+        done=quiz_done.call(of=of, at=posed.place),
+        clear=quiz_clear.call(of=of, at=posed.place),
+        stop=quiz_stop.call(of=of),
     )
-    done = [Button("Done", quiz_done.call(of=of, at=at), "primary")] if many and posed.chosen else []
-    clear = [Button("Start over", quiz_clear.call(of=of, at=at))] if is_ordered and posed.chosen else []
-    return (*picks, *done, *clear)
 
 
-def _render_outcome(attempt: Attempt, at: int, *, is_rated: bool = False) -> Reply:
+def _render_outcome(attempt: Attempt, at: int, *, lead: str = "", is_rated: bool = False) -> Reply:
     """Return whether the answer at a place is right, and why."""
     posed = attempt.at(at)
     assert posed is not None
-    on = "Next" if attempt.next is not None else "Result"
     of = attempt.row.id
-    buttons = [Button(on, quiz_go.call(of=of), "primary")]
+    felt = {}
     if attempt.is_review and posed.is_right and not is_rated:
-        felt = (("Was easy", "easy"), ("Guessed", "guessed"))
-        buttons += [Button(label, quiz_rate.call(of=of, at=at, felt=value)) for label, value in felt]
-    opens = make_reading_button(attempt.track, attempt.row.group_id, posed.item.source, "Read about it")
-    if opens is not None and len(buttons) == 1:  # how an answer felt is asked instead
-        buttons.append(opens)
-    return Reply(
-        tuple(wording.outcome(posed)),
-        tuple(buttons),
-        title=wording.title(attempt, posed),
-        tone="good" if posed.is_right else "plain",
-        replaces=True,
-    )
-
-
-def make_reading_button(track: Track, group_id: int | None, source: QuestionSource, label: str) -> Button | None:
-    """Return the button that opens a source's passage; None if the notes no longer have it."""
-    note = track.notes.get(source.note)
-    at = (
-        next((at for at, section in enumerate(note.sections, 1) if section.heading == source.heading), 0) if note else 0
-    )
-    if note is None or not at:
-        return None
-    return Button(label, command_links.PASSAGE.call(group_id, of=f"{note.id}.{at}"))
+        felt = {value: quiz_rate.call(of=of, at=at, felt=value) for value in ("easy", "guessed")}
+    return wording.render_outcome(attempt, posed, go_on=quiz_go.call(of=of), felt=felt, lead=lead)
 
 
 def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
     """Return the reply to a click on an earlier question: its outcome, and the current place."""
     if posed is None or posed.given is None:
         return render_attempt(attempt, posed.place if posed is not None else None)
-    reply = _render_outcome(attempt, posed.place)
-    if attempt.next is None or posed is attempt.answered[-1]:
-        return reply
-    return reply.headed_by(wording.render_late(attempt.number(attempt.next)))
-
-
-def _render_result(attempt: Attempt) -> Reply:
-    """Return the result of an attempt, with the next steps."""
-    of = attempt.row.id
-    is_again = attempt.missed and attempt.bridge is None
-    again = [Button("Repeat missed", quiz_again.call(of=of), "primary")] if is_again else []
-    more = _make_more_buttons(attempt)
-    places = wording.list_readings(attempt)[: READINGS - len(again) - len(more)]
-    links = (
-        make_reading_button(attempt.track, attempt.row.group_id, place, markup.clip(place.heading, 60))
-        for place in places
-    )
-    readings = {link.label: link for link in links if link is not None}
-    buttons = (*again, *readings.values(), *more)
-    return Reply(tuple(wording.result(attempt)), buttons, title="Your result", tone="good", replaces=True)
-
-
-def _make_more_buttons(attempt: Attempt) -> tuple[Button, ...]:
-    """Return the buttons that begin another quiz on the unit."""
-    if attempt.unit is None:
-        return ()
-    named = {"unit": str(attempt.unit.number)}
-    named |= {} if attempt.row.group_id is not None else {"course": attempt.track.id}
-    return (Button("More questions", quiz_new.call(attempt.row.group_id, **named, count=USUAL)),)
+    is_newest = attempt.next is None or posed is attempt.answered[-1]
+    lead = "" if is_newest or attempt.next is None else wording.describe_late(attempt.number(attempt.next))
+    return _render_outcome(attempt, posed.place, lead=lead)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -442,10 +387,10 @@ def review(
 
 def _nothing(ctx: Context, groups: Groups, reviews: Reviews) -> Reply:
     at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, groups)
-    buttons = (Button("Take a quiz", quiz.call(), "primary" if at is None else "plain"),) if has_quiz else ()
+    begin = quiz.call() if has_quiz else None
     if at is None:
-        return wording.render_review_intro(buttons)
-    return wording.render_nothing_due(markup.moment(at, ctx.actor.zone, "day"), buttons)
+        return wording.render_review_intro(begin)
+    return wording.render_nothing_due(markup.moment(at, ctx.actor.zone, "day"), begin)
 
 
 def _has_questions(ctx: Context, groups: Groups) -> bool:
@@ -461,9 +406,7 @@ def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | 
     at = habit.hour if hour is None else hour
     now = ReviewHabit(cap=cap or habit.cap, hour=at, nudge=nudge or habit.nudge)
     reviews.keep(ctx.actor.account_id, cap=now.cap, hour=now.hour, nudge=now.nudge, now=ctx.now)
-    stop = (Button("Stop review reminders", review.call(nudge="no")),) if now.nudge != "no" else ()
-    buttons = (Button("Review now", review.call(), "primary"), *stop)
-    return wording.render_habit(now, buttons, has_named_hour=hour is not None)
+    return wording.render_habit(now, start=review.call(), stop=review.call(nudge="no"), has_named_hour=hour is not None)
 
 
 REVIEW_COMMANDS: tuple[Command, ...] = (review,)
@@ -483,53 +426,25 @@ def warmup(
     group = timeline.group
     warm_up = warm_ups.find(group.id, groups.tracks_of(group)[timeline.roadmap.id], unit)
     if warm_up is None or pick not in warm_up.posed.letters:
-        another = Button("Take a quiz", quiz.call(group.id), "primary")
-        raise NotFound("That question is gone. Take a quiz instead.", buttons=(another,))
+        raise NotFound(
+            "That question is gone. Take a quiz instead.",
+            buttons=(Button("Take a quiz", quiz.call(group.id), "primary"),),
+        )
     if is_over(timeline, unit):
         given = warm_ups.given(warm_up, ctx.actor.account_id)
-        return _render_answer(warm_up, given, wording.describe_closed(given))
+        return wording.render_warm_up_answer(warm_up, given, lead=wording.describe_closed(given))
     if warm_ups.answer(warm_up, ctx.actor.account_id, pick, ctx.now):
         groups.wake(group, ctx.now)
         counted = replace(warm_up, counts={**warm_up.counts, pick: warm_up.counts.get(pick, 0) + 1})
-        return _render_answer(counted, pick, group=ctx.actor.group)
+        return wording.render_warm_up_answer(counted, pick, group=ctx.actor.group)
     given = warm_ups.given(warm_up, ctx.actor.account_id)
-    return _render_answer(warm_up, given, wording.describe_chosen(given))
+    return wording.render_warm_up_answer(warm_up, given, lead=wording.describe_chosen(given))
 
 
 def is_over(timeline: Timeline, unit_id: str) -> bool:
     """Whether the right answer is public: with the next unit's post, or the season's last post."""
     newest = timeline.opened[-1].slot.unit_id if timeline.opened else None
     return newest != unit_id or timeline.group.closed_at is not None or timeline.group.ended_at is not None
-
-
-def letters(warm_up: WarmUp) -> tuple[Button, ...]:
-    """Return the buttons that answer a warm-up."""
-    unit = warm_up.unit_id
-    return tuple(
-        Button(letter, warmup.call(warm_up.group_id, unit=unit, pick=letter)) for letter in warm_up.posed.letters
-    )
-
-
-def _render_answer(warm_up: WarmUp, given: str | None, first: str = "", group: str = "") -> Reply:
-    """Return the private outcome of an answer; without an answer, the right one.
-
-    Args:
-        group: the group's unescaped name, shown on the receipt.
-    """
-    posed = replace(warm_up.posed, given=given)
-    source = posed.item.source
-    opens = make_reading_button(warm_up.track, warm_up.group_id, source, "Read about it")
-    outcome = wording.outcome(posed) if given else [wording.resolved(warm_up)]
-    lines = [wording.answered(warm_up)] if given else []
-    lines += [f"Source: {markup.escape(source.heading, 120)}"]
-    lines += [f"In {markup.escape(group)}."] if group else []
-    reply = Reply(
-        (*outcome, Subtext("\n".join(lines))),
-        (opens,) if opens else (),
-        title="Warm-up",
-        tone="good" if posed.is_right else "plain",
-    )
-    return reply.headed_by(Text(f"_{first}_")) if first else reply
 
 
 WARM_UP_COMMANDS: tuple[Command, ...] = (warmup,)

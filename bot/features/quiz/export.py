@@ -20,9 +20,8 @@ from bot.features.quiz import wording
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.commands import quiz, require_questions
 from bot.features.quiz.service import Quizzes
-from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, File, Reply
+from bot.messages.reply import File, Reply
 from bot.messages.spreadsheet import cell
 
 CARDS = 400
@@ -118,15 +117,15 @@ def anki(
     require_questions(track)
     items = quizzes.missed(ctx.actor.account_id, track) if questions == "missed" else _list_opened(ctx, groups, track)
     named = {} if ctx.actor.group_id is not None else {"course": track.id}
-    every = Button("Export all", anki.call(ctx.actor.group_id, questions="all", **named))
+    every = anki.call(ctx.actor.group_id, questions="all", **named) if questions == "missed" else None
     if not items:
-        none = wording.render_no_cards(is_missed=questions == "missed")
-        begin = Button("Take a quiz", quiz.call(ctx.actor.group_id, **named), "primary")
-        raise NotFound(none, buttons=(begin, *([every] if questions == "missed" else [])))
+        begin = quiz.call(ctx.actor.group_id, **named)
+        raise NotFound(
+            wording.render_no_cards(is_missed=questions == "missed"), buttons=wording.no_cards_buttons(begin, every)
+        )
     taken = items[:CARDS]
     file = File(f"{track.id}-{questions}.csv", "text/csv", render_csv(track, taken))
-    summary = wording.describe_cards(len(items), CARDS, is_missed=questions == "missed")
-    return Reply((summary, file), (every,) if questions == "missed" else (), title=markup.escape(track.title, 100))
+    return wording.render_cards(track.title, file, len(items), CARDS, every=every)
 
 
 def _list_opened(ctx: Context, groups: Groups, track: Track) -> list[BankItem]:

@@ -23,7 +23,7 @@ from bot.features.people.tables import AccountRow
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.commands import review
 from bot.features.quiz.reviews import Reviewer
-from bot.messages.reply import Actions, Button, Reply
+from bot.messages.reply import Reply
 
 AHEAD = 8
 """Days to look ahead for the next weekly reminder."""
@@ -56,7 +56,7 @@ def plan_review_reminders(snapshot: GroupSnapshot) -> Iterator[Effect]:
         message = Announcement(
             snapshot.key("review", f"{who.account.id}:{on}"),
             snapshot.groups.direct(snapshot.group, who.account),
-            render_review_reminder(count),
+            wording.render_review_reminder(count, start=review.call(), stop=review.call(nudge="no")),
             snapshot.now,
             find_next_midnight(snapshot.now, zone),
         )
@@ -122,13 +122,7 @@ def mention_reviews(snapshot: GroupSnapshot, account: AccountRow, reply: Reply) 
     """Return a message to a member with a line on due review questions, if there are any."""
     if not (due := _count_reviews_to_mention(snapshot, account)):
         return reply
-    return reply.followed_by(wording.mention_due(due), Actions((Button("Review now", review.call()),)))
-
-
-def render_review_reminder(due: int) -> Reply:
-    """Return the reminder that review questions are due."""
-    stop = Button("Stop review reminders", review.call(nudge="no"))
-    return wording.render_review_reminder(due, (Button("Review now", review.call(), "primary"), stop))
+    return wording.mention_due(reply, due, start=review.call())
 
 
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (

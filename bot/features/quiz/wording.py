@@ -2,37 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeOf
+from bot.curriculum.track import Track
+from bot.features import command_links
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
 from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUp
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Block, Button, Listing, Reply, Subtext, Text, say
+from bot.messages.reply import Actions, Block, Button, File, Listing, Reply, Subtext, Text, say
 
 CODE_MAX = 1500
 READY = 0.7
 """Share of right answers with which a member is ready for a part."""
 NUDGES = {"daily": "on days when questions are due", "weekly": "on Mondays when questions are due"}
+READINGS = 3
+"""Most buttons of a result, those of passages included."""
 _MANY = frozenset({"hundred", "thousand", "million", "billion"})
 
 
-def title(attempt: Attempt, posed: Posed) -> str:
-    """Return the heading of a question."""
+def _title(attempt: Attempt, posed: Posed) -> str:
     return f"Question {attempt.number(posed)} of {len(attempt.posed)}"
 
 
-def question(posed: Posed) -> list[Block]:
-    """Return a question with its choices, and how it is answered where that is not plain."""
-    return [
+def render_question(
+    attempt: Attempt,
+    posed: Posed,
+    *,
+    picks: Mapping[str, Call],
+    number: Call,
+    done: Call,
+    clear: Call,
+    stop: Call,
+) -> Reply:
+    """Return a question with its choices, and how it is answered where that is not plain.
+
+    Args:
+        picks: chooses each letter; the other Calls are used if the question's form needs them.
+    """
+    form = posed.item.form
+    buttons: list[Button] = []
+    if isinstance(form, Amount):
+        buttons.append(Button("Answer", number, "primary"))
+    for letter, call in picks.items():
+        if letter not in posed.chosen:
+            buttons.append(Button(letter, call))
+        elif not isinstance(form, InOrder):
+            buttons.append(Button(f"✓ {letter}", call))
+    if posed.chosen and isinstance(form, SomeOf):
+        buttons.append(Button("Done", done, "primary"))
+    if posed.chosen and isinstance(form, InOrder):
+        buttons.append(Button("Start over", clear))
+    blocks = (
         *question_blocks(posed.item),
         *_options(posed),
         *([Text(f"_{how}_")] if (how := _describe_input(posed)) else []),
-    ]
+    )
+    return Reply(blocks, (*buttons, Button("Stop for now", stop)), title=_title(attempt, posed), replaces=True)
 
 
 def question_blocks(item: BankItem) -> Iterator[Block]:
@@ -62,7 +94,40 @@ def _describe_input(posed: Posed) -> str:
             return ""
 
 
-def outcome(posed: Posed) -> list[Block]:
+def render_outcome(attempt: Attempt, posed: Posed, *, go_on: Call, felt: Mapping[str, Call], lead: str = "") -> Reply:
+    """Return whether an answer is right, and why.
+
+    Args:
+        felt: rates how the answer felt, "easy" or "guessed"; empty if that is not asked.
+        lead: small print above the question.
+    """
+    reading = reading_button(attempt.track, attempt.row.group_id, posed.item.source, "Read about it")
+    buttons = [Button("Next" if attempt.next is not None else "Result", go_on, "primary")]
+    if felt:  # instead of the passage
+        buttons += [Button("Was easy", felt["easy"]), Button("Guessed", felt["guessed"])]
+    elif reading is not None:
+        buttons.append(reading)
+    return Reply(
+        (*([Subtext(lead)] if lead else []), *_outcome_blocks(posed)),
+        tuple(buttons),
+        title=_title(attempt, posed),
+        tone="good" if posed.is_right else "plain",
+        replaces=True,
+    )
+
+
+def reading_button(track: Track, group_id: int | None, source: QuestionSource, label: str) -> Button | None:
+    """Return the button that opens a source's passage; None if the notes no longer have it."""
+    note = track.notes.get(source.note)
+    at = (
+        next((at for at, section in enumerate(note.sections, 1) if section.heading == source.heading), 0) if note else 0
+    )
+    if note is None or not at:
+        return None
+    return Button(label, command_links.PASSAGE.call(group_id, of=f"{note.id}.{at}"))
+
+
+def _outcome_blocks(posed: Posed) -> list[Block]:
     """Return whether an answer is right, what is wrong with the choice, and the reason."""
     head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
     lines = [f"{head} {line}" if i == 0 else line for i, line in enumerate(_describe_answer(posed))]
@@ -87,7 +152,32 @@ def _describe_answer(posed: Posed) -> list[str]:
             return [f"You chose {markup.series(given)}. The answer is **{markup.series(posed.right)}**.", *against]
 
 
-def result(attempt: Attempt) -> list[Block]:
+def render_result(attempt: Attempt, *, again: Call, more: Call | None, prospect: Reply | None = None) -> Reply:
+    """Return the result of an attempt, with the next steps.
+
+    Args:
+        again: repeats the missed questions.
+        more: begins another quiz on the unit; None if the course no longer has it.
+        prospect: what the finished quiz makes possible.
+    """
+    repeat = (Button("Repeat missed", again, "primary"),) if attempt.missed and attempt.bridge is None else ()
+    further = (Button("More questions", more),) if more is not None else ()
+    links = (
+        reading_button(attempt.track, attempt.row.group_id, source, markup.clip(source.heading, 60))
+        for source in _list_readings(attempt)[: READINGS - len(repeat) - len(further)]
+    )
+    readings = {link.label: link for link in links if link is not None}
+    below = (*prospect.blocks, Actions(prospect.buttons)) if prospect is not None else ()
+    return Reply(
+        (*_result_blocks(attempt), *below),
+        (*repeat, *readings.values(), *further),
+        title="Your result",
+        tone="good",
+        replaces=True,
+    )
+
+
+def _result_blocks(attempt: Attempt) -> list[Block]:
     """Return the score, and what to read."""
     right = len(attempt.answered) - len(attempt.missed)
     score = f"**{right} of {len(attempt.answered)}** right."
@@ -96,7 +186,7 @@ def result(attempt: Attempt) -> list[Block]:
         score += f" You're ready for part {attempt.bridge}." if is_ready else _describe_not_ready(attempt.bridge)
     if not attempt.missed:
         return [Text(f"{score} Perfect!")]
-    headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in list_readings(attempt))
+    headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in _list_readings(attempt))
     return [Text(f"{score} Looking something up now helps you remember it."), Text(f"Worth reading:\n{headings}")]
 
 
@@ -104,7 +194,7 @@ def _describe_not_ready(leg: int) -> str:
     return f" Part {leg} builds on this, so read the sections below first. You can start it anyway."
 
 
-def list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
+def _list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
     """Return the sources of the missed questions, each once."""
     return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 
@@ -119,29 +209,32 @@ def describe_position(attempt: Attempt) -> str:
     return f"You have {counted(left, 'question')} left in {what}."
 
 
-def label_next(attempt: Attempt) -> str:
-    """Return the label of the button that continues an attempt."""
+def _label_next(attempt: Attempt) -> str:
     if attempt.next is None:
         return "See result"
     return "Continue review" if attempt.is_review else "Continue quiz"
 
 
-def render_position(attempt: Attempt, buttons: tuple[Button, ...], *, is_stopped: bool = False) -> Reply:
+def render_position(attempt: Attempt, *, go_on: Call, anew: Call | None = None, is_stopped: bool = False) -> Reply:
     """Return how far an open attempt is; if it was stopped, also how to continue."""
     text = describe_position(attempt)
     if is_stopped and attempt.next is not None:
         text += f" To continue within two weeks, type {markup.typed('review' if attempt.is_review else 'quiz')}."
+    buttons = (
+        Button(_label_next(attempt), go_on, "primary"),
+        *([Button("New questions", anew)] if anew is not None else []),
+    )
     return Reply((Text(text),), buttons, replaces=True)
 
 
-def render_rated(*, is_easy: bool) -> Subtext:
+def describe_rated(*, is_easy: bool) -> str:
     """Return what a rating does."""
-    return Subtext(f"You'll see this question {'later' if is_easy else 'sooner'}.")
+    return f"You'll see this question {'later' if is_easy else 'sooner'}."
 
 
-def render_late(number: int) -> Subtext:
+def describe_late(number: int) -> str:
     """Return that a question is answered already, and where the quiz is."""
-    return Subtext(f"You've already answered this one. You're at question {number}.")
+    return f"You've already answered this one. You're at question {number}."
 
 
 def render_review_done(cap: int, more: int) -> Reply:
@@ -150,20 +243,32 @@ def render_review_done(cap: int, more: int) -> Reply:
     return say(f"Well done! You've reviewed today's {counted(cap, 'question')}. {again}", tone="good")
 
 
-def render_review_intro(buttons: tuple[Button, ...]) -> Reply:
-    """Return how reviews work, for a person who has answered no question."""
+def render_review_intro(begin: Call | None) -> Reply:
+    """Return how reviews work, for a person who has answered no question.
+
+    Args:
+        begin: begins a quiz; None if no course here has questions.
+    """
     first = "Review brings back quiz questions just before you forget them."
+    if begin is None:
+        return say(f"{first} Your course has no quiz questions yet.")
+    return say(f"{first} Take a quiz first.", buttons=(Button("Take a quiz", begin, "primary"),))
+
+
+def render_nothing_due(day: str, begin: Call | None) -> Reply:
+    """Return that no question is due, and when the next one is."""
     return say(
-        f"{first} {'Take a quiz first.' if buttons else 'Your course has no quiz questions yet.'}", buttons=buttons
+        f"There's nothing to review. The next question is due on {day}.",
+        buttons=(Button("Take a quiz", begin),) if begin is not None else (),
     )
 
 
-def render_nothing_due(day: str, buttons: tuple[Button, ...]) -> Reply:
-    """Return that no question is due, and when the next one is."""
-    return say(f"There's nothing to review. The next question is due on {day}.", buttons=buttons)
+def _review_buttons(start: Call, stop: Call | None) -> tuple[Button, ...]:
+    now = Button("Review now", start, "primary")
+    return (now, Button("Stop review reminders", stop)) if stop is not None else (now,)
 
 
-def render_habit(habit: ReviewHabit, buttons: tuple[Button, ...], *, has_named_hour: bool) -> Reply:
+def render_habit(habit: ReviewHabit, *, start: Call, stop: Call, has_named_hour: bool) -> Reply:
     """Return a person's review habit."""
     at = f"{habit.hour:%H:%M}"
     if habit.nudge != "no":
@@ -172,18 +277,19 @@ def render_habit(habit: ReviewHabit, buttons: tuple[Button, ...], *, has_named_h
     else:
         text = f"**Review reminder: off.**{f' I saved {at} for later.' if has_named_hour else ''}"
     limit = f"You'll review up to {counted(habit.cap, 'question')} a day."
+    buttons = _review_buttons(start, stop if habit.nudge != "no" else None)
     return Reply((Text(text), Text(limit)), buttons, title="Your reviews", tone="good")
 
 
-def mention_due(count: int) -> Text:
-    """Return the line on due reviews in another message."""
-    return Text(f"Also: {_format_due(count)}.")
+def mention_due(reply: Reply, count: int, *, start: Call) -> Reply:
+    """Return another message with a line on due reviews."""
+    return reply.followed_by(Text(f"Also: {_format_due(count)}."), Actions((Button("Review now", start),)))
 
 
-def render_review_reminder(count: int, buttons: tuple[Button, ...]) -> Reply:
+def render_review_reminder(count: int, *, start: Call, stop: Call) -> Reply:
     """Return the reminder that review questions are due."""
     sentence = f"{_format_due(count).capitalize()}. It takes a minute or two. Tomorrow is fine too."
-    return Reply((Text(sentence),), buttons)
+    return Reply((Text(sentence),), _review_buttons(start, stop))
 
 
 def _format_due(count: int) -> str:
@@ -199,11 +305,15 @@ def strengths(topics: Sequence[Strength]) -> str:
 
 
 def asked(warm_up: WarmUp) -> list[Block]:
-    """Return a warm-up for its post, without the right answer."""
+    """Return a warm-up for its post, with the letters to choose from and without the right answer."""
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
     status = answered(warm_up) if warm_up.answered else "Choose an answer. Only you'll see your result."
-    return [Text(head), *_options(posed), Subtext(status)]
+    letters = tuple(
+        Button(letter, command_links.WARM_UP.call(warm_up.group_id, unit=warm_up.unit_id, pick=letter))
+        for letter in posed.letters
+    )
+    return [Text(head), *_options(posed), Subtext(status), Actions(letters)]
 
 
 def answered(warm_up: WarmUp) -> str:
@@ -219,6 +329,31 @@ def resolved(warm_up: WarmUp) -> Text:
     question = f"**Last warm-up**\n{markup.prose(posed.item.prompt)}\nThe answer is **{posed.right}.** {right}"
     counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
     return Text(f"{question}\n{markup.prose(posed.item.why)}{counted}")
+
+
+def render_warm_up_answer(warm_up: WarmUp, given: str | None, *, lead: str = "", group: str = "") -> Reply:
+    """Return the private outcome of an answer; without an answer, the right one.
+
+    Args:
+        lead: why the answer doesn't count, if it doesn't.
+        group: the group's unescaped name, shown on the receipt.
+    """
+    posed = replace(warm_up.posed, given=given)
+    source = posed.item.source
+    reading = reading_button(warm_up.track, warm_up.group_id, source, "Read about it")
+    lines = [answered(warm_up)] if given else []
+    lines += [f"Source: {markup.escape(source.heading, 120)}"]
+    lines += [f"In {markup.escape(group)}."] if group else []
+    return Reply(
+        (
+            *([Text(f"_{lead}_")] if lead else []),
+            *(_outcome_blocks(posed) if given else [resolved(warm_up)]),
+            Subtext("\n".join(lines)),
+        ),
+        (reading,) if reading is not None else (),
+        title="Warm-up",
+        tone="good" if posed.is_right else "plain",
+    )
 
 
 def most_missed(items: Sequence[Missed]) -> str:
@@ -242,10 +377,28 @@ def render_no_cards(*, is_missed: bool) -> str:
     return "You haven't got any questions wrong yet." if is_missed else "There are no questions yet."
 
 
-def describe_cards(count: int, most: int, *, is_missed: bool) -> Text:
-    """Return what an Anki file holds, and how to import it."""
-    what = "you got wrong last time" if is_missed else "from the units so far"
+def no_cards_buttons(begin: Call, every: Call | None) -> tuple[Button, ...]:
+    """Return what to do if there are no questions to export.
+
+    Args:
+        begin: begins a quiz.
+        every: exports all questions; None if that found none.
+    """
+    return (Button("Take a quiz", begin, "primary"), *_export_all(every))
+
+
+def render_cards(title: str, file: File, count: int, most: int, *, every: Call | None) -> Reply:
+    """Return an Anki file with what it holds, and how to import it.
+
+    Args:
+        title: of the course.
+        every: exports all questions; None if the file has them, not only the missed ones.
+    """
+    what = "you got wrong last time" if every is not None else "from the units so far"
     less = f" These are the first {most}." if count > most else ""
-    return Text(
-        f"{counted(count, 'question').capitalize()} {what}.{less} To import them in Anki, choose File, then Import."
-    )
+    text = f"{counted(count, 'question').capitalize()} {what}.{less} To import them in Anki, choose File, then Import."
+    return Reply((Text(text), file), _export_all(every), title=markup.escape(title, 100))
+
+
+def _export_all(every: Call | None) -> tuple[Button, ...]:
+    return (Button("Export all", every),) if every is not None else ()

@@ -22,12 +22,11 @@ from bot.features.groups.tables import Group
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
-from bot.features.quiz.commands import letters
 from bot.features.quiz.warm_up import WarmUp
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.units.wording import adds, checkpoint, objectives, resource_links
 from bot.messages import markup
-from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text, say
+from bot.messages.reply import Block, Button, Divider, Image, Reply, Subtext, Text, say
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing from it. That counts."
@@ -157,7 +156,7 @@ def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:
 
     The new one stands last, because some platforms show all buttons at the end.
     """
-    asked = [*quiz_wording.asked(warm_up), Actions(letters(warm_up))] if warm_up is not None else []
+    asked = quiz_wording.asked(warm_up) if warm_up is not None else []
     answer: list[Block] = [resolved] if resolved is not None else []
     gap = [Divider()] if answer and asked else []
     return Reply((*answer, *gap, *asked))
