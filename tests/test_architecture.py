@@ -235,7 +235,6 @@ NOT_YET = {
     "standings/commands.py",
     "standings/transfer.py",
     "token_budget/commands.py",
-    "units/commands.py",
 }
 
 # setup, groups, digest, help and the rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated
 
@@ -27,7 +27,7 @@ from bot.features.units import wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Block, Button, Reply, Text, say
+from bot.messages.reply import Button, Reply
 
 PRESENT = IntentPattern(
     r"^(?:the )?(?:this|current|running) (?:week|unit|topic)(?:'s (?:unit|topic))?\W*$",
@@ -68,26 +68,23 @@ def show_unit(
     if unit is None:
         chosen = find_current_unit(ctx, timeline) if timeline else way.units[0]
         if chosen is None and timeline:
-            way_button = Button("Show course", command_links.COURSE.call(timeline.group.id))
-            return Reply(
-                (Text(group_wording.describe_position(timeline, ctx.now)),), (way_button,), title="Course finished"
-            )
+            return wording.render_finished(timeline, ctx.now)
     else:
         chosen = way.find(unit)
     assert chosen is not None
     when = _when(ctx, timeline, chosen) if timeline else ""
     group_id = timeline.group.id if timeline else None
-    buttons = [
-        Button("Check in", command_links.CHECKIN.ask(group_id, unit=chosen.id), "primary"),
-        *([Button("Read the notes", read_notes(ctx, track, chosen))] if chosen.notes else []),
-        *([Button("Take a quiz", quiz_commands.way(ctx, track, chosen))] if chosen.id in track.banks else []),
-        Button("Ask", command_links.ASK.ask(group_id)),
-    ]
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.group.ended_at is None
-    title = markup.escape(way.label(chosen))
-    offered = tuple(buttons if is_open else buttons[1:])
-    return Reply(wording.unit_blocks(way, chosen, when), offered, title=title, accent=way.accent(chosen))
+    return wording.render_unit(
+        way,
+        chosen,
+        when,
+        check_in=command_links.CHECKIN.ask(group_id, unit=chosen.id) if is_open else None,
+        notes=read_notes(ctx, track, chosen) if chosen.notes else None,
+        quiz=quiz_commands.way(ctx, track, chosen) if chosen.id in track.banks else None,
+        ask=command_links.ASK.ask(group_id),
+    )
 
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
@@ -113,10 +110,6 @@ COMMANDS: tuple[Command, ...] = (show_unit,)
 
 
 ALL = "all"
-
-BUTTONS = 5
-
-"""Phases that have a button each; any other is opened by typing."""
 
 _WHICH = "which course's units should I show"
 
@@ -159,20 +152,15 @@ def course(
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
     opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
-    drawn = wording.CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
-    position = [Text(group_wording.describe_position(timeline, ctx.now))] if timeline is not None else []
-    blocks: list[Block] = [*position]
-    blocks.append(Text(wording.describe_parts(way, at)))
-    blocks += [Text(text) for text in drawn.render_phases(opened)]
-    if drawn.score is not None:
-        blocks.append(wording.describe_signs())
+    view = wording.CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
+    position = group_wording.describe_position(timeline, ctx.now) if timeline is not None else ""
     whose = {} if timeline is not None else {"course": track.id}
-    buttons = [
-        Button(markup.clip(phase.title, 40), command_links.COURSE.call(ctx.actor.group_id, phase=phase.id, **whose))
+    closed = [
+        (phase, command_links.COURSE.call(ctx.actor.group_id, phase=phase.id, **whose))
         for phase in way.phases
         if phase not in opened
-    ][:BUTTONS]
-    return Reply(tuple(blocks), tuple(buttons), title=markup.escape(way.title), replaces="phase" in ctx.call.args)
+    ]
+    return wording.render_course(view, position, at, opened, closed, replaces="phase" in ctx.call.args)
 
 
 def _find_phases(way: Roadmap, text: str) -> list[Phase]:
@@ -211,8 +199,6 @@ COURSE_COMMANDS: tuple[Command, ...] = (course,)
 OFFERED = 5
 
 """Most places offered if a person's words fit several."""
-
-LABEL = 75
 
 _WHICH_PASSAGE = "which course's notes should I open"
 
@@ -258,7 +244,7 @@ def read(
             buttons=(Button("Read unit notes", read_notes(ctx, track, at_hand)),),
         )
     if len(spots) > 1:
-        return _render_choice(ctx, track, note, spots)
+        return wording.render_choice(note, [(spot, _make_call(ctx, track, spot)) for spot in spots])
     return render_page(ctx, track, spots[0], replaces=spots[0].id == note)
 
 
@@ -280,21 +266,8 @@ def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
 
 def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
     """Return what a unit's notes hold, with a button that opens each."""
-    title = markup.escape(unit.label)
-    notes = _list_notes(track, unit)
-    if not notes:
-        return say(wording.describe_no_notes(), title=title)
-    buttons = tuple(
-        Button(markup.clip(note.title, LABEL), _make_call(ctx, track, Spot(note, 1)), "plain" if i else "primary")
-        for i, note in enumerate(notes)
-    )
-    listed = tuple(Text(reading_pages.contents(note)) for note in notes)
-    return Reply(listed, buttons, title=title, accent=track.roadmap.accent(unit), replaces=replaces)
-
-
-def _render_choice(ctx: Context, track: Track, typed: str, spots: Sequence[Spot]) -> Reply:
-    buttons = tuple(Button(markup.clip(spot.title, LABEL), _make_call(ctx, track, spot)) for spot in spots)
-    return Reply((wording.describe_choice(typed, spots),), buttons)
+    notes = [(note, _make_call(ctx, track, Spot(note, 1))) for note in _list_notes(track, unit)]
+    return wording.render_contents(unit, notes, track.roadmap.accent(unit), replaces=replaces)
 
 
 def render_page(
@@ -314,20 +287,14 @@ def render_page(
     marked = (reading_pages.marked(candidate, marks) for candidate in own if candidate.spot.at == page.spot.at)
     page = next((candidate for candidate in marked if candidate not in own), page)
     at = [page.spot for page in pages].index(page.spot)
-    buttons = []
-    if at + 1 < len(pages):
-        after = pages[at + 1].spot
-        is_same = after.at == page.spot.at and after.note is page.spot.note
-        buttons.append(Button("More" if is_same else "Next", _make_call(ctx, track, after), "primary"))
-    if at:
-        buttons.append(Button("Previous", _make_call(ctx, track, pages[at - 1].spot)))
-    buttons.append(Button("Contents", _make_call(ctx, track, str(unit.number))))
-    heading = f"**{markup.escape(page.spot.title, 150)}** ({page.spot.at} of {page.of})"
-    return Reply(
-        (Text(heading), *page.blocks),
-        tuple(buttons),
-        title=markup.escape(spot.note.title, 150),
-        accent=track.roadmap.accent(unit),
+    before, after = pages[at - 1].spot if at else None, pages[at + 1].spot if at + 1 < len(pages) else None
+    return wording.render_page(
+        page,
+        after,
+        track.roadmap.accent(unit),
+        onward=_make_call(ctx, track, after) if after is not None else None,
+        back=_make_call(ctx, track, before) if before is not None else None,
+        contents=_make_call(ctx, track, str(unit.number)),
         replaces=replaces,
     )
 

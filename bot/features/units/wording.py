@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 
+from bot.curriculum import reading_pages
 from bot.curriculum.content import Checkpoint, Phase, Resource, Roadmap, Unit
-from bot.curriculum.reading_pages import Spot
+from bot.curriculum.note import Note
+from bot.curriculum.reading_pages import ReadingPage, Spot
+from bot.features import command_links
 from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.wording import SIGNS, format_state
+from bot.features.groups import wording as group_wording
+from bot.features.groups.calendar.timeline import Timeline
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Subtext, Text
+from bot.messages.reply import Block, Button, Reply, Subtext, Text, say
 
 _NEEDS = {"must": "essential", "may": "optional"}
 SHOWN_KINDS = ("video", "course", "repository")
@@ -21,6 +27,42 @@ SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are named, because people don't read them like a page."""
 
 UNWRITTEN = "This unit has only a title so far."
+PHASE_BUTTONS = 5
+"""Phases that have a button each; any other is opened by typing."""
+LABEL_MAX = 75
+
+
+def render_finished(timeline: Timeline, now: datetime) -> Reply:
+    """Return that the group has no current unit any more."""
+    return Reply(
+        (Text(group_wording.describe_position(timeline, now)),),
+        (Button("Show course", command_links.COURSE.call(timeline.group.id)),),
+        title="Course finished",
+    )
+
+
+def render_unit(
+    way: Roadmap,
+    unit: Unit,
+    when: str,
+    *,
+    check_in: Call | None,
+    notes: Call | None,
+    quiz: Call | None,
+    ask: Call,
+) -> Reply:
+    """Return a unit with the next steps; a Call that is None isn't possible.
+
+    Args:
+        when: when it opens or is due, small Markdown.
+    """
+    buttons = (
+        *([Button("Check in", check_in, "primary")] if check_in is not None else []),
+        *([Button("Read the notes", notes)] if notes is not None else []),
+        *([Button("Take a quiz", quiz)] if quiz is not None else []),
+        Button("Ask", ask),
+    )
+    return Reply(unit_blocks(way, unit, when), buttons, title=markup.escape(way.label(unit)), accent=way.accent(unit))
 
 
 def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
@@ -173,13 +215,36 @@ class CourseView:
         return f"{SIGNS[state]} {text}" if state is not None else text
 
 
+def render_course(
+    view: CourseView,
+    position: str,
+    at: Unit | None,
+    opened: list[Phase],
+    closed: Sequence[tuple[Phase, Call]],
+    *,
+    replaces: bool,
+) -> Reply:
+    """Return a course with some of its phases open.
+
+    Args:
+        position: where the group is, small Markdown; "" without a group.
+        at: the current unit.
+        closed: the other phases, each with the Call that opens it.
+    """
+    way = view.roadmap
+    texts = [*([position] if position else []), describe_parts(way, at), *view.render_phases(opened)]
+    signs = (_describe_signs(),) if view.score is not None else ()
+    buttons = tuple(Button(markup.clip(phase.title, 40), call) for phase, call in closed[:PHASE_BUTTONS])
+    return Reply((*map(Text, texts), *signs), buttons, title=markup.escape(way.title), replaces=replaces)
+
+
 def span(first: date, last: date) -> str:
     """Return the days from one to another."""
     year = f" {first:%Y}" if first.year != last.year else ""
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
 
 
-def describe_signs() -> Subtext:
+def _describe_signs() -> Subtext:
     """Return what the signs before the units mean."""
     states: tuple[State, ...] = ("kept", "late", "caught up", "missed")
     return Subtext(", ".join(f"{SIGNS[state]} {format_state(state)}" for state in states))
@@ -210,12 +275,57 @@ def render_unknown_note(text: str) -> str:
     return f"I can't find a note or heading “{markup.escape(text, 60)}”. To search the text, type {ask}."
 
 
-def describe_no_notes() -> str:
-    """Return that a unit has no notes."""
-    return "This unit has no notes yet."
+def render_contents(unit: Unit, notes: Sequence[tuple[Note, Call]], accent: int, *, replaces: bool) -> Reply:
+    """Return what a unit's notes hold, each with the Call that opens it."""
+    title = markup.escape(unit.label)
+    if not notes:
+        return say("This unit has no notes yet.", title=title)
+    buttons = tuple(
+        Button(markup.clip(note.title, LABEL_MAX), call, "plain" if i else "primary")
+        for i, (note, call) in enumerate(notes)
+    )
+    blocks = tuple(Text(reading_pages.contents(note)) for note, _ in notes)
+    return Reply(blocks, buttons, title=title, accent=accent, replaces=replaces)
 
 
-def describe_choice(typed: str, spots: Sequence[Spot]) -> Text:
-    """Return the places that a person's words fit, with the question."""
-    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot in spots)
-    return Text(f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}")
+def render_choice(typed: str, places: Sequence[tuple[Spot, Call]]) -> Reply:
+    """Return the places that a person's words fit, each with the Call that opens it."""
+    lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot, _ in places)
+    return say(
+        f"Which one do you mean by “{markup.escape(typed, 60)}”?\n{lines}",
+        buttons=tuple(Button(markup.clip(spot.title, LABEL_MAX), call) for spot, call in places),
+    )
+
+
+def render_page(
+    page: ReadingPage,
+    after: Spot | None,
+    accent: int,
+    *,
+    onward: Call | None,
+    back: Call | None,
+    contents: Call,
+    replaces: bool,
+) -> Reply:
+    """Return one page of a unit's notes.
+
+    Args:
+        after: the place of the next page.
+        onward, back: open the next and the previous page; None if there is none.
+        contents: lists the unit's notes.
+    """
+    spot = page.spot
+    is_same = after is not None and after.at == spot.at and after.note is spot.note
+    buttons = (
+        *([Button("More" if is_same else "Next", onward, "primary")] if onward is not None else []),
+        *([Button("Previous", back)] if back is not None else []),
+        Button("Contents", contents),
+    )
+    heading = f"**{markup.escape(spot.title, 150)}** ({spot.at} of {page.of})"
+    return Reply(
+        (Text(heading), *page.blocks),
+        buttons,
+        title=markup.escape(spot.note.title, 150),
+        accent=accent,
+        replaces=replaces,
+    )
