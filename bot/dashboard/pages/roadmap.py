@@ -17,7 +17,7 @@ from bot.features.custom_courses.commands import outline_add, outline_edit, outl
 from bot.features.custom_courses.service import Outlines
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
-from bot.features.schedule.commands import make_restore_button
+from bot.features.schedule.wording import restore_button
 from bot.features.units.commands import make_view, show_unit
 from bot.features.units.wording import CourseView
 from bot.messages import markup
@@ -119,7 +119,7 @@ def _choose_heading(phase: Phase, topic: Topic) -> str:
 def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     days, state, is_out = drawn.days.get(unit.id), drawn.state(unit), unit.id in drawn.left_out
     due = f"by {days[1].day} {days[1]:%b}" if days is not None else "skipped" if is_out else ""
-    back = (make_restore_button(viewer.group_id, unit.id),) if is_out and viewer.moderates else ()
+    back = (restore_button(viewer.group_id, unit.id),) if is_out and viewer.moderates else ()
     sign = SIGNS[state] if state is not None else ""
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 

@@ -21,7 +21,8 @@ from bot.features.live_sessions.posts import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour, Says
 from bot.features.preview.commands import look_ahead, postnow
-from bot.features.schedule.commands import make_restore_button, schedule_extend, schedule_move, schedule_skip
+from bot.features.schedule.commands import schedule_extend, schedule_move, schedule_skip
+from bot.features.schedule.wording import restore_button
 from bot.messages import markup
 from bot.messages.errors import UserError
 from bot.messages.reply import Button, Reply
@@ -115,7 +116,7 @@ def _list_rows(viewer: Viewer, timeline: Timeline) -> list[ScheduleRow]:
         ScheduleRow(
             unit.number,
             timeline.roadmap.label(unit),
-            buttons=(make_restore_button(timeline.group.id, unit.id),) if viewer.moderates else (),
+            buttons=(restore_button(timeline.group.id, unit.id),) if viewer.moderates else (),
         )
         for unit in timeline.left_out
     ]
@@ -139,7 +140,7 @@ def _offer_extension(viewer: Viewer, timeline: Timeline, unit: Opened) -> tuple[
 
 def _offer_changes(timeline: Timeline, unit_id: str) -> tuple[Button, ...]:
     group_id = timeline.group.id
-    back = (make_restore_button(group_id, unit_id),)
+    back = (restore_button(group_id, unit_id),)
     return (
         Button("Move", schedule_move.ask(group_id, unit=unit_id)),
         Button("Skip unit", schedule_skip.call(group_id, unit=unit_id)),

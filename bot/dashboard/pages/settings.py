@@ -67,17 +67,15 @@ def _read_own(viewer: Viewer, groups: Groups, group: Group) -> SettingsPart:
     account = groups.session.get_one(AccountRow, viewer.ctx.actor.account_id)
     membership = groups.find_membership(group.id, account.id)
     assert membership is not None  # who has the role of a member is one
-    reply = list_settings(groups, group, membership, account)
+    facts = Fields(list_settings(groups, group, membership, account))
     if group.ended_at is not None:
-        return SettingsPart("Your settings", reply.blocks[0])
+        return SettingsPart("Your settings", facts)
     more: dict[str, object] = {"leaderboard": membership.sees_board, "pictures": account.sees_pictures}
     forms = (
         FormButton("Change my settings", settings.ask(group.id)),
         FormButton("Change my view", settings.ask(group.id, **more), tuple(more)),
     )
-    return SettingsPart(
-        "Your settings", reply.blocks[0], forms, (Button("Leave the group", leave.call(group.id), "danger"),)
-    )
+    return SettingsPart("Your settings", facts, forms, (Button("Leave the group", leave.call(group.id), "danger"),))
 
 
 def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:

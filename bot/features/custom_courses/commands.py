@@ -14,13 +14,13 @@ from bot.curriculum.outline_reader import TITLE_MAX
 from bot.features import command_links
 from bot.features.custom_courses import wording
 from bot.features.custom_courses.service import Outlines
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
+from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM
 from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 
 TYPED_MAX = 3000
 """Characters of an outline in a form: the limit of the strictest platform, so that no form cuts the text."""
@@ -97,7 +97,7 @@ def outline_add(
     draft = outlines.draft(ctx, *_with_title(text, file, title))
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
-        return wording.render_draft(draft, wording.ADD_LEAD, pending.confirm(), pending.change())
+        return wording.render_addition(draft, pending.call(), pending.ask())
     roadmap_id = outlines.add(ctx, draft)
     set_up = command_links.SETUP.call(course=roadmap_id)
     return replace(wording.render_added(draft.title, set_up, outline_show.call(course=roadmap_id)), replaces=True)
@@ -127,8 +127,7 @@ def outline_show(
     row, track = outlines.find(ctx, course or known[0].id)
     pages = _split_pages(row.outline)
     at = min(page, len(pages))
-    to = (("Next", at + 1), ("Previous", at - 1))
-    turns = [Button(label, outline_show.call(course=track.id, page=n)) for label, n in to if 1 <= n <= len(pages)]
+    turns = {n: outline_show.call(course=track.id, page=n) for n in (at - 1, at + 1) if 1 <= n <= len(pages)}
     edit, remove = outline_edit.ask(course=track.id), outline_remove.call(course=track.id)
     reply = wording.render_course(track, pages[at - 1], (at, len(pages)), turns, edit, remove)
     return replace(reply, replaces="page" in ctx.call.args)
@@ -189,10 +188,7 @@ def outline_edit(
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, outline_edit, rests_on=rests_on)
-        if is_stale(ctx, rests_on):
-            lead = f"{CHANGED} {wording.EDIT_LEAD}"
-            return replace(wording.render_draft(draft, lead, pending.confirm(), pending.change()), tone="warn")
-        return wording.render_draft(draft, wording.EDIT_LEAD, pending.confirm(), pending.change())
+        return wording.render_edit(draft, pending.call(), pending.ask(), is_stale=is_stale(ctx, rests_on))
     outlines.change(ctx, row, draft)
     return replace(wording.render_edited(draft.title, outline_show.call(course=track.id)), replaces=True)
 
@@ -212,8 +208,7 @@ def outline_remove(
     if not confirm or is_stale(ctx, rests_on):
         outlines.check_unwalked(ctx, row)
         pending = Pending.keep(groups.work, ctx, outline_remove, rests_on=rests_on)
-        sure = pending.confirm("Remove", "danger", course=track.id)
-        return wording.render_removal(track, sure, CHANGED if is_stale(ctx, rests_on) else "")
+        return wording.render_removal(track, pending.call(course=track.id), is_stale=is_stale(ctx, rests_on))
     outlines.remove(ctx, row)
     return replace(wording.render_removed(track.title), replaces=True)
 

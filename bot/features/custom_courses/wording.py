@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.faults import by_sentence
 from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.track import Track
 from bot.features.custom_courses.service import CourseDraft
+from bot.features.groups import wording as group_wording
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Block, Button, Listing, Reply, Text, say
+from bot.messages.reply import Block, Button, Listing, Reply, Text, Tone, say
 
 UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
 """Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
@@ -20,14 +21,49 @@ LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
 TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
 ADD_NOTE = "You'll see a preview first. Only this server can see the course."
 EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
-ADD_LEAD = "Press Confirm to add this course to your server."
-EDIT_LEAD = "Press Confirm to replace the current outline. Units that have opened keep their dates."
 PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
 
 
-def render_draft(draft: CourseDraft, lead: str, *buttons: Button) -> Reply:
-    """Return the preview of an outline."""
-    return Reply((Text(lead), *render_preview(draft)), buttons, title=title(draft))
+def render_addition(draft: CourseDraft, confirm: Call, change: Call) -> Reply:
+    """Return the preview of a new course."""
+    buttons = (group_wording.confirm_button(confirm), group_wording.change_button(change))
+    return _render_draft(draft, "Press Confirm to add this course to your server.", buttons)
+
+
+def render_edit(draft: CourseDraft, confirm: Call, change: Call, *, is_stale: bool) -> Reply:
+    """Return the preview of a changed outline.
+
+    Args:
+        is_stale: whether the course has changed since the form was opened.
+    """
+    lead = "Press Confirm to replace the current outline. Units that have opened keep their dates."
+    return _render_draft(
+        draft,
+        f"{group_wording.CHANGED} {lead}" if is_stale else lead,
+        (group_wording.confirm_button(confirm), group_wording.change_button(change)),
+        "warn" if is_stale else "plain",
+    )
+
+
+def render_setup_outline(draft: CourseDraft, realm: str, *, confirm: Call, change: Call, back: Call) -> Reply:
+    """Return the preview of an outline within the setup of a group.
+
+    Args:
+        realm: the platform's word for a server.
+    """
+    return _render_draft(
+        draft,
+        f"If you use this outline, it becomes a course on your {realm}. Nobody outside can see it.",
+        (
+            group_wording.confirm_button(confirm, "Use outline"),
+            group_wording.change_button(change),
+            Button("Back", back),
+        ),
+    )
+
+
+def _render_draft(draft: CourseDraft, lead: str, buttons: tuple[Button, ...], tone: Tone = "plain") -> Reply:
+    return Reply((Text(lead), *render_preview(draft)), buttons, title(draft), tone)
 
 
 def render_added(title: str, set_up: Call, show: Call) -> Reply:
@@ -59,15 +95,18 @@ def render_courses(courses: Sequence[Track], show: Sequence[Call]) -> Reply:
 
 
 def render_course(
-    course: Track, text: str, page: tuple[int, int], turns: Sequence[Button], edit: Call, remove: Call
+    course: Track, text: str, page: tuple[int, int], turns: Mapping[int, Call], edit: Call, remove: Call
 ) -> Reply:
     """Return a page of a course's outline.
 
     Args:
         page: its number, and how many there are.
+        turns: the Calls for the pages around it.
     """
     at, pages = page
-    buttons = (*turns, Button("Edit course", edit, "primary"), Button("Remove course", remove, "danger"))
+    directions = (("Next", at + 1), ("Previous", at - 1))
+    paging = (Button(label, turns[number]) for label, number in directions if number in turns)
+    buttons = (*paging, Button("Edit course", edit, "primary"), Button("Remove course", remove, "danger"))
     paged = f", page {at} of {pages}" if pages > 1 else ""
     lead = f"{describe_length(course.roadmap)}. ID: `{course.id}`."
     title = f"{markup.escape(course.title, TITLE_MAX)}{paged}"
@@ -87,18 +126,18 @@ def render_edited(title: str, show: Call) -> Reply:
     return say(lead, title=name, buttons=(Button("Show course", show),), tone="good")
 
 
-def render_removal(course: Track, sure: Button, changed: str) -> Reply:
+def render_removal(course: Track, confirm: Call, *, is_stale: bool) -> Reply:
     """Return the question whether to remove a course.
 
     Args:
-        changed: the sentence that it has changed in the meantime, or "".
+        is_stale: whether it has changed in the meantime.
     """
     return say(
-        *([changed] if changed else []),
+        group_wording.CHANGED if is_stale else "",
         f"It has {describe_length(course.roadmap)}. You can't undo this. To save the outline, copy it from "
         f"{markup.typed('manage course show')} first.",
         title=f"Remove “{markup.escape(course.title, TITLE_MAX)}”?",
-        buttons=(sure,),
+        buttons=(group_wording.confirm_button(confirm, "Remove", "danger"),),
         tone="warn",
     )
 

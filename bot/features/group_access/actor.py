@@ -12,40 +12,28 @@ from sqlalchemy.orm import Session
 from bot.commands.context import MODERATES, Actor, Context, Invocation, Role
 from bot.commands.permissions import Policy
 from bot.commands.refusals import unproven
-from bot.features import command_links
+from bot.features.group_access import wording
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.service import MOST_HELPERS, name_moderators, refuse_no_group
 from bot.features.groups.tables import Group, GroupModerator
 from bot.features.groups.visibility import (
     GroupVisibility,
     list_newest,
-    make_join_buttons,
     refuse_closed,
     refuse_unclear,
 )
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.reply import Button
 from bot.storage.unit_of_work import Work
 
 
 def refuse_ended(session: Session, group: Group, *, is_member: bool) -> NotAllowed:
     """Return the refusal to change an ended group: when it ended, and what to do instead."""
-    assert group.ended_at is not None
-    look = command_links.PROGRESS.call(group.id) if is_member else command_links.REPORT.call(group.id)
-    buttons = [Button("See my record" if is_member else "See record", look, "primary")]
     chosen = select(Group).where(Group.tenant_id == group.tenant_id, Group.room == group.room, Group.ended_at.is_(None))
-    following = session.scalars(chosen).first()
-    if following is not None:
-        buttons.append(Button(markup.clip(following.name, 40), command_links.HELP.call(following.id)))
-    successor = f" **{markup.escape(following.name)}** is the new group in its channel." if following else ""
-    return NotAllowed(
-        f"**{markup.escape(group.name)}** ended on {markup.moment(group.ended_at, group.zone, 'day')}. You can read "
-        f"its record, but not change it.{successor}",
-        buttons=tuple(buttons),
-    )
+    return wording.ended(group, session.scalars(chosen).first(), is_member=is_member)
 
 
 MOST_ALIKE = 3
@@ -240,7 +228,7 @@ class _Search:
         if not choices and self._may_be_met:
             choices = self._open(list_newest(self._session, self._platform))
             if choices and self._policy.role == "member":
-                raise _refuse_newcomer(choices)
+                raise wording.newcomer(choices)
         if not choices and (past := self._open(self._lived) or self._open(self._past)):
             return past[0]
         if len(choices) == 1:
@@ -248,9 +236,9 @@ class _Search:
         if self._policy.group in ("if any", "none") or (self._policy.group == "choose" and len(own_groups) < 2):
             return None
         if choices and not own_groups and self._policy.role == "member" and not self._acts_as_moderator():
-            raise _refuse_newcomer(choices)
+            raise wording.newcomer(choices)
         if choices:
-            raise NotFound("Which group do you mean?", buttons=_make_choices(self._invocation, choices))
+            raise wording.which_group(_make_choices(self._invocation, choices))
         if self._is_unclear:
             raise refuse_unclear()
         if lost := (self._mine or self._lived):
@@ -309,7 +297,7 @@ class _Search:
         if len(hits) == 1:
             return hits[0]
         if hits:
-            raise NotFound("Which group do you mean?", buttons=_make_choices(self._invocation, hits))
+            raise wording.which_group(_make_choices(self._invocation, hits))
         known = self._open([*reachable, *others])
         if self._is_unclear:  # Nothing may reveal that a group with this name exists.
             raise refuse_unclear()
@@ -356,25 +344,16 @@ def list_moderated(work: Work, ctx: Context) -> list[Group]:
     return [t.group for t in ties if t.is_named and t.group.ended_at is None]
 
 
-def _refuse_newcomer(choices: Sequence[Group]) -> NotFound:
-    """Return the refusal for a person who is in none of these groups, with buttons to join."""
-    return NotFound("You're not in a group yet. Join one, then try again.", buttons=make_join_buttons(choices))
-
-
 def _refuse_unknown(invocation: Invocation, named: str, known: Sequence[Group]) -> NotFound:
     """Return the refusal of an unknown name, with a button for each similar group, or else a few known names."""
     by_name = {c.name.lower(): c for c in known}
     near = difflib.get_close_matches(named.strip().lower()[:60], by_name, MOST_ALIKE)
     names = list(dict.fromkeys(c.name for c in known))[:5]
-    known_names = ", ".join(markup.escape(name, 60) for name in names)
-    alike = " or ".join(markup.escape(by_name[name].name, 60) for name in near)
-    hint = f" Did you mean {alike}?" if near else f" Groups here: {known_names}." if names else ""
-    buttons = _make_choices(invocation, [by_name[name] for name in near])
-    return NotFound(f"I can't find a group named “{markup.escape(named, 60)}” here.{hint}", buttons=buttons)
+    return wording.unknown_group(named, _make_choices(invocation, [by_name[name] for name in near]), names)
 
 
-def _make_choices(invocation: Invocation, groups: list[Group]) -> tuple[Button, ...]:
-    return tuple(Button(markup.clip(group.name, 40), replace(invocation.call, group=group.id)) for group in groups)
+def _make_choices(invocation: Invocation, groups: list[Group]) -> list[tuple[Group, Call]]:
+    return [(group, replace(invocation.call, group=group.id)) for group in groups]
 
 
 def _list_moderated_by_role(session: Session, invocation: Invocation, tenant: Tenant | None) -> list[Group]:

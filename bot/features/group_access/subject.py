@@ -9,12 +9,12 @@ from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
+from bot.features.group_access import wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button
 
 MOST_OFFERED = 5
 """Most courses with a button of their own; others can be typed."""
@@ -77,9 +77,5 @@ def ask_for_track(library: Library, question: str, typed: str, way: Callable[[Tr
         way: what the button of a course runs.
     """
     whole = tracks.whole(library)
-    titles = " or ".join(markup.escape(track.title, 100) for track in whole)
-    return BadInput(
-        f"**Course**: {question}, {titles}? There's no group here, so I can't tell. "
-        f"You can also type {markup.typed(typed.format(f'course={whole[0].id}'))}",
-        buttons=tuple(Button(markup.clip(track.title, 40), way(track)) for track in whole[:MOST_OFFERED]),
-    )
+    calls = [way(track) for track in whole[:MOST_OFFERED]]
+    return wording.which_course(question, whole, typed.format(f"course={whole[0].id}"), calls)

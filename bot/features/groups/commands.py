@@ -17,12 +17,11 @@ from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, 
 from bot.commands.context import Context, Place
 from bot.commands.parameter_types import MemberRef, RoomRef, UnitRef, Zone, between, find_bool, parse_clock
 from bot.curriculum.track import Library
-from bot.features import command_links
 from bot.features.groups import late_join, notify_role, wording
 from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
 from bot.features.groups.calendar.timeline import Astray, Timeline
-from bot.features.groups.confirmation import CHANGED, DATES_CHANGED, Pending, is_stale, make_mark
-from bot.features.groups.create_group import Founding, Members, Predecessor, make_next_round_button
+from bot.features.groups.confirmation import Pending, is_stale, make_mark
+from bot.features.groups.create_group import Founding, Members, Predecessor
 from bot.features.groups.editing import Editing, Extras, Pausing
 from bot.features.groups.params import (
     BREAKS,
@@ -46,7 +45,7 @@ from bot.messages import markup, names
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Button, Fields, Reply, Text
+from bot.messages.reply import Reply, Text
 from bot.storage.unit_of_work import Database, Work
 
 
@@ -174,46 +173,29 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     outlook = editing.outlook(ctx, wish)
     proposal, group = outlook.proposal, outlook.before.group
     editing.find_named(ctx, group, extras.moderators or "")
-    was = wording.render_settings(Proposal.of(group), outlook.before)
-    also = [f"Channel: {markup.room(proposal.room, 'a new channel')}"] if proposal.room != group.room else []
-    also += [f"{label}: {now}{wording.format_previous(old, now)}" for label, old, now in _list_wished(group, extras)]
-    also += [wording.QUIZZED] if extras.quiz_points and not group.has_quiz_points else []
-    also += [f"Moderators to add: {wording.format_people(extras.moderators)}"] if extras.moderators else []
-    if extras.notify:
-        role_id = notify_role.parse_role(extras.notify, groups.place(group))
-        also.append(f"Role to notify: {notify_role.format_role(role_id)}")
+    role_id = notify_role.parse_role(extras.notify, groups.place(group)) if extras.notify else None
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
-    notices = (CHANGED,) if is_stale(ctx, rests_on) else ()
-    settings_fields = wording.render_settings(proposal, outlook.after, was)
-    dates = wording.render_dates(outlook.after, outlook.moved)
     return wording.render_edit_preview(
-        group, settings_fields, dates, also, (pending.confirm(), pending.change()), notices=notices
-    )
-
-
-def _list_wished(group: Group, extras: Extras) -> list[tuple[str, str, str]]:
-    """Return the other requested changes: label, current value, new value."""
-    switches = (
-        ("Reminders", group.has_reminders, extras.reminders),
-        ("Hints before exercise answers", group.has_hints, extras.hints),
-        ("Daily quiz point", group.has_quiz_points, extras.quiz_points),
-        ("Warm-ups in threads", group.has_warm_ups, extras.warm_ups),
-        ("Pictures", group.has_pictures, extras.pictures),
-    )
-    posts_row = (
-        [("Posts show", wording.describe_shows(group.channel_shows), wording.describe_shows(extras.shows))]
-        if extras.shows
-        else []
-    )
-    return [
-        *(
-            (label, wording.format_switch(was), wording.format_switch(now))
-            for label, was, now in switches
-            if now is not None
+        group,
+        wording.render_settings(proposal, outlook.after, wording.render_settings(Proposal.of(group), outlook.before)),
+        wording.render_dates(outlook.after, outlook.moved),
+        wording.list_wished_changes(
+            group,
+            room=proposal.room,
+            reminders=extras.reminders,
+            hints=extras.hints,
+            quiz_points=extras.quiz_points,
+            warm_ups=extras.warm_ups,
+            pictures=extras.pictures,
+            shows=extras.shows,
+            moderators=extras.moderators,
+            notify=notify_role.format_role(role_id) if extras.notify else "",
         ),
-        *posts_row,
-    ]
+        notices=(wording.CHANGED,) if is_stale(ctx, rests_on) else (),
+        confirm=pending.call(),
+        change=pending.ask(),
+    )
 
 
 def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Reply:
@@ -229,9 +211,7 @@ def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Repl
 
 def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
     """Return the settings that an edit can change, the calendar's first."""
-    row = timeline.group
-    where = ("Channel", markup.room(row.room, "a channel"))
-    return (*wording.render_settings(Proposal.of(row), timeline).rows, where, *_list_choices(row))
+    return wording.list_editable(timeline, wording.render_settings(Proposal.of(timeline.group), timeline))
 
 
 @command(
@@ -247,58 +227,14 @@ def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
 def group_status(ctx: Context, *, groups: Groups) -> Reply:
     """Show a group's settings, position and next dates."""
     timeline = groups.here(ctx)
-    row = timeline.group
-    planned, position = timeline.planned(ctx.now), wording.describe_position(timeline, ctx.now)
-    coming = (Text("**Next posts**"), wording.list_first_posts(timeline, planned)) if row.closed_at is None else ()
-    return Reply(
-        (
-            *([Text(position)] if position else []),
-            Fields(list_facts(groups, row)),
-            Text("**Calendar**"),
-            wording.render_settings(Proposal.of(row), timeline),
-            *coming,
-        ),
-        (Button("Report", command_links.REPORT.call(row.id)), *_make_status_buttons(row)),
-        title=markup.escape(row.name),
-    )
+    calendar = wording.render_settings(Proposal.of(timeline.group), timeline)
+    return wording.render_status(timeline, ctx.now, list_facts(groups, timeline.group), calendar)
 
 
 def list_facts(groups: Groups, row: Group) -> tuple[tuple[str, str], ...]:
     """Return who is in a group, and its settings besides the calendar."""
     members, reminded = groups.count_members(row.id)
-    return (
-        ("Members", wording.count_members(members, reminded)),
-        *_list_choices(row),
-        ("Moderators", ", ".join(_list_moderators(groups, row))),
-    )
-
-
-def _list_choices(row: Group) -> wording.Rows:
-    return (
-        ("Reminders", wording.format_switch(row.has_reminders)),
-        ("Hints before exercise answers", wording.format_switch(row.has_hints)),
-        ("Daily quiz point", wording.format_switch(row.has_quiz_points)),
-        ("Warm-ups in threads", wording.format_switch(row.has_warm_ups)),
-        ("Pictures", wording.format_switch(row.has_pictures)),
-        ("Posts show", wording.describe_shows(row.channel_shows)),
-        ("Weekly digest for moderators", wording.format_switch(row.has_digest)),
-        ("Role to notify", notify_role.format_role(row.notified_role)),
-    )
-
-
-def _list_moderators(groups: Groups, row: Group) -> list[str]:
-    """Return the moderators by name or role."""
-    names = [markup.name(a.external_id, a.name) for a in groups.moderators(row)]
-    return names + [wording.format_role(moderator_role) for moderator_role in groups.moderator_roles(row)]
-
-
-def _make_status_buttons(row: Group) -> tuple[Button, ...]:
-    if row.closed_at is not None or row.ended_at is not None:
-        return (make_next_round_button(row),)
-    return (
-        Button("See next post", command_links.PREVIEW.call(row.id)),
-        Button("Change group", group_edit.ask(row.id)),
-    )
+    return wording.list_facts(row, members, reminded, groups.moderators(row), groups.moderator_roles(row))
 
 
 MEMBERS = Param("Members (from the last round, or new)", in_form=False)
@@ -356,16 +292,17 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
     planned = timeline.planned(ctx.now)
     pending = Pending.keep(groups.work, ctx, group_create)
     may_carry = before is not None and before.members > 0 and members != "same"
-    carry = (pending.confirm("Confirm, same people", "plain", members="same"),) if may_carry else ()
     notes = (describe_cut_off(before), describe_invitation(before, members)) if before else (None, None)
     return wording.render_new_preview(
         proposal,
         timeline,
         planned,
-        (pending.confirm(), *carry, pending.change()),
         is_here=proposal.room == ctx.place.room,
         cut_off=notes[0],
         invitation=notes[1],
+        confirm=pending.call(),
+        confirm_same=pending.call(members="same") if may_carry else None,
+        change=pending.ask(),
     )
 
 
@@ -427,8 +364,8 @@ def group_pause(
         pause,
         moved,
         [(after.label(slot), slot) for _, slot in pairs[:4]],
-        pending.confirm(),
-        notices=(DATES_CHANGED,) if is_stale(ctx, rests_on) else (),
+        pending.call(),
+        notices=(wording.DATES_CHANGED,) if is_stale(ctx, rests_on) else (),
     )
 
 
@@ -471,8 +408,7 @@ def group_end(
         row.end_asked_at = ctx.now
         groups.wake(row, ctx.now)
         return replace(wording.render_end(row, CATCH_UP), replaces=True)
-    confirm_button = Button("End group", group_end.call(row.id, confirm=True), "danger")
-    return wording.render_end_preview(row, CATCH_UP, confirm_button)
+    return wording.render_end_preview(row, CATCH_UP, group_end.call(row.id, confirm=True))
 
 
 def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> Reply:
@@ -482,8 +418,7 @@ def _end_astray(ctx: Context, row: Group, astray: Astray, *, confirm: bool) -> R
         row.closed_at = row.closed_at or ctx.now
         row.ended_at, row.wake_at = ctx.now, None
         return replace(wording.render_astray_end(row), replaces=True)
-    confirm_button = Button("End group", group_end.call(row.id, confirm=True), "danger")
-    return wording.render_astray_end_preview(row, astray.sentence, confirm_button)
+    return wording.render_astray_end_preview(row, astray.sentence, group_end.call(row.id, confirm=True))
 
 
 MOST_CHECKED = 100
@@ -517,8 +452,8 @@ def group_remove(
     _, account = groups.find_member(row, member)
     who = markup.name(account.external_id, account.name)
     if not confirm:
-        go = group_remove.call(row.id, member=account.external_id, confirm=True)
-        return wording.render_removal_preview(row, who, account.name, Button("Remove", go, "danger"))
+        confirm_call = group_remove.call(row.id, member=account.external_id, confirm=True)
+        return wording.render_removal_preview(row, who, account.name, confirm_call)
     groups.leave(row, account.id, ctx.now)
     key = f"removed:{row.id}:{int(ctx.now.timestamp())}"
     People(groups.work).notify(account.id, key, wording.describe_removal(row), ctx.now)
@@ -549,12 +484,9 @@ async def group_check(ctx: Context, *, database: Database, library: Library, ins
     checked = [(member, await inspector.is_absent(member, room)) for member in members]
     gone = [person for person, is_absent in checked if is_absent]
     unsure = sum(is_absent is None for _, is_absent in checked)
-    buttons = tuple(
-        Button(f"Remove {markup.clip(person.name, 24)}", group_remove.call(row.id, member=person.id))
-        for person in gone[:5]
+    return wording.render_check(
+        len(checked), [(person, group_remove.call(row.id, member=person.id)) for person in gone], unsure
     )
-    names = [markup.name(person.id, person.name) for person in gone]
-    return wording.render_check(len(checked), names, unsure, buttons)
 
 
 JOINS = (
@@ -574,7 +506,7 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
     is_moderator = "moderator" in ctx.actor.roles
     membership, is_new = groups.join(row, ctx.actor.account_id, is_shown=not is_moderator, now=ctx.now)
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)
-    source = _describe_zone_source(ctx, account, row)
+    zone = wording.describe_zone(account, row, ctx.actor.zone_source)
     if account.zone is None:
         account.zone = row.zone
     track = groups.tracks_of(row)[timeline.roadmap.id]
@@ -583,34 +515,14 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
     return wording.render_joined(
         timeline,
         ctx.now,
-        f"{account.zone}{source}",
+        zone,
         late_join.render_catch_up(timeline, track, ctx.now) if behind else [],
-        (
-            *([Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if timeline.opened else []),
-            *([Button("Check readiness", command_links.BRIDGE.call(row.id, part=part))] if part else []),
-            *_make_reminder_buttons(row, membership),
-            Button("Change settings", settings.ask(row.id)),
-        ),
+        part,
+        settings.ask(row.id),
         has_reminders=membership.wants_reminders,
         is_new=is_new,
         is_moderator=is_moderator,
     )
-
-
-def _describe_zone_source(ctx: Context, account: AccountRow, group: Group) -> str:
-    if account.has_own_zone:
-        return ""
-    if account.zone and ctx.actor.zone_source:
-        return f" (from {ctx.actor.zone_source})"
-    if account.zone and account.zone != group.zone:
-        return " (until you set yours)"
-    return " (same as the group)"
-
-
-def _make_reminder_buttons(group: Group, membership: Membership) -> tuple[Button, ...]:
-    if membership.wants_reminders:
-        return ()
-    return (Button("Turn on reminders", remind.call(group.id, on=True)),)
 
 
 USUAL_QUIET = (time(22), time(8))
@@ -727,7 +639,7 @@ def settings(
     membership = groups.find_membership(row.id, ctx.actor.account_id)
     account = groups.session.get_one(AccountRow, ctx.actor.account_id)
     assert membership is not None
-    before = _list_setting_facts(groups, row, membership, account)
+    before = list_settings(groups, row, membership, account)
     if timezone is not None and timezone != account.zone:
         account.zone, account.has_own_zone = timezone, True
     if quiet is not None:
@@ -744,9 +656,8 @@ def settings(
     if alias is not None:
         _set_alias(groups, row, membership, alias)
     groups.wake(row, ctx.now)
-    after = _list_setting_facts(groups, row, membership, account)
-    facts = {**dict(after), **dict(wording.list_changes(before, after))}
-    return Reply((Fields(tuple(facts.items())),), (Button("Change settings", settings.ask(row.id)),), "Saved", "good")
+    after = list_settings(groups, row, membership, account)
+    return wording.render_saved_settings(before, after, settings.ask(row.id))
 
 
 def _set_quiet(account: AccountRow, text: str) -> None:
@@ -787,29 +698,11 @@ def _check_alias(groups: Groups, group: Group, membership: Membership, alias: st
         )
 
 
-def list_settings(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> Reply:
+def list_settings(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> wording.Rows:
     """Return a member's own settings."""
-    return Reply(
-        (Fields(_list_setting_facts(groups, group, membership, account)),),
-        (Button("Change settings", settings.ask(group.id)),),
-    )
-
-
-def _list_setting_facts(groups: Groups, group: Group, membership: Membership, account: AccountRow) -> wording.Rows:
-    quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
-    alias = f"**{markup.escape(account.name, 40)}**"
-    if membership.alias:
-        is_free = groups.names(group).is_free(membership.alias, account.id)
-        escaped = markup.escape(membership.alias)
-        alias = f"**{escaped}**" if is_free else f"{alias}, because someone else here is called {escaped} too"
-    return (
-        ("Time zone", account.zone or group.zone),
-        ("Reminders", wording.format_switch(membership.wants_reminders)),
-        ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
-        ("Your name on the leaderboard", alias if membership.is_shown else "hidden"),
-        ("Show me the leaderboard", wording.format_switch(membership.sees_board)),
-        ("Pictures", "on" if account.sees_pictures else "off, text instead"),
-    )
+    alias = membership.alias
+    has_alias = bool(alias) and groups.names(group).is_free(alias, account.id)
+    return wording.list_settings(group, membership, account, has_alias=has_alias)
 
 
 COMMANDS: tuple[Command, ...] = (

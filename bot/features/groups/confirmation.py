@@ -9,6 +9,7 @@ from typing import Self
 from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.delivery.processed_events import SqlDrafts
+from bot.features.groups import wording
 from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
 from bot.messages.reply import Button, ButtonStyle
 from bot.storage.unit_of_work import Work
@@ -36,19 +37,20 @@ class Pending:
         call = replace(ctx.call, args={**args, SEEN: rests_on} if rests_on else args)
         return cls(command, drafts.keep(work, ctx.actor.account_id, call, None, ctx.now), group)
 
-    def confirm(self, label: str = "Confirm", style: ButtonStyle = "primary", **more: object) -> Button:
-        """Return the button that carries the Call out, with `more` arguments."""
-        return Button(label, self.command.call(self.group, draft=self.draft, **more, confirm=True), style)
+    def call(self, **more: object) -> Call:
+        """Return the Call that carries it out, with `more` arguments."""
+        return self.command.call(self.group, draft=self.draft, **more, confirm=True)
 
-    def change(self) -> Button:
-        """Return the button that opens the Call's form again, filled in."""
-        args = {DRAFT: self.draft, INSTEAD: self.draft}
-        return Button("Change", Call(self.command.name, args, self.group, ask=True))
+    def ask(self) -> Call:
+        """Return the Call that opens the form again, filled in."""
+        return Call(self.command.name, {DRAFT: self.draft, INSTEAD: self.draft}, self.group, ask=True)
+
+    def confirm(self, label: str, style: ButtonStyle = "primary") -> Button:
+        """Return the button that carries the Call out."""
+        return wording.confirm_button(self.call(), label, style)
 
 
-CHANGED = "This has changed since you opened it. Please check it, then press the button again."
-DATES_CHANGED = "The dates have changed since you opened this. Please check them, then press the button again."
-"""The notices above a preview that is shown again."""
+CHANGED = wording.CHANGED
 
 
 def make_mark(*facts: object) -> str:

@@ -15,7 +15,6 @@ from sqlalchemy import func, or_, select
 from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, find_row
-from bot.features import command_links
 from bot.features.courses import own_roadmap
 from bot.features.groups import message_keys, wording
 from bot.features.groups.calendar import pacing
@@ -26,15 +25,9 @@ from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.groups.wording import EarlierRound
 from bot.features.people.service import People
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button
 from bot.storage.insert import insert_once
 
 NAME_MAX = 60
-
-
-def make_next_round_button(group: Group) -> Button:
-    """Return the button that sets up the next round with this round's settings."""
-    return Button("Start next round", command_links.SETUP.call(channel=group.room))
 
 
 def make_next_name(name: str) -> str:

@@ -9,12 +9,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from bot.commands.context import MODERATES, Context, Place, RoomAccess, Verdict
-from bot.features import command_links
 from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import Tenant
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, TryLater
-from bot.messages.reply import Button
 from bot.storage.read_cache import find
 from bot.storage.unit_of_work import Work
 
@@ -108,9 +106,6 @@ def refuse_closed(group: Group) -> NotAllowed:
 MOST_MET = 20
 """Newest running groups to check for a person who writes from no tenant."""
 
-MOST_JOINED = 5
-"""Groups offered to a person who is in none."""
-
 
 def list_newest(session: Session, platform: str, *where: ColumnElement[bool]) -> list[Group]:
     """Return a platform's newest running groups of any tenant, visible or not."""
@@ -124,12 +119,3 @@ def list_met(work: Work, ctx: Context) -> list[Group]:
     if ctx.place.tenant is not None:
         return []
     return GroupVisibility.by(work.session, ctx).among(list_newest(work.session, ctx.place.platform)).groups
-
-
-def make_join_buttons(groups: Sequence[Group], most: int = MOST_JOINED) -> tuple[Button, ...]:
-    """Return the buttons with which a newcomer joins one of these groups."""
-    offered = enumerate(groups[:most])
-    return tuple(
-        Button(markup.clip(f"Join {c.name}", 40), command_links.JOIN.call(c.id), "plain" if i else "primary")
-        for i, c in offered
-    )

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.commands.context import Account
 from bot.curriculum.content import CoursePart, Unit
 from bot.features import command_links
+from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import GRACE, Pause, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.preview import Moved, Proposal
-from bot.features.groups.tables import Group, Shows
+from bot.features.groups.tables import Group, Membership, Shows
+from bot.features.people.tables import AccountRow
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
+from bot.messages.call import Call
 from bot.messages.mention import Mention
 from bot.messages.numerals import numbered, spelt
-from bot.messages.reply import Block, Button, Fields, Reply, Text, say
+from bot.messages.reply import Block, Button, ButtonStyle, Fields, Reply, Text, say
 
 Rows = tuple[tuple[str, str], ...]
 """Labels with their values, small Markdown."""
@@ -226,6 +230,153 @@ def describe_shows(group_shows: Shows) -> str:
         "goal": "who checked in, and the group's goal",
         "nothing": "no counts, no names, no leaderboard, no goal",
     }[group_shows]
+
+
+def list_wished_changes(
+    group: Group,
+    *,
+    room: str,
+    reminders: bool | None,
+    hints: bool | None,
+    quiz_points: bool | None,
+    warm_ups: bool | None,
+    pictures: bool | None,
+    shows: Shows | None,
+    moderators: str | None,
+    notify: str,
+) -> list[str]:
+    """Return the lines of an edit's preview on the changes beside the calendar; None is unchanged.
+
+    Args:
+        moderators: the new ones as typed.
+        notify: a token of the new role, or "none"; "" if unchanged.
+    """
+    switches = (
+        ("Reminders", group.has_reminders, reminders),
+        ("Hints before exercise answers", group.has_hints, hints),
+        ("Daily quiz point", group.has_quiz_points, quiz_points),
+        ("Warm-ups in threads", group.has_warm_ups, warm_ups),
+        ("Pictures", group.has_pictures, pictures),
+    )
+    values = [(label, format_switch(old), format_switch(new)) for label, old, new in switches if new is not None]
+    values += [("Posts show", describe_shows(group.channel_shows), describe_shows(shows))] if shows else []
+    return [
+        *([f"Channel: {markup.room(room, 'a new channel')}"] if room != group.room else []),
+        *(f"{label}: {new}{format_previous(old, new)}" for label, old, new in values),
+        *(["_Earlier days with a quiz earn their point too._"] if quiz_points and not group.has_quiz_points else []),
+        *([f"Moderators to add: {format_people(moderators)}"] if moderators else []),
+        *([f"Role to notify: {notify}"] if notify else []),
+    ]
+
+
+def list_editable(timeline: Timeline, calendar: Fields) -> Rows:
+    """Return the settings that an edit can change, the calendar's first."""
+    row = timeline.group
+    return (*calendar.rows, ("Channel", markup.room(row.room, "a channel")), *_list_choices(row))
+
+
+def list_facts(
+    row: Group, members: int, reminded: int, moderators: Iterable[AccountRow], moderator_roles: Iterable[str]
+) -> Rows:
+    """Return who is in a group, and its settings besides the calendar."""
+    names = [markup.name(account.external_id, account.name) for account in moderators]
+    return (
+        ("Members", count_members(members, reminded)),
+        *_list_choices(row),
+        ("Moderators", ", ".join([*names, *map(format_role, moderator_roles)])),
+    )
+
+
+def _list_choices(row: Group) -> Rows:
+    return (
+        ("Reminders", format_switch(row.has_reminders)),
+        ("Hints before exercise answers", format_switch(row.has_hints)),
+        ("Daily quiz point", format_switch(row.has_quiz_points)),
+        ("Warm-ups in threads", format_switch(row.has_warm_ups)),
+        ("Pictures", format_switch(row.has_pictures)),
+        ("Posts show", describe_shows(row.channel_shows)),
+        ("Weekly digest for moderators", format_switch(row.has_digest)),
+        ("Role to notify", notify_role.format_role(row.notified_role)),
+    )
+
+
+def render_status(timeline: Timeline, now: datetime, facts: Rows, calendar: Fields) -> Reply:
+    """Return a group's position, settings and next dates."""
+    row, position = timeline.group, describe_position(timeline, now)
+    coming = (Text("**Next posts**"), list_first_posts(timeline, timeline.planned(now))) if not row.closed_at else ()
+    next_steps = (
+        (next_round_button(row),)
+        if row.closed_at or row.ended_at
+        else (
+            Button("See next post", command_links.PREVIEW.call(row.id)),
+            Button("Change group", command_links.GROUP_EDIT.ask(row.id)),
+        )
+    )
+    return Reply(
+        (*([Text(position)] if position else []), Fields(facts), Text("**Calendar**"), calendar, *coming),
+        (Button("Report", command_links.REPORT.call(row.id)), *next_steps),
+        title=markup.escape(row.name),
+    )
+
+
+def next_round_button(group: Group) -> Button:
+    """Return the button that sets up the next round with this round's settings."""
+    return Button("Start next round", command_links.SETUP.call(channel=group.room))
+
+
+def confirm_button(confirm: Call, label: str = "Confirm", style: ButtonStyle = "primary") -> Button:
+    """Return the button that carries out what a preview shows."""
+    return Button(label, confirm, style)
+
+
+def change_button(change: Call) -> Button:
+    """Return the button that opens a preview's form again."""
+    return Button("Change", change)
+
+
+CHANGED = "This has changed since you opened it. Please check it, then press the button again."
+DATES_CHANGED = "The dates have changed since you opened this. Please check them, then press the button again."
+"""The notices above a preview that is shown again."""
+
+MOST_JOINED = 5
+"""Groups offered to a person who is in none."""
+
+
+def join_buttons(groups: Sequence[Group], most: int = MOST_JOINED) -> tuple[Button, ...]:
+    """Return the buttons with which a newcomer joins one of these groups."""
+    return tuple(
+        Button(
+            markup.clip(f"Join {group.name}", 40), command_links.JOIN.call(group.id), "plain" if place else "primary"
+        )
+        for place, group in enumerate(groups[:most])
+    )
+
+
+def list_settings(group: Group, membership: Membership, account: AccountRow, *, has_alias: bool) -> Rows:
+    """Return a member's own settings.
+
+    Args:
+        has_alias: whether the leaderboard shows the alias; False also if it is too like another member's name.
+    """
+    quiet = f"{account.quiet_from:%H:%M} - {account.quiet_until:%H:%M}"
+    name = f"**{markup.escape(account.name, 40)}**"
+    if membership.alias:
+        alias = markup.escape(membership.alias)
+        name = f"**{alias}**" if has_alias else f"{name}, because someone else here is called {alias} too"
+    return (
+        ("Time zone", account.zone or group.zone),
+        ("Reminders", format_switch(membership.wants_reminders)),
+        ("Quiet hours", "none" if account.quiet_from == account.quiet_until else quiet),
+        ("Your name on the leaderboard", name if membership.is_shown else "hidden"),
+        ("Show me the leaderboard", format_switch(membership.sees_board)),
+        ("Pictures", "on" if account.sees_pictures else "off, text instead"),
+    )
+
+
+def render_saved_settings(before: Rows, after: Rows, change: Call) -> Reply:
+    """Return the receipt of a member's settings, the changed ones with both values."""
+    facts = {**dict(after), **dict(list_changes(before, after))}
+    return Reply((Fields(tuple(facts.items())),), (Button("Change settings", change),), "Saved", "good")
 
 
 def apply_picture_setting(group: Group, reply: Reply) -> Reply:
@@ -446,7 +597,7 @@ def render_pause_preview(
     pause: Pause,
     moved: Slot | None,
     dates: Sequence[tuple[str, Slot]],
-    confirm: Button,
+    confirm: Call,
     *,
     notices: Sequence[str],
 ) -> Reply:
@@ -463,7 +614,7 @@ def render_pause_preview(
         lines.append("The open unit has no deadline until you resume.")
     listed = "\n".join(f"- {label}: {format_when(slot.opens_at, group.zone)}" for label, slot in dates)
     texts = (" ".join(lines), f"**New dates**\n{listed}" if listed else "")
-    return say(*texts, title=_title(group, "Pause {}?"), buttons=(confirm,))
+    return say(*texts, title=_title(group, "Pause {}?"), buttons=(confirm_button(confirm),))
 
 
 def _format_end(group: Group, pause: Pause) -> str:
@@ -485,7 +636,7 @@ def render_resumed(timeline: Timeline, planned: list[Slot], cancelled: Pause | N
     return Reply((list_first_posts(timeline, planned),), title=_title(timeline.group, "{} has resumed"), tone="good")
 
 
-def render_end_preview(group: Group, catch_up: str, confirm: Button) -> Reply:
+def render_end_preview(group: Group, catch_up: str, confirm: Call) -> Reply:
     """Return the preview of a group's end.
 
     Args:
@@ -497,7 +648,11 @@ def render_end_preview(group: Group, catch_up: str, confirm: Button) -> Reply:
         f"Members can catch up for {catch_up}, or until the next round starts in the channel. "
         "I delete nothing, but you can't undo this."
     )
-    return say(text, title=_title(group, "End {}?"), buttons=(confirm,), tone="warn")
+    return say(text, title=_title(group, "End {}?"), buttons=(_end_button(confirm),), tone="warn")
+
+
+def _end_button(confirm: Call) -> Button:
+    return Button("End group", confirm, "danger")
 
 
 def render_end(group: Group, catch_up: str) -> Reply:
@@ -506,14 +661,14 @@ def render_end(group: Group, catch_up: str) -> Reply:
     return say(text, title=_title(group, "{} has ended"), tone="good")
 
 
-def render_astray_end_preview(group: Group, lack: str, confirm: Button) -> Reply:
+def render_astray_end_preview(group: Group, lack: str, confirm: Call) -> Reply:
     """Return the preview of the end of a group whose course is missing.
 
     Args:
         lack: what is missing, in a sentence.
     """
     text = "I'll end it at once, with no closing post and no catching up. I delete nothing. You can't undo this."
-    return say(f"{lack}\n\n{text}", title=_title(group, "End {}?"), buttons=(confirm,), tone="warn")
+    return say(f"{lack}\n\n{text}", title=_title(group, "End {}?"), buttons=(_end_button(confirm),), tone="warn")
 
 
 def render_astray_end(group: Group) -> Reply:
@@ -522,7 +677,7 @@ def render_astray_end(group: Group) -> Reply:
     return say(text, title=_title(group, "{} has ended"), tone="good")
 
 
-def render_removal_preview(group: Group, member: str, name: str, confirm: Button) -> Reply:
+def render_removal_preview(group: Group, member: str, name: str, confirm: Call) -> Reply:
     """Return the preview of a member's removal.
 
     Args:
@@ -534,7 +689,7 @@ def render_removal_preview(group: Group, member: str, name: str, confirm: Button
         f"I'll stop their reminders and take {member} out of {counts}. Their check-ins and settings stay, and "
         f"{markup.typed('join')} brings everything back. I'll tell them when they next use Trailmate.",
         title=f"Remove {markup.escape(name, 40)} from {markup.escape(group.name)}?",
-        buttons=(confirm,),
+        buttons=(Button("Remove", confirm, "danger"),),
         tone="warn",
     )
 
@@ -550,15 +705,17 @@ def describe_removal(group: Group) -> str:
     return f"A moderator removed you from **{name}**. Your record stays. {markup.typed('join')} brings it back."
 
 
-def render_check(checked: int, gone: Sequence[str], unsure: int, buttons: tuple[Button, ...]) -> Reply:
+def render_check(checked: int, gone: Sequence[tuple[Account, Call]], unsure: int) -> Reply:
     """Return which members have left the server.
 
     Args:
-        gone: their names, as tokens.
+        gone: those who left, each with the Call that removes them.
         unsure: how many couldn't be checked.
     """
+    names = ", ".join(markup.name(person.id, person.name) for person, _ in gone)
+    buttons = tuple(Button(f"Remove {markup.clip(person.name, 24)}", remove) for person, remove in gone[:5])
     here = f"All {checked} members are still here." if checked > 1 else "The only member is still here."
-    left = f"No longer here: {', '.join(gone)}. Their record stays when you remove them." if gone else here
+    left = f"No longer here: {names}. Their record stays when you remove them." if gone else here
     if unsure and not gone:
         left = ""
     rest = f"I couldn't check {unsure}. Please try again in a minute." if unsure else ""
@@ -587,9 +744,6 @@ def render_reminders(group: Group, *, is_on: bool) -> Reply:
     )
 
 
-QUIZZED = "_Earlier days with a quiz earn their point too._"
-
-
 def format_switch(is_on: bool) -> str:
     """Return the value of a setting that is on or off."""
     return "on" if is_on else "off"
@@ -600,9 +754,10 @@ def render_edit_preview(
     settings: Fields,
     dates: Text,
     also: Sequence[str],
-    buttons: tuple[Button, ...],
     *,
     notices: Sequence[str],
+    confirm: Call,
+    change: Call,
 ) -> Reply:
     """Return the preview of an edit.
 
@@ -610,6 +765,7 @@ def render_edit_preview(
         also: lines on changes beside the calendar.
     """
     rest = (Text("\n".join(also)),) if also else ()
+    buttons = (confirm_button(confirm), change_button(change))
     return Reply((*map(Text, notices), settings, dates, *rest), buttons, title=_title(group, "Change {}?"))
 
 
@@ -636,17 +792,22 @@ def render_new_preview(
     proposal: Proposal,
     timeline: Timeline,
     planned: list[Slot],
-    buttons: tuple[Button, ...],
     *,
     is_here: bool,
     cut_off: Text | None,
     invitation: Text | None,
+    confirm: Call,
+    confirm_same: Call | None,
+    change: Call,
 ) -> Reply:
     """Return the preview of a new group.
 
     Args:
         is_here: whether the group's channel is the reader's.
+        confirm_same: creates it with the members of the earlier round, if there were any.
     """
+    carry = (Button("Confirm, same people", confirm_same),) if confirm_same else ()
+    buttons = (confirm_button(confirm), *carry, change_button(change))
     channel = "this channel" if is_here else "the channel you named"
     rest = describe_remaining(timeline, planned)
     blocks = (
@@ -696,12 +857,27 @@ def render_created(timeline: Timeline, planned: list[Slot]) -> Reply:
     )
 
 
+def describe_zone(account: AccountRow, group: Group, source: str) -> str:
+    """Return the time zone that a new member will have, and where it comes from.
+
+    Args:
+        source: the platform's setting that it was read from, if any.
+    """
+    zone = account.zone or group.zone
+    if account.has_own_zone:
+        return zone
+    if account.zone and source:
+        return f"{zone} (from {source})"
+    return f"{zone} (until you set yours)" if zone != group.zone else f"{zone} (same as the group)"
+
+
 def render_joined(
     timeline: Timeline,
     now: datetime,
     zone: str,
     catch_up: Sequence[Text],
-    buttons: tuple[Button, ...],
+    part: int | None,
+    settings: Call,
     *,
     has_reminders: bool,
     is_new: bool,
@@ -712,6 +888,8 @@ def render_joined(
     Args:
         zone: the member's time zone, and where it comes from.
         catch_up: help for a late joiner.
+        part: the part whose readiness quiz a late joiner may take.
+        settings: opens the form of the member's settings.
     """
     group = timeline.group
     facts = (
@@ -728,7 +906,12 @@ def render_joined(
             *([Text(hidden)] if is_moderator and is_new else []),
             *catch_up,
         ),
-        buttons,
+        (
+            *([Button("Check in", command_links.CHECKIN.ask(group.id), "primary")] if timeline.opened else []),
+            *([Button("Check readiness", command_links.BRIDGE.call(group.id, part=part))] if part else []),
+            *([] if has_reminders else [Button("Turn on reminders", command_links.REMIND.call(group.id, on=True))]),
+            Button("Change settings", settings),
+        ),
         title=_title(group, "You're in {}" if is_new else "You're already in {}"),
         tone="good",
     )

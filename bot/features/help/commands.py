@@ -21,8 +21,8 @@ from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import GroupVisibility, list_met, list_newest, make_join_buttons
-from bot.features.groups.wording import describe_open_unit, describe_position
+from bot.features.groups.visibility import GroupVisibility, list_met, list_newest
+from bot.features.groups.wording import describe_open_unit, describe_position, join_buttons
 from bot.features.help import wording
 from bot.features.help.wording import LISTED, SHOWN
 from bot.features.people.service import People
@@ -63,10 +63,10 @@ def _suggest_group(ctx: Context, progress: Progress) -> tuple[str, tuple[Button,
     if several := list_reachable(progress.groups.work, ctx):
         if _has_part(ctx, progress, several):
             return wording.SEVERAL, wording.choose_group(several)
-        return wording.joinable(several), make_join_buttons(several)
+        return wording.joinable(several), join_buttons(several)
     if ctx.place.tenant is None:
         seen = list_met(progress.groups.work, ctx)
-        return wording.joinable(seen) if seen else wording.NONE_SEEN, make_join_buttons(seen)
+        return wording.joinable(seen) if seen else wording.NONE_SEEN, join_buttons(seen)
     if "moderator" in ctx.actor.roles:
         return wording.NO_GROUP_FOR_MODERATOR, (wording.set_up(is_primary=True),)
     return wording.NO_GROUP, (wording.set_up(is_primary=False),)
@@ -238,7 +238,7 @@ def _greet_newcomer(ctx: Context, progress: Progress, others: list[Group]) -> Re
     """Return what somebody can do who is in no group."""
     if others:
         lines = _list_lines(ctx, progress, others)
-        return wording.welcome(wording.GREETING, lines, buttons=make_join_buttons(others, LISTED))
+        return wording.welcome(wording.GREETING, lines, buttons=join_buttons(others, LISTED))
     text, buttons = suggest_next_step(ctx, progress)
     return wording.welcome(text, buttons=buttons)
 
@@ -278,7 +278,7 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     standing = [
         Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
     ]
-    return wording.own_groups(parts, (*standing, *make_join_buttons(groups.others, LISTED)))
+    return wording.own_groups(parts, (*standing, *join_buttons(groups.others, LISTED)))
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -10,9 +10,9 @@ from bot.commands.command import Command
 from bot.features import command_links
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.wording import describe_balance, render_strip
-from bot.features.groups.create_group import make_next_round_button
+from bot.features.groups import wording as group_wording
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import MOST_JOINED
+from bot.features.groups.wording import MOST_JOINED
 from bot.features.report.service import GroupReport, Several
 from bot.features.report.wording import NOBODY_JOINED
 from bot.features.rules import RESTING_AFTER
@@ -164,7 +164,7 @@ def after_end(group: Group, *, is_member: bool, is_moderator: bool) -> tuple[But
     return (
         *([my_progress(group.id)] if is_member else []),
         *([Button("Catch up", command_links.CHECKIN.ask(group.id))] if is_member and group.ended_at is None else []),
-        *([make_next_round_button(group)] if is_moderator else []),
+        *([group_wording.next_round_button(group)] if is_moderator else []),
     )
 
 

@@ -13,7 +13,7 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, Url, parse_clock
 from bot.features.checkins import sharing
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
+from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
@@ -26,7 +26,7 @@ from bot.features.people.tables import AccountRow
 from bot.features.schedule.commands import EXAMPLE, format_exact, parse_when
 from bot.messages import markup
 from bot.messages.errors import BadInput, TryLater
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 
 
 @command(
@@ -197,15 +197,8 @@ def _propose(ctx: Context, groups: Groups, hours: Hours, group: Group, minutes: 
     candidates = find_best(zones, ctx.now, ZoneInfo(group.zone), timedelta(minutes=minutes))
     unknown = sum(account.zone is None for account in members)
     length = {"minutes": minutes} if minutes != USUAL else {}
-    buttons = tuple(
-        Button(
-            wording.format_day_time(candidate.at, ctx.actor.zone),
-            session_plan.call(group.id, at=format_exact(candidate.at), **length),
-        )
-        for candidate in candidates
-    )
-    blocks = wording.render_proposal(group, candidates, len(members), unknown)
-    return wording.render_proposals(blocks, group, buttons)
+    plans = [session_plan.call(group.id, at=format_exact(candidate.at), **length) for candidate in candidates]
+    return wording.render_proposals(group, candidates, plans, ctx.actor.zone, len(members), unknown)
 
 
 def _preview(
@@ -223,8 +216,8 @@ def _preview(
         sharing.format_member(groups, group, host) if host else "",
         members=zones.total(),
         same_day=hours.beside(group, row.starts_at, ctx.now),
-        notices=_list_stale_notices(ctx, rests_on),
-        confirm=pending.confirm("Post it", at=format_exact(row.starts_at)),
+        is_stale=is_stale(ctx, rests_on),
+        confirm=pending.call(at=format_exact(row.starts_at)),
     )
 
 
@@ -268,8 +261,8 @@ def session_move(
             ctx.actor.zone,
             readers=_count_readers(ctx, hours, row),
             same_day=hours.beside(group, starts_at, ctx.now, but=row),
-            notices=_list_stale_notices(ctx, rests_on),
-            confirm=pending.confirm("Move session", at=format_exact(starts_at), id=row.id),
+            is_stale=is_stale(ctx, rests_on),
+            confirm=pending.call(at=format_exact(starts_at), id=row.id),
         )
     before, row.starts_at = row.starts_at, starts_at
     hours.session.flush()
@@ -302,16 +295,12 @@ def session_cancel(
     rests_on = make_mark(row.id, row.starts_at)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, session_cancel, group.id, rests_on=rests_on)
-        confirm_button = pending.confirm("Cancel session", "danger", id=row.id)
-        notices, readers = _list_stale_notices(ctx, rests_on), _count_readers(ctx, hours, row)
-        return wording.render_cancel_preview(group, row, readers, notices=notices, confirm=confirm_button)
+        readers, confirm_call = _count_readers(ctx, hours, row), pending.call(id=row.id)
+        return wording.render_cancel_preview(
+            group, row, readers, is_stale=is_stale(ctx, rests_on), confirm=confirm_call
+        )
     readers = Staging(groups, hours, group, ctx.now, ctx.actor.account_id).cancel(row, reason)
     return replace(wording.render_cancelled(readers), replaces=True)
-
-
-def _list_stale_notices(ctx: Context, rests_on: str) -> tuple[str, ...]:
-    """Return the notice above a preview that shows another moderator's change."""
-    return (CHANGED,) if is_stale(ctx, rests_on) else ()
 
 
 def _count_readers(ctx: Context, hours: Hours, row: LiveHour) -> int:

@@ -24,7 +24,7 @@ from bot.features.live_sessions.service import NO_TURN, Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
-from bot.messages.reply import Button, Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 COUNTED_EVERY_S = 20
@@ -55,7 +55,7 @@ class Staging:
         thread = OpensThread(markup.clip(f"{wording.happening(self._group, hour).name}", 90))
         outbox.announce(self._work, Announcement(key, room, self._post(hour), self._now, hour.ends_at, thread))
         if is_listed:
-            listed = Reply((wording.happening(self._group, hour),))
+            listed = wording.listed_event(self._group, hour)
             outbox.announce(self._work, Announcement(self._key(hour, "event"), room, listed, self._now, hour.starts_at))
         self._ask_who_was_there(hour)
         self.tell_host(hour)
@@ -78,12 +78,16 @@ class Staging:
         self._list_anew(hour)
         self._ask_who_was_there(hour)
         sentence = wording.describe_move(self._group, hour, markup.moment(was_at, self._group.zone))
-        buttons = (wording.rsvp(self._group.id, hour, "coming"), wording.rsvp(self._group.id, hour, "not"))
         for account in self._hours.list_who(hour, "coming"):
             self.remind(hour, account)
         if (host := self._hours.host(hour)) is not None:
             self._remind_host(hour, host)
-        return self._tell_all(hour, sentence, buttons, f"{sentence} {wording.HOSTS}")
+        to_host = f"{sentence} {wording.HOSTS}"
+        return self._tell_all(
+            hour,
+            (sentence, wording.render_news(self._group, hour, sentence, is_host=False)),
+            (to_host, wording.render_news(self._group, hour, to_host, is_host=True)),
+        )
 
     def cancel(self, hour: LiveHour, reason: str) -> int:
         """Cancel a live session and announce it; return how many members are told."""
@@ -91,8 +95,8 @@ class Staging:
         self._work.session.flush()
         self.count(hour, every_s=0)
         self._list_anew(hour)
-        sentence = wording.describe_cancellation(self._group, hour)
-        return self._tell_all(hour, sentence, (), sentence)
+        news = wording.describe_cancellation(self._group, hour), wording.render_cancellation(self._group, hour)
+        return self._tell_all(hour, news, news)
 
     def pass_on(self, hour: LiveHour) -> None:
         """Give a live session to the next host, and announce it."""
@@ -108,14 +112,10 @@ class Staging:
         self._remind_host(hour, host)
         if host.id != self._by:
             sentence = wording.describe_turn(self._group, hour)
-            message = Reply((Text(sentence),), self._host_buttons(hour), title=markup.escape(self._group.name))
+            message = wording.render_news(self._group, hour, sentence, is_host=True)
             key = self._key(hour, "host", int(self._now.timestamp()), host.id)
             unless = Unless(NO_TURN, _make_unless_args(hour, host))
             notify_member(self._groups, self._group, host, key, message, self._now, sentence=sentence, unless=unless)
-
-    def _host_buttons(self, hour: LiveHour) -> tuple[Button, ...]:
-        """Return the buttons that decline this turn, or all turns."""
-        return (wording.rsvp(self._group.id, hour, "not"), wording.host_off(self._group.id))
 
     def host_of(self, hour: LiveHour) -> str:
         """Return the host's name in the group; empty without a host."""
@@ -130,18 +130,17 @@ class Staging:
         if due_at <= self._now:
             return False
         place, reply = self._groups.direct(self._group, account), wording.render_reminder(self._group, hour, why)
-        reply = Reply(reply.blocks, (wording.rsvp(self._group.id, hour, "not"),), reply.title)
         key = self._key(hour, int(hour.starts_at.timestamp()), *parts, account.id)
         outbox.announce(self._work, Announcement(key, place, reply, due_at, hour.starts_at, unless=unless))
         return True
 
     def _post(self, hour: LiveHour) -> Reply:
         tally, host = self._hours.tally(hour), self.host_of(hour)
-        return wording.post(self._group, hour, host, tally, wording.under_post(self._group, hour))
+        return wording.post(self._group, hour, host, tally)
 
     def _list_anew(self, hour: LiveHour) -> None:
         """Update the platform's event list, if there is one."""
-        listed = Reply((wording.happening(self._group, hour),))
+        listed = wording.listed_event(self._group, hour)
         outbox.revise(self._work, self._key(hour, "event"), listed, due_at=self._now, every_s=0)
 
     def _ask_who_was_there(self, hour: LiveHour) -> None:
@@ -150,13 +149,12 @@ class Staging:
         place, unless = self._groups.place(self._group), Unless("live hour is off", _make_args(hour))
         outbox.announce(self._work, Announcement(key, place, reply, hour.ends_at, until, thread, unless))
 
-    def _tell_all(self, hour: LiveHour, news: str, buttons: tuple[Button, ...], to_host: str) -> int:
+    def _tell_all(self, hour: LiveHour, news: tuple[str, Reply], to_host: tuple[str, Reply]) -> int:
+        """Message everyone who might come and the host; each text as a sentence and as a message."""
         concerned = self._hours.list_concerned(hour, self._by)
         for account in concerned:
             key = self._key(hour, "news", int(self._now.timestamp()), account.id)
-            sentence = to_host if account.id == hour.host_id else news
-            theirs = self._host_buttons(hour) if buttons and account.id == hour.host_id else buttons
-            message = Reply((Text(sentence),), theirs, title=markup.escape(self._group.name))
+            sentence, message = to_host if account.id == hour.host_id else news
             notify_member(self._groups, self._group, account, key, message, self._now, sentence=sentence)
         return len(concerned)
 

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.features import command_links
 from bot.features.groups.tables import Group
+from bot.features.groups.wording import CHANGED, confirm_button
 from bot.features.live_sessions.tables import REASON_MAX, LiveHour, Says
 from bot.features.live_sessions.time_finder import TimeCandidate
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Block, Button, EventBlock, Reply, Text, say
+from bot.messages.reply import Button, EventBlock, Reply, Text, say
 
 LABELS: dict[Says, str] = {"coming": "I'll come", "perhaps": "Maybe", "not": "Can't come"}
 _ANSWERS: dict[Says, str] = {"coming": "You're coming.", "perhaps": "You might come.", "not": "You can't come."}
@@ -81,7 +83,12 @@ def happening(group: Group, hour: LiveHour) -> EventBlock:
     return EventBlock(name, hour.starts_at, hour.ends_at, group.zone, about, hour.link or "", is_off)
 
 
-def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int], buttons: tuple[Button, ...]) -> Reply:
+def listed_event(group: Group, hour: LiveHour) -> Reply:
+    """Return a live session for the platform's list of events."""
+    return Reply((happening(group, hour),))
+
+
+def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int]) -> Reply:
     """Return the current post of a live session.
 
     Args:
@@ -93,7 +100,7 @@ def post(group: Group, hour: LiveHour, host: str, tally: Mapping[str, int], butt
     hosted = f"Host: {host}" if host else "No host yet. Can you host? Press “I can host”."
     return Reply(
         (happening(group, hour), Text(f"Where: {where(hour)}\n{hosted}\n{_format_counts(tally)}")),
-        buttons,
+        under_post(group, hour),
         title=title(hour),
     )
 
@@ -114,10 +121,18 @@ def line(group: Group, hour: LiveHour) -> str:
     return f"**{markup.moment(hour.starts_at, group.zone, 'countdown')}**{topic}"
 
 
-def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: int, unknown: int) -> tuple[Block, ...]:
-    """Return the proposed times, each with how many members it doesn't suit.
+def render_proposals(
+    group: Group,
+    candidates: Sequence[TimeCandidate],
+    plans: Sequence[Call],
+    zone: str,
+    members: int,
+    unknown: int,
+) -> Reply:
+    """Return the proposed times, each with how many members it doesn't suit and a button that plans it.
 
     Args:
+        zone: the reader's.
         unknown: how many members have no time zone.
     """
     lines = [
@@ -129,7 +144,15 @@ def render_proposal(group: Group, candidates: Sequence[TimeCandidate], members: 
         f"9:00 to 17:00, Monday to Friday. {guessed}For another time, type "
         f"{markup.typed('manage session plan at=sat 18:00')}._"
     )
-    return Text("\n".join(lines)), Text(note)
+    buttons = tuple(
+        Button(format_day_time(candidate.at, zone), plan) for candidate, plan in zip(candidates, plans, strict=True)
+    )
+    return say("\n".join(lines), note, title=f"When can {markup.escape(group.name)} meet?", buttons=buttons)
+
+
+def _notice(is_stale: bool) -> str:
+    """Return the notice above a preview that shows another moderator's change; empty if nothing has changed."""
+    return CHANGED if is_stale else ""
 
 
 def describe_burden(candidate: TimeCandidate) -> str:
@@ -155,7 +178,11 @@ def render_reminder(group: Group, hour: LiveHour, why: str) -> Reply:
         if hour.link
         else "Where: in the thread under the session's post, in the group's channel"
     )
-    return Reply((Text(f"{markup.escape(group.name)} meets **{when}**. {why}\n{at}"),), title=title(hour))
+    return Reply(
+        (Text(f"{markup.escape(group.name)} meets **{when}**. {why}\n{at}"),),
+        (rsvp(group.id, hour, "not"),),
+        title(hour),
+    )
 
 
 def describe_move(group: Group, hour: LiveHour, was: str) -> str:
@@ -180,6 +207,22 @@ def render_season_over(group: Group, hours: Sequence[LiveHour]) -> Reply:
     when = " and ".join(filter(None, (", ".join(first), last)))
     cancelled = "session on {} is" if len(hours) == 1 else "sessions on {} are"
     return Reply((Text(f"The live {cancelled.format(when)} cancelled because the season is over."),))
+
+
+def render_news(group: Group, hour: LiveHour, sentence: str, *, is_host: bool) -> Reply:
+    """Return the message to a member on a turn to host or a new time, with what they can answer.
+
+    Args:
+        is_host: whether they host the session.
+    """
+    others = (rsvp(group.id, hour, "coming"), rsvp(group.id, hour, "not"))
+    buttons = (rsvp(group.id, hour, "not"), host_off(group.id)) if is_host else others
+    return Reply((Text(sentence),), buttons, title=markup.escape(group.name))
+
+
+def render_cancellation(group: Group, hour: LiveHour) -> Reply:
+    """Return the message to a member on a cancellation."""
+    return Reply((Text(describe_cancellation(group, hour)),), title=markup.escape(group.name))
 
 
 def describe_turn(group: Group, hour: LiveHour) -> str:
@@ -316,11 +359,6 @@ def format_own_time(at: datetime, zone: str) -> str:
     return f"{format_day_time(at, zone)} in your time zone ({markup.escape(zone)})"
 
 
-def render_proposals(blocks: tuple[Block, ...], group: Group, buttons: tuple[Button, ...]) -> Reply:
-    """Return the reply that proposes times."""
-    return Reply(blocks, buttons, title=f"When can {markup.escape(group.name)} meet?")
-
-
 def render_preview(
     group: Group,
     hour: LiveHour,
@@ -330,8 +368,8 @@ def render_preview(
     *,
     members: int,
     same_day: Sequence[LiveHour],
-    notices: Sequence[str],
-    confirm: Button,
+    is_stale: bool,
+    confirm: Call,
 ) -> Reply:
     """Return the preview of a new live session.
 
@@ -347,7 +385,12 @@ def render_preview(
         f"Where: {where(hour)}",
         f"Host: {host or 'none yet. The post asks for one.'}",
     )
-    return say(*notices, "\n".join(filter(None, facts)), title=f"{title(hour)}?", buttons=(confirm,))
+    return say(
+        _notice(is_stale),
+        "\n".join(filter(None, facts)),
+        title=f"{title(hour)}?",
+        buttons=(confirm_button(confirm, "Post it"),),
+    )
 
 
 def render_planned(at: datetime, zone: str) -> Reply:
@@ -365,8 +408,8 @@ def render_move_preview(
     *,
     readers: int,
     same_day: Sequence[LiveHour],
-    notices: Sequence[str],
-    confirm: Button,
+    is_stale: bool,
+    confirm: Call,
 ) -> Reply:
     """Return the preview of a new time.
 
@@ -382,7 +425,9 @@ def render_move_preview(
         _describe_readers(readers),
     )
     text = "\n".join(filter(None, lines))
-    return say(*notices, text, title="Move the live session?", buttons=(confirm,))
+    return say(
+        _notice(is_stale), text, title="Move the live session?", buttons=(confirm_button(confirm, "Move session"),)
+    )
 
 
 def render_moved(group: Group, now: datetime, zone: str, readers: int) -> Reply:
@@ -393,12 +438,15 @@ def render_moved(group: Group, now: datetime, zone: str, readers: int) -> Reply:
     return say(text + tell, title="Session moved", tone="good")
 
 
-def render_cancel_preview(
-    group: Group, hour: LiveHour, readers: int, *, notices: Sequence[str], confirm: Button
-) -> Reply:
+def render_cancel_preview(group: Group, hour: LiveHour, readers: int, *, is_stale: bool, confirm: Call) -> Reply:
     """Return the preview of a cancellation."""
     text = f"{line(group, hour)}\n{_describe_readers(readers)}".rstrip()
-    return say(*notices, text, title="Cancel the live session?", buttons=(confirm,))
+    return say(
+        _notice(is_stale),
+        text,
+        title="Cancel the live session?",
+        buttons=(confirm_button(confirm, "Cancel session", "danger"),),
+    )
 
 
 def render_cancelled(readers: int) -> Reply:

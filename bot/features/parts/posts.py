@@ -24,7 +24,7 @@ from bot.features.parts import cards, wording
 from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
 from bot.features.quiz.commands import review
-from bot.features.schedule import group_summary
+from bot.features.schedule import wording as schedule_wording
 from bot.features.schedule.group_summary import compute_goal
 from bot.features.standings.group_standings import read_public_roll, read_roll
 from bot.messages import markup
@@ -81,7 +81,7 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
             markup.moment(last.deadline_at, zone, "day"),
             most,
         ),
-        *filter(None, (group_summary.explain_goal(compute_goal(snapshot, over.opened[-1])),)),
+        *filter(None, (schedule_wording.explain_goal(compute_goal(snapshot, over.opened[-1])),)),
         wording.THANKS,
         _describe_ahead(snapshot, following),
     ]

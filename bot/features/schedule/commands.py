@@ -29,7 +29,7 @@ from bot.features.schedule import wording
 from bot.features.schedule.tables import Mute
 from bot.messages import markup
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 from bot.storage.insert import insert, insert_once, put
 
 EXAMPLE = "sat 18:00"
@@ -121,7 +121,7 @@ def schedule_extend(
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, schedule_extend, timeline.group.id, rests_on=rests_on)
         summary = wording.describe_extension(timeline.label(slot))
-        return wording.render_date_preview(summary, after, moved, pending.confirm(), is_stale=is_stale(ctx, rests_on))
+        return wording.render_date_preview(summary, after, moved, pending.call(), is_stale=is_stale(ctx, rests_on))
     _store_deadline(groups, timeline, slot, reason, ctx)
     tell_of_dates(groups, groups.timeline(timeline.group), moved, reason, ctx.now)
     groups.wake(timeline.group, ctx.now)
@@ -168,7 +168,7 @@ def _store_deadline(groups: Groups, timeline: Timeline, slot: Slot, reason: str,
         grace_until=slot.grace_until,
         is_held=False,
         author_id=ctx.actor.account_id,
-        reason=f"{reason.rstrip('.')}." if reason else "A moderator extended the deadline.",
+        reason=wording.describe_new_deadline(reason),
         made_at=ctx.now,
     )
 
@@ -262,17 +262,12 @@ def schedule_restore(
     return _decide(ctx, groups, schedule_restore, replace(timeline, decided=decided), target, "", confirm=confirm)
 
 
-def make_restore_button(group_id: int, unit_id: str) -> Button:
-    """Return the button that restores a unit's planned date."""
-    return Button("Restore unit", schedule_restore.call(group_id, unit=unit_id))
-
-
 def _find_upcoming(ctx: Context, groups: Groups, unit: UnitRef) -> tuple[Timeline, Unit]:
     """Return the timeline and a unit that has not opened; BadInput if the unit isn't planned."""
     timeline = groups.here(ctx)
     target = timeline.roadmap.find(unit)
     if target in timeline.left_out:
-        back = make_restore_button(timeline.group.id, target.id)
+        back = wording.restore_button(timeline.group.id, target.id)
         raise BadInput(f"**{markup.escape(target.label)}** is skipped.", field="unit", buttons=(back,))
     if all(slot.unit_id != target.id for slot in timeline.planned(ctx.now)):
         raise BadInput(f"**{markup.escape(target.label)}** isn't one of the upcoming units.", field="unit")
@@ -290,7 +285,7 @@ def _decide(
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, asked, after.group.id, rests_on=rests_on)
         summary = wording.describe_plan_change(unit, is_skipped=is_out, is_restored=is_back)
-        return wording.render_date_preview(summary, after, moved, pending.confirm(), is_stale=is_stale(ctx, rests_on))
+        return wording.render_date_preview(summary, after, moved, pending.call(), is_stale=is_stale(ctx, rests_on))
     _store_plan(groups, after, unit, after.decided.get(unit.id), is_kept=is_kept)
     why = wording.describe_reason(unit, reason, is_skipped=is_out, is_restored=is_back)
     tell_of_dates(groups, groups.timeline(after.group), moved, why, ctx.now)

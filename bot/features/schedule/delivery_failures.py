@@ -126,7 +126,6 @@ def _report_unreachable(work: Work, row: OutboxRow, account: AccountRow, now: da
     People(work).notify(
         account.id,
         f"closed:{now:%Y-%m-%d}",
-        "I couldn't message you: your direct messages are closed. Open them, or turn reminders off in "
-        f"{markup.typed('settings')}.",
+        wording.describe_closed_messages(),
         now,
     )

@@ -16,12 +16,12 @@ from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group
 from bot.features.groups.wording import apply_picture_setting
-from bot.features.plans.posts import count_kept_pledges
+from bot.features.plans.posts import count_kept_pledges, format_pledged
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.posts import read_reviewers
 from bot.features.quiz.warm_up import Warmed, find_asked_warm_up, find_warm_up
-from bot.features.schedule import group_summary, reminders, wording
-from bot.features.schedule.group_summary import compute_goal, format_counted
+from bot.features.schedule import reminders, wording
+from bot.features.schedule.group_summary import compute_goal, count_checkins, count_week
 from bot.features.standings import leaderboard
 from bot.features.standings.group_standings import list_standings, read_public_roll, read_roll
 from bot.features.standings.leaderboard import BoardRow
@@ -72,10 +72,15 @@ def _announce_within(snapshot: GroupSnapshot, opened: Opened, key: str, reply: R
         yield Announcement(key, snapshot.place, reply, snapshot.now, opened.slot.grace_until, within)
 
 
+def format_counted(snapshot: GroupSnapshot, opened: Opened) -> str:
+    """Return how many checked in and how many have a plan; hidden members are not counted."""
+    return wording.format_counted(*count_checkins(snapshot, opened), format_pledged(snapshot, opened))
+
+
 def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened) -> Reply:
     """Return the weekly post as of now, with who has checked in."""
     counted = format_counted(snapshot, opened)
-    goal = group_summary.format_goal(compute_goal(snapshot, opened))
+    goal = wording.format_goal(compute_goal(snapshot, opened))
     begins = wording.render_part_start(snapshot.timeline, opened)
     reply = wording.render_weekly(snapshot.timeline, opened, counted, goal, begins)
     return apply_picture_setting(snapshot.group, reply)
@@ -98,13 +103,13 @@ def build_recap(snapshot: GroupSnapshot, opened: Opened) -> Reply:
     """Return who completed the unit before, never who missed it, and who was thanked; without blocks if nobody."""
     before = find_unit_before(snapshot, opened)
     if before is None:
-        return Reply()
+        return wording.render_recap("", "", None)
     unit_id, public = before.slot.unit_id, read_public_roll(snapshot)
-    n_kept, names = public.count_kept(unit_id), public.kept_names(unit_id, group_summary.KEPT_MAX)
+    n_kept, names = public.count_kept(unit_id), public.kept_names(unit_id, wording.KEPT_MAX)
     n_planned = count_kept_pledges(snapshot, before) if n_kept else 0
-    completed = group_summary.format_completed(n_kept, names, before.slot, n_planned)
-    thanked = group_summary.format_thanked(*_list_thanked(snapshot, before.slot.opens_at, opened.slot.opens_at))
-    reply = wording.render_recap(completed, thanked, group_summary.draw_week(snapshot, before))
+    completed = wording.format_completed(n_kept, names, before.slot, n_planned)
+    thanked = wording.format_thanked(*_list_thanked(snapshot, before.slot.opens_at, opened.slot.opens_at))
+    reply = wording.render_recap(completed, thanked, count_week(snapshot, before))
     return apply_picture_setting(snapshot.group, reply)
 
 
@@ -166,21 +171,16 @@ def _build_summary(snapshot: GroupSnapshot) -> list[Block]:
     since = (
         earlier[0].slot.opens_at if earlier else snapshot.group.confirmed_at
     )  # what was before, that unit's post told
-    thanked = group_summary.format_thanked(*_list_thanked(snapshot, since, snapshot.now))
-    goes_on = wording.REVIEWS_GO_ON if read_reviewers(snapshot) else ""
-    week = group_summary.draw_week(snapshot, snapshot.timeline.opened[-1]) if snapshot.timeline.opened else None
-    drawn = [week] if week is not None else []
-    return [*drawn, *_build_comparison(snapshot), *(Text(text) for text in (thanked, goes_on) if text)]
+    thanked = wording.format_thanked(*_list_thanked(snapshot, since, snapshot.now))
+    week = count_week(snapshot, snapshot.timeline.opened[-1]) if snapshot.timeline.opened else None
+    has_reviews = bool(read_reviewers(snapshot))
+    return wording.season_summary(week, _build_comparison(snapshot), thanked, has_reviews=has_reviews)
 
 
 def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
     if not snapshot.group.has_board:
-        goal = (
-            group_summary.explain_goal(compute_goal(snapshot, snapshot.timeline.opened[-1]))
-            if snapshot.timeline.opened
-            else ""
-        )
-        return [Text(goal)] if goal else []
+        opened = snapshot.timeline.opened
+        return wording.goal_summary(compute_goal(snapshot, opened[-1]) if opened else None)
     # everyone reads this board, and who did nothing is named to nobody
     standings = [
         standing for standing in list_standings(read_public_roll(snapshot), "season_points") if standing.points
@@ -191,9 +191,7 @@ def _build_comparison(snapshot: GroupSnapshot) -> list[Block]:
     longest = [
         (r.name, r.points) for r in leaderboard.select_view(streaks, top=3, ties=True) if isinstance(r, BoardRow)
     ]
-    return group_summary.format_final_board(
-        snapshot.group.name, leaderboard.select_view(standings, top=10, ties=True), longest
-    )
+    return wording.final_board(snapshot.group.name, leaderboard.select_view(standings, top=10, ties=True), longest)
 
 
 def find_next_closing(snapshot: GroupSnapshot) -> datetime | None:

@@ -24,7 +24,7 @@ from bot.features.people.service import People
 from bot.features.quiz.warm_up import find_warm_up
 from bot.features.schedule import posts, wording
 from bot.features.schedule.delivery_failures import tell_moderators
-from bot.features.schedule.group_summary import compute_goal, format_counted
+from bot.features.schedule.group_summary import compute_goal
 from bot.features.schedule.outage_detection import read_outages, was_away
 from bot.features.schedule.posts import find_unit_before
 from bot.features.schedule.tables import Outage, PlatformOutage
@@ -194,7 +194,7 @@ def _lengthen(snapshot: GroupSnapshot, slot: Slot, outage: Outage | PlatformOuta
         grace_until=grace_until,
         is_held=False,
         made_at=outage.until_at,
-        reason=f"The bot {wording.describe_outage(outage.platform)} {_format_span(outage)}.",
+        reason=wording.describe_extended_grace(outage.platform, outage.from_at, outage.until_at),
     )
     if change_id is None:
         return
@@ -203,10 +203,6 @@ def _lengthen(snapshot: GroupSnapshot, slot: Slot, outage: Outage | PlatformOuta
     reply = wording.render_outage(snapshot.timeline, longer, outage.from_at, outage.until_at, outage.platform)
     key = snapshot.key(slot.unit_id, outage.cause)
     outbox.announce(snapshot.groups.work, Announcement(key, snapshot.place, reply, outage.until_at, grace_until))
-
-
-def _format_span(outage: Outage | PlatformOutage) -> str:
-    return f"from {outage.from_at:%Y-%m-%d %H:%M} to {outage.until_at:%Y-%m-%d %H:%M} UTC"
 
 
 def plan_settlements(snapshot: GroupSnapshot) -> Iterator[Effect]:
@@ -248,7 +244,9 @@ def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     goal = compute_goal(snapshot, running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = f"{format_counted(snapshot, running)}|{due}|{n_kept}{together}{_format_warm_up_count(snapshot, running)}"
+    counted = (
+        f"{posts.format_counted(snapshot, running)}|{due}|{n_kept}{together}{_format_warm_up_count(snapshot, running)}"
+    )
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:

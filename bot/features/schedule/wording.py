@@ -9,23 +9,30 @@ from itertools import accumulate
 
 from bot.curriculum.content import Roadmap, Unit
 from bot.delivery.outbox_lease import LATE_AFTER
+from bot.drawing import week_card
+from bot.drawing.board_card import ROWS
 from bot.drawing.header_card import HEADER, HeaderCard
+from bot.drawing.week_card import WEEK, WeekCard
 from bot.features import command_links
 from bot.features.groups import notify_role
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.confirmation import DATES_CHANGED
-from bot.features.groups.create_group import make_next_round_button
 from bot.features.groups.preview import Moved
 from bot.features.groups.tables import Group
 from bot.features.groups.wording import describe_part
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.warm_up import WarmUp
-from bot.features.rules import REMINDED_BEFORE
+from bot.features.rules import GOAL_PERCENT, REMINDED_BEFORE
+from bot.features.schedule.group_summary import Goal, Week
+from bot.features.standings import cards
+from bot.features.standings.leaderboard import BoardRow, SkippedRows
+from bot.features.standings.wording import render_table
 from bot.features.units.wording import adds, checkpoint, objectives, resource_links
 from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.numerals import numbered, spelt
 from bot.messages.reply import Block, Button, Divider, Image, Reply, Subtext, Text, say
 
 PROMPT = "What was new to you, and where are you stuck?"
@@ -39,10 +46,6 @@ DANGLING = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
 )
 """Words on which a shortened sentence does not end."""
-REVIEWS_GO_ON = (
-    "Reviews continue. If you asked for review reminders, you'll still get them. "
-    f"{markup.typed('review nudge=no')} turns them off, {markup.typed('review nudge=daily')} turns them on."
-)
 
 
 def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
@@ -167,10 +170,10 @@ def render_empty_recap(slot: Slot) -> Reply:
     return Reply((Text(f"Unit {slot.number} is over."),))
 
 
-def render_recap(completed: str, thanked: str, week: Image | None) -> Reply:
+def render_recap(completed: str, thanked: str, week: Week | None) -> Reply:
     """Return the thread's message about the last unit: who completed it, who was thanked, check-ins by day."""
-    said = " ".join(text for text in (completed, thanked) if text)
-    return Reply((*([Text(said)] if said else []), *([week] if week is not None else [])))
+    text = " ".join(filter(None, (completed, thanked)))
+    return Reply((*([Text(text)] if text else []), *([week_picture(week)] if week else [])))
 
 
 def render_thread_reminder(timeline: Timeline, slot: Slot, now: datetime) -> Reply:
@@ -266,7 +269,7 @@ def render_closing(
         (
             Button("My progress", command_links.PROGRESS.call(group.id), "primary"),
             Button("Certificate", command_links.CERTIFICATE.call(group.id)),
-            make_next_round_button(group),
+            group_wording.next_round_button(group),
         ),
         title=f"{markup.escape(group.name)} has finished",
         tone="good",
@@ -383,11 +386,11 @@ def describe_reason(unit: Unit, reason: str, *, is_skipped: bool, is_restored: b
     return f"{unit.label} {change}. {reason}".strip() if change else reason
 
 
-def render_date_preview(summary: str, after: Timeline, moved: Moved, confirm: Button, *, is_stale: bool) -> Reply:
+def render_date_preview(summary: str, after: Timeline, moved: Moved, confirm: Call, *, is_stale: bool) -> Reply:
     """Return the preview of changed dates."""
-    notice = (Text(DATES_CHANGED),) if is_stale else ()
+    notice = (Text(group_wording.DATES_CHANGED),) if is_stale else ()
     blocks = (*notice, Text(summary), group_wording.render_dates(after, moved))
-    return Reply(blocks, (confirm,), title="Change the dates?")
+    return Reply(blocks, (group_wording.confirm_button(confirm),), title="Change the dates?")
 
 
 def render_extended(timeline: Timeline, slot: Slot) -> Reply:
@@ -413,3 +416,131 @@ def render_plan_changed(
         change = f"{label} is skipped."
     notice = "I'll post the new dates in the channel." if is_announced else "No other dates change."
     return say(f"{change} {notice}", tone="good", title="Schedule updated")
+
+
+def restore_button(group_id: int, unit_id: str) -> Button:
+    """Return the button that restores a unit's planned date."""
+    return Button("Restore unit", command_links.SCHEDULE_RESTORE.call(group_id, unit=unit_id))
+
+
+def describe_new_deadline(reason: str) -> str:
+    """Return the reason that a unit's extended deadline shows."""
+    return f"{reason.rstrip('.')}." if reason else "A moderator extended the deadline."
+
+
+def describe_extended_grace(platform: str | None, from_at: datetime, until_at: datetime) -> str:
+    """Return the reason that a unit's extended late period shows."""
+    return f"The bot {describe_outage(platform)} from {from_at:%Y-%m-%d %H:%M} to {until_at:%Y-%m-%d %H:%M} UTC."
+
+
+def describe_closed_messages() -> str:
+    """Return the notice to a member who can't be messaged."""
+    return (
+        "I couldn't message you: your direct messages are closed. Open them, or turn reminders off in "
+        f"{markup.typed('settings')}."
+    )
+
+
+def format_counted(n_kept: int, n_part: int, planned: str) -> str:
+    """Return how many have checked in, and how many have a plan: "23 of 60 checked in, 9 planned".
+
+    Args:
+        planned: the plans, in words.
+    """
+    return ", ".join(filter(None, (f"{n_kept} of {n_part} checked in" if n_part else "", planned)))
+
+
+KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10
+"""Characters of the names of those who completed a unit and who were thanked, and cells of a bar."""
+
+
+def format_completed(n_kept: int, names: Sequence[str], slot: Slot, n_pledged: int = 0) -> str:
+    """Return who completed the last unit, never who missed it; only shown members are named.
+
+    Args:
+        names: the first of their names, in order.
+        n_pledged: how many of them had pledged it.
+    """
+    if not n_kept:
+        return ""
+    planned = f" {spelt(n_pledged).capitalize()} of them had a plan for it." if n_pledged else ""
+    return f"**Completed unit {slot.number}**: {_list_some(names, n_kept, KEPT_MAX) or f'{n_kept} of us'}. 🎉{planned}"
+
+
+def format_thanked(named: Sequence[str], count: int) -> str:
+    """Return who was thanked: some names, and the count of the rest."""
+    return f"Thanks to {_list_some(named, count, THANKED_MAX) or f'{spelt(count)} of us'}." if count else ""
+
+
+def _list_some(names: Sequence[str], count: int, most: int) -> str:
+    """Return as many names as fit and the count of the rest; empty if no name fits."""
+    listed: list[str] = []
+    for name in names:
+        if sum(len(n) + 2 for n in listed) + len(name) > most:
+            break
+        listed.append(markup.escape(name, 40))
+    rest = count - len(listed)
+    return markup.series([*listed, *([f"{rest} more"] if rest else [])]) if listed else ""
+
+
+def format_goal(group_goal: Goal | None) -> str:
+    """Return the group's goal as a bar and a count; empty without a goal. It never shows more than 100 %."""
+    if group_goal is None:
+        return ""
+    filled = min(BAR_CELLS, group_goal.kept * BAR_CELLS // group_goal.of)
+    bar = "▰" * filled + "▱" * (BAR_CELLS - filled)
+    reached = " · goal reached 🎉" if group_goal.kept >= group_goal.of else ""
+    return f"{bar} {min(group_goal.kept, group_goal.of)} of {group_goal.of} completed in this part{reached}"
+
+
+def explain_goal(group_goal: Goal | None) -> str:
+    """Return the group's goal with how it was set; empty without a goal."""
+    if group_goal is None:
+        return ""
+    all_of_them = f"{numbered(group_goal.units, 'unit')} × {numbered(group_goal.members, 'member')}"
+    is_even = group_goal.whole == group_goal.units * group_goal.members
+    whole = all_of_them if is_even else f"{group_goal.whole} check-ins"
+    return f"{format_goal(group_goal)} _({group_goal.of} is {GOAL_PERCENT} % of {whole})_"
+
+
+def week_picture(week: Week) -> Image:
+    """Return the picture of a unit's check-ins by day and of its warm-up answers."""
+    card = WeekCard(f"Unit {week.unit}, together", week.first, week.counts, week.spread, week.right)
+    by_day = week_card.describe_days(card)
+    answers = ", ".join(f"{letter} {count}" for letter, count in week.spread)
+    warm_up = f" Warm-up: {answers}; {week.right} is right." if answers else ""
+    alt = f"Check-ins in unit {week.unit} by day: {by_day}.{warm_up}"
+    return Image(WEEK, card.data(), alt, f"_Check-ins by day: {by_day}._")
+
+
+def final_board(
+    group_name: str, rows: Sequence[BoardRow | SkippedRows], streaks: Sequence[tuple[str, int]]
+) -> list[Block]:
+    """Return the longest streaks and the season's final leaderboard."""
+    best = "\n".join(f"- {markup.escape(name, 40)}: {streak} in a row" for name, streak in streaks)
+    table = render_table(list(rows))
+    board: list[Block] = [table] if rows else []
+    if 0 < len(rows) <= ROWS:  # a rank that many share is shown whole
+        board = [cards.draw_board(f"Final leaderboard of {group_name}", "The whole season", rows, table)]
+    return [*([Text(f"**Longest streaks**\n{best}")] if best else []), *board]
+
+
+def season_summary(week: Week | None, comparison: Sequence[Block], thanked: str, *, has_reviews: bool) -> list[Block]:
+    """Return the joint part of the closing post.
+
+    Args:
+        comparison: the final leaderboard or the goal.
+        thanked: who was thanked since the last unit.
+        has_reviews: whether somebody asked for review reminders, which go on.
+    """
+    reviews = (
+        "Reviews continue. If you asked for review reminders, you'll still get them. "
+        f"{markup.typed('review nudge=no')} turns them off, {markup.typed('review nudge=daily')} turns them on."
+    )
+    texts = (thanked, reviews if has_reviews else "")
+    return [*([week_picture(week)] if week else []), *comparison, *(Text(text) for text in texts if text)]
+
+
+def goal_summary(goal: Goal | None) -> list[Block]:
+    """Return the group's goal for the closing post."""
+    return [Text(explain_goal(goal))] if goal else []

@@ -15,12 +15,10 @@ from bot.commands.parameter_types import Attachment, RoomRef, UnitRef, Zone
 from bot.commands.refusals import not_allowed
 from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track
-from bot.features import command_links
 from bot.features.custom_courses import commands as outlines
 from bot.features.custom_courses import wording as outline_wording
 from bot.features.custom_courses.service import Outlines
 from bot.features.groups import commands
-from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Pace
 from bot.features.groups.confirmation import Pending
 from bot.features.groups.create_group import Members
@@ -30,10 +28,9 @@ from bot.features.groups.service import Groups
 from bot.features.groups.visibility import GroupVisibility
 from bot.features.setup import service as plans
 from bot.features.setup import wording
-from bot.features.setup.service import STEPS, Change, Scene, SetupWalk, Step, restart_plan
-from bot.messages import markup
+from bot.features.setup.service import Change, SetupWalk, Step, restart_plan
 from bot.messages.errors import BadInput, NotFound
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Database, Work
 
 NAME = Param("Group name", example="Night owls", max=60)
@@ -146,22 +143,21 @@ async def setup(
         chosen = tracks.get(groups.tracks(ctx), course).id if course else wish.roadmap
         return _named(ctx, groups, replace(wish, roadmap=chosen), name, start)
 
-    return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
+    return wording.render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", None, change))
 
 
 def _running(ctx: Context, groups: Groups, room: str) -> Reply | None:
-    """Return what someone is told where a group lives; None where none does that they see."""
+    """Return the reply where a group meets; None if the caller sees no group there."""
     group = plans.find_running(ctx, groups, room)
     if group is None:
         return None
     timeline, seeing = groups.timeline(group), GroupVisibility.by(groups.session, ctx)
-    elsewhere = Button("Use another channel", setup_channel.ask())
     return wording.runs(
         timeline,
-        elsewhere if setup.allows(ctx.actor.roles) else Button("See help", command_links.HELP.call(group.id)),
+        ctx.now,
         is_member=seeing.is_member(group),
         may_change=MODERATES in ctx.actor.grants or seeing.moderates(group),
-        now_said=group_wording.describe_position(timeline, ctx.now),
+        may_set_up=setup.allows(ctx.actor.roles),
     )
 
 
@@ -182,7 +178,7 @@ async def setup_step(
     inspector: Inspector,
 ) -> Reply:
     """Go to a step of the setup."""
-    return render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
+    return wording.render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
 @command(
@@ -198,7 +194,9 @@ async def setup_course(
     inspector: Inspector,
 ) -> Reply:
     """Choose another course."""
-    return render_step(await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_course(ctx, course)))
+    return wording.render_step(
+        await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_course(ctx, course))
+    )
 
 
 def take_course(ctx: Context, course: str) -> Change:
@@ -232,7 +230,9 @@ async def setup_unit(
 ) -> Reply:
     """Choose the first unit."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None)))
+    return wording.render_step(
+        await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=first_unit, leg=None))
+    )
 
 
 @command(
@@ -258,7 +258,7 @@ async def setup_part(
 ) -> Reply:
     """Choose one part of the course."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=part)))
+    return wording.render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=part)))
 
 
 @command(
@@ -286,7 +286,7 @@ async def setup_name(
 ) -> Reply:
     """Set the group's name and first day."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to(step, plan, lambda groups, wish: _named(ctx, groups, wish, name, start)))
+    return wording.render_step(await walk.to(step, plan, lambda groups, wish: _named(ctx, groups, wish, name, start)))
 
 
 @command(
@@ -312,7 +312,7 @@ async def setup_zone(
 ) -> Reply:
     """Set the group's time zone."""
     walk = SetupWalk(ctx, database, library, inspector)
-    return render_step(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
+    return wording.render_step(await walk.to(step, plan, lambda _, wish: _by_clock(ctx, wish, timezone)))
 
 
 def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
@@ -345,7 +345,7 @@ async def setup_week(
 ) -> Reply:
     """Set the group's weekly schedule."""
     walk, with_breaks = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
-    return render_step(
+    return wording.render_step(
         await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks))
     )
 
@@ -375,10 +375,10 @@ async def setup_channel(
     commands.refuse_channel_name(inspector, ctx, channel)
     walk = SetupWalk(ctx, database, library, inspector)
     if plan is None:
-        return render_step(
+        return wording.render_step(
             await walk.to("roadmap", None, lambda groups, _: plans.make_first_plan(ctx, groups, channel))
         )
-    return render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
+    return wording.render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
 @command(
@@ -398,89 +398,13 @@ async def setup_create(
     try:
         return wording.render_begun(*await walk.found(plan, members))
     except (BadInput, NotFound):  # the last step says what has come in the way meanwhile
-        return render_step(await walk.to("post", plan))
+        return wording.render_step(await walk.to("post", plan))
 
 
 @command("setup cancel", hidden=True, role="moderator", writes=False, group="none")
 def setup_cancel(ctx: Context) -> Reply:
     """Cancel the setup."""
-    again = Button("Start again", setup.call())
-    return replace(say("Setup cancelled. I haven't posted anything.", buttons=(again,)), replaces=True)
-
-
-def render_step(scene: Scene) -> Reply:
-    """Return a step as its person sees it."""
-    title, drawn = wording.title(scene.step), wording.blocks(scene)
-    return Reply(
-        drawn,
-        (*_make_next_button(scene), *_make_change_buttons(scene), *_make_back_button(scene)),
-        title=title,
-        replaces=True,
-    )
-
-
-def _make_next_button(scene: Scene) -> tuple[Button, ...]:
-    """Return what takes a step as it is; nothing where something stands in the way."""
-    if not scene.may_go_on:
-        return ()
-    if scene.step != "post":
-        following = STEPS[STEPS.index(scene.step) + 1]
-        return (Button("Next", setup_step.call(step=following, plan=scene.plan), "primary"),)
-    begin = Button("Start the group", setup_create.call(plan=scene.plan), "primary")
-    if scene.before is None or not scene.before.members:
-        return (begin,)
-    return (begin, Button("Same people", setup_create.call(plan=scene.plan, members="same")))
-
-
-def _make_change_buttons(scene: Scene) -> tuple[Button, ...]:
-    """Return what can be said at a step."""
-    plan, again = scene.plan, Button("Check again", setup_step.call(step=scene.step, plan=scene.plan))
-    is_lacking = not all(finding.ok for finding in scene.findings)
-    match scene.step:
-        case "roadmap":
-            others = [track for track in scene.tracks if track is not scene.track][: wording.OFFERED]
-            return (
-                *(
-                    Button(markup.clip(other.title, 60), setup_course.call(course=other.id, plan=plan))
-                    for other in others
-                ),
-                *(
-                    (Button("Choose a part", setup_part.ask(plan=plan)),)
-                    if len(scene.timeline.roadmap.legs) > 1
-                    else ()
-                ),
-                Button("Choose first unit", setup_unit.ask(plan=plan)),
-                Button("Paste outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
-            )
-        case "start":
-            return (Button("Change name", setup_name.ask(plan=plan)),)
-        case "zone":
-            return (Button("Change zone", setup_zone.ask(plan=plan)),) if scene.has_zone else _make_zone_buttons(scene)
-        case "week":
-            return (Button("Change week", setup_week.ask(plan=plan)),)
-        case "channel":
-            other = Button("Change channel" if scene.room else "Choose channel", setup_channel.ask(plan=plan))
-            return (*((again,) if is_lacking else ()), other)
-        case "post":
-            name = Button("Change name", setup_name.ask(step="post", plan=plan))
-            return (*((again,) if is_lacking else ()), *(() if scene.has_zone else _make_zone_buttons(scene)), name)
-
-
-def _make_zone_buttons(scene: Scene) -> tuple[Button, ...]:
-    """Return what says the zone that nobody has said; a step that shows dates by UTC is where it can be taken."""
-    step, plan = scene.step, scene.plan
-    return (
-        Button("Choose time zone", setup_zone.ask(step=step, plan=plan), "primary"),
-        Button("Use UTC", setup_zone.call(timezone="UTC", step=step, plan=plan)),
-    )
-
-
-def _make_back_button(scene: Scene) -> tuple[Button, ...]:
-    at, cancel = STEPS.index(scene.step), Button("Cancel", setup_cancel.call())
-    elsewhere = wording.find_fixing_step(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
-    if scene.step == "post" and elsewhere != scene.step:
-        return (Button("Fix it", setup_step.call(step=elsewhere, plan=scene.plan), "primary"), cancel)
-    return (Button("Back", setup_step.call(step=STEPS[at - 1], plan=scene.plan)), cancel) if at else (cancel,)
+    return wording.cancelled()
 
 
 @command(
@@ -512,11 +436,13 @@ async def setup_outline(
     def preview(work: Work) -> Reply:
         draft = Outlines(work, Groups(work, library)).draft(ctx, outline, title or "", name)
         pending = Pending.keep(work, ctx, setup_outline)
-        back = Button("Back", setup_step.call(step="roadmap", plan=plan))
-        lead = (
-            f"If you use this outline, it becomes a course on your {ctx.actor.tenancy.word}. Nobody outside can see it."
+        return outline_wording.render_setup_outline(
+            draft,
+            ctx.actor.tenancy.word,
+            confirm=pending.call(),
+            change=pending.ask(),
+            back=setup_step.call(step="roadmap", plan=plan),
         )
-        return outline_wording.render_draft(draft, lead, pending.confirm("Use outline"), pending.change(), back)
 
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept
@@ -527,7 +453,7 @@ async def setup_outline(
         return replace(await database.run(preview), replaces=True)
     roadmap_id = await database.run(keep)
     step = await SetupWalk(ctx, database, library, inspector).to("roadmap", plan, take_course(ctx, roadmap_id))
-    return replace(render_step(step), tone="good")
+    return replace(wording.render_step(step), tone="good")
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.chat.platform import Findings
 from bot.curriculum.track import Track
@@ -17,7 +18,7 @@ from bot.features.setup.service import STEPS, Scene, Step
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, Fields, Reply, Text
+from bot.messages.reply import Block, Button, Fields, Reply, Text, say
 
 OFFERED = 5
 """Most courses with a button of their own; others can be typed."""
@@ -36,23 +37,99 @@ HEADS: Mapping[Step, str] = {
     "channel": "channel",
     "post": "first post",
 }
-_MENDS: Mapping[str, Step] = {"name": "start", "start": "start", "timezone": "zone", "rhythm": "week"}
+_FIXING_STEPS: Mapping[str, Step] = {"name": "start", "start": "start", "timezone": "zone", "rhythm": "week"}
 """Which step fixes a field."""
 
 
-def blocks(scene: Scene) -> tuple[Block, ...]:
-    """Return the blocks of a step between title and buttons."""
-    return tuple(_DRAWN[scene.step](scene))
+def render_step(scene: Scene) -> Reply:
+    """Return a step of the setup, which replaces the one before."""
+    return Reply(
+        tuple(_DRAWN[scene.step](scene)),
+        (*_next_buttons(scene), *_change_buttons(scene), *_back_buttons(scene)),
+        title=f"Set up a group, {STEPS.index(scene.step) + 1} of {len(STEPS)}: {HEADS[scene.step]}",
+        replaces=True,
+    )
 
 
-def find_fixing_step(problem: BadInput) -> Step:
+def _next_buttons(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons that accept the step as it is; none if a problem must be fixed first."""
+    if not scene.may_go_on:
+        return ()
+    if scene.step != "post":
+        following = STEPS[STEPS.index(scene.step) + 1]
+        return (Button("Next", command_links.SETUP_STEP.call(step=following, plan=scene.plan), "primary"),)
+    begin = Button("Start the group", command_links.SETUP_CREATE.call(plan=scene.plan), "primary")
+    if scene.before is None or not scene.before.members:
+        return (begin,)
+    return (begin, Button("Same people", command_links.SETUP_CREATE.call(plan=scene.plan, members="same")))
+
+
+def _change_buttons(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons that change what the step shows."""
+    plan = scene.plan
+    again = Button("Check again", command_links.SETUP_STEP.call(step=scene.step, plan=plan))
+    check = () if all(finding.ok for finding in scene.findings) else (again,)
+    match scene.step:
+        case "roadmap":
+            return _course_buttons(scene)
+        case "start":
+            return (Button("Change name", command_links.SETUP_NAME.ask(plan=plan)),)
+        case "zone" if scene.has_zone:
+            return (Button("Change zone", command_links.SETUP_ZONE.ask(plan=plan)),)
+        case "zone":
+            return _zone_buttons(scene)
+        case "week":
+            return (Button("Change week", command_links.SETUP_WEEK.ask(plan=plan)),)
+        case "channel":
+            label = "Change channel" if scene.room else "Choose channel"
+            return (*check, Button(label, command_links.SETUP_CHANNEL.ask(plan=plan)))
+        case "post":
+            name = Button("Change name", command_links.SETUP_NAME.ask(step="post", plan=plan))
+            return (*check, *(() if scene.has_zone else _zone_buttons(scene)), name)
+
+
+def _course_buttons(scene: Scene) -> tuple[Button, ...]:
+    plan, others = scene.plan, [track for track in scene.tracks if track is not scene.track]
+    has_parts = len(scene.timeline.roadmap.legs) > 1
+    return (
+        *(
+            Button(markup.clip(other.title, 60), command_links.SETUP_COURSE.call(course=other.id, plan=plan))
+            for other in others[:OFFERED]
+        ),
+        *([Button("Choose a part", command_links.SETUP_PART.ask(plan=plan))] if has_parts else []),
+        Button("Choose first unit", command_links.SETUP_UNIT.ask(plan=plan)),
+        Button("Paste outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
+    )
+
+
+def _zone_buttons(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons that choose a zone if nobody has."""
+    step, plan = scene.step, scene.plan
+    return (
+        Button("Choose time zone", command_links.SETUP_ZONE.ask(step=step, plan=plan), "primary"),
+        Button("Use UTC", command_links.SETUP_ZONE.call(timezone="UTC", step=step, plan=plan)),
+    )
+
+
+def _back_buttons(scene: Scene) -> tuple[Button, ...]:
+    """Return the buttons that leave a step: to the one that can fix its problem, back, or out of the setup."""
+    at, cancel = STEPS.index(scene.step), Button("Cancel", command_links.SETUP_CANCEL.call())
+    fixing = _find_fixing_step(scene.problem) if scene.problem is not None and scene.has_zone else scene.step
+    if scene.step == "post" and fixing != scene.step:
+        return (Button("Fix it", command_links.SETUP_STEP.call(step=fixing, plan=scene.plan), "primary"), cancel)
+    back = (Button("Back", command_links.SETUP_STEP.call(step=STEPS[at - 1], plan=scene.plan)),) if at else ()
+    return (*back, cancel)
+
+
+def _find_fixing_step(problem: BadInput) -> Step:
     """Return the step at which a problem can be fixed."""
-    return _MENDS.get(problem.field or "", "channel")
+    return _FIXING_STEPS.get(problem.field or "", "channel")
 
 
-def title(step: Step) -> str:
-    """Return the heading of a step."""
-    return f"Set up a group, {STEPS.index(step) + 1} of {len(STEPS)}: {HEADS[step]}"
+def cancelled() -> Reply:
+    """Return the receipt of a cancelled setup."""
+    again = Button("Start again", command_links.SETUP.call())
+    return replace(say("Setup cancelled. I haven't posted anything.", buttons=(again,)), replaces=True)
 
 
 def describe_length(track: Track) -> str:
@@ -210,18 +287,15 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
     )
 
 
-def runs(timeline: Timeline, further: Button, *, is_member: bool, may_change: bool, now_said: str) -> Reply:
-    """Return the reply to a setup in a channel that has a group.
-
-    Args:
-        further: a button to set up a group elsewhere, or to help.
-        now_said: the group's position, in a sentence.
-    """
-    group = timeline.group
+def runs(timeline: Timeline, now: datetime, *, is_member: bool, may_change: bool, may_set_up: bool) -> Reply:
+    """Return the reply to a setup in a channel that has a group."""
+    group, position = timeline.group, group_wording.describe_position(timeline, now)
+    elsewhere = Button("Use another channel", command_links.SETUP_CHANNEL.ask())
+    further = elsewhere if may_set_up else Button("See help", command_links.HELP.call(group.id))
     join = () if is_member else (Button("Join", command_links.JOIN.call(group.id), "primary"),)
     change = (Button("Change group", command_links.GROUP_EDIT.ask(group.id)),) if may_change else ()
     return Reply(
-        (Text(f"**{markup.escape(group.name)}** meets in this channel. {now_said}"),),
+        (Text(f"**{markup.escape(group.name)}** meets in this channel. {position}"),),
         (*join, *change, further),
         title="This channel already has a group",
         replaces=True,

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.features.schedule.group_summary import Goal, explain_goal
+from bot.features.schedule.group_summary import Goal
+from bot.features.schedule.wording import explain_goal
 from bot.messages.reply import Image, Table, say
 from tests.harness import MONDAY, World, text
 
