@@ -23,7 +23,7 @@ from bot.features.rules import MOST_AWAY
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Actions, Button, Reply, Text
+from bot.messages.reply import Reply
 
 NOTE_MAX = 500
 NOTE = Param("What you did", example="read two papers", long=True, max=NOTE_MAX)
@@ -118,15 +118,11 @@ def checkin(
     """Check in for a unit and keep your streak going."""
     view, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
     before = view.scores.before(standing).by_account[view.account.id]
-    view, mending = after_check_in(ctx, repairs, view, standing.unit_id)
+    view, repair = after_check_in(ctx, repairs, view, standing.unit_id)
     counts = turnout.count(view.timeline, standing.unit_id, ctx.now)
     total = sum(checkin.minutes for checkin in progress.of_unit(view, standing.unit_id))
-    receipt = wording.render_receipt(view, opened, standing, wording.ReceiptFacts(before, *counts, total))
-    if mending is not None:
-        receipt = receipt.followed_by(*mending.blocks, Actions(mending.buttons))
-    if (times := progress.repeats(view, standing)) > 1:
-        return receipt.headed_by(Text(wording.render_repeat(times)))
-    return receipt
+    facts = wording.ReceiptFacts(before, *counts, total, progress.repeats(view, standing))
+    return wording.render_receipt(view, opened, standing, facts, repair)
 
 
 MISTAKEN = (
@@ -153,9 +149,8 @@ def _undo(ctx: Context, progress: Progress, checkin_id: int) -> Reply:
     of_unit = progress.of_unit(view, removed.unit_id)
     progress.take_back(ctx, removed.id)
     view = progress.mine(ctx)
-    label = markup.escape(view.timeline.roadmap.unit(removed.unit_id).label)
-    again = Button("Check in again", checkin.ask(view.timeline.group.id, unit=removed.unit_id))
-    return wording.render_undone(view, label, again, removed, of_unit)
+    again = checkin.ask(view.timeline.group.id, unit=removed.unit_id)
+    return wording.render_undone(view, removed, of_unit, again=again)
 
 
 def initial_amend(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
@@ -238,13 +233,14 @@ def share(ctx: Context, id: Annotated[int, ID], note: Annotated[str, NOTE], *, p
     group = view.timeline.group
     who = sharing.format_signature(progress.groups, group, ctx.actor)
     stays = standing.link is not None and is_for_one(standing.link)
-    link = f"\n{wording.format_link(standing.link)}" if standing.link and not stays else ""
-    buttons = (
-        Button("Check in", checkin.ask(group.id, unit=standing.unit_id)),
-        Button("Say thanks", command_links.THANK.call(group.id, of=standing.id)),
+    post = wording.render_shared_post(
+        who,
+        standing.minutes,
+        markup.escape(note, NOTE_MAX, lines=True),
+        standing.link if standing.link and not stays else "",
+        check_in=checkin.ask(group.id, unit=standing.unit_id),
+        thank=command_links.THANK.call(group.id, of=standing.id),
     )
-    quote = markup.escape(note, NOTE_MAX, lines=True) + link
-    post = wording.render_shared_post(who, standing.minutes, quote, buttons)
     is_new = outbox.announce(
         progress.groups.work,
         Announcement(

@@ -21,7 +21,7 @@ from bot.features.quiz import commands as quiz_commands
 from bot.features.quiz.service import Attempt, Prospects, Quizzes
 from bot.features.rules import REPAIRABLE
 from bot.messages import markup
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
 
 
@@ -161,15 +161,12 @@ class Repairs:
 def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     """Repair your streak."""
     view, chance, is_done = repairs.make(ctx, progress.mine(ctx))
-    group_id = view.timeline.group.id
     if chance is None:
-        return say(describe_spent(repairs, view, ctx) or wording.render_no_repair())
+        return wording.render_no_repair(describe_spent(repairs, view, ctx))
     if is_done:
-        onward = (Button("My progress", command_links.PROGRESS.call(group_id), "primary"),)
-        return say(wording.render_repair(view, chance.leg.number), tone="good", buttons=onward)
-    return Reply(
-        (Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance), title="Repair your streak"
-    )
+        progress_call = command_links.PROGRESS.call(view.timeline.group.id)
+        return wording.render_repaired(view, chance.leg.number, progress=progress_call)
+    return _render_offer(ctx, view, chance, title="Repair your streak")
 
 
 def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
@@ -184,8 +181,8 @@ def after_check_in(ctx: Context, repairs: Repairs, view: MemberView, unit_id: st
     if chance is None or not (is_done or chance.opened.slot.unit_id == unit_id):
         return view, None
     if is_done:
-        return view, say(wording.render_repair(view, chance.leg.number))
-    return view, Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance))
+        return view, wording.render_repaired(view, chance.leg.number)
+    return view, _render_offer(ctx, view, chance)
 
 
 def describe_offer(view: MemberView, chance: Chance) -> str:
@@ -199,17 +196,21 @@ def describe_offer(view: MemberView, chance: Chance) -> str:
     )
 
 
-def make_step_buttons(
-    ctx: Context, view: MemberView, chance: Chance, *, quiz: str = "Take the quiz"
-) -> tuple[Button, ...]:
-    """Return the buttons for the steps that are left."""
-    group_id, unit_id = view.timeline.group.id, chance.opened.slot.unit_id
-    catch_up = Button("Catch up", command_links.CHECKIN.ask(group_id, unit=unit_id), "primary")
-    left = [] if chance.is_caught_up else [catch_up]
+def _render_offer(
+    ctx: Context, view: MemberView, chance: Chance, *, title: str = "", has_failed_quiz: bool = False
+) -> Reply:
+    """Return what repairs the streak, with the steps that are left."""
+    group_id, unit_id, way = view.timeline.group.id, chance.opened.slot.unit_id, view.timeline.roadmap
+    quiz = None
     if chance.quiz is not None and not chance.is_passed:
-        unit = view.timeline.roadmap.unit(view.timeline.roadmap.heir(unit_id))
-        left.append(Button(quiz, quiz_commands.way(ctx, chance.quiz, unit)))
-    return tuple(left)
+        quiz = quiz_commands.way(ctx, chance.quiz, way.unit(way.heir(unit_id)))
+    return wording.render_repair_steps(
+        describe_offer(view, chance),
+        title,
+        catch_up=None if chance.is_caught_up else command_links.CHECKIN.ask(group_id, unit=unit_id),
+        quiz=quiz,
+        has_failed_quiz=has_failed_quiz,
+    )
 
 
 class Mending(Prospects):
@@ -230,14 +231,13 @@ class Mending(Prospects):
         if chance is None:
             used = self._repairs.find_spent(view, ctx.now)
             is_its = used is not None and attempt.row.unit_id == way.heir(way.units[used.ended - 1].id)
-            return say(describe_spent(self._repairs, view, ctx)) if is_its else None
+            return wording.render_no_repair(describe_spent(self._repairs, view, ctx)) if is_its else None
         if attempt.row.unit_id != way.heir(chance.opened.slot.unit_id):
             return None
         view, _, is_done = self._repairs.make(ctx, view)
         if is_done:
-            return say(wording.render_repair(view, chance.leg.number))
-        again = "Take the quiz" if attempt.is_passed else "Try again"
-        return Reply((Text(describe_offer(view, chance)),), make_step_buttons(ctx, view, chance, quiz=again))
+            return wording.render_repaired(view, chance.leg.number)
+        return _render_offer(ctx, view, chance, has_failed_quiz=not attempt.is_passed)
 
 
 COMMANDS: tuple[Command, ...] = (repair,)

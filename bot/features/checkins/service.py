@@ -73,8 +73,10 @@ class Progress:
             name = markup.escape(timeline.group.name)
             raise NotAllowed(f"You weren't in **{name}**, so there is nothing to show.")
         if membership is None:
-            join = Button("Join", command_links.JOIN.call(timeline.group.id), "primary")
-            raise NotAllowed("You're not a member yet. Join the group to start.", buttons=(join,))
+            raise NotAllowed(
+                "You're not a member yet. Join the group to start.",
+                buttons=(Button("Join", command_links.JOIN.call(timeline.group.id), "primary"),),
+            )
         account = find(self.session, AccountRow, ctx.actor.account_id)
         assert account is not None
         return MemberView(

@@ -17,8 +17,9 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Away, Group
 from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES, QUIZ_PASS, QUIZ_QUESTIONS, REPAIRABLE
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered, spelt
-from bot.messages.reply import Button, Quote, Reply, Text
+from bot.messages.reply import Actions, Button, Quote, Reply, Text, say
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
@@ -178,16 +179,31 @@ class ReceiptFacts:
         n_in: how many members whom others may read about have completed the unit.
         n_part: how many of them take part in it; 0 if nothing may be said.
         total: the minutes of all the member's check-ins for the unit; 0 if unknown.
+        times: how often the same check-in was sent in a few minutes.
     """
 
     before: Score | None = None
     n_in: int = 0
     n_part: int = 0
     total: int = 0
+    times: int = 1
 
 
-def render_receipt(view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts) -> Reply:
-    """Return the private receipt of a check-in: one line."""
+def render_receipt(
+    view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None
+) -> Reply:
+    """Return the private receipt of a check-in: one line.
+
+    Args:
+        repair: what the check-in did for an ended streak, or what is left to do.
+    """
+    receipt = _render_receipt_line(view, opened, standing, facts)
+    if repair is not None:
+        receipt = receipt.followed_by(*repair.blocks, Actions(repair.buttons))
+    return receipt.headed_by(Text(_describe_repeat(facts.times))) if facts.times > 1 else receipt
+
+
+def _render_receipt_line(view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts) -> Reply:
     void, state = _describe_void(view, opened), find_state(view, opened)
     verb = "Noted" if void else _choose_verb(state.state, standing.at, opened)
     gained = view.score.points - facts.before.points if facts.before is not None else 0
@@ -241,7 +257,7 @@ def _make_buttons(view: MemberView, standing: CheckinState) -> tuple[Button, But
     )
 
 
-def render_repeat(times: int) -> str:
+def _describe_repeat(times: int) -> str:
     """Return the note on a repeated check-in, with the way to undo it."""
     count = "twice" if times == 2 else f"{times} times"
     return f"You've sent this {count} in a few minutes. If that was a slip, press **Undo**."
@@ -267,16 +283,18 @@ def _choose_verb(state: State, at: datetime, opened: Opened) -> str:
     return "Checked in" if at <= opened.slot.deadline_at else "Noted"
 
 
-def render_undone(
-    view: MemberView, label: str, again: Button, removed: CheckinState, of_unit: Sequence[CheckinState]
-) -> Reply:
+def render_undone(view: MemberView, removed: CheckinState, of_unit: Sequence[CheckinState], *, again: Call) -> Reply:
     """Return the receipt of an undone check-in, with the way to check in again.
 
     Args:
         of_unit: the member's check-ins for the unit, the removed one included, oldest first.
     """
-    text = _describe_undone(label, removed, of_unit)
-    return Reply((Text(f"{text} {describe_balance(view.score, view.timeline.group)}"),), (again,), title="Undone")
+    text = _describe_undone(markup.escape(view.timeline.roadmap.unit(removed.unit_id).label), removed, of_unit)
+    return Reply(
+        (Text(f"{text} {describe_balance(view.score, view.timeline.group)}"),),
+        (Button("Check in again", again),),
+        title="Undone",
+    )
 
 
 def _describe_undone(label: str, removed: CheckinState, of_unit: Sequence[CheckinState]) -> str:
@@ -308,14 +326,19 @@ def render_shared(*, is_new: bool, keeps_file: bool) -> Reply:
     return Reply((Text(notice + file),), tone="good")
 
 
-def render_shared_post(who: str, minutes: int, quote: str, buttons: tuple[Button, ...]) -> Reply:
+def render_shared_post(who: str, minutes: int, note: str, link: str, *, check_in: Call, thank: Call) -> Reply:
     """Return the post of a shared check-in.
 
     Args:
         who: the name that signs it, small Markdown.
-        quote: the check-in's text with its link, escaped.
+        note: the check-in's text, escaped.
+        link: to the work; "" without one.
     """
-    return Reply((Text(f"**{who}** worked for {format_minutes(minutes)}:"), Quote(quote)), buttons)
+    quote = f"{note}\n{format_link(link)}" if link else note
+    return Reply(
+        (Text(f"**{who}** worked for {format_minutes(minutes)}:"), Quote(quote)),
+        (Button("Check in", check_in), Button("Say thanks", thank)),
+    )
 
 
 def render_points(view: MemberView) -> str:
@@ -438,18 +461,40 @@ def render_not_away() -> Reply:
     return Reply((Text(f"You're not away. To be away for today only, type {only_today}."),))
 
 
-def render_repair(view: MemberView, part: int) -> str:
-    """Return the text after a repair in a part of the course."""
-    return (
+def render_repaired(view: MemberView, part: int, *, progress: Call | None = None) -> Reply:
+    """Return the receipt of a repair in a part of the course."""
+    return say(
         f"**Streak repaired!** {describe_balance(view.score, view.timeline.group)} "
-        f"That was your one repair for part {part}."
+        f"That was your one repair for part {part}.",
+        tone="good",
+        buttons=(Button("My progress", progress, "primary"),) if progress is not None else (),
     )
 
 
-def render_no_repair() -> str:
-    """Return that there is no streak to repair, and when there is."""
+def render_no_repair(spent: str) -> Reply:
+    """Return that there is no streak to repair, and when there is.
+
+    Args:
+        spent: why a recent streak can't be repaired; "" if there is none.
+    """
     when = f"up to {lasting(REPAIRABLE)} after it ends"
-    return f"You have no streak to repair. You can repair one streak in each part, {when}."
+    return say(spent or f"You have no streak to repair. You can repair one streak in each part, {when}.")
+
+
+def render_repair_steps(
+    offer: str, title: str, *, catch_up: Call | None, quiz: Call | None, has_failed_quiz: bool
+) -> Reply:
+    """Return what repairs a streak, with the steps that are left.
+
+    Args:
+        offer: what repairs it, small Markdown.
+        catch_up, quiz: the steps; None if they are done.
+    """
+    buttons = (
+        *([Button("Catch up", catch_up, "primary")] if catch_up is not None else []),
+        *([Button("Try again" if has_failed_quiz else "Take the quiz", quiz)] if quiz is not None else []),
+    )
+    return Reply((Text(offer),), buttons, title=title)
 
 
 def render_repair_spent(streak: int, ended: int, used: int) -> str:
