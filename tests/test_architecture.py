@@ -228,9 +228,6 @@ NOT_YET = {
     "plans/commands.py",
     "plans/service.py",
     "preview/commands.py",
-    "standings/cards.py",
-    "standings/commands.py",
-    "standings/transfer.py",
     "token_budget/commands.py",
 }
 

@@ -10,10 +10,9 @@ from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
-from bot.features.standings.commands import format_period
 from bot.features.standings.group_standings import FOUND, Period, Roll, read_board, search_board
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
-from bot.features.standings.wording import points_rule
+from bot.features.standings.wording import format_period, points_rule
 from bot.messages.call import Call
 from bot.messages.reply import Button
 from bot.messages.spreadsheet import Spreadsheet
@@ -37,7 +36,7 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "most": max((row.points for row in rows if isinstance(row, BoardRow)), default=0),
         "period": period,
         "periods": PERIODS,
-        "span": format_period(timeline, period, ctx),
+        "span": format_period(timeline, period, ctx.now),
         "rule": points_rule(timeline),
         "sought": sought,
         "found": FOUND,

@@ -624,7 +624,7 @@ def own_standing(
 
 def hidden_leaderboard(group_id: int) -> Reply:
     """Return that the reader has hidden the leaderboard."""
-    return standings_wording.render_hidden_board(_show_leaderboard(group_id))
+    return standings_wording.render_hidden_board(command_links.LEADERBOARD.call(group_id), "Leaderboard")
 
 
 def empty_leaderboard(group_id: int) -> Reply:

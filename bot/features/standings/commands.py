@@ -7,13 +7,13 @@ and correct the minutes or the unit of a check-in.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 
 from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, Minutes, UnitRef
 from bot.features import command_links
-from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.commands import suggest_opened
 from bot.features.checkins.member_view import MemberView
@@ -30,12 +30,12 @@ from bot.features.quiz import wording as quiz_wording
 from bot.features.quiz.strengths import list_strengths
 from bot.features.standings import cards, trend, wording
 from bot.features.standings.group_standings import Period, Roll, read_board
-from bot.features.standings.leaderboard import BoardRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed
-from bot.messages.reply import Block, Button, Reply, Subtext, Text
+from bot.messages.reply import Image, Reply
 
 PAGE_LINES = 10
+PERIODS: tuple[Period, ...] = ("phase", "week", "season")
 
 
 def suggest_member(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
@@ -91,23 +91,21 @@ def progress(
     view = _find_view(ctx, progress, member) if member else progress.mine(ctx)
     row = view.timeline.group
     is_me = view.account.id == ctx.actor.account_id
-    next_step = checkin_wording.describe_next(view, ctx.now) if is_me else ""
-    blocks: list[Block] = [cards.draw_member(ctx, view), *([Text(next_step)] if next_step else [])]
-    recent = view.score.ledger[-checkin_wording.LEDGER_LINES :]
-    if recent and not is_me:  # others have no page with all units
-        blocks.append(Text(checkin_wording.render_ledger(view, recent, is_own=False)))
-    if (other := checkin_wording.render_absences(view)) and (is_me or "moderator" in ctx.actor.roles):
-        blocks.append(other)
     chance = repairs.find(view, ctx.now) if is_me else None
-    text = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx) if is_me else ""
-    blocks += [Text(text)] if text else []
-    may_check_in = is_me and row.ended_at is None
-    buttons = [Button("Check in", command_links.CHECKIN.ask(row.id), "primary")] if may_check_in else []
-    buttons += [Button("Repair my streak", command_links.REPAIR.call(row.id))] if chance is not None else []
-    if is_me and view.score.ledger:
-        buttons.append(Button("All units", ledger.call(row.id, page=1)))
-    title = wording.format_progress_title("" if is_me else view.account.name)
-    return Reply(tuple(blocks), tuple(buttons), title=title)
+    streak = ""
+    if is_me:
+        streak = describe_offer(view, chance) if chance is not None else describe_spent(repairs, view, ctx)
+    return wording.render_progress(
+        view,
+        cards.draw_member(ctx, view),
+        ctx.now,
+        streak,
+        is_own=is_me,
+        shows_absences=is_me or "moderator" in ctx.actor.roles,
+        check_in=command_links.CHECKIN.ask(row.id) if is_me and row.ended_at is None else None,
+        repair=command_links.REPAIR.call(row.id) if chance is not None else None,
+        all_units=ledger.call(row.id, page=1) if is_me and view.score.ledger else None,
+    )
 
 
 def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
@@ -132,23 +130,22 @@ def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: P
     page = min(max(1, page), pages)
     newest = len(lines) - (page - 1) * PAGE_LINES
     group_id = view.timeline.group.id
-    buttons = []
-    if page < pages:
-        buttons.append(Button("Show earlier", ledger.call(group_id, page=page + 1)))
-    if page > 1:
-        buttons.append(Button("Later", ledger.call(group_id, page=page - 1)))
-    page_lines = lines[max(0, newest - PAGE_LINES) : newest]
-    text = checkin_wording.render_ledger(view, page_lines, is_own=True)
-    reply = wording.render_ledger_page(text, page, pages, tuple(buttons))
-    return reply.followed_by(*_list_insights(ctx, progress, view)) if page == 1 else reply
+    return wording.render_ledger_page(
+        view,
+        lines[max(0, newest - PAGE_LINES) : newest],
+        (page, pages),
+        _list_insights(ctx, progress, view) if page == 1 else (),
+        earlier=ledger.call(group_id, page=page + 1) if page < pages else None,
+        later=ledger.call(group_id, page=page - 1) if page > 1 else None,
+    )
 
 
-def _list_insights(ctx: Context, progress: Progress, view: MemberView) -> list[Text]:
+def _list_insights(ctx: Context, progress: Progress, view: MemberView) -> list[str]:
     """Return the pace of earlier finishers and the member's quiz strengths, as far as they are known."""
     track = progress.groups.tracks_of(view.timeline.group).get(view.timeline.roadmap.id)
     pace = trend.describe_pace(progress.session, view.timeline, track, ctx.now)
     strengths = list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
-    return [Text(text) for text in (pace, quiz_wording.strengths(strengths) if strengths else "") if text]
+    return [text for text in (pace, quiz_wording.strengths(strengths) if strengths else "") if text]
 
 
 BOARD = (
@@ -185,48 +182,26 @@ def leaderboard(
     timeline = progress.groups.here(ctx)
     membership = progress.groups.find_membership(timeline.group.id, ctx.actor.account_id)
     if membership is not None and not membership.sees_board:
-        return wording.render_hidden_board(
-            Button("Show leaderboard", settings.call(timeline.group.id, leaderboard=True))
-        )
+        return wording.render_hidden_board(settings.call(timeline.group.id, leaderboard=True))
     has_finished = timeline.group.closed_at is not None
     period = period or ("season" if has_finished else "phase")
-    label = format_period(timeline, period, ctx)
     rows = read_board(Roll(progress.groups, timeline, ctx.now), period, ctx.actor.account_id)
-    buttons = tuple(
-        Button(f"Show {p}", leaderboard.call(timeline.group.id, period=p))
-        for p in ("phase", "week", "season")
-        if p != period
+    may_hide = membership is not None and membership.left_at is None
+    return wording.render_leaderboard(
+        timeline,
+        period,
+        rows,
+        _draw_board(timeline, period, rows, ctx.now) if rows else None,
+        ctx.now,
+        periods={other: leaderboard.call(timeline.group.id, period=other) for other in PERIODS if other != period},
+        hide=settings.call(timeline.group.id, leaderboard=False) if may_hide else None,
     )
-    if membership is not None and membership.left_at is None:
-        buttons = (*buttons, Button("Hide leaderboard", settings.call(timeline.group.id, leaderboard=False)))
-    blocks: list[Block] = [Text(label)]
-    head = wording.format_board_title(timeline)
-    name = timeline.group.name
-    blocks.append(
-        cards.draw_board(
-            f"{head}: {name}",
-            markup.flat(markup.inline(label)),
-            rows,
-            wording.render_table(rows),
-            has_head=False,
-        )
-        if rows
-        else wording.render_empty_board()
-    )
-    if any(isinstance(r, BoardRow) and r.is_me and r.is_hidden for r in rows):
-        blocks.append(wording.render_only_you())
-    blocks.append(Subtext(wording.points_rule(timeline)))
-    return Reply(tuple(blocks), buttons, title=f"{head}: {markup.escape(name)}")
 
 
-def format_period(timeline: Timeline, period: Period, ctx: Context) -> str:
-    """Return the label of a leaderboard's period, escaped."""
-    if period == "season" or not timeline.opened:
-        return "Whole season"
-    current = timeline.unit((timeline.running(ctx.now) or timeline.opened[-1]).slot)
-    if period == "week":
-        return markup.escape(current.label)
-    return f"Phase: {markup.escape(timeline.roadmap.phase_of(current).title)}"
+def _draw_board(timeline: Timeline, period: Period, rows: wording.Rows, now: datetime) -> Image:
+    title = f"{wording.format_board_title(timeline)}: {timeline.group.name}"
+    label = markup.flat(markup.inline(wording.format_period(timeline, period, now)))
+    return cards.draw_board(title, label, rows, wording.render_table(rows), has_head=False)
 
 
 COMMANDS: tuple[Command, ...] = (progress, leaderboard, ledger)
@@ -312,8 +287,7 @@ def _rule(ctx: Context, progress: Progress, case: Case, kind: Kind, reason: str)
     notice = Rulings(progress).rule(ctx, case, kind, reason)
     about = {"member": case.account.external_id, "unit": case.opened.slot.unit_id}
     back = lift.ask(case.timeline.group.id, **about)
-    buttons = () if kind == "lift" else (Button("Undo excuse" if kind == "excuse" else "Undo void", back),)
-    return wording.render_ruled(kind, who, case.label, notice, buttons)
+    return wording.render_ruled(kind, who, case.label, notice, undo=back)
 
 
 RULING_COMMANDS: tuple[Command, ...] = (excuse, void, lift)
@@ -362,7 +336,7 @@ def correct(
         minutes=target.checkin.minutes,
         to=target.number(target.checkin),
     )
-    return wording.render_corrected(who, was, now, notice, Button("Undo correction", back))
+    return wording.render_corrected(who, was, now, notice, undo=back)
 
 
 CORRECTION_COMMANDS: tuple[Command, ...] = (correct,)

@@ -25,7 +25,7 @@ from bot.features.groups.visibility import GroupVisibility, Visible, refuse_uncl
 from bot.features.standings import wording
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 from bot.storage.insert import insert
 
 R = TypeVar("R", Checkin, Ruling, Away)
@@ -230,19 +230,18 @@ def transfer(
     transfers.hold(source.group, target.group)
     plan = transfers.plan(ctx, source, target)
     if not confirm:
-        return _preview_transfer(plan, Pending.keep(groups.work, ctx, transfer, source.group.id))
+        pending = Pending.keep(groups.work, ctx, transfer, source.group.id)
+        return wording.render_transfer_question(
+            source.group.name, target.group.name, plan.moved, plan.n_left, pending.confirm("Move")
+        )
     transfers.carry_out(ctx, plan)
-    old, new = (markup.escape(timeline.group.name) for timeline in (source, target))
-    buttons = (
-        Button("My progress", command_links.PROGRESS.call(target.group.id), "primary"),
-        Button("Move back", transfer.call(target.group.id, to=str(source.group.id))),
+    return wording.render_transferred(
+        source.group.name,
+        target.group.name,
+        plan.moved,
+        progress=command_links.PROGRESS.call(target.group.id),
+        back=transfer.call(target.group.id, to=str(source.group.id)),
     )
-    return wording.render_transferred(old, new, plan.moved, buttons)
-
-
-def _preview_transfer(plan: Transfer, pending: Pending) -> Reply:
-    old, new = (markup.escape(timeline.group.name) for timeline in (plan.source, plan.target))
-    return wording.render_transfer_question(old, new, plan.moved, plan.n_left, pending.confirm("Move"))
 
 
 COMMANDS: tuple[Command, ...] = (transfer,)

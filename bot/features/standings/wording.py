@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from bot.drawing import progress_card
+from bot.drawing.board_card import BOARD, BoardCard
+from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.checkins import wording as checkin_wording
 from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.rulings import Kind
+from bot.features.checkins.scoring import LedgerLine
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.rules import BASE_POINTS
+from bot.features.standings.group_standings import Period
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
 from bot.messages import markup
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, Fields, Reply, Subtext, Table, Text
+from bot.messages.call import Call
+from bot.messages.numerals import counted, numbered
+from bot.messages.reply import Block, Button, Fields, Image, Reply, Subtext, Table, Text, say
 
+ALT_MAX = 900
 NOTHING = "nothing"
 SHARED = "shared rank"
 """The word beside members who have the same rank."""
@@ -30,15 +39,65 @@ _DONE_BEFORE: dict[Kind, str] = {
 Rows = Sequence[BoardRow | SkippedRows]
 
 
-def render_summary(view: MemberView) -> str:
-    """Return the streak and the points, a line each, for readers who don't see the picture of them."""
+def render_progress(
+    view: MemberView,
+    picture: Image,
+    now: datetime,
+    streak: str,
+    *,
+    is_own: bool,
+    shows_absences: bool,
+    check_in: Call | None,
+    repair: Call | None,
+    all_units: Call | None,
+) -> Reply:
+    """Return a member's progress.
+
+    Args:
+        streak: what repairs an ended streak, or why nothing does, small Markdown; "" for neither.
+        is_own: whether the member reads it.
+    """
+    recent = view.score.ledger[-checkin_wording.LEDGER_LINES :]
+    texts = [
+        checkin_wording.describe_next(view, now) if is_own else "",
+        # members have a page with all units
+        checkin_wording.render_ledger(view, recent, is_own=False) if recent and not is_own else "",
+    ]
+    blocks: list[Block] = [picture, *(Text(text) for text in texts if text)]
+    if shows_absences and (absences := checkin_wording.render_absences(view)) is not None:
+        blocks.append(absences)
+    if streak:
+        blocks.append(Text(streak))
+    buttons = (
+        *([Button("Check in", check_in, "primary")] if check_in is not None else []),
+        *([Button("Repair my streak", repair)] if repair is not None else []),
+        *([Button("All units", all_units)] if all_units is not None else []),
+    )
+    title = "Your progress" if is_own else f"{markup.escape(view.account.name, 40)}'s progress"
+    return Reply(tuple(blocks), buttons, title=title)
+
+
+def render_progress_picture(view: MemberView, card: ProgressCard) -> Image:
+    """Return the picture of a member's progress, with the words that replace it."""
+    strip = checkin_wording.render_strip(view.score)
     balance = checkin_wording.describe_balance(view.score, view.timeline.group)
-    return f"{balance}\n{checkin_wording.render_points(view)}"
+    words = f"{balance}\n{checkin_wording.render_points(view)}\n{strip}" if view.score.states else strip
+    return Image(PROGRESS, card.data(), _describe_card(card), words)
 
 
-def format_progress_title(name: str) -> str:
-    """Return the title of a member's progress; for the member's own, the name is empty."""
-    return f"{markup.escape(name, 40)}'s progress" if name else "Your progress"
+def _describe_card(card: ProgressCard) -> str:
+    counts = Counter(card.units)
+    units = ", ".join(f"{count} {_format_unit(unit)}" for unit, count in counts.items()) or "none yet"
+    studied = sum(step > 0 for step in card.days)
+    return (
+        f"Progress card: {numbered(card.streak, 'unit')} in a row, best {card.best}, "
+        f"{numbered(card.freezes, 'freeze')}, {numbered(card.points, 'point')}. Units: {units}. "
+        f"Studied on {numbered(studied, 'day')} {f'of the last {len(card.days)}' if len(card.days) > 1 else 'so far'}."
+    )
+
+
+def _format_unit(unit: progress_card.Unit) -> str:
+    return unit if unit == "to come" else checkin_wording.format_state(unit)
 
 
 def render_pace(n_kept: int, n_units: int) -> str:
@@ -46,15 +105,66 @@ def render_pace(n_kept: int, n_units: int) -> str:
     return f"People who finished had completed {n_kept} of {n_units} in this part by now."
 
 
-def render_ledger_page(text: str, page: int, pages: int, buttons: tuple[Button, ...]) -> Reply:
-    """Return a page of a member's units."""
+def render_ledger_page(
+    view: MemberView,
+    lines: Sequence[LedgerLine],
+    place: tuple[int, int],
+    insights: Sequence[str],
+    *,
+    earlier: Call | None,
+    later: Call | None,
+) -> Reply:
+    """Return a page of a member's units.
+
+    Args:
+        place: the page and the number of pages.
+        insights: further paragraphs, small Markdown.
+        earlier, later: open the next and the previous page; None if there is none.
+    """
+    page, pages = place
+    text = checkin_wording.render_ledger(view, lines, is_own=True) or "No unit is open yet."
+    buttons = (
+        *([Button("Show earlier", earlier)] if earlier is not None else []),
+        *([Button("Later", later)] if later is not None else []),
+    )
     title = "All units" if pages == 1 else f"All units, page {page} of {pages}"
-    return Reply((Text(text or "No unit is open yet."),), buttons, title=title, replaces=True)
+    return Reply((Text(text), *map(Text, insights)), buttons, title=title, replaces=True)
 
 
-def render_hidden_board(show: Button) -> Reply:
+def render_hidden_board(show: Call, label: str = "Show leaderboard") -> Reply:
     """Return that the reader has hidden the leaderboard."""
-    return Reply((Text("You've hidden the leaderboard. Your points and streak still count."),), (show,))
+    return say("You've hidden the leaderboard. Your points and streak still count.", buttons=(Button(label, show),))
+
+
+def render_leaderboard(
+    timeline: Timeline,
+    period: Period,
+    rows: Rows,
+    picture: Image | None,
+    now: datetime,
+    *,
+    periods: Mapping[Period, Call],
+    hide: Call | None,
+) -> Reply:
+    """Return the leaderboard of a period.
+
+    Args:
+        picture: of the rows; None if there are none.
+        periods: shows each other period.
+        hide: hides the leaderboard from the reader; None if they are no member.
+    """
+    has_hidden_row = any(isinstance(row, BoardRow) and row.is_me and row.is_hidden for row in rows)
+    blocks: tuple[Block, ...] = (
+        Text(format_period(timeline, period, now)),
+        picture if picture is not None else render_empty_board(),
+        *([Subtext("Only you see your row. You can change that in your settings.")] if has_hidden_row else []),
+        Subtext(points_rule(timeline)),
+    )
+    buttons = (
+        *(Button(f"Show {other}", call) for other, call in periods.items()),
+        *([Button("Hide leaderboard", hide)] if hide is not None else []),
+    )
+    return Reply(blocks, buttons, title=f"{format_board_title(timeline)}: {markup.escape(timeline.group.name)}")
 
 
 def format_board_title(timeline: Timeline) -> str:
@@ -62,14 +172,30 @@ def format_board_title(timeline: Timeline) -> str:
     return "Final leaderboard" if timeline.group.ended_at is not None else "Leaderboard"
 
 
+def format_period(timeline: Timeline, period: Period, now: datetime) -> str:
+    """Return the label of a leaderboard's period, escaped."""
+    if period == "season" or not timeline.opened:
+        return "Whole season"
+    current = timeline.unit((timeline.running(now) or timeline.opened[-1]).slot)
+    if period == "week":
+        return markup.escape(current.label)
+    return f"Phase: {markup.escape(timeline.roadmap.phase_of(current).title)}"
+
+
+def render_board_picture(title: str, rows: Rows, card: BoardCard, table: Table) -> Image:
+    """Return the picture of the leaderboard, with the table that replaces it."""
+    text = "; ".join(
+        f"{row.n_rows} more"
+        if isinstance(row, SkippedRows)
+        else f"{row.rank} {markup.clip(markup.clean(row.name), 24)}{format_aside(row)} {row.points}"
+        for row in rows
+    )
+    return Image(BOARD, card.data(), markup.clip(f"{title}: {text}", ALT_MAX), "", table)
+
+
 def render_empty_board() -> Text:
     """Return that no member is on the leaderboard."""
     return Text("Nobody is on the leaderboard yet.")
-
-
-def render_only_you() -> Subtext:
-    """Return that the reader's own row is hidden from others."""
-    return Subtext("Only you see your row. You can change that in your settings.")
 
 
 def points_rule(timeline: Timeline) -> str:
@@ -105,13 +231,14 @@ def format_note(row: BoardRow) -> str:
 
 def render_void_question(label: str, who: str, reason: str, void: Button) -> Reply:
     """Return the question before a void."""
-    told = f"I'll send them your reason: “{markup.escape(reason, 200)}”"
-    text = f"{who} will get no points or streak for **{label}**. {told}"
+    notice = f"I'll send them your reason: “{markup.escape(reason, 200)}”"
+    text = f"{who} will get no points or streak for **{label}**. {notice}"
     return Reply((Text(text),), (void,), title="Void this unit?", tone="warn")
 
 
-def render_ruled(kind: Kind, who: str, label: str, notice: str, buttons: tuple[Button, ...]) -> Reply:
+def render_ruled(kind: Kind, who: str, label: str, notice: str, *, undo: Call) -> Reply:
     """Return the receipt of a ruling; `notice` says when the member hears of it."""
+    buttons = () if kind == "lift" else (Button("Undo excuse" if kind == "excuse" else "Undo void", undo),)
     return Reply((Text(f"{_DONE[kind].format(who=who, unit=f'**{label}**')} {notice}"),), buttons, tone="good")
 
 
@@ -120,9 +247,13 @@ def render_ruled_already(kind: Kind, who: str, label: str) -> Reply:
     return Reply((Text(f"{_DONE_BEFORE[kind].format(who=who, unit=f'**{label}**')} Nothing changed."),))
 
 
-def render_corrected(who: str, was: str, now: str, notice: str, back: Button) -> Reply:
+def render_corrected(who: str, was: str, now: str, notice: str, *, undo: Call) -> Reply:
     """Return the receipt of a correction; `notice` says when the member hears of it."""
-    return Reply((Text(f"I've changed {who}'s check-in from {was} to {now}. {notice}"),), (back,), tone="good")
+    return Reply(
+        (Text(f"I've changed {who}'s check-in from {was} to {now}. {notice}"),),
+        (Button("Undo correction", undo),),
+        tone="good",
+    )
 
 
 def render_correct_already(who: str) -> Reply:
@@ -136,14 +267,24 @@ def format_moved(n_checkins: int, n_rulings: int, n_absences: int) -> str:
     return ", ".join(counted(number, noun) for number, noun in counts if number) or NOTHING
 
 
-def render_transferred(old: str, new: str, moved: str, buttons: tuple[Button, ...]) -> Reply:
-    """Return the receipt of a move to another group."""
-    text = f"You've left {old}." + (f" These moved with you: {moved}." if moved != NOTHING else "")
-    return Reply((Text(text),), buttons, title=f"You're in {new}", tone="good", replaces=True)
+def render_transferred(old: str, new: str, moved: str, *, progress: Call, back: Call) -> Reply:
+    """Return the receipt of a move to another group.
+
+    Args:
+        old, new: the unescaped names of the groups.
+    """
+    text = f"You've left {markup.escape(old)}." + (f" These moved with you: {moved}." if moved != NOTHING else "")
+    buttons = (Button("My progress", progress, "primary"), Button("Move back", back))
+    return Reply((Text(text),), buttons, title=f"You're in {markup.escape(new)}", tone="good", replaces=True)
 
 
 def render_transfer_question(old: str, new: str, moved: str, n_left: int, move: Button) -> Reply:
-    """Return what moves to another group and what stays, with the question."""
+    """Return what moves to another group and what stays, with the question.
+
+    Args:
+        old, new: the unescaped names of the groups.
+    """
+    old, new = markup.escape(old), markup.escape(new)
     left = f"{counted(n_left, 'check-in')} for units that {new} hasn't opened, " if n_left else ""
     rows = (
         ("Moves with you", moved),
