@@ -223,12 +223,6 @@ NOT_YET = {
     "ask/answering.py",
     "ask/group_answers.py",
     "ask/group_commands.py",
-    "notes/commands.py",
-    "notes/service.py",
-    "plans/commands.py",
-    "plans/service.py",
-    "preview/commands.py",
-    "token_budget/commands.py",
 }
 
 # setup, groups, digest, help and the rest

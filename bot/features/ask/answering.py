@@ -32,6 +32,7 @@ from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Groups
+from bot.features.token_budget import wording as budget_wording
 from bot.features.token_budget.service import Meter
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX, Call
@@ -280,7 +281,8 @@ class Answering:
             await self.database.run(
                 lambda work: _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
             )
-        notice = charge.told or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
+        notice = budget_wording.describe_refusal(charge.refused) if charge.refused is not None else ""
+        notice = notice or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
         if stands_in is None:
             return reply.followed_by(Text(notice)) if notice else reply
         head, *rest = reply.blocks  # what explains an answer is read before it

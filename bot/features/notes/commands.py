@@ -24,7 +24,7 @@ from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput, NotFound
-from bot.messages.reply import Button, ButtonStyle, Reply, Text
+from bot.messages.reply import Reply
 
 TYPED_MAX = 4000
 """Characters of a note that is typed into a form: what the strictest form takes; a file may hold more."""
@@ -138,12 +138,16 @@ def notes_list(
     pages = -(-len(known) // PAGE_NOTES)
     page = min(page, pages)
     listed = known[(page - 1) * PAGE_NOTES : page * PAGE_NOTES]
-    turn = [
-        *([("Next", notes_list.call(group.id, page=page + 1))] if page < pages else []),
-        *([("Previous", notes_list.call(group.id, page=page - 1))] if page > 1 else []),
-    ]
     rows = [(credited, notes_show.call(group.id, note=credited.row.id)) for credited in listed]
-    return wording.note_list(rows, len(known), group.name, group.zone, (page, pages), turn)
+    return wording.note_list(
+        rows,
+        len(known),
+        group.name,
+        group.zone,
+        (page, pages),
+        onward=notes_list.call(group.id, page=page + 1) if page < pages else None,
+        back=notes_list.call(group.id, page=page - 1) if page > 1 else None,
+    )
 
 
 @command(
@@ -184,21 +188,13 @@ def note_page(
     at = reading_pages.place(pages, spot)
     marked = {i: reading_pages.marked(page, marks) for i, page in enumerate(pages) if page.spot.at == spot.at}
     at = next((i for i, page in marked.items() if page != pages[i]), at)
-    reading, page = marked.get(at, pages[at]), at + 1
-    heading = (
-        f"**{markup.escape(reading.spot.title, 150)}** ({reading.spot.at} of {reading.of})" if reading.of > 1 else ""
-    )
-    to: tuple[tuple[str, int, ButtonStyle], ...] = (("Next", page + 1, "primary"), ("Previous", page - 1, "plain"))
-    buttons = tuple(
-        Button(label, notes_show.call(group.id, note=credited.row.id, page=number), style)
-        for label, number, style in to
-        if 1 <= number <= len(pages)
-    )
-    lead = Text(f"_{wording.credit(credited, group.zone)}_" + (f"\n{heading}" if heading else ""))
-    return Reply(
-        (lead, *reading.blocks),
-        buttons,
-        title=markup.escape(credited.row.title, TITLE_MAX),
+    number, note_id = at + 1, credited.row.id
+    return wording.note_page(
+        credited,
+        group.zone,
+        marked.get(at, pages[at]),
+        onward=notes_show.call(group.id, note=note_id, page=number + 1) if number < len(pages) else None,
+        back=notes_show.call(group.id, note=note_id, page=number - 1) if at else None,
         replaces=replaces,
     )
 
@@ -248,8 +244,8 @@ def notes_replace(
             credited, group.zone, content, count, changed, pending.confirm("Replace", "danger")
         )
     notes.replace(credited.row, title or "", content, ctx.now, name=name)
-    consequences = amend_citing_answers(groups.work, credited.row.id, ctx.now, content)
-    return wording.replaced(credited.row.title, consequences, notes_show.call(group.id, note=credited.row.id))
+    amended = amend_citing_answers(groups.work, credited.row.id, wording.NOTE_CHANGED, ctx.now, content)
+    return wording.replaced(credited.row.title, amended, notes_show.call(group.id, note=credited.row.id))
 
 
 @command(
@@ -272,11 +268,12 @@ def notes_remove(
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
     if not confirm:
-        confirm_button = Button("Remove", notes_remove.call(group.id, note=credited.row.id, confirm=True), "danger")
-        return wording.remove_question(credited, group.zone, confirm_button)
-    title, consequences = credited.row.title, amend_citing_answers(groups.work, credited.row.id, ctx.now)
+        sure = notes_remove.call(group.id, note=credited.row.id, confirm=True)
+        return wording.remove_question(credited, group.zone, remove=sure)
+    title = credited.row.title
+    amended = amend_citing_answers(groups.work, credited.row.id, wording.NOTE_REMOVED, ctx.now)
     notes.remove(credited.row)
-    return wording.removed(title, consequences)
+    return wording.removed(title, amended)
 
 
 COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)

@@ -21,7 +21,7 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.numerals import counted
-from bot.messages.reply import say
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 MOST_NOTES, MOST_BYTES = 200, 1_000_000
@@ -37,6 +37,19 @@ MOST_ANSWERED = 5
 TITLE_WORDS = 8
 """First words of a text that are its title where it has none."""
 AUTHOR_MAX = 40
+
+
+@dataclass(frozen=True)
+class Amended:
+    """How many answers cited a note's removed text.
+
+    Args:
+        count: of those that say so now.
+        left: those that can't be changed.
+    """
+
+    count: int
+    left: int
 
 
 @dataclass(frozen=True)
@@ -276,25 +289,12 @@ def _make_key(title: str) -> str:
     return " ".join(re.findall(r"\w+", title.casefold()))[: 2 * TITLE_MAX] or title.casefold()[: 2 * TITLE_MAX]
 
 
-NOTE_REMOVED = say("_This answer cited a note that was removed._")
-NOTE_CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
-
-
-def amend_citing_answers(work: Work, note_id: int, now: datetime, text: str = "") -> str:
-    """Amend answers that cite a note's removed text; return sentences on what happens to them.
+def amend_citing_answers(work: Work, note_id: int, reply: Reply, now: datetime, text: str = "") -> Amended:
+    """Replace answers that cite a note's removed text by a reply that says so.
 
     Args:
         text: the note's new text; "" if the note is removed.
     """
     stale = answer_locations.list_stale(work, note_id, text)
-    reply = NOTE_CHANGED if text else NOTE_REMOVED
-    done = sum(answer_locations.amend(work, row, reply, now) for row in stale)
-    sentences = []
-    if done:
-        sentences.append(f"{counted(done, 'answer').capitalize()} that cited it will say so in a moment.")
-    if left := len(stale) - done:
-        sentences.append(
-            f"I can't change {counted(left, 'answer')} that cited it, because only one person sees it or the chat "
-            "doesn't let me edit it."
-        )
-    return " ".join(sentences)
+    count = sum(answer_locations.amend(work, row, reply, now) for row in stale)
+    return Amended(count, len(stale) - count)

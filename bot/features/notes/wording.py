@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.features.notes.service import Credited
+from bot.curriculum.reading_pages import ReadingPage
+from bot.features.notes.service import Amended, Credited
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Button, Reply, Text, say
 
 LABEL_MAX = 40
+NOTE_REMOVED = say("_This answer cited a note that was removed._")
+NOTE_CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
 
 
 def credit(credited: Credited, zone: str) -> str:
@@ -48,24 +51,45 @@ def note_list(
     group: str,
     zone: str,
     place: tuple[int, int],
-    turn: Sequence[tuple[str, Call]],
+    *,
+    onward: Call | None,
+    back: Call | None,
     most_buttons: int = 5,
 ) -> Reply:
     """Return a page of the group's notes, each with the Call that shows it.
 
     Args:
         place: the page and the number of pages.
-        turn: the labels and Calls of the buttons that turn the page.
+        onward, back: show the next and the previous page; None if there is none.
     """
     page, pages = place
     lines = (f"- **{_escape(credited.row.title)}**, {credit(credited, zone)}" for credited, _ in listed)
     title = f"{markup.escape(group)} has {numbered(total, 'note')}"
     buttons = (
         *(Button(markup.clip(credited.row.title, LABEL_MAX), call) for credited, call in listed[:most_buttons]),
-        *(Button(label, call) for label, call in turn),
+        *([Button("Next", onward)] if onward is not None else []),
+        *([Button("Previous", back)] if back is not None else []),
     )
     return say(
         "\n".join(lines), title=title + (f", page {page} of {pages}" if pages > 1 else ""), buttons=tuple(buttons)
+    )
+
+
+def note_page(
+    credited: Credited, zone: str, page: ReadingPage, *, onward: Call | None, back: Call | None, replaces: bool
+) -> Reply:
+    """Return a page of a group's note."""
+    spot = page.spot
+    heading = f"\n**{markup.escape(spot.title, 150)}** ({spot.at} of {page.of})" if page.of > 1 else ""
+    buttons = (
+        *([Button("Next", onward, "primary")] if onward is not None else []),
+        *([Button("Previous", back)] if back is not None else []),
+    )
+    return Reply(
+        (Text(f"_{credit(credited, zone)}_{heading}"), *page.blocks),
+        buttons,
+        title=_escape(credited.row.title),
+        replaces=replaces,
     )
 
 
@@ -89,15 +113,11 @@ def replace_question(
     )
 
 
-def replaced(title: str, consequences: str, show: Call) -> Reply:
-    """Return the receipt of a replaced note.
-
-    Args:
-        consequences: what happens to answers that cited it.
-    """
+def replaced(title: str, amended: Amended, show: Call) -> Reply:
+    """Return the receipt of a replaced note."""
     reply = say(
         f"{markup.typed('ask')} now uses the new text.",
-        consequences,
+        _describe_amended(amended),
         title=f"Updated “{_escape(title)}”",
         buttons=(Button("Show note", show),),
         tone="good",
@@ -105,20 +125,29 @@ def replaced(title: str, consequences: str, show: Call) -> Reply:
     return replace(reply, replaces=True)
 
 
-def remove_question(credited: Credited, zone: str, confirm: Button) -> Reply:
+def remove_question(credited: Credited, zone: str, *, remove: Call) -> Reply:
     """Return the question before a note is removed."""
     text = f"This note is {credit(credited, zone)}. New answers won't use it. You can't undo this."
-    return _ask(credited, confirm, text)
+    return _ask(credited, Button("Remove", remove, "danger"), text)
 
 
-def removed(title: str, consequences: str) -> Reply:
-    """Return the receipt of a removed note.
-
-    Args:
-        consequences: what happens to answers that cited it.
-    """
+def removed(title: str, amended: Amended) -> Reply:
+    """Return the receipt of a removed note."""
     text = f"I've removed “{_escape(title)}”. New answers won't use it."
-    return replace(say(text, consequences, tone="good"), replaces=True)
+    return replace(say(text, _describe_amended(amended), tone="good"), replaces=True)
+
+
+def _describe_amended(amended: Amended) -> str:
+    """Return what happens to answers that cited a note's old text; "" if there are none."""
+    sentences = []
+    if amended.count:
+        sentences.append(f"{counted(amended.count, 'answer').capitalize()} that cited it will say so in a moment.")
+    if amended.left:
+        sentences.append(
+            f"I can't change {counted(amended.left, 'answer')} that cited it, because only one person sees it or the "
+            "chat doesn't let me edit it."
+        )
+    return " ".join(sentences)
 
 
 def _ask(credited: Credited, confirm: Button, *paragraphs: str) -> Reply:

@@ -16,7 +16,7 @@ from bot.features.plans.date_phrases import find_unread, format_moment
 from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
 from bot.features.plans.tables import PLEDGE_MAX
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 
 TEXT = Param(
     "What you will do, and when",
@@ -85,27 +85,30 @@ def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
     """Return the question for a pledge, with the last one to repeat."""
     group_id, unit_id = plan.timeline.group.id, plan.opened.slot.unit_id
     last = pledges.find_last(plan)
-    again = (Button("Use it again", renew_plan.call(group_id, unit=unit_id)),) if last is not None else ()
-    write = Button("Make a plan", write_plan.ask(group_id, unit=unit_id), "primary")
-    return wording.render_question(plan, last, (write, *again))
+    return wording.render_question(
+        plan, last, write=write_plan.ask(group_id, unit=unit_id), again=renew_plan.call(group_id, unit=unit_id)
+    )
 
 
 def _render_new(ctx: Context, plan: MemberPlan) -> Reply:
     """Return a new pledge; a day or an hour that can't be read is pointed out."""
-    if (phrase := find_unread(get_own(plan).text, ctx.today)) is None:
-        return _render_plan(ctx, plan, is_new=True)
-    what, kind = phrase
-    return _render_plan(ctx, plan, is_new=True).headed_by(wording.render_unread(what, kind))
+    return _render_plan(ctx, plan, is_new=True, unread=find_unread(get_own(plan).text, ctx.today))
 
 
-def _render_plan(ctx: Context, plan: MemberPlan, *, is_new: bool = False) -> Reply:
-    """Return a pledge with its reminder's time, and buttons to change it."""
+def _render_plan(
+    ctx: Context, plan: MemberPlan, *, is_new: bool = False, unread: tuple[str, str] | None = None
+) -> Reply:
+    """Return a pledge with its reminder's time, and the ways to change it."""
     group_id, at = plan.timeline.group.id, {"unit": plan.opened.slot.unit_id}
-    share = Button("Share plan", share_plan.ask(group_id, **at))
-    time = Button("Change time" if wording.is_timed(plan) else "Set time", time_plan.ask(group_id, **at))
-    edit = Button("Edit plan", write_plan.ask(group_id, **at))
-    delete = Button("Delete plan", drop_plan.call(group_id, **at))
-    return wording.render_plan(plan, ctx.now, (share, time, edit) if is_new else (time, edit, delete), is_new=is_new)
+    return wording.render_plan(
+        plan,
+        ctx.now,
+        unread,
+        share=share_plan.ask(group_id, **at) if is_new else None,
+        time=time_plan.ask(group_id, **at),
+        edit=write_plan.ask(group_id, **at),
+        delete=None if is_new else drop_plan.call(group_id, **at),
+    )
 
 
 @command("renew plan", formerly=("renew pledge",), hidden=True, role="member", group="needed", own=True)
@@ -163,8 +166,7 @@ def drop_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges)
     """Delete your plan."""
     plan = pledges.mine(ctx, unit)
     pledges.drop(ctx, plan)
-    again = Button("Make a plan", write_plan.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
-    return wording.render_deleted(again)
+    return wording.render_deleted(again=write_plan.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
 
 
 def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
@@ -198,8 +200,7 @@ def share_plan(
     get_own(plan)
     who = sharing.format_signature(pledges.groups, plan.timeline.group, ctx.actor)
     pledges.share(ctx, plan, wording.render_thread_post(plan, who, text))
-    drop = Button("Delete plan", drop_plan.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
-    return wording.render_shared(drop)
+    return wording.render_shared(delete=drop_plan.call(plan.timeline.group.id, unit=plan.opened.slot.unit_id))
 
 
 COMMANDS: tuple[Command, ...] = (

@@ -161,10 +161,10 @@ class Pledges:
             at = move_to_waking(ctx.now + LATER, ctx.now + LATER, *hours)
         if at >= deadline_at:
             due = markup.moment(deadline_at, plan.timeline.group.zone)
-            check_in = Button(
-                "Check in", command_links.CHECKIN.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
+            check_in = command_links.CHECKIN.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
+            raise NotAllowed(
+                f"The unit is due before that, {due}. Half an hour counts too.", buttons=(Button("Check in", check_in),)
             )
-            raise NotAllowed(f"The unit is due before that, {due}. Half an hour counts too.", buttons=(check_in,))
         pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
         return self._changed(ctx, plan)
 

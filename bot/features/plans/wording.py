@@ -11,6 +11,7 @@ from bot.features.plans.service import MemberPlan, find_pledge_time, get_own, is
 from bot.features.plans.tables import PLEDGE_MAX, Pledge
 from bot.features.rules import REMINDED_BEFORE
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import lasting
 from bot.messages.reply import Button, Quote, Reply, Text
 
@@ -20,11 +21,6 @@ ASKS = "What will you do, and when?"
 def make_quote(pledge: Pledge) -> Quote:
     """Return a pledge in its writer's words."""
     return Quote(markup.escape(pledge.text, PLEDGE_MAX))
-
-
-def is_timed(plan: MemberPlan) -> bool:
-    """Whether the member is reminded at a time of their own."""
-    return find_pledge_time(get_own(plan), plan.opened, plan.account, plan.zone) is not None
 
 
 def describe_reminder(plan: MemberPlan, now: datetime) -> str:
@@ -43,29 +39,52 @@ def describe_reminder(plan: MemberPlan, now: datetime) -> str:
     return f"{why}, so I'll remind you {lasting(REMINDED_BEFORE[0])} before the deadline."
 
 
-def render_question(plan: MemberPlan, last: Pledge | None, buttons: tuple[Button, ...]) -> Reply:
+def render_question(plan: MemberPlan, last: Pledge | None, *, write: Call, again: Call) -> Reply:
     """Return the question for a plan, with the last one to use again."""
+    buttons = [Button("Make a plan", write, "primary")]
     blocks: tuple[Text | Quote, ...] = (Text(f"{ASKS} One sentence is enough. Only you see it."),)
     if last is not None:
         blocks += (Text("Last time you wrote:"), make_quote(last))
-    return Reply(blocks, buttons, title=format_unit(plan))
+        buttons.append(Button("Use it again", again))
+    return Reply(blocks, tuple(buttons), title=format_unit(plan))
 
 
-def render_unread(what: str, kind: str) -> Text:
-    """Return that a plan names a day or an hour that can't be read."""
-    return Text(f"I can't read “{markup.escape(what)}” as {'an' if kind[0] in 'aeiouh' else 'a'} {kind}.")
+def _describe_unread(what: str, kind: str) -> str:
+    return f"I can't read “{markup.escape(what)}” as {'an' if kind[0] in 'aeiouh' else 'a'} {kind}."
 
 
-def render_plan(plan: MemberPlan, now: datetime, buttons: tuple[Button, ...], *, is_new: bool) -> Reply:
-    """Return a plan with its reminder's time."""
+def render_plan(
+    plan: MemberPlan,
+    now: datetime,
+    unread: tuple[str, str] | None,
+    *,
+    share: Call | None,
+    time: Call,
+    edit: Call,
+    delete: Call | None,
+) -> Reply:
+    """Return a plan with its reminder's time.
+
+    Args:
+        unread: a phrase of the plan that can't be read, and what it should be: a day or an hour.
+        share: shares a plan that is new; None for an old one, which `delete` removes.
+    """
+    is_timed = find_pledge_time(get_own(plan), plan.opened, plan.account, plan.zone) is not None
+    buttons = (
+        *([Button("Share plan", share)] if share is not None else []),
+        Button("Change time" if is_timed else "Set time", time),
+        Button("Edit plan", edit),
+        *([Button("Delete plan", delete)] if delete is not None else []),
+    )
     return Reply(
         (
+            *([Text(_describe_unread(*unread))] if unread is not None else []),
             make_quote(get_own(plan)),
             Text(f"{describe_reminder(plan, now)} Only you see this until you share it."),
         ),
         buttons,
         title=f"Your plan for unit {plan.opened.slot.number}",
-        tone="good" if is_new else "plain",
+        tone="good" if share is not None else "plain",
     )
 
 
@@ -74,14 +93,16 @@ def render_postponed(at: datetime, zone: str) -> Reply:
     return Reply((Text(f"I'll remind you **{markup.moment(at, zone)}**."),), tone="good")
 
 
-def render_deleted(again: Button) -> Reply:
+def render_deleted(*, again: Call) -> Reply:
     """Return that a plan is deleted."""
-    return Reply((Text("Plan deleted. If you shared it, I'll remove it from the thread too."),), (again,))
+    text = "Plan deleted. If you shared it, I'll remove it from the thread too."
+    return Reply((Text(text),), (Button("Make a plan", again),))
 
 
-def render_shared(delete: Button) -> Reply:
+def render_shared(*, delete: Call) -> Reply:
     """Return the receipt of a shared plan."""
-    return Reply((Text("Done! I'll post your plan in the unit's thread."),), (delete,), tone="good")
+    text = "Done! I'll post your plan in the unit's thread."
+    return Reply((Text(text),), (Button("Delete plan", delete),), tone="good")
 
 
 def render_reminder(timeline: Timeline, slot: Slot, pledge: Pledge) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -21,7 +20,7 @@ from bot.features.preview import wording
 from bot.features.schedule import posts
 from bot.features.schedule.transitions import open_slot
 from bot.messages.errors import BadInput
-from bot.messages.reply import Button, Reply, Subtext, Text
+from bot.messages.reply import Reply
 
 UNIT = Param("Unit (leave empty for the next one)", suggest=suggest_unit, in_form=False)
 UNSENT = ("expired", "failed", "skipped")
@@ -67,26 +66,28 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
-    buttons = []
-    if at + 1 < len(planned):
-        buttons.append(Button("Next post", preview.call(group_id, unit=planned[at + 1].unit_id)))
-    if at == 0:
-        buttons.append(Button("Post now", postnow.call(group_id, unit=slot.unit_id), "danger"))
     head = wording.describe_moment(slot.opens_at, timeline.group.zone)
     if stuck is not None and slot == stuck.slot:
         head = wording.describe_stuck(is_unsent=is_unsent(snapshot, stuck))
-    return replace(post.without_buttons().headed_by(Subtext(head)), buttons=tuple(buttons), replaces=unit is not None)
+    return wording.render_preview(
+        post,
+        head,
+        onward=preview.call(group_id, unit=planned[at + 1].unit_id) if at + 1 < len(planned) else None,
+        post_now=postnow.call(group_id, unit=slot.unit_id) if at == 0 else None,
+        replaces=unit is not None,
+    )
 
 
 def _show_posted(snapshot: GroupSnapshot, opened: Opened, planned: Sequence[Slot]) -> Reply:
     """Return a post that has been sent, with a button to the next one."""
     group = snapshot.group
-    label = snapshot.timeline.label(opened.slot)
-    head = wording.describe_posted(label, opened.slot.opens_at, group.zone)
-    onward = preview.call(group.id, unit=planned[0].unit_id) if planned else None
-    buttons = (Button("See next post", onward, "primary"),) if onward else ()
-    post = posts.build_weekly_reply(snapshot, opened)
-    return replace(post.without_buttons().headed_by(Text(head)), buttons=buttons, replaces=True)
+    return wording.render_posted(
+        posts.build_weekly_reply(snapshot, opened),
+        snapshot.timeline.label(opened.slot),
+        opened.slot.opens_at,
+        group.zone,
+        onward=preview.call(group.id, unit=planned[0].unit_id) if planned else None,
+    )
 
 
 def _find_stuck(snapshot: GroupSnapshot) -> Opened | None:
@@ -134,7 +135,7 @@ def postnow(
     else:
         open_slot(snapshot, Slot(slot.unit_id, slot.number, ctx.now, slot.deadline_at, slot.grace_until))
     groups.wake(timeline.group, ctx.now)
-    return replace(wording.render_posting(named.label), replaces=True)
+    return wording.render_posting(named.label)
 
 
 def _send_again(snapshot: GroupSnapshot, stuck: Opened) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Button, Reply, Subtext, Text, say
 
 
 def render_no_more(position: str) -> Reply:
@@ -35,9 +36,26 @@ def describe_stuck(*, is_unsent: bool) -> str:
     return f"{why}. Here it would look like this:"
 
 
-def describe_posted(label: str, opened_at: datetime, zone: str) -> str:
-    """Return since when a unit has been open."""
-    return f"**{markup.escape(label)}** opened {markup.moment(opened_at, zone)}:"
+def render_preview(post: Reply, head: str, *, onward: Call | None, post_now: Call | None, replaces: bool) -> Reply:
+    """Return the preview of a post.
+
+    Args:
+        head: small print above it.
+        onward: previews the post after it; None if there is none.
+        post_now: sends it; None if another one comes first.
+    """
+    buttons = (
+        *([Button("Next post", onward)] if onward is not None else []),
+        *([Button("Post now", post_now, "danger")] if post_now is not None else []),
+    )
+    return replace(post.without_buttons().headed_by(Subtext(head)), buttons=buttons, replaces=replaces)
+
+
+def render_posted(post: Reply, label: str, opened_at: datetime, zone: str, *, onward: Call | None) -> Reply:
+    """Return a post that has been sent, with the way to the next one."""
+    head = Text(f"**{markup.escape(label)}** opened {markup.moment(opened_at, zone)}:")
+    buttons = (Button("See next post", onward, "primary"),) if onward is not None else ()
+    return replace(post.without_buttons().headed_by(head), buttons=buttons, replaces=True)
 
 
 def describe_not_next(label: str) -> str:
@@ -55,4 +73,4 @@ def render_question(label: str, deadline_at: datetime, zone: str, post: Call) ->
 
 def render_posting(label: str) -> Reply:
     """Return that a unit is being posted."""
-    return say(f"I'm posting **{markup.escape(label)}** in the channel now.", tone="good")
+    return replace(say(f"I'm posting **{markup.escape(label)}** in the channel now.", tone="good"), replaces=True)

@@ -76,8 +76,6 @@ class QuestionRateLimit:
 Short = Literal["group", "member"]
 """Whose part of the day is used up."""
 
-BAR_LENGTH = 10
-
 
 @dataclass(frozen=True)
 class Budget:
@@ -105,18 +103,6 @@ class Budget:
         if group >= self.tokens:
             return "group"
         return "member" if member >= self.share(members) else None
-
-
-def render_bar(used: int, of: int) -> str:
-    """Return a bar of the used share with its percentage; "" without a limit.
-
-    Usage may exceed the limit: the last answer can go over, and a budget can be lowered later.
-    """
-    if not of:
-        return ""
-    full = min(BAR_LENGTH, -(-used * BAR_LENGTH // of))
-    percent = f"{used * 100 // of} %" if used <= of else "used up"
-    return f"{'▰' * full}{'▱' * (BAR_LENGTH - full)} {percent}"
 
 
 MARK_KEPT = timedelta(days=2)
@@ -358,12 +344,6 @@ def _match_group(column: InstrumentedAttribute[int | None], group_id: int | None
 log = logging.getLogger(__name__)
 Refused = Short | Literal["resting"]
 
-_WHY: dict[Refused, str] = {
-    "group": "The group's model budget for today is used up",
-    "member": "Your share of today's model budget is used up",
-    "resting": "The model is taking a break after errors",
-}
-
 
 class AskCharge:
     """One question's charge; it remembers why the model did not word the answer, if that is so.
@@ -406,11 +386,6 @@ class AskCharge:
             await self._database.run(lambda work: Ledger(work).settle(self._asker, held, usage, why is None))
         except UserError:
             log.warning("what an answer took could not be noted")
-
-    @property
-    def told(self) -> str:
-        """A phrase that says why the model did not word the answer; "" if it may."""
-        return f"_{_WHY[self.refused]}, so I'm quoting the notes._" if self.refused else ""
 
 
 class Meter:

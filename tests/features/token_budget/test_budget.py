@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.token_budget.service import Budget, render_bar
+from bot.features.token_budget.service import Budget
+from bot.features.token_budget.wording import render_bar
 
 
 @pytest.mark.parametrize(("members", "part"), [(0, 1000), (1, 1000), (3, 330), (5, 200), (40, 200)])
