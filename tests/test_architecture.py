@@ -220,13 +220,6 @@ PARTS = {
 """What a message consists of; only a feature's wording.py makes these. A File holds data, so others may make it."""
 
 NOT_YET = {
-    "ask/answering.py",
-    "ask/group_answers.py",
-    "ask/group_commands.py",
-}
-
-# setup, groups, digest, help and the rest
-NOT_YET |= {
     "buddies/commands.py",
     "command_page.py",
     "dashboard_access/commands.py",

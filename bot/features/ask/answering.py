@@ -32,11 +32,11 @@ from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Groups
-from bot.features.token_budget import wording as budget_wording
 from bot.features.token_budget.service import Meter
+from bot.features.token_budget.wording import describe_refusal
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX, Call
-from bot.messages.reply import Button, Quote, Reply, Text
+from bot.messages.reply import Block, Quote, Reply
 from bot.storage.unit_of_work import Database, Work
 from bot.understanding import speech
 
@@ -170,18 +170,16 @@ def render_unanswered(
     ctx: Context, groups: Groups, call: Call, track: Track, answer: Answer, timeline: Timeline | None
 ) -> Reply:
     """Return what the asker alone reads where the notes do not answer: what is nearest, and the way to the group."""
-    question, buttons = call.args["question"], list[Button]()
-    if answer.meant is not None and (mended := _correct_question(question, answer.meant)) is not None:
-        again = replace(call, args={**call.args, "question": mended}, group=ctx.actor.group_id)
-        buttons.append(wording.did_you_mean(answer.meant, _store_long_call(ctx, groups, call, again)))
+    question, again, ask_group, unit = call.args["question"], None, None, ""
+    if answer.meant is not None and (corrected := _correct_question(question, answer.meant)) is not None:
+        onward = replace(call, args={**call.args, "question": corrected}, group=ctx.actor.group_id)
+        again = _store_long_call(ctx, groups, call, onward)
     if timeline is not None and group_commands.may_ask(ctx, timeline):
-        of_group = group_commands.way(ctx, question)
-        buttons.append(wording.ask_group(_store_long_call(ctx, groups, call, of_group)))
-    reply = wording.unanswered(answer, track, ctx.actor.group_id)
+        ask_group = _store_long_call(ctx, groups, call, group_commands.way(ctx, question))
     running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
     if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
-        reply = reply.followed_by(Text(wording.without_notes(timeline.label(running.slot))))
-    return replace(reply, buttons=(*buttons, *reply.buttons), audience="private")
+        unit = timeline.label(running.slot)
+    return wording.unanswered(answer, track, ctx.actor.group_id, unit, again=again, ask_group=ask_group)
 
 
 def _announce_unit(ctx: Context, track: Track, answer: Answer, timeline: Timeline) -> str:
@@ -249,11 +247,11 @@ class AskedQuestion:
         """Return its words."""
         return self.call.args["question"]
 
-    def above(self, before: Sequence[str]) -> tuple[Quote | Text, ...]:
+    def above(self, before: Sequence[str]) -> tuple[Block, ...]:
         """Return the head of an answer; for a disputed answer it says that only the notes count."""
         asked = speech.read(self.question)
         insists = bool(before) and asked.objects and (asked.disputes_only or not asked.is_question)
-        return (self.head, Text(wording.BY_THE_NOTES)) if insists else (self.head,)
+        return wording.above(self.head, insists=insists)
 
 
 @dataclass(frozen=True)
@@ -281,12 +279,8 @@ class Answering:
             await self.database.run(
                 lambda work: _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
             )
-        notice = budget_wording.describe_refusal(charge.refused) if charge.refused is not None else ""
-        notice = notice or (wording.STANDS_IN[stands_in] if stands_in is not None else "")
-        if stands_in is None:
-            return reply.followed_by(Text(notice)) if notice else reply
-        head, *rest = reply.blocks  # what explains an answer is read before it
-        return replace(reply, blocks=(head, Text(notice), *rest))
+        refusal = describe_refusal(charge.refused) if charge.refused is not None else ""
+        return wording.with_model_notice(reply, refusal, stands_in)
 
     async def _answer(
         self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
@@ -334,9 +328,8 @@ class Answering:
         transcript_text = "" if answer.names_own else reply.plain()
         above = asked.above(before) if not answer.declined else (asked.head,)
         why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
-        shown_below = (Text(sentence) for sentence in (other, where, why_less) if sentence)
         return (
-            reply.headed_by(*above).followed_by(*shown_below),
+            wording.between(above, reply, (other, where, why_less)),
             transcript_text,
             None if answer.declined else answer.stands_in,
         )
@@ -362,7 +355,7 @@ class Answering:
         if not self.answerer.is_reading:
             return False
         growth = Throttle(show, 0.0)
-        growth.offer(Reply((asked.head, Text(wording.READING)), of=asked.key))
+        growth.offer(wording.in_progress(asked.head, wording.READING, asked.key))
         try:
             await asyncio.wait_for(_wait_for_reading(self.answerer), READING_S)
         except TimeoutError:
@@ -377,10 +370,10 @@ class Answering:
         """Answer from the notes, and show intermediate states."""
         began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
-        growth.offer(Reply((asked.head, Text(first)), of=asked.key))
+        growth.offer(wording.in_progress(asked.head, first, asked.key))
 
         def grow(answer: Answer) -> None:
-            growth.offer(Reply((*above, wording.growing(answer)), grows=True, of=asked.key))
+            growth.offer(wording.growing(above, answer, asked.key))
 
         try:
             answer = await self.answerer.answer(turns, sought.sources, grow, found=sought.retrieved)
@@ -425,4 +418,4 @@ def _log_question(
     is_kept = Questions(work, retention).keep(ctx, asked.key, asked.call, answer)
     if not is_kept or answer.declined:
         return reply
-    return replace(reply, buttons=(*reply.buttons, wording.rate(ctx.actor.group_id, asked.key)))
+    return wording.with_rate_button(reply, ctx.actor.group_id, asked.key)

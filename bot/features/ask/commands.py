@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from bot.answers.compose.values import is_own
@@ -111,18 +110,13 @@ async def ask(
     show: Show,
 ) -> Reply:
     """Ask a question about the notes."""
-    quoted = wording.question(question)
     asker = "" if ctx.place.is_direct else markup.name(ctx.actor.external_id, ctx.actor.name)
     head = wording.question(question, asker)
     asked = AskedQuestion(ask.call(question=straighten(question), course=course), head)
     reply = await answering.reply(ctx, asked, show)
-    removal = wording.remove(remove.call(ctx.actor.group_id, turn=asked.key))
     audience: Audience = "private" if ctx.place.is_direct else reply.audience or "public"
-    if audience == "private":  # the asker knows who asks
-        reply = replace(reply, blocks=tuple(quoted if block == head else block for block in reply.blocks))
-    if audience == "public" or len(reply.buttons) < wording.MOST_BUTTONS:
-        reply = replace(reply, buttons=(*reply.buttons, removal))
-    return replace(reply, audience=audience)
+    own_head = wording.question(question)  # the asker knows who asks
+    return wording.addressed_to(audience, reply, head, own_head, remove=remove.call(ctx.actor.group_id, turn=asked.key))
 
 
 @command(
@@ -156,7 +150,7 @@ async def consult(
     draft = await answering.database.run(
         lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
     )
-    return replace(reply, buttons=(*reply.buttons, wording.ask_publicly(ask.call(ctx.actor.group_id, draft=draft))))
+    return wording.with_ask_publicly(reply, ask.call(ctx.actor.group_id, draft=draft))
 
 
 @command("remove", hidden=True, after_end=True, own=True)

@@ -24,7 +24,7 @@ from bot.features.quiz import commands as quiz_commands
 from bot.features.standings.group_standings import Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
 from bot.messages.errors import NotFound
-from bot.messages.reply import Reply, say
+from bot.messages.reply import Reply
 
 SEVERAL = 4
 """Groups whose records answer one question."""
@@ -80,7 +80,7 @@ def _answer_for_several(
         try:
             reply = of_group(group_ctx, asked, groups, registry, is_alone=True)
         except Astray as astray:
-            reply = say(astray.sentence)
+            reply = wording.refusal(astray)
         replies.append((group.name, reply))
     return wording.answers_of_groups(replies)
 
@@ -214,10 +214,8 @@ def _is_outsider(ctx: Context) -> bool:
 
 def _show_help(ctx: Context, command: Command) -> Reply:
     """Return a command's help; a command that acts at once needs one more press, because anybody may press it."""
-    help_page = replace(page(ctx, command), title="")
-    if command.form or not command.writes:
-        return help_page
-    return replace(help_page, buttons=(wording.command_button(ctx.actor.group_id, command),))
+    needs_press = command.writes and not command.form
+    return wording.command_help(page(ctx, command), command, ctx.actor.group_id, needs_press=needs_press)
 
 
 def _answer_unit(ctx: Context, number: int, timeline: Timeline) -> Reply:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Annotated
 
 from bot.commands.command import Command, Param, command
@@ -22,7 +21,7 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, TryLater
-from bot.messages.reply import Button, Reply, Text
+from bot.messages.reply import Button, Reply
 
 QUESTION_MAX = 500
 
@@ -48,7 +47,7 @@ def askgroup(
     if not confirm:
         pending = Pending.keep(groups.work, ctx, askgroup, group.id)
         return wording.preview_group_question(group, label, who, question, pending.confirm("Post question"))
-    post = _draw_post(group, who, question)
+    post = wording.group_question(group.id, who, question, QUESTION_MAX)
     is_new = outbox.announce(
         groups.work,
         Announcement(
@@ -63,21 +62,13 @@ def askgroup(
     return wording.asked_group(label, is_new=is_new)
 
 
-def _draw_post(group: Group, who: str, question: str) -> Reply:
-    return wording.group_question(who, question, QUESTION_MAX, wording.thank_helper(group.id))
-
-
 def add_answer(
     ctx: Context, groups: Groups, group: Group, asker: AccountRow, question: str, notice: str, read: Button
 ) -> None:
     """Add to a question in the group's thread that a note answers it now; does nothing if it was not put there."""
-    post = _draw_post(group, sharing.format_member(groups, group, asker), question).followed_by(Text(notice))
-    outbox.revise(
-        groups.work,
-        _make_key(group.id, asker.id, question),
-        replace(post, buttons=(read, *post.buttons)),
-        due_at=ctx.now,
-    )
+    who = sharing.format_member(groups, group, asker)
+    post = wording.answered_group_question(group.id, who, question, QUESTION_MAX, notice, read)
+    outbox.revise(groups.work, _make_key(group.id, asker.id, question), post, due_at=ctx.now)
 
 
 def may_ask(ctx: Context, timeline: Timeline) -> bool:

@@ -33,8 +33,9 @@ from bot.features.standings.leaderboard import BoardRow
 from bot.features.units import wording as unit_wording
 from bot.messages import markup
 from bot.messages.call import Call
+from bot.messages.errors import UserError
 from bot.messages.numerals import counted, lasting, numbered, spelt
-from bot.messages.reply import Block, Button, Quote, Reply, Text, say
+from bot.messages.reply import Audience, Block, Button, Quote, Reply, Text, say
 
 READ_NEXT = 2
 """Passages on the same subject that the sources of an answer name."""
@@ -153,13 +154,30 @@ def _name_section(note: Note, heading: str) -> str:
     return name_passage(Passage(note.id, note.title, heading))
 
 
-def unanswered(answer: Answer, track: Track, group: int | None) -> Reply:
-    """Return that the notes do not answer, and what comes nearest in them where something does."""
+def unanswered(
+    answer: Answer, track: Track, group: int | None, unit: str = "", *, again: Call | None, ask_group: Call | None
+) -> Reply:
+    """Return to the asker that the notes don't answer, what comes nearest in them, and the way to the group.
+
+    Args:
+        unit: the running unit, if it has no notes.
+        again: asks again with the word that may have been meant.
+        ask_group: puts the question to the group.
+    """
     if answer.coverage == "foreign":
-        return Reply((Text(markup.escape(answer.text)),))
-    return answered(replace(answer, near=()), track, group).headed_by(
-        Text(markup.escape(answer.lead, LEAD_MAX) if answer.lead else UNSURE)
-    )
+        reply = Reply((Text(markup.escape(answer.text)),))
+    else:
+        lead = Text(markup.escape(answer.lead, LEAD_MAX) if answer.lead else UNSURE)
+        reply = answered(replace(answer, near=()), track, group).headed_by(lead)
+    if unit:
+        reply = reply.followed_by(Text(_describe_without_notes(unit)))
+    buttons: list[Button] = []
+    if again is not None and answer.meant is not None:
+        label = markup.clip(f"Did you mean {markup.clean(answer.meant)}?", LABEL_MAX)
+        buttons.append(Button(label, again, "primary"))
+    if ask_group is not None:
+        buttons.append(Button("Ask the group", ask_group))
+    return replace(reply, buttons=(*buttons, *reply.buttons), audience="private")
 
 
 def _format_missing(answer: Answer) -> str:
@@ -176,15 +194,43 @@ def in_english(tongue: str) -> str:
     return f"{language_detection.IN_ENGLISH[tongue]} (Our notes are in English. Please ask me in English.)"
 
 
-def without_notes(unit: str) -> str:
+def _describe_without_notes(unit: str) -> str:
     """Return where to look while a unit has no notes, and how moderators add some."""
     topic, add = markup.typed("unit"), markup.typed("manage notes add")
     return f"**{markup.escape(unit)}** has no notes yet. {topic} shows its resources. Moderators can add notes: {add}."
 
 
-def growing(answer: Answer) -> Text:
+def in_progress(head: Quote, text: str, turn: str) -> Reply:
+    """Return the state of an answer before it has a sentence."""
+    return Reply((head, Text(text)), of=turn)
+
+
+def growing(above: Iterable[Block], answer: Answer, turn: str) -> Reply:
     """Return the sentences so far of an answer that a model is wording; later ones only add to them."""
-    return Text(_format_paragraphs(answer, _read_sentences(answer)))
+    return Reply((*above, Text(_format_paragraphs(answer, _read_sentences(answer)))), grows=True, of=turn)
+
+
+def above(head: Quote, *, insists: bool) -> tuple[Block, ...]:
+    """Return what stands above an answer; to a person who disputes one it says that only the notes count."""
+    return (head, Text(BY_THE_NOTES)) if insists else (head,)
+
+
+def between(above: Iterable[Block], reply: Reply, below: Iterable[str]) -> Reply:
+    """Return an answer below its head and above further sentences, those that aren't empty."""
+    return reply.headed_by(*above).followed_by(*(Text(sentence) for sentence in below if sentence))
+
+
+def with_model_notice(reply: Reply, refusal: str, stands_in: StandsIn | None) -> Reply:
+    """Return an answer with the reason why the notes answer instead of a model, if they do.
+
+    Args:
+        refusal: why no model may word it, small Markdown; "" if one may.
+        stands_in: why a model's answer isn't shown, for an answer that isn't declined.
+    """
+    if stands_in is None:
+        return reply.followed_by(Text(refusal)) if refusal else reply
+    head, *rest = reply.blocks  # what explains an answer is read before it
+    return replace(reply, blocks=(head, Text(refusal or STANDS_IN[stands_in]), *rest))
 
 
 def _read_sentences(answer: Answer) -> list[AnswerSentence]:
@@ -270,24 +316,29 @@ def _split_name(passage: Passage) -> tuple[str, str]:
     return name, "" if is_known else markup.escape(passage.heading, NAME_MAX)
 
 
-def ask_group(call: Call) -> Button:
-    """Return the button that puts a question to the group."""
-    return Button("Ask the group", call)
+def with_ask_publicly(reply: Reply, ask: Call) -> Reply:
+    """Return an answer with the button that asks again where everyone reads the answer."""
+    return replace(reply, buttons=(*reply.buttons, Button("Ask publicly", ask)))
 
 
-def ask_publicly(call: Call) -> Button:
-    """Return the button that asks again where everyone reads the answer."""
-    return Button("Ask publicly", call)
+def with_rate_button(reply: Reply, group: int | None, turn: str) -> Reply:
+    """Return an answer with the button that rates it."""
+    return replace(reply, buttons=(*reply.buttons, Button("Rate", command_links.RATE.call(group, of=turn))))
 
 
-def rate(group: int | None, turn: str) -> Button:
-    """Return the button that rates an answer."""
-    return Button("Rate", command_links.RATE.call(group, of=turn))
+def addressed_to(audience: Audience, reply: Reply, head: Quote, own_head: Quote, *, remove: Call) -> Reply:
+    """Return an answer for its audience, with the button that removes it if there is room.
 
-
-def remove(call: Call) -> Button:
-    """Return the button that removes an answer."""
-    return Button("Remove", call)
+    Args:
+        head: the block above the answer that names the asker.
+        own_head: replaces it if only the asker reads the answer.
+    """
+    blocks, buttons = reply.blocks, reply.buttons
+    if audience == "private":
+        blocks = tuple(own_head if block == head else block for block in blocks)
+    if audience == "public" or len(buttons) < MOST_BUTTONS:
+        buttons = (*buttons, Button("Remove", remove))
+    return replace(reply, blocks=blocks, buttons=buttons, audience=audience)
 
 
 def removed() -> Reply:
@@ -307,11 +358,6 @@ def searched(names: Sequence[str], chosen: str, *, is_declined: bool) -> str:
     if is_declined:
         return f"I searched the notes for {markup.series(bold)}."
     return f"This comes from the notes for **{markup.escape(chosen, 100)}**."
-
-
-def did_you_mean(word: str, again: Call) -> Button:
-    """Return the button that asks again with another word."""
-    return Button(markup.clip(f"Did you mean {markup.clean(word)}?", LABEL_MAX), again, "primary")
 
 
 def interrupted(question: str, again: Call | None) -> Reply:
@@ -351,9 +397,19 @@ def answers_of_groups(replies: Sequence[tuple[str, Reply]]) -> Reply:
     return say("\n".join(lines), buttons=tuple(buttons))
 
 
-def command_button(group_id: int | None, command: Command) -> Button:
-    """Return the button that leads to a command's help."""
-    return Button(command.title, command_links.HELP.call(group_id, command=command.name), "primary")
+def refusal(error: UserError) -> Reply:
+    """Return the sentence of an error as a group's answer."""
+    return say(error.sentence)
+
+
+def command_help(page: Reply, command: Command, group_id: int | None, *, needs_press: bool) -> Reply:
+    """Return a command's help as an answer.
+
+    Args:
+        needs_press: whether the help's own buttons are one more press away.
+    """
+    onward = Button(command.title, command_links.HELP.call(group_id, command=command.name), "primary")
+    return replace(page, title="", buttons=(onward,) if needs_press else page.buttons)
 
 
 def position(timeline: Timeline, now: datetime, *, has_button: bool = False) -> Reply:
@@ -648,10 +704,22 @@ def leaderboard(group_id: int, rows: standings_wording.Rows, *, is_over: bool) -
 # Questions put to the group
 
 
-def group_question(author: str, question: str, limit: int, thanks: Button) -> Reply:
+def group_question(group_id: int, author: str, question: str, limit: int) -> Reply:
     """Return the post that puts a member's question to the group."""
     intro = Text(f"**{author}** asks the group. Our notes don't answer this:")
+    thanks = Button("Thank a helper", command_links.THANKS.ask(group_id))
     return Reply((intro, Quote(markup.escape(question, limit))), (thanks,))
+
+
+def answered_group_question(group_id: int, author: str, question: str, limit: int, notice: str, read: Button) -> Reply:
+    """Return the post of a member's question that a note answers now.
+
+    Args:
+        notice: says so.
+        read: opens the note.
+    """
+    post = group_question(group_id, author, question, limit).followed_by(Text(notice))
+    return replace(post, buttons=(read, *post.buttons))
 
 
 def preview_group_question(group: Group, label: str, author: str, question: str, post: Button) -> Reply:
@@ -664,11 +732,6 @@ def preview_group_question(group: Group, label: str, author: str, question: str,
     where = markup.room(group.room, "the group's channel")
     text = f"Post this question in {where}? It goes into the thread of **{label}**, signed **{author}**."
     return Reply((Text(text), Quote(markup.escape(question, 500))), (post,))
-
-
-def thank_helper(group_id: int) -> Button:
-    """Return the button that thanks the person who answered."""
-    return Button("Thank a helper", command_links.THANKS.ask(group_id))
 
 
 def asked_group(label: str, *, is_new: bool) -> Reply:
