@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from io import StringIO
+from itertools import chain, pairwise
+from textwrap import dedent
 from urllib.parse import urlsplit
 
 from bot.commands import durations
@@ -32,11 +34,28 @@ _LINK = re.compile(r"!?\[(?P<label>[^\[\]]*)\]\((?P<target>[^\s()]*(?:\([^\s()]*
 
 _BARE = re.compile(r"<?(?P<target>https?://[^\s<>|]*[^\s<>|.,;:!?)\]'\"])>?")
 
-_BRACKETS = re.compile(r"[(\[](?:about |ca\.? |~ ?)?([^()\[\]]{1,24})[)\]]$")
+_BRACKETS = re.compile(r"[(\[](?:about |ca\.? |~ ?)?(?P<length>[^()\[\]]{1,24})[)\]]$")
 
-_NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?")
+_NUMBER = re.compile(r"\d{1,4}(?:[.,]\d{1,2})?")
+
+_DURATION = r"(?:about |ca\.? |~ ?)?(?P<length>\d[^()\[\]\t|·:;]{0,22}?[a-zé]\.?)"
+
+_AFTER_LABEL = re.compile(rf"[(\[]{_DURATION}[)\]](?=\s*[:·|–—-])", re.IGNORECASE)
+_AT_END = re.compile(rf"(?: ?[\t|·,:]| [–—-])\s{{0,3}}{_DURATION}$", re.IGNORECASE)
+
+_OWN_LINE = re.compile(
+    rf"\W*(?:time|duration|effort|dauer|zeit|aufwand|durée|duración|durata)\s*:\s*{_DURATION}$", re.IGNORECASE
+)
+
+IN_TITLE, IN_TEXT = (_BRACKETS, _AT_END, _AFTER_LABEL), (_BRACKETS, _OWN_LINE)
+"""Where the title of a unit and a line below it state how long the unit takes."""
+
+_IN_ENGLISH = ((re.compile(r"\b(?:std|stunden?|heures?|horas?|ore)\b\.?"), "h"), (re.compile(r"\bminut\w+"), "min"))
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=!?\[|<?https?://)")
+
+_LEAD = re.compile(r"(?<!\S)[^\s:]+(?: [^\s:]+){0,3}:(?!\S)")
+"""What says before a link what it is, as in `Read: https://example.org`."""
 
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
 
@@ -79,7 +98,8 @@ def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str
 def is_lone_link(text: str) -> bool:
     """Whether a line has links and no other words."""
     rest = _BARE.sub("", _LINK.sub("", text))
-    return rest != text and re.search(r"\w", timed(rest)[0].replace(" and ", "")) is None
+    words = _LEAD.sub("", timed(rest)[0].replace(" and ", ""))
+    return rest != text and re.search(r"\w", words) is None
 
 
 def pieces(text: str) -> list[str]:
@@ -87,19 +107,18 @@ def pieces(text: str) -> list[str]:
     return _SENTENCE_END.split(text)
 
 
-def timed(text: str) -> tuple[str, int]:
-    """Return a text without the duration in brackets at its end, and the duration in minutes; 0 for none.
-
-    Links may follow the duration.
-    """
+def timed(text: str, forms: Sequence[re.Pattern[str]] = IN_TITLE) -> tuple[str, int]:
+    """Return a text without the duration that it states, and the duration in minutes; 0 for none. Links may follow."""
     line = text.rstrip()
     words = _blank_links(line).rstrip(" ,;:–—-")
-    if len(words) < len(line) and words.endswith((")", "]")):
-        rest, took = timed(line[: len(words)])
+    if len(words) < len(line):
+        rest, took = timed(line[: len(words)], forms)
         return (rest + line[len(words) :], took) if took else (text, 0)
-    match = _BRACKETS.search(line[-40:])
-    took = minutes(match[1]) if match and not _NUMBER.fullmatch(match[1].strip()) else 0
-    return (line[: line.rindex(match[0])].rstrip(), took) if match and took else (text, 0)
+    for form in forms:
+        match = form.search(line)
+        if match and not _NUMBER.fullmatch(match["length"].strip()) and (took := minutes(match["length"])):
+            return line[: match.start()].rstrip() + line[match.end() :], took
+    return text, 0
 
 
 def _blank_links(text: str) -> str:
@@ -111,6 +130,8 @@ def _blank_links(text: str) -> str:
 def minutes(duration: str) -> int:
     """Return a duration in minutes, the upper end of a range; a bare number is hours."""
     longest = re.split(r"[-–—]|\bto\b", duration.casefold())[-1].strip(" ~")
+    for word, english in _IN_ENGLISH:
+        longest = word.sub(english, longest)
     return durations.minutes(f"{longest} h" if _NUMBER.fullmatch(longest) else longest) or 0
 
 
@@ -136,15 +157,64 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 """Accepted names of table columns, most specific first."""
 
+TABLE = re.compile(r"\|.*\|")
+
+_ALIGNMENT = re.compile(r"[|: -]+")
+
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
 
-_ITEM = re.compile(r"( *)(?:[-*+•]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
+_ITEM = re.compile(r"( *)(?:[-*+]|\d{1,3}[.)]|[a-z][.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
 
 _RULE = re.compile(r"\s*(?:-[- ]+-|\*[* ]+\*|_[_ ]+_|=[= ]+=)\s*")
 
-_WEEK = re.compile(r"(?:week|unit|session|lesson|meeting|day)\s*\d{1,3}\b\s*[:.)–—-]*\s*", re.IGNORECASE)
+_UNDERLINE = re.compile(r"(=+|-{3,})\s*")
 
-_WEEK_LINE = re.compile(rf"(?:\*\*|__)?(?=\w)(?P<title>{_WEEK.pattern}.{{0,100}}?)(?:\*\*|__)?:?", re.IGNORECASE)
+_BULLET = re.compile(r"^( *)[•◦▪▫●○‣⁃∙■□·–—](?= )")
+
+_EMOJI = "[\u2190-\u21ff\u2300-\u259f\u25b6-\u25c0\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f\u200d\u20e3]"
+
+_DECORATION = re.compile(rf"( *)((?:#{{1,6}}|[-*+]) +)?{_EMOJI}+ *")
+
+_UNIT_NAMES = (
+    "week unit session lesson lecture meeting day class woche einheit sitzung lektion vorlesung termin tag semaine "
+    "séance leçon jour semana sesión lección clase día settimana lezione giorno sessão aula"
+)
+"""What people call the units that they number, in English, German, French, Spanish, Italian and Portuguese."""
+
+_UNIT = f"(?:{'|'.join(_UNIT_NAMES.split())})"
+_NUMBERS = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b|\d{1,3}(?:\.\d{1,3})*(?:\s?[-–]\s?\d{1,3}(?=\s*[:.)]))?\b"
+)
+_MONTH = r"(?:jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]*\.?"
+_DAY = r"\d{1,2}(?:st|nd|rd|th|\.)?"
+_DATE = (
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)?"
+    rf"(?:{_DAY}\s+{_MONTH}|{_MONTH}\s+{_DAY}|\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]?)(?:,?\s*\d{{4}})?"
+)
+
+_WEEK = re.compile(
+    rf"(?:{_UNIT}s?\s*#?(?:{_NUMBERS})|\d{{1,3}}\.\s?{_UNIT}\b)(?:\s*\({_DATE}\))?\s*[:.)·|–—-]*\s*|{_DATE}\s*[:|–—-]\s+",
+    re.IGNORECASE,
+)
+"""The number or the date with which the title of a unit begins."""
+
+_CHAPTER = re.compile(r"(?:chapter|kapitel|chapitre|cap[ií]tulo|episode|step)\s*\d", re.IGNORECASE)
+"""How a unit begins whose number is part of its title."""
+
+_MODULE = re.compile(
+    r"(?:module?|part|phase|block|section|book|modul|teil|partie)\s+(?:\d{1,3}|[ivx]{1,5}|[a-h]|one|two|three|four)\b",
+    re.IGNORECASE,
+)
+
+_BOLD = re.compile(r"(\*{1,2}|__?)(?!\s)([^*]+?):?\1:?")
+
+_NUMBERINGS = {
+    "1.1": (re.compile(r"\s*\d{1,2}\.\d{1,2}[.)]?\s+(?=\D)"), ("1.1", "1.2")),
+    "1": (re.compile(r"\s*\d{1,2}[.)]?\s+(?=\D)"), ("1.1", "1.2")),
+    "I": (re.compile(r"\s*[IVX]{1,5}[.)]\s+"), ("I.", "II.")),
+    "A": (re.compile(r"\s*[A-K][.)]\s+"), ("A.", "B.")),
+}
+"""The numbers of headings by their style, and how two lines begin where there is that style."""
 
 _LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 
@@ -169,26 +239,138 @@ def parts(text: str) -> Iterator[OutlinePart]:
     first = next((line for line in text.split("\n") if line.strip()), "")
     if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
         for mark in ",;\t":
-            if (columns := _find_columns(first, mark)) is not None:
+            if (columns := _find_columns(_split_cells(first, mark))) is not None:
                 return _parse_table(columns, _read_rows(text, mark))
-    return _parse_markdown(_add_headings([_clip_line(line) for line in text.expandtabs(4).split("\n")]))
+    lines = _tidy_lines(text)
+    rows = [(number, line.strip()) for number, line in enumerate(lines, 1) if TABLE.fullmatch(line.strip())]
+    if rows and (columns := _find_columns(_split_cells(rows[0][1], "|"))) is not None:
+        above = _parse_markdown(_add_headings(lines[: rows[0][0] - 1]))
+        cells = ((number, _split_cells(line, "|")) for number, line in rows[1:] if not _ALIGNMENT.fullmatch(line))
+        return chain(above, _parse_table(columns, cells))
+    return _parse_markdown(_add_headings(lines))
 
 
 def numberless(title: str) -> str:
-    """Return a title without a leading week number, because units are numbered anyway."""
-    rest = _LIST_NUMBER.sub("", _WEEK.sub("", title, count=1) or title, count=1)
-    return rest or title
+    """Return a title without the week number or the date at its beginning, because units are numbered anyway."""
+    rest = title[match.end() :] if (match := _WEEK.match(title)) else title
+    return _LIST_NUMBER.sub("", rest or title, count=1) or title
+
+
+def _tidy_lines(text: str) -> list[str]:
+    """Return the lines of an outline as Markdown writes them: bullets and underlined headings too.
+
+    Emoji before a line are left out, and what all lines begin with, such as the `>` of a quoted mail.
+    """
+    lines = [_clip_line(re.sub(r"^[ \t]+", lambda match: match[0].expandtabs(4), line)) for line in text.split("\n")]
+    if all(line.startswith(">") for line in lines if line):
+        lines = [line[1:].removeprefix(" ") for line in lines]
+    lines = dedent("\n".join(lines)).split("\n")
+    least = min((len(item[1]) for line in lines if (item := _match_item(_BULLET.sub(r"\1-", line)))), default=0)
+    lines = [line.removeprefix(" " * least) for line in lines]
+    first = next((at for at, line in enumerate(lines) if line), 0)
+    lines[first] = re.sub(rf"\s*{_EMOJI}+$", "", lines[first])
+    for at, line in enumerate(lines):
+        if at and _is_bare(lines[at - 1]) and (mark := _UNDERLINE.fullmatch(line)):
+            lines[at - 1], line = f"{'#' if mark[1][0] == '=' else '##'} {lines[at - 1].strip()}", ""
+        if (emoji := _DECORATION.match(line)) and (rest := line[emoji.end() :]):
+            mark_of_item = "" if at == first or _find_label(rest) else "- "
+            line = f"{emoji[1]}{emoji[2] or mark_of_item}{rest}"
+        lines[at] = _BULLET.sub(r"\1-", line)
+    return lines
+
+
+def _is_bare(line: str) -> bool:
+    return bool(line) and not (_HEADING.fullmatch(line) or _match_item(line) or _RULE.fullmatch(line))
+
+
+def _is_like_title(line: str) -> bool:
+    """Whether a line without marks could be a title: it is short and ends no sentence."""
+    return _is_bare(line) and line[0] != " " and len(timed(line)[0]) <= TITLE_MAX and line[-1] not in ".,;:!"
+
+
+def _find_label(line: str) -> str:
+    """Return the style of a heading that says by its words or marks that it is one, or ""."""
+    words = plain(line)
+    if _WEEK.match(words) or _CHAPTER.match(words):
+        return "unit"
+    is_bold = _BOLD.fullmatch(line) and not _LABEL.fullmatch(line)
+    return "module" if _MODULE.match(words) else "bold" if is_bold else ""
+
+
+def _find_styles(lines: Sequence[str]) -> dict[int, str]:
+    """Return the style of each line that is a heading without `#`, by its place; headings of a style are of a level."""
+    styles = {at: style for at, line in enumerate(lines) if len(line) <= NAME_MAX and (style := _find_label(line))}
+    for style, (number, firsts) in _NUMBERINGS.items():
+        if all(any(line.lstrip().startswith(first) for line in lines) for first in firsts):
+            styles = {at: style for at, line in enumerate(lines) if number.match(line)} | styles
+    first_item = next((at for at, line in enumerate(lines) if at not in styles and _match_item(line)), len(lines))
+    units = [at for at, style in styles.items() if style == "unit"]
+    if len(units) < 2 or first_item < units[0]:
+        styles = {at: style for at, style in styles.items() if style != "unit"}
+    if not styles:
+        filled = [at for at, line in enumerate(lines) if line]
+        styles = {
+            at: "bare"
+            for at, after in pairwise(filled)
+            if _is_like_title(lines[at]) and (_match_item(lines[after]) or lines[after].startswith(" "))
+        }
+        if len(styles) == 1 and any(map(_HEADING.match, lines)):
+            styles = {}  # a line above the only list
+        bare = [at for at in filled if not _HEADING.match(lines[at])]
+        if not styles and len(bare) > 2 and all(_is_like_title(lines[at]) for at in bare):
+            styles = dict.fromkeys(bare, "bare")
+    return dict(sorted(styles.items()))
+
+
+def _find_title(lines: Sequence[str], styles: Mapping[int, str]) -> int:
+    """Return the place of the line without marks that is the title of the whole, or -1."""
+    at = next((at for at, line in enumerate(lines) if line), -1)
+    if at < 0 or not styles or any(map(_HEADING.match, lines)):
+        return -1
+    style, after = styles.get(at), next((n for n in range(at + 1, len(lines)) if lines[n]), -1)
+    if style is None:
+        return at if _is_like_title(lines[at]) else -1
+    is_single = [*styles.values()].count(style) == 1 or (after in styles and after - at > 1)
+    return at if style in ("bold", "bare") and is_single else -1
 
 
 def _add_headings(lines: list[str]) -> list[str]:
-    """Turn bare lines such as `Week 2 - Deployments` into headings, if there are no others."""
-    if any((heading := _HEADING.fullmatch(line)) and len(heading[1]) > 1 for line in lines):
-        return lines
-    weeks = {at: match["title"] for at, line in enumerate(lines) if (match := _WEEK_LINE.fullmatch(line))}
-    first_item = next((at for at, line in enumerate(lines) if _match_item(line)), len(lines))
-    if len(weeks) < 2 or first_item < min(weeks):
-        return lines
-    return [f"## {weeks[at]}" if at in weeks else line for at, line in enumerate(lines)]
+    """Write headings that have other marks, or none, with `#`, unless those with `#` are units."""
+    headings = [(len(match[1]), match[2]) for line in lines if (match := _HEADING.fullmatch(line))]
+    styles = _find_styles(lines)
+    if any(level > 1 for level, _ in headings):
+        if any(level > 2 or _WEEK.match(heading) for level, heading in headings):
+            return lines
+        styles = {at: style for at, style in styles.items() if style == "unit"}
+    title = _find_title(lines, styles)
+    styles.pop(title, None)
+    order = list(dict.fromkeys(styles.values()))
+    items = {at for at, line in enumerate(lines) if at not in styles and _match_item(line)}
+    if order == ["bare"] and not items:
+        items = {at for at, line in enumerate(lines) if line.startswith(" ")}
+        lines = [f"- {line.strip()}" if at in items else line for at, line in enumerate(lines)]
+    if "unit" in order:
+        phases, units = ["", *order][order.index("unit")], "unit"
+    elif len(order) > 1 or not order:
+        phases, units, *_ = *order, "", ""
+    else:
+        phases, units = (order[0], "") if items else ("", order[0])
+    marks = {phases: "## ", units: "### "} if order else {}
+    headed = {at: marks[style] for at, style in styles.items() if style in marks} | {title: "# "}
+    lines = [headed[at] + _unmark(line, styles.get(at, "")) if at in headed else line for at, line in enumerate(lines)]
+    for at, style in styles.items():
+        after = lines[at + 1] if at + 1 < len(lines) else ""
+        if style == "unit" and _WEEK.fullmatch(lines[at].lstrip("# ")) and after and _is_like_title(after):
+            lines[at : at + 2] = [f"{lines[at]}: {after}", ""]
+    return lines
+
+
+def _unmark(line: str, style: str) -> str:
+    """Return the words of a heading, without its number and the marks around it."""
+    if style in _NUMBERINGS:
+        line = _NUMBERINGS[style][0].sub("", line, count=1)
+    bold = _BOLD.fullmatch(line)
+    return (bold[2] if bold else line).strip().removesuffix(":")
 
 
 def _parse_markdown(lines: Sequence[str]) -> Iterator[OutlinePart]:
@@ -234,12 +416,18 @@ def _find_loose_items(lines: Sequence[str]) -> frozenset[int]:
 
     Items with only links are units only if the phase has no ###.
     """
-    headings = {n: len(match[1]) for n, line in enumerate(lines, 1) if (match := _HEADING.fullmatch(line))}
     beside: set[int] = set()
-    for begin, end in zip(headings, [*list(headings)[1:], len(lines) + 1], strict=True):
-        follows = next((level for n, level in headings.items() if n > begin and level <= 3), 0)
-        items = ((n, _match_item(lines[n - 1])) for n in range(begin + 1, end) if headings[begin] == 2)
-        beside.update(n for n, item in items if item and (follows != 3 or not is_lone_link(item[2])))
+    items: set[int] = set()
+    links: set[int] = set()
+    follows = 0
+    for number in range(len(lines), 0, -1):
+        line = lines[number - 1]
+        if heading := _HEADING.fullmatch(line):
+            level = len(heading[1])
+            beside |= items | (set() if follows == 3 else links) if level == 2 else set()
+            items, links, follows = set(), set(), level if level <= 3 else follows
+        elif item := _match_item(line):
+            (links if is_lone_link(item[2]) else items).add(number)
     return frozenset(beside)
 
 
@@ -256,11 +444,15 @@ def _clip_line(line: str) -> str:
     return line[:LINE_MAX].rstrip()
 
 
-def _find_columns(head: str, mark: str) -> Mapping[str, int] | None:
-    """Return the position of each known column; None without a title column."""
-    names: list[str] = []
+def _split_cells(line: str, mark: str) -> list[str]:
     with suppress(csv.Error):
-        names = [" ".join(cell.casefold().split()) for cell in next(csv.reader([head], delimiter=mark), [])]
+        return next(csv.reader([line], delimiter=mark), [])
+    return []
+
+
+def _find_columns(head: Sequence[str]) -> Mapping[str, int] | None:
+    """Return the position of each known column; None without a title column."""
+    names = [" ".join(cell.casefold().split()) for cell in head]
     places = (
         (key, next((names.index(name) for name in known if name in names), None)) for key, known in COLUMNS.items()
     )
@@ -297,10 +489,8 @@ def _parse_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
 
-TABLE = re.compile(r"\|.*\|")
-
 _LABEL = re.compile(
-    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice)|reading|resources?|links?|notes?|goals?)"
+    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)|reading|resources?|links?|notes?|goals?)"
     r"(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
@@ -411,7 +601,7 @@ class _Reader:
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, rounded up, and remark on any change."""
-        in_text = next((stated for _, text in part.text if (stated := timed(text)[1])), 0)
+        in_text = next((stated for _, text in part.text if (stated := timed(text, IN_TEXT)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
         if whole > HOURS[1]:
@@ -462,7 +652,10 @@ class _Reader:
             if number in rows:
                 continue
             line_links: list[OutlineLink] = []
-            read = [(self._words(number, piece, line_links), is_lone_link(piece)) for piece in pieces(timed(line)[0])]
+            read = [
+                (self._words(number, piece, line_links), is_lone_link(piece))
+                for piece in pieces(timed(line, IN_TEXT)[0])
+            ]
             if words := " ".join(piece for piece, is_link in read if piece and not is_link):
                 paragraphs.append(words)
             if part.level != UNIT:
