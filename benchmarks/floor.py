@@ -118,7 +118,7 @@ async def empty(bot: World, count: int) -> Spent:
         identify=theirs._identify,
         supply=theirs._supply,
         inbox=theirs._inbox,
-        drafts=theirs._drafts,
+        drafts=theirs.forms.drafts,
         clock=bot.clock,
     )
     began = reading()

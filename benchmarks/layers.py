@@ -70,7 +70,7 @@ async def _check_in_twice(bot: World, profile: Profile) -> None:
     async def arrived(*_: Any) -> None: ...
 
     platform = DiscordPlatform("token", limiter_store=Free(), report_usable=usable, arrived=arrived, gallery=EMPTY)
-    client = platform.open(bot.app.registry, bot.app.dispatcher, lambda report: None)
+    client = platform.open(bot.app.registry, bot.app.dispatcher, print)
     async with simcord.run(client, shard_count=1, settle_timeout=30) as env:
         guild = env.create_guild("Study hall")
         channel = guild.create_text_channel("general")

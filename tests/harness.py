@@ -350,7 +350,7 @@ class World:
     async def press_call(self, who: str, call: Call, values: dict[str, str] | None = None, **account: Any) -> Reply:
         """Press a button that carries this Call, as it is after packing."""
         call = Call.unpack(call.pack())
-        if not self.app.dispatcher.wants_form(call):
+        if not self.app.dispatcher.plan(call).opens_form:
             return await self.call(who, call, **account)
         form = await self.form(who, call, **account)
         filled = {f.key: f.value for f in form.fields} | (values or {})
@@ -495,7 +495,7 @@ async def world(
     )
     share_statements(app.database)
     app.tick = replace(app.tick, watches_gaps=watches_gaps)
-    app.dispatcher.initial_s = app.dispatcher.suggest_s = app.database.patience_s = PATIENCE_S
+    app.dispatcher.forms.initial_s = app.dispatcher.forms.suggest_s = app.database.patience_s = PATIENCE_S
     try:
         yield World(app, clock, eyes, made=f"{settings}" if is_blank and not chats and own is None else None)
     finally:

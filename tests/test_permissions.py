@@ -11,6 +11,7 @@ import pytest
 
 from bot.commands.command import Command
 from bot.commands.context import Invocation
+from bot.commands.room_access import retry_with_access
 from bot.dashboard.pages import PAGES
 from bot.features.group_access.actor import ActorResolver
 from bot.messages.call import Call
@@ -51,7 +52,7 @@ async def is_let_in(w: World, who: str, one: Command) -> bool:
         return await w.app.database.run(look, writes=False)
 
     try:
-        return await w.app.dispatcher._seeing(w.invocation(who, Call(one.name, {}, group=1)), attempt)
+        return await retry_with_access(w.app.dispatcher._look, w.invocation(who, Call(one.name, {}, group=1)), attempt)
     except UserError:
         return False
 
@@ -75,7 +76,7 @@ async def test_nothing_of_a_group_is_told_on_another_server(servers: World) -> N
             assert reply is not None
             told = text(reply)
             assert not any(word in told for word in ("Night owls", "secret of the owls", "Ada")), (one.name, told)
-            if servers.app.dispatcher.wants_form(call) and one.role != "anyone" and is_foreign(one):
+            if servers.app.dispatcher.plan(call).opens_form and one.role != "anyone" and is_foreign(one):
                 with pytest.raises(UserError):  # the button is there, what it opens is not
                     await servers.app.dispatcher.form(servers.invocation(who, call, moderator=moderates, **ELSEWHERE))
             else:

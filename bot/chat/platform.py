@@ -13,6 +13,7 @@ from bot.chat.installs import Installs
 from bot.chat.shards import ShardSharing, WantedShards
 from bot.commands.answer_location import Stands
 from bot.commands.context import AccessReport, Account, Place
+from bot.commands.request import CallPlan
 from bot.messages.picture import Gallery
 from bot.messages.reply import Reply
 
@@ -207,16 +208,8 @@ class CommandService(Protocol):
 
     stands: Stands
 
-    def wants_form(self, call: Call) -> bool:
-        """Whether this Call opens a form; adapters check this before they acknowledge. No I/O."""
-        ...
-
-    def is_private(self, call: Call) -> bool:
-        """Whether the answer is for the caller alone, as declared."""
-        ...
-
-    def is_slow(self, call: Call) -> bool:
-        """Whether the adapter should acknowledge first and answer later."""
+    def plan(self, call: Call) -> CallPlan:
+        """Return what an adapter has to know of a Call before it acknowledges it. No I/O."""
         ...
 
     async def carries_on(self, invocation: Invocation) -> bool:

@@ -212,6 +212,11 @@ class Command:
         """Who may run the command."""
         return self.policy.role
 
+    @property
+    def answers_later(self) -> bool:
+        """Whether an adapter acknowledges an event first and gives the answer later."""
+        return self.slow and not self.in_place
+
     def allows(self, roles: Collection[Role]) -> bool:
         """Whether someone with these roles may run the command."""
         return self.policy.allows(roles)

@@ -1,4 +1,4 @@
-"""The state of one event in the dispatcher."""
+"""The state of one event in the dispatcher, and what adapters ask of a Call before it runs."""
 
 from __future__ import annotations
 
@@ -17,6 +17,21 @@ from bot.messages.reply import Reply
 
 async def silent(reply: Reply) -> None:
     """Ignore an intermediate state."""
+
+
+@dataclass(frozen=True)
+class CallPlan:
+    """What an adapter has to know of a Call before it runs.
+
+    Args:
+        opens_form: whether it asks for a form.
+        is_private: whether the answer is for the caller alone, as declared.
+        is_slow: whether to acknowledge first and answer later.
+    """
+
+    opens_form: bool
+    is_private: bool
+    is_slow: bool
 
 
 @dataclass(frozen=True)

@@ -186,7 +186,7 @@ class Acting:
 
     def wants_form(self, call: Call) -> bool:
         """Whether a Call opens a form."""
-        return self._desk.dispatcher.wants_form(call)
+        return self._desk.dispatcher.plan(call).opens_form
 
     async def form(self, visit: Visit, deed: SignedAction) -> Form:
         """Return the form of an action; raise UserError if this person may not have it."""

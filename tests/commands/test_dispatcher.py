@@ -13,6 +13,7 @@ import pytest
 from bot.commands.context import Actor, Context, Invocation
 from bot.commands.permissions import WHOEVER, Policy
 from bot.commands.refusals import busy, refused, unanswered
+from bot.commands.request import CallPlan
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, NotFound, UserError
 from bot.messages.reply import Reply, Text
@@ -180,7 +181,7 @@ async def test_a_wrong_value_is_kept_and_correct_it_opens_the_form_filled() -> N
     assert (reply.audience, reply.tone) == ("private", "error")
     assert "“soon” is not a length of time" in reply.plain()
     call = target(reply, "Correct it")
-    assert at.dispatcher.wants_form(call)
+    assert at.dispatcher.plan(call).opens_form
     form = await at.dispatcher.form(at.event("ada", call))
     assert {f.key: f.value for f in form.fields} == {"minutes": "soon", "note": "read two papers"}
     assert form.call == Call("log")
@@ -236,7 +237,7 @@ async def test_confirming_a_draft_runs_what_it_keeps() -> None:
     at = desk()
     draft = at.memory.drafts.keep(True, account_id("ada"), Call("tune", {"word": "loud"}), None, NOW)
     confirm = Call("tune", {"draft": draft, "confirm": "yes"})
-    assert not at.dispatcher.wants_form(confirm)
+    assert not at.dispatcher.plan(confirm).opens_form
     assert (await at.say("ada", confirm)).plain() == "loud set"
     assert at.memory.journal == ["tuned loud"]
 
@@ -266,7 +267,7 @@ async def test_what_a_button_carries_goes_before_what_the_form_reads() -> None:
 
 async def test_a_form_whose_reading_takes_too_long_opens_empty() -> None:
     at = desk(Memory(delay_s=0.2))
-    at.dispatcher.initial_s = 0.02
+    at.dispatcher.forms.initial_s = 0.02
     form = await at.dispatcher.form(at.event("ada", "tune"))
     assert form.fields[0].value == ""
 
@@ -293,7 +294,7 @@ async def test_trouble_while_suggesting_is_no_suggestion(typed: str, caplog: pyt
 
 async def test_suggestions_that_take_too_long_are_left_out() -> None:
     at = desk(Memory(delay_s=0.2))
-    at.dispatcher.suggest_s = 0.02
+    at.dispatcher.forms.suggest_s = 0.02
     param = at.dispatcher.registry.commands["log"].params[1]
     assert await at.dispatcher.suggest(at.event("ada", "log"), param, "pap") == []
 
@@ -381,19 +382,18 @@ async def test_draining_waits_for_what_is_in_flight() -> None:
 
 
 def test_what_an_adapter_asks_before_it_acknowledges_needs_no_reading() -> None:
-    at = desk()
-    ask = at.dispatcher
-    assert ask.wants_form(Call("log")) and ask.wants_form(Call("log", {"minutes": "45"}))
-    assert ask.wants_form(Call("tune"))
-    assert not ask.wants_form(Call("log", {"minutes": "45", "note": "read"}))
-    assert not ask.wants_form(Call("gone")) and not ask.wants_form(Call("gone", ask=True))
-    assert ask.is_slow(Call("ask")) and not ask.is_slow(Call("log")) and not ask.is_slow(Call("gone"))
-    assert not ask.is_private(Call("ask")) and ask.is_private(Call("log")) and ask.is_private(Call("gone"))
+    plan = desk().dispatcher.plan
+    assert plan(Call("log")) == CallPlan(opens_form=True, is_private=True, is_slow=False)
+    assert plan(Call("log", {"minutes": "45"})).opens_form and plan(Call("tune")).opens_form
+    assert not plan(Call("log", {"minutes": "45", "note": "read"})).opens_form
+    assert plan(Call("ask", {"question": "why"})) == CallPlan(opens_form=False, is_private=False, is_slow=True)
+    for gone in (Call("gone"), Call("gone", ask=True)):
+        assert plan(gone) == CallPlan(opens_form=False, is_private=True, is_slow=False)
 
 
 async def test_a_call_that_asks_for_the_form_of_a_command_without_fields_runs_it() -> None:
     at = desk()
-    assert not at.dispatcher.wants_form(Call("cheer", ask=True))
+    assert not at.dispatcher.plan(Call("cheer", ask=True)).opens_form
     assert (await at.say("ada", Call("cheer", ask=True))).plain() == "hooray"
     with pytest.raises(NotFound, match="nothing to fill in"):
         await at.dispatcher.form(at.event("ada", Call("cheer", ask=True)))

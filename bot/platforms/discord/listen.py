@@ -88,23 +88,23 @@ class Interactions:
         is_form: bool = False,
         file: Mapping[str, Any] | None = None,
     ) -> None:
-        thread = _find_thread(interaction)
+        plan, thread = self._dispatcher.plan(call), _find_thread(interaction)
         invocation = decode.of_interaction(interaction, call, thread_roots.of_click(interaction.message, thread))
         exchange = InteractionAnswer(
             self._api,
             interaction,
             tag=tag,
-            is_private=self._dispatcher.is_private(call),
+            is_private=plan.is_private,
             is_direct=invocation.place.is_direct,
             is_form=is_form,
             thread=thread,
             location=AnswerLocation(self._dispatcher.stands, invocation),
         )
         # no form may answer a form: the dispatcher then gives a message with a button that opens it
-        if not is_form and file is None and self._dispatcher.wants_form(call):
+        if not is_form and file is None and plan.opens_form:
             await self._open(invocation, exchange)
             return
-        if self._dispatcher.is_slow(call):
+        if plan.is_slow:
             await self._answer_slowly(invocation, exchange, interaction.client.user)
             return
         answering = asyncio.create_task(self._fetch_answer(invocation, exchange, file))
@@ -197,7 +197,7 @@ class Messages:
             # the address of the file itself lasts a day, that of its message as long as it stands
             call = hearing.with_file(self._registry, call, message.jump_url, file.filename)
         place = await self._find_place(message)
-        if not follows.turn and self._dispatcher.is_slow(call):
+        if not follows.turn and self._dispatcher.plan(call).is_slow:
             follows = await self._heads.of(place)
         invocation = decode.of_message(message, call, place, follows)
         answer = MessageAnswer(self._api, message, AnswerLocation(self._dispatcher.stands, invocation))
@@ -226,7 +226,7 @@ class Messages:
         return thread_roots.of_message(await self._api.message(str(message.channel.id), replied))
 
     async def _reply_to(self, answer: MessageAnswer, invocation: Invocation, me: int) -> None:
-        is_public = invocation.place.is_direct or not self._dispatcher.is_private(invocation.call)
+        is_public = invocation.place.is_direct or not self._dispatcher.plan(invocation.call).is_private
 
         async def show(reply: Reply) -> None:
             if is_public:
@@ -251,9 +251,10 @@ class Messages:
 
     async def _adapt_for_readers(self, invocation: Invocation, reply: Reply) -> Reply:
         """Return a reply that others may read: a private answer is put behind a button if it is about a person."""
-        if invocation.place.is_direct or reply.audience == "public" or self._dispatcher.wants_form(invocation.call):
+        plan = self._dispatcher.plan(invocation.call)
+        if invocation.place.is_direct or reply.audience == "public" or plan.opens_form:
             return reply
-        if not self._dispatcher.is_private(invocation.call) and reply.tone != "error":
+        if not plan.is_private and reply.tone != "error":
             return reply  # a non-answer says nothing about anybody, and one line is shorter than a button to it
         if reply.is_busy:  # what cannot be kept cannot be set aside either
             return reply.without_buttons()

@@ -236,9 +236,9 @@ class Modals:
 
     async def interact(self, body: Payload, call: Call, route: Route) -> None:
         """Open the form that a Call needs while its trigger is valid, or run the Call."""
-        key = decode.key_of(body)
-        if not self._service.desk.wants_form(call):
-            if "view" in body and not self._service.desk.is_slow(call):
+        key, plan = decode.key_of(body), self._service.desk.plan(call)
+        if not plan.opens_form:
+            if "view" in body and not plan.is_slow:
                 return await self._show(call, route, key, body)
             return await self._service.run(call, route, key, body)
         invocation = await self._service.invocation(call, route, key, body, TRIGGER_S)
@@ -279,7 +279,7 @@ class Modals:
         call = submitted(view, call)
         answer = self._service.answer(call, route, body)
         working = self._service.start(self._service.work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
-        is_slow = self._service.desk.is_slow(call)
+        is_slow = self._service.desk.plan(call).is_slow
         await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
         reply = working.result() if working.done() and not working.cancelled() else None
         if reply is not None and (errors := field_errors(view, reply)):

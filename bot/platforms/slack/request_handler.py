@@ -90,7 +90,7 @@ class Service:
 
     def answer(self, call: Call, route: Route, body: Payload) -> SlackAnswer:
         """Return a new answer to an event."""
-        is_private, team = self.desk.is_private(call), home_of(body) or self.team
+        is_private, team = self.desk.plan(call).is_private, home_of(body) or self.team
         return SlackAnswer(
             self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album
         )
@@ -99,7 +99,7 @@ class Service:
         """Run a Call and give its answer."""
         answer = self.answer(call, route, body)
         working = self.start(self.work(call, route, key, body, answer, PROFILE_S))
-        if is_slow := self.desk.is_slow(call):
+        if is_slow := self.desk.plan(call).is_slow:
             await asyncio.wait({working}, timeout=FIRST_S)
         await self.finish(answer, working, is_slow=is_slow)
 
@@ -167,7 +167,8 @@ class Service:
         """Return the invocation of a Call, with the person's profile after at most `within_s` seconds."""
         account = await self._people.account(route.user, decode.name_of(body), home_of(body), within_s=within_s)
         at = decode.instant(str(body["event"]["ts"])) if "event" in body else None
-        is_asked = bool(key) and self.desk.is_slow(call) and not self.desk.wants_form(call)
+        plan = self.desk.plan(call)
+        is_asked = bool(key) and plan.is_slow and not plan.opens_form
         strand = strand_of(body, route) if is_asked else ALONE
         # a form's remembered place proves no access now: the form may be old
         place, is_there = route.place(self.team), "view" not in body

@@ -197,7 +197,7 @@ class _Chat:
     async def _run_call(self, call: Call, ref: str | None, line: str, turn: str) -> None:
         key = f"local:{uuid.uuid4()}"
         invocation = Invocation(call, self._account, self._place, key, strand=ConversationRef(turn))
-        if self._dispatcher.wants_form(call):
+        if self._dispatcher.plan(call).opens_form:
             filled = await self._fill(invocation)
             if filled is None:
                 return

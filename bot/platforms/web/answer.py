@@ -82,7 +82,7 @@ class WebCallRunner:
             call = call or await self._find_follow_up(submission, text)
         if call is None:
             return await self._talk(submission, text.strip())
-        if self.dispatcher.wants_form(call):
+        if self.dispatcher.plan(call).opens_form:
             return await self.form(submission, call)
         return await self._run(submission, call, text.strip())
 
@@ -117,7 +117,7 @@ class WebCallRunner:
             return BrowserAction("private", refused(old_button()))
         submission = await self._check_clicked(submission, lambda target: target == call)
         return await (
-            self.form(submission, call) if self.dispatcher.wants_form(call) else self._run(submission, call, "")
+            self.form(submission, call) if self.dispatcher.plan(call).opens_form else self._run(submission, call, "")
         )
 
     async def form(self, submission: Submission, call: Call) -> BrowserAction:
@@ -136,9 +136,9 @@ class WebCallRunner:
         command = self.registry.find(call.name)
         if command is None:
             return BrowserAction("refused", refused(old_form()))
-        wants_form = self.dispatcher.wants_form
         submission = await self._check_clicked(
-            submission, lambda it: wants_form(it) and is_opened_by(it, command, call)
+            submission,
+            lambda target: self.dispatcher.plan(target).opens_form and is_opened_by(target, command, call),
         )
         call = replace(call, args={**call.args, **values}, ask=False)
         errors = find_errors(command, call, self._clock.now().date())
@@ -163,7 +163,7 @@ class WebCallRunner:
     async def _run(
         self, submission: Submission, call: Call, line: str, *, fields: Collection[str] | None = None
     ) -> BrowserAction:
-        is_private = self.dispatcher.is_private(call) and not submission.place.is_direct
+        is_private = self.dispatcher.plan(call).is_private and not submission.place.is_direct
         command = self.registry.find(call.name)
         line = "" if command is None or command.hidden else line
         answer = PageAnswer(self._feed, submission, line, self._wake, self._whisper if is_private else None)

@@ -36,7 +36,7 @@ def calls() -> list[tuple[Command, Call]]:
 
 async def refused(w: World, call: Call, where: dict[str, Any]) -> Reply:
     """Return what Eve is told about a Call; one that opens a form is refused before it."""
-    if not w.app.dispatcher.wants_form(call):
+    if not w.app.dispatcher.plan(call).opens_form:
         return await w.call("eve", call, **where)
     with pytest.raises(UserError) as caught:
         await w.form("eve", call, **where)

@@ -124,8 +124,8 @@ async def test_the_last_step_names_the_unit_that_the_calendar_begins_with(w: Wor
 
 
 async def test_a_step_is_promised_as_an_edit_of_the_one_before(w: World) -> None:
-    assert not any(w.app.dispatcher.is_slow(command.call()) for command in COMMANDS)
-    assert w.app.dispatcher.is_slow(group_create.call())
+    assert not any(w.app.dispatcher.plan(command.call()).is_slow for command in COMMANDS)
+    assert w.app.dispatcher.plan(group_create.call()).is_slow
 
 
 async def test_a_form_carries_its_plan_and_nothing_of_other_steps(w: World) -> None:
