@@ -46,7 +46,7 @@ def askgroup(
     who = sharing.format_signature(groups, group, ctx.actor)
     if not confirm:
         pending = Pending.keep(groups.work, ctx, askgroup, group.id)
-        return wording.preview_group_question(group, label, who, question, pending.confirm("Post question"))
+        return wording.preview_group_question(group, label, who, question, confirm=pending.call())
     post = wording.group_question(group.id, who, question, QUESTION_MAX)
     is_new = outbox.announce(
         groups.work,

@@ -722,7 +722,7 @@ def answered_group_question(group_id: int, author: str, question: str, limit: in
     return replace(post, buttons=(read, *post.buttons))
 
 
-def preview_group_question(group: Group, label: str, author: str, question: str, post: Button) -> Reply:
+def preview_group_question(group: Group, label: str, author: str, question: str, *, confirm: Call) -> Reply:
     """Return what asks before a member's question is posted.
 
     Args:
@@ -731,7 +731,9 @@ def preview_group_question(group: Group, label: str, author: str, question: str,
     """
     where = markup.room(group.room, "the group's channel")
     text = f"Post this question in {where}? It goes into the thread of **{label}**, signed **{author}**."
-    return Reply((Text(text), Quote(markup.escape(question, 500))), (post,))
+    return Reply(
+        (Text(text), Quote(markup.escape(question, 500))), (group_wording.confirm_button(confirm, "Post question"),)
+    )
 
 
 def asked_group(label: str, *, is_new: bool) -> Reply:

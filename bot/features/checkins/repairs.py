@@ -166,7 +166,7 @@ def repair(ctx: Context, *, progress: Progress, repairs: Repairs) -> Reply:
     if is_done:
         progress_call = command_links.PROGRESS.call(view.timeline.group.id)
         return wording.render_repaired(view, chance.leg.number, progress=progress_call)
-    return _render_offer(ctx, view, chance, title="Repair your streak")
+    return _render_offer(ctx, view, chance, has_title=True)
 
 
 def describe_spent(repairs: Repairs, view: MemberView, ctx: Context) -> str:
@@ -197,7 +197,7 @@ def describe_offer(view: MemberView, chance: Chance) -> str:
 
 
 def _render_offer(
-    ctx: Context, view: MemberView, chance: Chance, *, title: str = "", has_failed_quiz: bool = False
+    ctx: Context, view: MemberView, chance: Chance, *, has_title: bool = False, has_failed_quiz: bool = False
 ) -> Reply:
     """Return what repairs the streak, with the steps that are left."""
     group_id, unit_id, way = view.timeline.group.id, chance.opened.slot.unit_id, view.timeline.roadmap
@@ -206,9 +206,9 @@ def _render_offer(
         quiz = quiz_commands.way(ctx, chance.quiz, way.unit(way.heir(unit_id)))
     return wording.render_repair_steps(
         describe_offer(view, chance),
-        title,
         catch_up=None if chance.is_caught_up else command_links.CHECKIN.ask(group_id, unit=unit_id),
         quiz=quiz,
+        has_title=has_title,
         has_failed_quiz=has_failed_quiz,
     )
 

@@ -482,7 +482,7 @@ def render_no_repair(spent: str) -> Reply:
 
 
 def render_repair_steps(
-    offer: str, title: str, *, catch_up: Call | None, quiz: Call | None, has_failed_quiz: bool
+    offer: str, *, catch_up: Call | None, quiz: Call | None, has_title: bool, has_failed_quiz: bool
 ) -> Reply:
     """Return what repairs a streak, with the steps that are left.
 
@@ -494,7 +494,7 @@ def render_repair_steps(
         *([Button("Catch up", catch_up, "primary")] if catch_up is not None else []),
         *([Button("Try again" if has_failed_quiz else "Take the quiz", quiz)] if quiz is not None else []),
     )
-    return Reply((Text(offer),), buttons, title=title)
+    return Reply((Text(offer),), buttons, title="Repair your streak" if has_title else "")
 
 
 def render_repair_spent(streak: int, ended: int, used: int) -> str:

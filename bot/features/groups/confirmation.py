@@ -9,9 +9,7 @@ from typing import Self
 from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.delivery.processed_events import SqlDrafts
-from bot.features.groups import wording
 from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
-from bot.messages.reply import Button, ButtonStyle
 from bot.storage.unit_of_work import Work
 
 
@@ -44,13 +42,6 @@ class Pending:
     def ask(self) -> Call:
         """Return the Call that opens the form again, filled in."""
         return Call(self.command.name, {DRAFT: self.draft, INSTEAD: self.draft}, self.group, ask=True)
-
-    def confirm(self, label: str, style: ButtonStyle = "primary") -> Button:
-        """Return the button that carries the Call out."""
-        return wording.confirm_button(self.call(), label, style)
-
-
-CHANGED = wording.CHANGED
 
 
 def make_mark(*facts: object) -> str:

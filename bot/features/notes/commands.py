@@ -14,7 +14,7 @@ from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.curriculum.reading_pages import Spot
 from bot.features import command_links
 from bot.features.groups.commands import suggest_present
-from bot.features.groups.confirmation import CHANGED, Pending, is_stale, make_mark
+from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
@@ -239,9 +239,8 @@ def notes_replace(
         read = checked(title or credited.row.title, content, name)
         count = len(read.note.sections) if read.note is not None else 0
         pending = Pending.keep(groups.work, ctx, notes_replace, group.id, rests_on=rests_on)
-        changed = CHANGED if is_stale(ctx, rests_on) else ""
         return wording.replace_question(
-            credited, group.zone, content, count, changed, pending.confirm("Replace", "danger")
+            credited, group.zone, content, count, confirm=pending.call(), is_stale=is_stale(ctx, rests_on)
         )
     notes.replace(credited.row, title or "", content, ctx.now, name=name)
     amended = amend_citing_answers(groups.work, credited.row.id, wording.NOTE_CHANGED, ctx.now, content)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.curriculum.reading_pages import ReadingPage
+from bot.features.groups.wording import CHANGED
 from bot.features.notes.service import Amended, Credited
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
@@ -94,18 +95,18 @@ def note_page(
 
 
 def replace_question(
-    credited: Credited, zone: str, content: str, sections: int, changed: str, confirm: Button
+    credited: Credited, zone: str, content: str, sections: int, *, confirm: Call, is_stale: bool
 ) -> Reply:
     """Return the question before a note's text is replaced.
 
     Args:
         sections: of the new text.
-        changed: says that the note has changed meanwhile; "" if it has not.
+        is_stale: whether the note has changed meanwhile.
     """
     return _ask(
         credited,
-        confirm,
-        changed,
+        Button("Replace", confirm, "danger"),
+        CHANGED if is_stale else "",
         f"The note is {credit(credited, zone)}. The new text has {counted(sections, 'section')}. I'll delete the old "
         "text.",
         f"_Old text:_ {markup.escape(credited.row.text, 300)}",

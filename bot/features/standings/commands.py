@@ -258,7 +258,7 @@ def void(
         return replace(_rule(ctx, progress, case, "void", reason), replaces=confirm)
     pending = Pending.keep(progress.groups.work, ctx, void, case.timeline.group.id)
     who = markup.name(case.account.external_id, case.account.name)
-    return wording.render_void_question(case.label, who, reason, pending.confirm("Void unit", "danger"))
+    return wording.render_void_question(case.label, who, reason, confirm=pending.call())
 
 
 @command(

@@ -460,11 +460,11 @@ class Leaf:
         return max(1, -(-self.count // PAGE))
 
 
-def read_page(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Leaf:
+def read_page(roll: Roll, text: str = "", of: Of = "all", number: int = 1) -> Leaf:
     """Return a page of a group's members by name; the last page if the number is too high.
 
     Args:
-        said: letters in their name or alias.
+        text: letters in their name or alias.
         of: a filter by stored standing.
     """
     group_id, session = roll.timeline.group.id, roll.groups.session
@@ -474,10 +474,10 @@ def read_page(roll: Roll, said: str = "", of: Of = "all", number: int = 1) -> Le
         .join(Row, (Row.account_id == Membership.account_id) & (Row.group_id == Membership.group_id))
         .where(Membership.group_id == group_id, Membership.left_at.is_(None), *_OF.get(of, ()))
     )
-    if said:
+    if text:
         named = (
-            Row.name_key.contains(said.casefold(), autoescape=True),
-            AccountRow.name.icontains(said, autoescape=True),
+            Row.name_key.contains(text.casefold(), autoescape=True),
+            AccountRow.name.icontains(text, autoescape=True),
         )
         chosen = chosen.where(or_(*named))
     count = session.scalar(select(func.count()).select_from(chosen.with_only_columns(Row.account_id).subquery())) or 0

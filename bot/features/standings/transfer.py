@@ -232,7 +232,7 @@ def transfer(
     if not confirm:
         pending = Pending.keep(groups.work, ctx, transfer, source.group.id)
         return wording.render_transfer_question(
-            source.group.name, target.group.name, plan.moved, plan.n_left, pending.confirm("Move")
+            source.group.name, target.group.name, plan.moved, plan.n_left, confirm=pending.call()
         )
     transfers.carry_out(ctx, plan)
     return wording.render_transferred(

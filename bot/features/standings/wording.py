@@ -14,6 +14,7 @@ from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.rulings import Kind
 from bot.features.checkins.scoring import LedgerLine
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.wording import confirm_button
 from bot.features.rules import BASE_POINTS
 from bot.features.standings.group_standings import Period
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
@@ -229,11 +230,11 @@ def format_note(row: BoardRow) -> str:
     return ", ".join(filter(None, ("you" if row.is_me else "", SHARED if row.is_shared else "")))
 
 
-def render_void_question(label: str, who: str, reason: str, void: Button) -> Reply:
+def render_void_question(label: str, who: str, reason: str, *, confirm: Call) -> Reply:
     """Return the question before a void."""
     notice = f"I'll send them your reason: “{markup.escape(reason, 200)}”"
     text = f"{who} will get no points or streak for **{label}**. {notice}"
-    return Reply((Text(text),), (void,), title="Void this unit?", tone="warn")
+    return Reply((Text(text),), (confirm_button(confirm, "Void unit", "danger"),), title="Void this unit?", tone="warn")
 
 
 def render_ruled(kind: Kind, who: str, label: str, notice: str, *, undo: Call) -> Reply:
@@ -278,7 +279,7 @@ def render_transferred(old: str, new: str, moved: str, *, progress: Call, back: 
     return Reply((Text(text),), buttons, title=f"You're in {markup.escape(new)}", tone="good", replaces=True)
 
 
-def render_transfer_question(old: str, new: str, moved: str, n_left: int, move: Button) -> Reply:
+def render_transfer_question(old: str, new: str, moved: str, n_left: int, *, confirm: Call) -> Reply:
     """Return what moves to another group and what stays, with the question.
 
     Args:
@@ -294,4 +295,4 @@ def render_transfer_question(old: str, new: str, moved: str, n_left: int, move: 
         f"You'll leave {old} and join {new}. Its deadlines will apply to your units, so your streak and points may "
         f"change. Moderators of {new} will see that you moved."
     )
-    return Reply((Fields(rows), Text(text)), (move,), title=f"Move to {new}?", tone="warn")
+    return Reply((Fields(rows), Text(text)), (confirm_button(confirm, "Move"),), title=f"Move to {new}?", tone="warn")
