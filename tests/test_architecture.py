@@ -220,10 +220,6 @@ PARTS = {
 """What a message consists of; only a feature's wording.py makes these. A File holds data, so others may make it."""
 
 NOT_YET = {
-    "buddies/commands.py",
-    "command_page.py",
-    "dashboard_access/commands.py",
-    "digest/commands.py",
     "doctor/commands.py",
     "gaps/commands.py",
     "help/commands.py",
@@ -231,8 +227,6 @@ NOT_YET = {
     "parts/cards.py",
     "parts/commands.py",
     "parts/posts.py",
-    "people/service.py",
-    "report/commands.py",
 }
 """Files of features that still make parts of messages themselves. Take a file off when its texts are in wording.py."""
 

@@ -11,7 +11,8 @@ from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
-from bot.features.digest.service import NUDGE_EVERY, draft_nudge, list_recent_nudges
+from bot.features.digest.service import NUDGE_EVERY, list_recent_nudges
+from bot.features.digest.wording import draft_nudge
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.wording import describe_position
 from bot.features.plans.service import count_pledges

@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
-from bot.features import command_links
 from bot.features.buddies import wording
 from bot.features.buddies.service import Buddies, UnitPairs
 from bot.features.buddies.tables import BuddyWish
@@ -16,7 +15,7 @@ from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 
 ASKED = (
     r"(?:have|get|find|see|meet|want|need|change|leave|stop having) (?:a |an |my |the |some |another |new )*"
@@ -47,11 +46,10 @@ def buddies(
         return _render_over(ctx, timeline, buddies)
     if pairing is not None:
         buddies.keep(group_id, account_id, is_on=pairing == "on", now=ctx.now)
-        return _render_begun(ctx, timeline, buddies) if pairing == "on" else _render_stopped(timeline)
+        return _render_begun(ctx, timeline, buddies) if pairing == "on" else wording.render_stopped(timeline)
     wish = buddies.wish(group_id, account_id)
     if wish is None or not wish.is_on:
-        wants = Button("Pair me", command_links.BUDDY.call(group_id, pairing="on"), "primary")
-        return wording.render_offer(wants)
+        return wording.render_offer(timeline)
     return _render_standing(ctx, timeline, buddies, wish)
 
 
@@ -66,11 +64,6 @@ def _render_begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
     return wording.render_begun(timeline, others, ctx.now)
 
 
-def _render_stopped(timeline: Timeline) -> Reply:
-    back = Button("Pair me again", command_links.BUDDY.call(timeline.group.id, pairing="on"))
-    return wording.render_stopped(back)
-
-
 def _render_standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWish) -> Reply:
     """Return the buddies of a member who takes part."""
     group_id, account_id = timeline.group.id, ctx.actor.account_id
@@ -78,15 +71,16 @@ def _render_standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: B
     slot = running.slot if running is not None else None
     pair = buddies.pair(group_id, slot.unit_id, account_id) if slot is not None else UnitPairs({})
     partners = pair.of(account_id) if account_id in pair.members else []
-    may_answer = slot is not None and partners and not pair.members[account_id].answer
-    buttons = (
-        *([wording.again(timeline)] if wish.rests_from else []),
-        *(wording.answers(timeline, slot) if slot is not None and may_answer else ()),
-        wording.stop(timeline),
+    return wording.render_standing(
+        timeline,
+        slot,
+        partners,
+        len(weeks),
+        sum(week.has_met for week in weeks),
+        ctx.now,
+        is_resting=bool(wish.rests_from),
+        may_answer=bool(partners) and not pair.members[account_id].answer,
     )
-    ahead = wording.RESTING if wish.rests_from else wording.describe_next_pairs(timeline, ctx.now)
-    n_met = sum(week.has_met for week in weeks)
-    return wording.render_standing(slot, partners, len(weeks), n_met, ahead, buttons)
 
 
 @command("met", hidden=True, role="member", group="needed", own=True)

@@ -29,7 +29,6 @@ HOW = (
     "a private message with a question to start. You decide how to meet."
 )
 SEEN = "Your buddy sees your name and time difference."
-RESTING = "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to restart them."
 
 
 def choose_opening_question(unit: Unit) -> str:
@@ -150,8 +149,9 @@ def describe_next_pairs(timeline: Timeline, now: datetime) -> str:
     return f"I'll make the next pairs on {at}, when unit {planned[0].number} opens."
 
 
-def render_offer(pair_me: Button) -> Reply:
+def render_offer(timeline: Timeline) -> Reply:
     """Return how buddies work, for a member who has none."""
+    pair_me = Button("Pair me", command_links.BUDDY.call(timeline.group.id, pairing="on"), "primary")
     return say(HOW, SEEN, title="Buddies", buttons=(pair_me,))
 
 
@@ -169,24 +169,39 @@ def render_begun(timeline: Timeline, n_others: int, now: datetime) -> Reply:
     return say(text, title="You're in!", tone="good", buttons=(stop(timeline),))
 
 
-def render_stopped(again: Button) -> Reply:
+def render_stopped(timeline: Timeline) -> Reply:
     """Return the receipt of a member who wants no more buddies."""
-    return say("Buddies are off. I'll let your current buddy know.", tone="good", buttons=(again,))
+    undo = Button("Pair me again", command_links.BUDDY.call(timeline.group.id, pairing="on"))
+    return say("Buddies are off. I'll let your current buddy know.", tone="good", buttons=(undo,))
 
 
 def render_standing(
+    timeline: Timeline,
     slot: Slot | None,
     partners: Sequence[AccountRow],
     n_units: int,
     n_met: int,
-    ahead: str,
-    buttons: tuple[Button, ...],
+    now: datetime,
+    *,
+    is_resting: bool,
+    may_answer: bool,
 ) -> Reply:
     """Return the buddies of a member who takes part.
 
     Args:
-        ahead: a sentence on the next pairs, or on the pause.
+        slot: the running unit's.
+        is_resting: whether pairing is paused for the member.
+        may_answer: whether they can still say that they met.
     """
+    buttons = (
+        *([again(timeline)] if is_resting else []),
+        *(answers(timeline, slot) if slot is not None and may_answer else ()),
+        stop(timeline),
+    )
+    resting = (
+        "I've paused your buddies, because I didn't hear whether you met. Press **Pair me again** to restart them."
+    )
+    ahead = resting if is_resting else describe_next_pairs(timeline, now)
     rows = [(f"Buddy for unit {slot.number}", format_names(partners))] if slot is not None and partners else []
     rows += [("Units with a buddy", str(n_units))] if n_units else []
     rows += [("Meetings", str(n_met))] if n_met else []

@@ -11,9 +11,8 @@ from bot.features.dashboard_access.service import Address, Visits
 from bot.features.groups.memberships import list_ties
 from bot.features.groups.tables import Group
 from bot.features.people.service import People
-from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 ACTION = Param("Open it, or log out everywhere", example="logout", formerly=("what",))
@@ -60,8 +59,7 @@ def _tenant_id(ctx: Context, work: Work) -> int:
         return next(iter(by_tenant))
     if not by_tenant:
         raise NotFound(wording.NO_GROUP)
-    which = (Button(markup.clip(c.name, 40), dashboard.call(c.id)) for c in by_tenant.values())
-    raise NotFound(wording.WHICH, buttons=tuple(which))
+    raise wording.which_dashboard([(group, dashboard.call(group.id)) for group in by_tenant.values()])
 
 
 COMMANDS: tuple[Command, ...] = (dashboard,)

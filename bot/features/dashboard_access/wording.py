@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.features.groups.tables import Group
 from bot.messages import markup
+from bot.messages.call import Call
+from bot.messages.errors import NotFound
 from bot.messages.numerals import counted
 from bot.messages.reply import Button, Reply, say
 
 PUBLIC_URL_HINT = "For other devices, the operator must set `TRAILMATE_PUBLIC_URL`."
 NO_GROUP = "You're not in a group yet. To open a group's dashboard, type this in the group's channel."
-WHICH = "You have groups in several places. Which dashboard would you like?"
+
+
+def which_dashboard(choices: Sequence[tuple[Group, Call]]) -> NotFound:
+    """Return the question which of several servers is meant, with a Call for a group of each."""
+    buttons = tuple(Button(markup.clip(group.name, 40), call) for group, call in choices)
+    return NotFound("You have groups in several places. Which dashboard would you like?", buttons=buttons)
 
 
 def render_link(link: str, *, is_public: bool) -> Reply:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
-from bot.features import command_links
 from bot.features.checkins import sharing
-from bot.features.checkins.commands import away
 from bot.features.digest import service, wording
-from bot.features.digest.service import Digest
 from bot.features.digest.tables import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
@@ -19,9 +15,8 @@ from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups, lock_group
 from bot.messages import markup
-from bot.messages.call import Call
 from bot.messages.errors import TryLater
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Reply
 
 
 @command(
@@ -45,50 +40,16 @@ def digest(
         return _set_weekly(ctx, groups, timeline, weekly=weekly)
     latest = service.of(groups, timeline, ctx.now)
     if latest is None:
-        return say(wording.NO_DIGEST_YET)
+        return wording.no_digest_yet()
     reader = service.note_reader(ctx, groups, timeline.group)
-    reply = told(timeline, latest.read_by(ctx.actor.account_id))
-    toggle = (_offer_notices(timeline, on=not reader.is_told),) if reader is not None else ()
-    return replace(reply, buttons=(*reply.buttons, *toggle))
-
-
-def _offer_notices(timeline: Timeline, *, on: bool) -> Button:
-    return Button("Turn on notices" if on else "Turn off notices", tell_me.call(timeline.group.id, on=on))
-
-
-def news(timeline: Timeline) -> Reply:
-    """Return the notice of a new digest for people who moderate by a role; it has no content of the digest."""
-    read = Button("Digest", digest.call(timeline.group.id), "primary")
-    return wording.notice(timeline.group, (read, _offer_notices(timeline, on=False)))
-
-
-def told(timeline: Timeline, latest: Digest) -> Reply:
-    """Return the digest with its buttons."""
-    group = timeline.group
-    listed = wording.listed(latest)
-    tags = wording.tag_namesakes(listed)
-    write = tuple(
-        Button(wording.send_label(member, tags[member.account.id]), write_to.call(group.id, who=member.account.id))
-        for member in listed
-        if member.may_be_written_to
-    )
-    copy = (Button("Copy messages", copy_texts.call(group.id)),) if listed else ()
-    gaps = (Button("See questions", command_links.QUESTIONS.call(group.id)),) if latest.questions else ()
-    change = Button("Stop weekly digest" if group.has_digest else "Send weekly", _make_toggle(timeline))
-    title = f"{wording.TITLE}{markup.escape(group.name)}"
-    buttons = (*write, *copy, *gaps, Button("Report", command_links.REPORT.call(group.id)), change)
-    return Reply(wording.blocks(timeline, latest), buttons, title=title)
-
-
-def _make_toggle(timeline: Timeline) -> Call:
-    return digest.call(timeline.group.id, weekly=not timeline.group.has_digest)
+    has_notices = reader.is_told if reader is not None else None
+    return wording.render_digest(timeline, latest.read_by(ctx.actor.account_id), has_notices=has_notices)
 
 
 def _set_weekly(ctx: Context, groups: Groups, timeline: Timeline, *, weekly: bool) -> Reply:
     timeline.group.has_digest = weekly
     groups.wake(timeline.group, ctx.now)
-    undo = Button("Stop weekly digest" if weekly else "Send weekly", _make_toggle(timeline))
-    return wording.weekly_set(undo, weekly=weekly)
+    return wording.weekly_set(timeline.group)
 
 
 @command("digest write", hidden=True, role="moderator", group="needed")
@@ -104,16 +65,13 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
         raise TryLater("This member has already had a message this week. Once a week is enough.")
     name = markup.name(quiet.account.external_id, quiet.account.name)
     if not quiet.is_reached:
-        copy = (Button("Copy messages", copy_texts.call(group.id)),)
-        raise TryLater(f"{name} doesn't accept direct messages from me. You can write to them yourself.", buttons=copy)
+        raise wording.unreachable(group, name)
     row = KindWord(group_id=group.id, account_id=quiet.account.id, author_id=ctx.actor.account_id, at=ctx.now)
     groups.session.add(row)
     groups.session.flush()
     author = sharing.format_signature(groups, group, ctx.actor)
     is_break = timeline.break_at(ctx.now) is not None
-    check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(group.id), "primary"),)
-    buttons = (*check_in, Button("Be away", away.ask(group.id)))
-    message, sentence = wording.message(timeline, quiet, author, buttons, is_break=is_break)
+    message, sentence = wording.message(timeline, quiet, author, is_break=is_break)
     key = message_keys.make_key(group.id, "word", row.id)
     at = notify_member(groups, group, quiet.account, key, message, ctx.now, sentence=sentence)
     return wording.message_sent(name, is_delayed=at != ctx.now)
@@ -126,7 +84,7 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Message me about new digest
     if (reader := service.note_reader(ctx, groups, timeline.group)) is None:
         return wording.named_moderator()
     reader.is_told = on
-    return wording.notices_set(_offer_notices(timeline, on=not on), on=on)
+    return wording.notices_set(timeline.group, is_on=on)
 
 
 @command("digest texts", hidden=True, role="moderator", writes=False, group="needed")
@@ -136,8 +94,8 @@ def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
     latest = service.of(groups, timeline, ctx.now)
     listed = wording.listed(latest.read_by(ctx.actor.account_id)) if latest is not None else []
     if latest is None or not listed:
-        return say("Nobody needs a message any more.")
-    return replace(wording.texts(timeline, listed[: wording.NAMES], is_break=latest.is_break), audience="private")
+        return wording.no_texts()
+    return wording.texts(timeline, listed[: wording.NAMES], is_break=latest.is_break)
 
 
 COMMANDS: tuple[Command, ...] = (digest, write_to, tell_me, copy_texts)

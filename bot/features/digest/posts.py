@@ -14,7 +14,6 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.digest import service, wording
-from bot.features.digest.commands import news, told
 from bot.features.digest.service import list_readers
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
@@ -65,7 +64,11 @@ def digests(snapshot: GroupSnapshot) -> Iterator[Effect]:
         return
     named = {moderator.id for moderator in snapshot.groups.moderators(snapshot.group)}
     for account in due:
-        reply = told(snapshot.timeline, digest.read_by(account.id)) if account.id in named else news(snapshot.timeline)
+        reply = (
+            wording.render_digest(snapshot.timeline, digest.read_by(account.id))
+            if account.id in named
+            else wording.notice(snapshot.group)
+        )
         place = snapshot.groups.direct(snapshot.group, account)
         until = unit.slot.grace_until + FOR
         yield Digested(
@@ -85,14 +88,14 @@ def _list_waiting(snapshot: GroupSnapshot) -> tuple[Opened | None, list[tuple[Ac
     if unit is None or not snapshot.group.has_digest or snapshot.now >= unit.slot.grace_until + FOR:
         return None, []
     by_role = list_readers(snapshot.groups, snapshot.group, unit.slot.grace_until, snapshot.now)
-    told_once = [
+    recipients = [
         (account, _make_key(snapshot, unit, account))
         for account in (*snapshot.groups.moderators(snapshot.group), *by_role)
     ]
-    sent = snapshot.find_sent([key for _, key in told_once])
+    sent = snapshot.find_sent([key for _, key in recipients])
     return unit, [
         (account, _find_waking_time(snapshot, account, unit.slot.grace_until))
-        for account, key in told_once
+        for account, key in recipients
         if key not in sent
     ]
 

@@ -36,40 +36,11 @@ from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.rules import FADING_AFTER
 from bot.features.standings.group_standings import Roll
 from bot.features.thanks.service import Thanks
-from bot.messages.numerals import counted, numbered
 from bot.storage.insert import put
 from bot.storage.read_cache import read_cached
 
 NUDGE_EVERY = timedelta(days=7)
 """Minimum time between two such messages to a member, from any moderator in any group."""
-
-_WELCOME = "Hi {who}, it's good to have you in {group}. "
-_START = "Is anything making it hard to start?"
-_TAKE_PART = "Is anything making it hard to take part?"
-_DRAFTS = {
-    "never": (
-        f"{_WELCOME}You can start any time: half an hour on this week's unit is enough. If you have questions, ask "
-        f"them in the thread. {_START}"
-    ),
-    "fading": (f"{_WELCOME}You don't need to catch up first. Half an hour on this week's unit counts. {_TAKE_PART}"),
-}
-_IN_A_BREAK = {
-    "never": (f"{_WELCOME}This week is free, so you can start with the next unit. Half an hour is enough. {_START}"),
-    "fading": (
-        f"{_WELCOME}This week is free, and you don't need to catch up first. Half an hour on the next unit counts. "
-        f"{_TAKE_PART}"
-    ),
-}
-
-
-def draft_nudge(kind: str, who: str, group: str, *, is_break: bool) -> str:
-    """Return what may be said to a member, in the words of whoever says it.
-
-    Args:
-        who, group: plain or escaped, as the text is to be.
-        is_break: no unit is at hand, in a free week.
-    """
-    return (_IN_A_BREAK if is_break else _DRAFTS)[kind].format(who=who, group=group)
 
 
 def list_recent_nudges(session: Session, accounts: Collection[int], since: datetime) -> dict[int, datetime]:
@@ -117,6 +88,7 @@ TO_BEGIN = timedelta(days=3)
 MILESTONE = 4
 """Every multiple of this streak earns a thank you."""
 Kind = Literal["never", "fading"]
+Deed = Literal["hosted", "shared", "thanked", "streak", "returned"]
 
 
 @dataclass(frozen=True)
@@ -124,16 +96,18 @@ class Quiet:
     """A member who may need a word.
 
     Args:
-        why: the rule that put them on the list.
+        why: the rule by which they check in less.
+        missed: the units that a member missed who never started and was then excused.
         wrote_at: when a moderator last wrote to them through the bot, if that was within the week.
         is_reached: whether they accept direct messages.
     """
 
     account: AccountRow
     kind: Kind
-    why: str
-    wrote_at: datetime | None = None
-    is_reached: bool = True
+    wrote_at: datetime | None
+    is_reached: bool
+    why: str = ""
+    missed: int = 0
 
     @property
     def may_be_written_to(self) -> bool:
@@ -143,10 +117,15 @@ class Quiet:
 
 @dataclass(frozen=True)
 class Thanked:
-    """A member to thank, and for what."""
+    """A member to thank, and for what.
+
+    Args:
+        count: of sessions that they hosted, 0 if it was the only one; of units in a row.
+    """
 
     account: AccountRow
-    what: str
+    deed: Deed
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -224,12 +203,11 @@ class DigestBuilder:
             is_excused = self._is_excused(row, unit)
             if account.id not in started and self._could_begin(membership.joined_at, unit):
                 if not is_excused:
-                    quiet.append(Quiet(account, "never", "Hasn't checked in yet.", *reach))
+                    quiet.append(Quiet(account, "never", *reach))
                 elif missed := self._count_missed(membership, account):
-                    why = f"Hasn't checked in yet. Missed {numbered(missed, 'unit')}, then was excused."
-                    quiet.append(Quiet(account, "never", why, *reach))
+                    quiet.append(Quiet(account, "never", *reach, missed=missed))
             elif row["fading"] and not is_excused:
-                quiet.append(Quiet(account, "fading", row["fading"], *reach))
+                quiet.append(Quiet(account, "fading", *reach, why=row["fading"]))
         return iter(sorted(quiet, key=lambda member: member.kind == "fading"))
 
     def _could_begin(self, joined_at: datetime, unit: Opened) -> bool:
@@ -266,15 +244,14 @@ class DigestBuilder:
         hours = self._session.scalars(hosted.order_by(LiveHour.starts_at)).all()
         hosts = [hour.host_id for hour in hours if hour.ends_at <= self._now]
         for host_id, count in Counter(host for host in hosts if host is not None and host in accounts).items():
-            what = "the live session" if len(hosts) == 1 else counted(count, "live session")
-            yield Thanked(accounts[host_id], f"hosted {what}")
+            yield Thanked(accounts[host_id], "hosted", 0 if len(hosts) == 1 else count)
         for account in self._list_sharers(unit):
             if account.id in accounts:
-                yield Thanked(account, "shared a check-in with the group")
+                yield Thanked(account, "shared")
         visible = {account.id for membership, account in members if membership.is_shown}
         for account_id in Thanks(self._groups).receivers(self._group, unit.slot.opens_at, self._now):
             if account_id in visible:
-                yield Thanked(accounts[account_id], "was thanked by others")
+                yield Thanked(accounts[account_id], "thanked")
         yield from self._list_keepers(unit, members)
 
     def _list_sharers(self, unit: Opened) -> list[AccountRow]:
@@ -299,13 +276,13 @@ class DigestBuilder:
         for membership, account in members:
             streak = self._count_streak(self._roll.rows[account.id], unit)
             if streak and streak % MILESTONE == 0:
-                yield Thanked(account, f"completed {streak} units in a row")
+                yield Thanked(account, "streak", streak)
             elif streak == 1 and unit.slot.number > self._timeline.opened[0].slot.number + FADING_AFTER:
                 first.append((membership, account))
         scores = Scores(self._session, self._timeline, first, self._now).by_account if first else {}
         for _, account in first:
             if is_return(scores[account.id], unit.slot.unit_id):
-                yield Thanked(account, "came back after a break")
+                yield Thanked(account, "returned")
 
     def _count_streak(self, row: Mapping[str, Any], unit: Opened) -> int:
         """Return a member's streak at the end of a unit; 0 if they did not complete it."""

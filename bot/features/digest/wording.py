@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.features import command_links
-from bot.features.digest.service import Digest, Kind, Quiet, draft_nudge
+from bot.features.digest.service import Digest, Kind, Quiet, Thanked
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.messages import markup
-from bot.messages.numerals import counted
+from bot.messages.errors import TryLater
+from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text, say
 
 NAMES, THANKED, QUESTIONS = 10, 5, 3
@@ -22,6 +23,36 @@ BUTTONS = 5
 """Buttons of a group's section in the digest of several groups."""
 _OFFERED = "_“Send to …” sends this message at once, signed with your name. To edit it first, choose “Copy messages”._"
 _HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Checking in less (a kind message helps now)"}
+
+
+_WELCOME = "Hi {who}, it's good to have you in {group}. "
+_START = "Is anything making it hard to start?"
+_TAKE_PART = "Is anything making it hard to take part?"
+_DRAFTS = {
+    "never": (
+        f"{_WELCOME}You can start any time: half an hour on this week's unit is enough. If you have questions, ask "
+        f"them in the thread. {_START}"
+    ),
+    "fading": (f"{_WELCOME}You don't need to catch up first. Half an hour on this week's unit counts. {_TAKE_PART}"),
+}
+_IN_A_BREAK = {
+    "never": (f"{_WELCOME}This week is free, so you can start with the next unit. Half an hour is enough. {_START}"),
+    "fading": (
+        f"{_WELCOME}This week is free, and you don't need to catch up first. Half an hour on the next unit counts. "
+        f"{_TAKE_PART}"
+    ),
+}
+
+
+def draft_nudge(kind: str, who: str, group: str, *, is_break: bool) -> str:
+    """Return the suggested message to a member, in the words of its sender.
+
+    Args:
+        kind: "never" or "fading".
+        who, group: plain or escaped, as the text is to be.
+        is_break: whether no unit is open, in a free week.
+    """
+    return (_IN_A_BREAK if is_break else _DRAFTS)[kind].format(who=who, group=group)
 
 
 def gather(digest: Reply, other: Reply) -> Reply:
@@ -54,9 +85,51 @@ def tag_namesakes(members: Sequence[Quiet]) -> dict[int, str]:
     return tags
 
 
-def send_label(member: Quiet, tag: str) -> str:
-    """Return the label of the button that sends a member's suggested message."""
-    return f"Send to {markup.clip(member.account.name, 20)}{tag}"
+def render_digest(timeline: Timeline, digest: Digest, *, has_notices: bool | None = None) -> Reply:
+    """Return the digest with its buttons.
+
+    Args:
+        has_notices: whether the reader gets notices of new digests; None if they get every digest.
+    """
+    group, members = timeline.group, listed(digest)
+    tags = tag_namesakes(members)
+    write = (
+        Button(
+            f"Send to {markup.clip(member.account.name, 20)}{tags[member.account.id]}",
+            command_links.DIGEST_WRITE.call(group.id, who=member.account.id),
+        )
+        for member in members
+        if member.may_be_written_to
+    )
+    buttons = (
+        *write,
+        *([_copy_button(group)] if members else []),
+        *([Button("See questions", command_links.QUESTIONS.call(group.id))] if digest.questions else []),
+        _report_button(group),
+        _weekly_button(group),
+        *([_notices_button(group, is_on=has_notices)] if has_notices is not None else []),
+    )
+    return Reply(blocks(timeline, digest), buttons, title=f"{TITLE}{markup.escape(group.name)}")
+
+
+def _copy_button(group: Group) -> Button:
+    return Button("Copy messages", command_links.DIGEST_TEXTS.call(group.id))
+
+
+def _report_button(group: Group) -> Button:
+    return Button("Report", command_links.REPORT.call(group.id))
+
+
+def _weekly_button(group: Group) -> Button:
+    """Return the button that turns the weekly digest off, or on again."""
+    label = "Stop weekly digest" if group.has_digest else "Send weekly"
+    return Button(label, command_links.DIGEST.call(group.id, weekly=not group.has_digest))
+
+
+def _notices_button(group: Group, *, is_on: bool) -> Button:
+    """Return the button that turns notices of new digests off, or on again."""
+    label = "Turn off notices" if is_on else "Turn on notices"
+    return Button(label, command_links.DIGEST_NEWS.call(group.id, on=not is_on))
 
 
 def _filter_kind(digest: Digest, kind: Kind) -> list[Quiet]:
@@ -77,7 +150,7 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     if digest.thanks:
         whats: dict[str, list[str]] = {}
         for thanked in digest.thanks:
-            whats.setdefault(_format_name(thanked.account), []).append(thanked.what)
+            whats.setdefault(_format_name(thanked.account), []).append(_format_deed(thanked))
         lines = [f"- {name} {markup.series(what)}" for name, what in list(whats.items())[:THANKED]]
         others = len(whats) - THANKED
         parts.append(Text("\n".join(["**People to thank**", *lines, *([f"and {others} more"] if others > 0 else [])])))
@@ -95,12 +168,25 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
     return tuple(parts)
 
 
+def _format_deed(thanked: Thanked) -> str:
+    hosted = counted(thanked.count, "live session") if thanked.count else "the live session"
+    return {
+        "hosted": f"hosted {hosted}",
+        "shared": "shared a check-in with the group",
+        "thanked": "was thanked by others",
+        "streak": f"completed {thanked.count} units in a row",
+        "returned": "came back after a break",
+    }[thanked.deed]
+
+
 def _count_more(rest: int) -> list[str]:
     return [f"and {rest} more: {markup.typed('manage report')}"] if rest > 0 else []
 
 
 def _format_member(member: Quiet, timeline: Timeline, tag: str) -> str:
-    sentence = f"{_format_name(member.account)}{tag}: {member.why}"
+    missed = f" Missed {numbered(member.missed, 'unit')}, then was excused." if member.missed else ""
+    why = f"Hasn't checked in yet.{missed}" if member.kind == "never" else member.why
+    sentence = f"{_format_name(member.account)}{tag}: {why}"
     if member.wrote_at is not None:
         return f"{sentence} Messaged on {markup.moment(member.wrote_at, timeline.group.zone, 'day')}."
     return sentence if member.is_reached else f"{sentence} Doesn't accept direct messages."
@@ -110,35 +196,40 @@ def _format_name(account: AccountRow) -> str:
     return markup.name(account.external_id, account.name)
 
 
-def message(
-    timeline: Timeline, member: Quiet, author: str, buttons: tuple[Button, ...], *, is_break: bool
-) -> tuple[Reply, str]:
+def message(timeline: Timeline, member: Quiet, author: str, *, is_break: bool) -> tuple[Reply, str]:
     """Return a moderator's message to a member, and a one-sentence form of it.
 
     Args:
         author: the moderator's name, small Markdown.
+        is_break: whether no unit is open.
     """
-    group = markup.escape(timeline.group.name)
+    group, group_id = markup.escape(timeline.group.name), timeline.group.id
+    check_in = () if is_break else (Button("Check in", command_links.CHECKIN.ask(group_id), "primary"),)
+    buttons = (*check_in, Button("Be away", command_links.AWAY.ask(group_id)))
     text = draft_nudge(member.kind, _format_name(member.account), group, is_break=is_break)
     foot = f"_{author}, who moderates {group}, asked me to send you this._"
     return Reply((Text(text), Text(foot)), buttons, title=group), f"From {author}: {text}"
 
 
-NO_DIGEST_YET = "No unit has closed yet. When the first one closes, you'll see who may need a message and who to thank."
+def no_digest_yet() -> Reply:
+    """Return that no unit has closed yet."""
+    return say("No unit has closed yet. When the first one closes, you'll see who may need a message and who to thank.")
 
 
-def notice(group: Group, buttons: tuple[Button, ...]) -> Reply:
-    """Return that there is a new digest, without its content."""
+def notice(group: Group) -> Reply:
+    """Return the notice of a new digest for people who moderate by a role, without its content."""
     name = markup.escape(group.name)
+    read = Button("Digest", command_links.DIGEST.call(group.id), "primary")
+    buttons = (read, _notices_button(group, is_on=True))
     sentence = f"A unit of **{name}** has closed. The digest shows who may need a message and who to thank."
     return say(sentence, title=f"{TITLE}{name}", buttons=buttons)
 
 
-def weekly_set(undo: Button, *, weekly: bool) -> Reply:
+def weekly_set(group: Group) -> Reply:
     """Return whether moderators get the digest from now on."""
     on = "Moderators will get the digest after each unit."
     off = f"Weekly digests are off. To see the digest any time, type {markup.typed('manage digest')}."
-    return say(on if weekly else off, tone="good", buttons=(undo,))
+    return say(on if group.has_digest else off, tone="good", buttons=(_weekly_button(group),))
 
 
 def named_moderator() -> Reply:
@@ -147,16 +238,32 @@ def named_moderator() -> Reply:
     return say(f"You're listed as a moderator, so you get every digest. To stop digests for everyone, type {off}.")
 
 
-def notices_set(undo: Button, *, on: bool) -> Reply:
+def notices_set(group: Group, *, is_on: bool) -> Reply:
     """Return whether a moderator by role gets notices."""
     yes = "I'll tell you about new digests. This stops a month after you last read one."
-    return say(yes if on else "I won't tell you about new digests.", tone="good", buttons=(undo,))
+    text = yes if is_on else "I won't tell you about new digests."
+    return say(text, tone="good", buttons=(_notices_button(group, is_on=is_on),))
 
 
 def message_sent(name: str, *, is_delayed: bool) -> Reply:
     """Return that a message goes to a member, at once or after their quiet hours."""
     when = " after their quiet hours" if is_delayed else ""
     return say(f"{name} will get your message{when}. It's signed with your name.", title="Sent", tone="good")
+
+
+def unreachable(group: Group, name: str) -> TryLater:
+    """Return the refusal to message a member who doesn't accept messages.
+
+    Args:
+        name: the member's token.
+    """
+    sentence = f"{name} doesn't accept direct messages from me. You can write to them yourself."
+    return TryLater(sentence, buttons=(_copy_button(group),))
+
+
+def no_texts() -> Reply:
+    """Return that there is nothing to copy."""
+    return say("Nobody needs a message any more.")
 
 
 def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Reply:
@@ -169,7 +276,9 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
         for member in members
     )
     copied = tuple(block for pair in pairs for block in pair)
-    back = (Button("Report", command_links.REPORT.call(timeline.group.id)),)
     return Reply(
-        (Text("Copy and edit these messages, then send them yourself."), *copied), back, title="Messages to copy"
+        (Text("Copy and edit these messages, then send them yourself."), *copied),
+        (_report_button(timeline.group),),
+        title="Messages to copy",
+        audience="private",
     )

@@ -8,10 +8,11 @@ from sqlalchemy import Select, and_, bindparam, exists, literal, select, update
 
 from bot.commands import context
 from bot.commands.context import Context
+from bot.features.people import wording
 from bot.features.people.tables import AccountRow, Notice, Tenant
 from bot.messages import markup, names
 from bot.messages.mention import Mention
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
 from bot.storage.read_cache import build_row, cache_value, read_cached, rows
 from bot.storage.unit_of_work import Work
@@ -170,8 +171,7 @@ class People:
             notice.told_at = now
         if not untold:
             return reply
-        lines = [notice.markdown for notice in untold]
-        return reply.followed_by(Text(lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)))
+        return wording.add_notices(reply, [notice.markdown for notice in untold])
 
 
 def _tenant_key(platform: str, external_id: str | None) -> tuple[str, str, str | None]:

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from bot.features import command_links
 from bot.features.audit.service import Entry
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.wording import describe_position
 from bot.features.quiz import wording as quiz_wording
 from bot.features.report.service import Fading, GroupReport, PairCounts, ReportedMember, Several, UnitFacts
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Block, Fields, Reply, Text
+from bot.messages.reply import Block, Button, Fields, Reply, Text
 
 CHECKING_IN_LESS = "**Checking in less** (a kind message helps now)"
 NOBODY_JOINED = "Nobody has joined yet. Share the welcome post: it has the Join button."
 
 
-def report(name: str, position: str, facts: GroupReport, came: Iterable[Entry], *, is_over: bool) -> Reply:
-    """Return the report without its buttons.
+def report(timeline: Timeline, now: datetime, facts: GroupReport, came: Iterable[Entry]) -> Reply:
+    """Return the report on a group.
 
     Args:
-        name: the group's name.
-        position: where the group is, in a sentence.
         came: moves from another group.
-        is_over: whether the season is over, so that nobody needs a message any more.
     """
-    blocks = (Text(position), *_draw_members(facts, is_over=is_over), *_draw_moves(came))
-    return Reply(blocks, title=f"Report on {markup.escape(name)}")
+    group, is_over = timeline.group, timeline.group.closed_at is not None
+    members = _draw_members(facts, is_over=is_over)
+    check = Button("Who has left?", command_links.GROUP_CHECK.call(group.id))
+    return Reply(
+        (Text(describe_position(timeline, now)), *members, *_draw_moves(came)),
+        (
+            *([check] if facts.members and not is_over else []),
+            *([] if is_over else [Button("See next post", command_links.PREVIEW.call(group.id))]),
+            *([] if group.ended_at is not None else [Button("Digest", command_links.DIGEST.call(group.id))]),
+        ),
+        title=f"Report on {markup.escape(group.name)}",
+    )
 
 
 def _draw_members(facts: GroupReport, *, is_over: bool) -> list[Block]:
+    """Return the members by state; once the season is over, nobody needs a message any more."""
     blocks: list[Block] = []
     if facts.unit is not None:
         blocks.append(Fields(_draw_unit(facts.unit)))
