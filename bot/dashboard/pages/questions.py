@@ -15,7 +15,6 @@ from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.gaps import wording
 from bot.features.gaps.commands import dismiss, is_answered, known_gaps, missed, write
-from bot.features.gaps.commands import ways as lapse_ways
 from bot.features.gaps.service import Gap, Gaps
 from bot.features.gaps.wording import LABELS, Listed
 from bot.features.groups.service import Groups
@@ -74,7 +73,7 @@ async def read(
         "page": at,
         "pages": pages,
         "ratings": ratings,
-        "lapses": [(wording.missed(lapse), lapse_ways(viewer.group_id, lapse)) for lapse in lapses],
+        "lapses": [(wording.missed(lapse), wording.section_buttons(viewer.group_id, lapse)) for lapse in lapses],
         "missed": [
             {
                 "blocks": tuple(question_blocks(item.item)),

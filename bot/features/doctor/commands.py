@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -18,7 +18,6 @@ from bot.curriculum.track import NONE
 from bot.delivery import outbox
 from bot.delivery.outbox import OutboxRow, repeat
 from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, list_parked, try_rooms
-from bot.features import command_links
 from bot.features.doctor import wording
 from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys
@@ -27,14 +26,12 @@ from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group, Membership
 from bot.features.groups.visibility import list_governed
-from bot.features.groups.wording import format_slot
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.preview.commands import is_unsent
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat, list_outages
 from bot.llm.service_status import ServiceStatus
-from bot.messages import markup
-from bot.messages.reply import Button, Reply, Text, Tone
+from bot.messages.reply import Button, Reply
 from bot.storage.unit_of_work import Database, Work
 
 LOOKED_BACK = timedelta(days=7)
@@ -99,16 +96,19 @@ def is_retry_useful(row: OutboxRow, group: Group, ctx: Context) -> bool:
     return is_own and not is_late and row.state == "failed" and row.action == "post" and row.thread_title is None
 
 
-def post_again(groups: Groups, group: Group, ctx: Context) -> tuple[Button, ...]:
-    """Return the button that posts the running unit again, if its post was given up."""
+def post_again(groups: Groups, group: Group, ctx: Context, *, is_named: bool = False) -> tuple[Button, ...]:
+    """Return the button that posts the running unit again, if its post was given up.
+
+    Args:
+        is_named: whether the button names the group.
+    """
     if groups.astray(group) is not None:
         return ()
     snapshot = GroupSnapshot(groups, group, ctx.now)
     running = snapshot.timeline.running(ctx.now)
     if running is None or not is_unsent(snapshot, running):
         return ()
-    label = wording.post_again_label(running.slot.number)
-    return (Button(label, command_links.POSTNOW.call(group.id, unit=running.slot.unit_id), "primary"),)
+    return (wording.post_again_button(group, running.slot, is_named=is_named),)
 
 
 AGAIN = 4
@@ -142,11 +142,6 @@ class Home:
     place: Place
     notified_role: str | None
 
-    def title(self, inspector: Inspector) -> str:
-        """Return where it is and whose, in one line."""
-        here = markup.room(self.place.room, inspector.room_name(self.place, "its channel"))
-        return f"{markup.escape(self.name)}: {here}"
-
 
 @command(
     "manage doctor", formerly=("doctor",), title="Doctor", role="moderator", slow=True, writes=False, after_end=True
@@ -168,14 +163,27 @@ async def doctor(
     chart = await database.run(lambda work: _read_chart(ctx, work, library, _try_suspended(work, mended)))
     whole = await inspector.look(Place(ctx.place.platform, chart.tenant, ""))
     here = (*whole, *chart.troubles, *_check_model(standing))
-    parts = [wording.place(wording.HERE, here, "")]
+    parts = [wording.place(wording.HERE, here)]
     rooms = [(home, (*findings, *role)) for home, findings, role in zip(homes, looked, roles, strict=True)]
     rooms.sort(key=lambda room: all(f.ok for f in room[1]))  # what is to be mended first
     parts += [
-        wording.place(home.title(inspector), findings, chart.coming.get(home.group_id, "")) for home, findings in rooms
+        wording.place(
+            wording.home_title(home.name, home.place.room, inspector.room_name(home.place, "its channel")),
+            findings,
+            chart.coming.get(home.group_id, ""),
+        )
+        for home, findings in rooms
     ]
     wrong = [f for findings in (here, *(findings for _, findings in rooms)) for f in findings if not f.ok]
-    return _draw_result(ctx, _split_pages(parts), page, wrong, chart)
+    return wording.result(
+        _split_pages(parts),
+        page,
+        wrong,
+        chart.again,
+        ctx.call.group,
+        is_retrying=chart.is_retrying,
+        is_turned="page" in ctx.call.args,
+    )
 
 
 def _check_model(standing: ServiceStatus) -> Findings:
@@ -188,18 +196,6 @@ def _check_model(standing: ServiceStatus) -> Findings:
 async def _check_role(inspector: Inspector, home: Home) -> Findings:
     """Return findings about the notified role; a problem with it blocks no post."""
     return await inspector.look_at_role(home.place, home.notified_role) if home.notified_role else ()
-
-
-def _draw_result(ctx: Context, pages: list[str], page: int, wrong: Sequence[Finding], chart: Chart) -> Reply:
-    at = min(max(page, 1), len(pages))
-    steps = ((at - 1, "Back"), (at + 1, "Next"))
-    turns = [Button(label, doctor.call(ctx.call.group, page=to)) for to, label in steps if 0 < to <= len(pages)]
-    paged = f" ({at} of {len(pages)})" if len(pages) > 1 else ""
-    buttons = (*(chart.again if at == 1 else ()), *turns)
-    is_turned = "page" in ctx.call.args
-    tone: Tone = "warn" if wrong or chart.is_retrying else "good"
-    title = wording.title(wrong, is_retrying=chart.is_retrying) + paged
-    return Reply((Text(pages[at - 1]),), buttons, title=title, tone=tone, replaces=is_turned)
 
 
 def _split_pages(parts: list[str]) -> list[str]:
@@ -256,11 +252,8 @@ def _read_chart(ctx: Context, work: Work, library: CourseShelf, tried: set[str])
             troubles.append(wording.lost_course(astray))
             continue
         timeline = groups.timeline(row)
-        again += [
-            button if len(rows) == 1 else replace(button, label=f"{button.label}: {markup.clip(row.name, 40)}")
-            for button in post_again(groups, row, ctx)
-        ]
-        coming[row.id] = "\n".join(f"- Next: {format_slot(timeline, s)}" for s in timeline.planned(ctx.now)[:1])
+        again += post_again(groups, row, ctx, is_named=len(rows) > 1)
+        coming[row.id] = wording.next_post(timeline, timeline.planned(ctx.now))
     return Chart(tenant, coming, tuple(troubles), tuple(again[:AGAIN]), bool(tried))
 
 

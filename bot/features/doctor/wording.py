@@ -12,11 +12,14 @@ from bot.delivery.outbox import OutboxRow
 from bot.delivery.outbox_lease import TOO_LATE
 from bot.delivery.suspended_channels import SuspendedChannel
 from bot.features import command_links
-from bot.features.groups.calendar.timeline import Astray
+from bot.features.groups.calendar.pacing import Slot
+from bot.features.groups.calendar.timeline import Astray, Timeline
+from bot.features.groups.tables import Group
+from bot.features.groups.wording import format_slot
 from bot.features.schedule.wording import describe_outage
 from bot.messages import markup
 from bot.messages.numerals import counted, describe_times, numbered
-from bot.messages.reply import Button, Reply, say
+from bot.messages.reply import Button, Reply, Text, say
 
 AT = "%Y-%m-%d %H:%M"
 PART_MAX = 900
@@ -38,7 +41,54 @@ def title(wrong: Sequence[Finding], *, is_retrying: bool) -> str:
     return "Sending posts again" if is_retrying else "Everything works"
 
 
-def place(head: str, findings: Sequence[Finding], coming: str) -> str:
+def result(
+    pages: Sequence[str],
+    page: int,
+    wrong: Sequence[Finding],
+    again: Sequence[Button],
+    group_id: int | None,
+    *,
+    is_retrying: bool,
+    is_turned: bool,
+) -> Reply:
+    """Return a page of the findings.
+
+    Args:
+        page: its number from 1; one beyond the last is the last.
+        wrong: the findings to fix, of all pages.
+        again: the buttons that post failed units again.
+        is_retrying: as in `title`.
+        is_turned: whether the page replaces another one.
+    """
+    at = min(max(page, 1), len(pages))
+    steps = ((at - 1, "Back"), (at + 1, "Next"))
+    return Reply(
+        (Text(pages[at - 1]),),
+        (
+            *(again if at == 1 else ()),
+            *(
+                Button(label, command_links.DOCTOR.call(group_id, page=to))
+                for to, label in steps
+                if 0 < to <= len(pages)
+            ),
+        ),
+        title=title(wrong, is_retrying=is_retrying) + (f" ({at} of {len(pages)})" if len(pages) > 1 else ""),
+        tone="warn" if wrong or is_retrying else "good",
+        replaces=is_turned,
+    )
+
+
+def home_title(name: str, room: str, room_name: str) -> str:
+    """Return a group and its channel, in one line."""
+    return f"{markup.escape(name)}: {markup.room(room, room_name)}"
+
+
+def next_post(timeline: Timeline, planned: Sequence[Slot]) -> str:
+    """Return a group's next post as a line; empty without one."""
+    return "\n".join(f"- Next: {format_slot(timeline, slot)}" for slot in planned[:1])
+
+
+def place(head: str, findings: Sequence[Finding], coming: str = "") -> str:
     """Return the findings of a place: problems one per line, and many good findings in a single line."""
     wrong = [f"- ✗ {f.sentences}" for f in findings if not f.ok]
     notes = Counter(f.sentences for f in findings if f.ok and f.is_optional)
@@ -155,6 +205,8 @@ def nothing_to_retry(group_id: int, buttons: tuple[Button, ...]) -> Reply:
     return say("There's nothing to retry. The failed messages have expired.", buttons=(*buttons, check))
 
 
-def post_again_label(number: int) -> str:
-    """Return the label of the button that posts a unit again."""
-    return f"Post unit {number} again"
+def post_again_button(group: Group, slot: Slot, *, is_named: bool) -> Button:
+    """Return the button that posts a unit again."""
+    name = f": {markup.clip(group.name, 40)}" if is_named else ""
+    label = f"Post unit {slot.number} again{name}"
+    return Button(label, command_links.POSTNOW.call(group.id, unit=slot.unit_id), "primary")

@@ -17,7 +17,6 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.curriculum.track import Library
 from bot.delivery.outbox import Unless
-from bot.features import command_links
 from bot.features.ask import group_commands
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.features.ask.question_log import Questions, Retention
@@ -48,7 +47,7 @@ from bot.features.notes.tables import TITLE_MAX, GroupNote
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Database, Work
 
 ITEM = Param("Question", max=40, in_form=False)
@@ -110,14 +109,6 @@ def leave(
     return wording.section_skipped(lapse.item.source.heading, leave.call(group.id, item=item, undo=True))
 
 
-def ways(group_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
-    """Return what a moderator can do about a heading."""
-    item = lapse.item
-    return wording.section_buttons(
-        item.source.heading, line.ask(group_id, item=item.id), leave.call(group_id, item=item.id)
-    )
-
-
 def _get_lapse(ctx: Context, groups: Groups, lapses: Lapses, item: str) -> Lapse:
     timeline = groups.here(ctx)
     return lapses.get(timeline.group.id, groups.tracks_of(timeline.group)[timeline.roadmap.id], item)
@@ -157,7 +148,7 @@ async def gaps(
     known = await known_gaps(ctx, database, index, retention) if retention.days else []
     lapses = await missed(ctx, database, library, index, known) if page == 1 else []
     if not known and lapses:
-        return _show_lapses(ctx, lapses)
+        return wording.missed_sections(ctx.actor.group_id, lapses)
     if not retention.days:
         return wording.not_stored()
     if not known:
@@ -171,22 +162,9 @@ async def gaps(
         Listed(number, gap, await is_answered(gap, sources, answerer))
         for number, gap in enumerate(known[first : first + PAGE_GAPS], first + 1)
     ]
-    reply = wording.gaps(
-        listed, len(known), group, retention.days, (page, pages), _make_buttons(ctx, listed, page, pages)
+    return wording.gaps(
+        listed, len(known), group, retention.days, (page, pages), lapses, is_turned="page" in ctx.call.args
     )
-    sections = _show_lapses(ctx, lapses)
-    return replace(
-        reply,
-        blocks=(*reply.blocks, *wording.headed(sections)),
-        buttons=(*reply.buttons, *sections.buttons),
-        replaces="page" in ctx.call.args,
-    )
-
-
-def _show_lapses(ctx: Context, lapses: Sequence[Lapse]) -> Reply:
-    """Return the headings that may need a line."""
-    buttons = tuple(button for lapse in lapses for button in ways(ctx.actor.group_id, lapse))
-    return wording.missed_sections(lapses, buttons)
 
 
 async def missed(ctx: Context, database: Database, library: Library, index: Index, known: Sequence[Gap]) -> list[Lapse]:
@@ -210,16 +188,6 @@ async def missed(ctx: Context, database: Database, library: Library, index: Inde
         ]
 
     return join_open_questions(lapses, await asyncio.to_thread(nearest))[:MOST_LAPSES]
-
-
-def _make_buttons(ctx: Context, listed: list[Listed], page: int, pages: int) -> tuple[Button, ...]:
-    group = ctx.actor.group_id
-    keys = [(entry.number, entry.gap.newest.key) for entry in listed]
-    return wording.gap_buttons(
-        [(number, write.ask(group, of=key), dismiss.call(group, of=key)) for number, key in keys],
-        gaps.call(group, page=page + 1) if page < pages else None,
-        gaps.call(group, page=page - 1) if page > 1 else None,
-    )
 
 
 def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
@@ -273,11 +241,9 @@ async def write(
 def _tell(ctx: Context, groups: Groups, group: Group, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Tell a person who asked about the new note, once."""
     author = sharing.format_signature(groups, group, ctx.actor)
-    sentence = wording.answered(author, row.title)
     asked = next((question.asked for question in gap.asked if question.asker == account.id), "")
-    blocks = wording.answered_to(author, row.title, asked) if asked else (Text(sentence),)
-    buttons = (_make_read_button(group, row), Button("Ask", command_links.ASK.ask(group.id)))
-    message = Reply(blocks, buttons, title=markup.escape(group.name))
+    sentence = wording.answered(author, row.title)
+    message = wording.answer_news(group, author, row.title, asked, notes_show.call(group.id, note=row.id))
     unless = Unless("asker has left", {"cohort": group.id, "account": account.id, "note": row.id})
     key = message_keys.make_key(group.id, "gap", row.id, account.id)
     notify_member(groups, group, account, key, message, ctx.now, sentence=sentence, unless=unless)
@@ -286,12 +252,9 @@ def _tell(ctx: Context, groups: Groups, group: Group, row: GroupNote, account: A
 def _tell_group(ctx: Context, groups: Groups, group: Group, row: GroupNote, account: AccountRow, gap: Gap) -> None:
     """Add the new note to the thread posts of a person's questions."""
     notice = wording.noted(sharing.format_signature(groups, group, ctx.actor), row.title)
+    read = wording.read_button(notes_show.call(group.id, note=row.id))
     for asked in (question.asked for question in gap.asked if question.asker == account.id):
-        group_commands.add_answer(ctx, groups, group, account, asked, notice, _make_read_button(group, row))
-
-
-def _make_read_button(group: Group, row: GroupNote) -> Button:
-    return Button("Read note", notes_show.call(group.id, note=row.id), "primary")
+        group_commands.add_answer(ctx, groups, group, account, asked, notice, read)
 
 
 @command("gap dismiss", hidden=True, role="moderator", slow=True, group="needed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.features import command_links
 from bot.features.gaps.service import BACK, Gap, Lapse, Verdict
 from bot.features.groups.tables import Group
 from bot.messages import markup
@@ -43,19 +44,36 @@ class Listed:
 
 
 def gaps(
-    listed: Sequence[Listed], total: int, group: Group, days: int, place: tuple[int, int], buttons: tuple[Button, ...]
+    listed: Sequence[Listed],
+    total: int,
+    group: Group,
+    days: int,
+    place: tuple[int, int],
+    lapses: Sequence[Lapse],
+    *,
+    is_turned: bool,
 ) -> Reply:
     """Return a page of gaps: each question, how many asked it, and what was wrong with its answers.
 
     Args:
         days: how long questions are stored.
         place: the page and the number of pages.
+        lapses: the sections that may need another line.
+        is_turned: whether the page replaces another one.
     """
     page, pages = place
     title = f"{numbered(total, 'open question')} in {markup.escape(group.name)}"
     note = Text(f"_I delete questions after {numbered(days, 'day')}._")
+    sections = missed_sections(group.id, lapses)
     return Reply(
-        (*lines(listed, group.zone), note), buttons, title=title + (f", page {page} of {pages}" if pages > 1 else "")
+        (
+            *lines(listed, group.zone),
+            note,
+            *([Text(f"**{sections.title}**"), *sections.blocks] if lapses else []),
+        ),
+        (*_gap_buttons(group.id, listed, page, pages), *sections.buttons),
+        title=title + (f", page {page} of {pages}" if pages > 1 else ""),
+        replaces=is_turned,
     )
 
 
@@ -64,19 +82,14 @@ def lines(listed: Sequence[Listed], zone: str) -> tuple[Block, ...]:
     return tuple(block for entry in listed for block in _format_gap(entry, zone))
 
 
-def gap_buttons(
-    calls: Sequence[tuple[int, Call, Call]], next_page: Call | None, previous_page: Call | None
-) -> tuple[Button, ...]:
-    """Return the buttons below a page of gaps.
-
-    Args:
-        calls: the number of each gap, what answers it and what dismisses it.
-    """
+def _gap_buttons(group_id: int, listed: Sequence[Listed], page: int, pages: int) -> tuple[Button, ...]:
+    keys = [(entry.number, entry.gap.newest.key) for entry in listed]
+    turn = command_links.QUESTIONS.call
     return (
-        *(Button(f"Answer {number}", answer) for number, answer, _ in calls),
-        *(Button(f"Dismiss {number}", dismiss) for number, _, dismiss in calls),
-        *([Button("Next", next_page)] if next_page is not None else []),
-        *([Button("Previous", previous_page)] if previous_page is not None else []),
+        *(Button(f"Answer {number}", command_links.GAP_WRITE.ask(group_id, of=key)) for number, key in keys),
+        *(Button(f"Dismiss {number}", command_links.GAP_DISMISS.call(group_id, of=key)) for number, key in keys),
+        *([Button("Next", turn(group_id, page=page + 1))] if page < pages else []),
+        *([Button("Previous", turn(group_id, page=page - 1))] if page > 1 else []),
     )
 
 
@@ -138,21 +151,20 @@ def section_skipped(heading: str, undo: Call) -> Reply:
     return say(text, buttons=(Button("Undo", undo),), tone="good")
 
 
-def section_buttons(heading: str, write: Call, skip: Call) -> tuple[Button, Button]:
+def section_buttons(group_id: int | None, lapse: Lapse) -> tuple[Button, Button]:
     """Return what a moderator can do about a section."""
-    about = markup.clip(heading, LABEL_MAX)
-    return Button(f"Write note on “{about}”", write), Button(f"Skip “{about}”", skip)
+    about, item = markup.clip(lapse.item.source.heading, LABEL_MAX), lapse.item.id
+    return (
+        Button(f"Write note on “{about}”", command_links.GAP_LINE.ask(group_id, item=item)),
+        Button(f"Skip “{about}”", command_links.GAP_LEAVE.call(group_id, item=item)),
+    )
 
 
-def missed_sections(lapses: Sequence[Lapse], buttons: tuple[Button, ...]) -> Reply:
+def missed_sections(group_id: int | None, lapses: Sequence[Lapse]) -> Reply:
     """Return the sections that may need another line."""
     blocks = tuple(block for lapse in lapses for block in missed(lapse))
+    buttons = tuple(button for lapse in lapses for button in section_buttons(group_id, lapse))
     return Reply(blocks, buttons, title="Notes to improve")
-
-
-def headed(sections: Reply) -> tuple[Block, ...]:
-    """Return the sections with their title as a heading, to follow the questions."""
-    return (Text(f"**{sections.title}**"), *sections.blocks) if sections.blocks else ()
 
 
 def _format_added(title: str, group: str) -> str:
@@ -247,10 +259,24 @@ def answered(author: str, title: str) -> str:
     return f"You asked something that our notes didn't answer well. {noted(author, title)}"
 
 
-def answered_to(author: str, title: str, asked: str) -> tuple[Block, ...]:
-    """Return the same news with the person's question."""
+def answer_news(group: Group, author: str, title: str, asked: str, read: Call) -> Reply:
+    """Return the same news as a message, with the person's question if it is still stored.
+
+    Args:
+        read: shows the note.
+    """
     head = Text("You asked something that our notes didn't answer:")
-    return head, Quote(markup.escape(asked, QUESTION_MAX)), Text(noted(author, title))
+    quoted = (head, Quote(markup.escape(asked, QUESTION_MAX)), Text(noted(author, title)))
+    return Reply(
+        quoted if asked else (Text(answered(author, title)),),
+        (read_button(read), Button("Ask", command_links.ASK.ask(group.id))),
+        title=markup.escape(group.name),
+    )
+
+
+def read_button(read: Call) -> Button:
+    """Return the button that shows the note."""
+    return Button("Read note", read, "primary")
 
 
 def noted(author: str, title: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from bot.drawing import part_card
-from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
-from bot.drawing.part_card import PART, PartCard
+from bot.drawing.certificate_card import CertificateCard
+from bot.drawing.part_card import PartCard
 from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
@@ -13,8 +12,6 @@ from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.parts import wording
 from bot.features.parts.completed_parts import Walked, count_completed, find_entry
 from bot.features.standings.group_standings import read_public_roll
-from bot.messages import markup
-from bot.messages.numerals import numbered
 from bot.messages.reply import Image
 
 
@@ -31,7 +28,7 @@ def get_subject(view: MemberView, part: Walked) -> str:
 
 def format_subject(view: MemberView, part: Walked) -> str:
     """Return the part's title as a suffix; empty if the course has one part."""
-    return f", {part.leg.title}" if len(view.timeline.roadmap.legs) > 1 else ""
+    return wording.format_subject(part.leg.title) if len(view.timeline.roadmap.legs) > 1 else ""
 
 
 def find_entry_number(view: MemberView, part: Walked) -> int:
@@ -69,18 +66,13 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
         last,
         find_entry_number(view, part),
     )
-    alt = wording.describe_certificate_alt(
-        name,
-        f"{describe_way(view, part, way.title)}{format_subject(view, part)}",
-        format_counts(view, part),
-        since(find_entry_number(view, part)),
-    )
-    return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
+    subject = f"{describe_way(view, part, way.title)}{format_subject(view, part)}"
+    return wording.certificate_picture(card, subject, format_counts(view, part))
 
 
 def format_counts(view: MemberView, part: Walked) -> str:
     """Return "3 of 4 units"."""
-    return f"{count_completed(view.score, part)} of {numbered(len(part.opened), 'unit')}"
+    return wording.format_counts(count_completed(view.score, part), len(part.opened))
 
 
 def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
@@ -107,9 +99,7 @@ def draw_part(snapshot: GroupSnapshot, part: Walked) -> Image | None:
         last,
         late,
     )
-    text = part_card.describe_completion(card)
-    alt = wording.describe_card(part.leg.number, text)
-    return Image(PART, card.data(), markup.clip(alt, 400), wording.describe_counts(text))
+    return wording.part_picture(part.leg.number, card)
 
 
 def _has_part(state: UnitState) -> bool:

@@ -32,7 +32,7 @@ from bot.features.parts.tables import Onward
 from bot.features.standings.trend import find_group_pace
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.reply import Button, Reply, Subtext, Text, say
+from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
 
 RECOUNTED_S = 60
@@ -79,21 +79,14 @@ def certificate(ctx: Context, part: Annotated[str | None, PART] = None, *, progr
         return wording.render_too_few(
             has, len(chosen.opened), most, cards.describe_way(view, chosen), may_catch_up=group.ended_at is None
         )
-    share = Button("Share certificate", share_certificate.call(group.id, part=chosen.leg.number))
     name = _find_name(progress, view)
-    picture = cards.draw_certificate(view, chosen, name)
-    completed = list_completed(view.score, chosen)
-    titles = [markup.escape(view.timeline.unit(unit.slot).title, 60) for unit in completed]
-    return Reply(
-        (
-            picture,
-            Text(_describe_part(view, chosen, markup.escape(name, 40))),
-            wording.describe_completed(titles),
-            *_render_alias_note(view, name),
-        ),
-        () if group.ended_at is not None else (share,),
-        title=f"Certificate: {cards.describe_way(view, chosen, markup.escape(view.timeline.roadmap.title))}",
-        tone="good",
+    return wording.render_certificate(
+        cards.draw_certificate(view, chosen, name),
+        _describe_part(view, chosen, markup.escape(name, 40)),
+        [view.timeline.unit(unit.slot).title for unit in list_completed(view.score, chosen)],
+        cards.describe_way(view, chosen, markup.escape(view.timeline.roadmap.title)),
+        share=share_certificate.call(group.id, part=chosen.leg.number) if group.ended_at is None else None,
+        has_alias=name != view.account.name,
     )
 
 
@@ -101,11 +94,6 @@ def _find_name(progress: Progress, view: MemberView) -> str:
     """Return the member's name in the group, plain; shared certificates show it."""
     group, account = view.timeline.group, view.account
     return progress.groups.names(group).shown().get(account.id, account.name)
-
-
-def _render_alias_note(view: MemberView, name: str) -> tuple[Subtext, ...]:
-    """Return a note on the certificate's name if it is an alias."""
-    return () if name == view.account.name else (wording.render_alias_note(),)
 
 
 def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | None:
@@ -121,15 +109,14 @@ def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | No
 
 
 def _describe_part(view: MemberView, part: Walked, who: str) -> str:
-    zone, way = view.timeline.group.zone, view.timeline.roadmap
-    first, last = cards.list_since_entry(view, part)[0].slot, part.opened[-1].slot
+    way = view.timeline.roadmap
     whole = cards.describe_way(view, part, f"**{markup.escape(way.title)}**")
     return wording.describe_certificate(
         who,
         f"{whole}{markup.escape(cards.format_subject(view, part))}",
-        markup.escape(view.timeline.group.name),
+        view.timeline.group,
         cards.format_counts(view, part),
-        f"from {markup.moment(first.opens_at, zone, 'day')} to {markup.moment(last.deadline_at, zone, 'day')}",
+        (cards.list_since_entry(view, part)[0].slot.opens_at, part.opened[-1].slot.deadline_at),
         since(cards.find_entry_number(view, part)),
     )
 
@@ -143,9 +130,8 @@ def share_certificate(ctx: Context, part: Annotated[str, PART], *, progress: Pro
         raise NotFound("You have no certificate for that part.", field="part")
     text = _describe_part(view, chosen, sharing.format_signature(progress.groups, group, ctx.actor))
     message_key = message_keys.make_key(group.id, chosen.key, "certificate", ctx.actor.account_id)
-    reply = apply_picture_setting(
-        group, say(text, tone="good").followed_by(cards.draw_certificate(view, chosen, _find_name(progress, view)))
-    )
+    picture = cards.draw_certificate(view, chosen, _find_name(progress, view))
+    reply = apply_picture_setting(group, wording.render_certificate_post(text, picture))
     post = Announcement(message_key, progress.groups.place(group), reply, ctx.now, ctx.now + sharing.LASTS)
     is_new = outbox.announce(progress.groups.work, post)
     return wording.render_shared(is_new=is_new)
@@ -166,8 +152,8 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the part")
     outbox.revise(work, posts.key(timeline.group.id, over), post, due_at=ctx.now, every_s=RECOUNTED_S)
     running = timeline.running(ctx.now)
     is_out = running is not None and running.slot.unit_id == first.id and ctx.now < running.slot.deadline_at
-    pledge = Button("Make a plan", command_links.WRITE_PLAN.ask(timeline.group.id, unit=first.id), "primary")
-    return wording.render_continued(posts.describe_part_ahead(timeline, leg, ctx.now), (pledge,) if is_out else ())
+    plan = command_links.WRITE_PLAN.ask(timeline.group.id, unit=first.id) if is_out else None
+    return wording.render_continued(wording.describe_part_ahead(timeline, leg, ctx.now), plan)
 
 
 @command(
@@ -187,8 +173,7 @@ def group_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progr
     if shares is None:
         return wording.render_no_pace()
     if not confirm:
-        export = Button("Export times", group_pace.call(group.id, confirm=True), "primary")
-        return wording.render_pace_question(markup.escape(group.name), shares.finishers, export)
+        return wording.render_pace_question(group, shares.finishers, group_pace.call(group.id, confirm=True))
     return wording.render_pace(shares.spelled())
 
 

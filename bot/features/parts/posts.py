@@ -12,23 +12,20 @@ from bot.curriculum.content import CoursePart, Unit
 from bot.curriculum.pace import LEAST
 from bot.delivery.outbox import Announcement
 from bot.delivery.scheduled_post import Effect, ScheduledPost
-from bot.features import command_links
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.tables import PaceRow
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Membership
-from bot.features.groups.wording import apply_picture_setting, describe_part
+from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, wording
 from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
-from bot.features.quiz.commands import review
 from bot.features.schedule import wording as schedule_wording
 from bot.features.schedule.group_summary import compute_goal
 from bot.features.standings.group_standings import read_public_roll, read_roll
-from bot.messages import markup
-from bot.messages.reply import Button, Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 
@@ -70,50 +67,18 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
 def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     """Return the end post as of now."""
     timeline, group = snapshot.timeline, snapshot.group
-    zone, leg, following = group.zone, over.leg, _find_following(timeline, over)
-    first, last = over.opened[0].slot, over.opened[-1].slot
-    most = count_most(read_public_roll(snapshot).scores.by_account.values(), over)
-    texts = [
-        wording.describe_end(
-            len(over.opened),
-            markup.escape(leg.title, 120),
-            markup.moment(first.opens_at, zone, "day"),
-            markup.moment(last.deadline_at, zone, "day"),
-            most,
-        ),
-        *filter(None, (schedule_wording.explain_goal(compute_goal(snapshot, over.opened[-1])),)),
-        wording.THANKS,
-        _describe_ahead(snapshot, following),
-    ]
-    going = _count_going_on(snapshot, following.units[0])
-    texts += [wording.describe_continuing(going)] if going else []
-    behind, *rest = map(Text, texts)
-    picture = cards.draw_part(snapshot, over)
-    reply = Reply(
-        (behind, *((picture,) if picture is not None else ()), *rest),
-        (
-            Button("Continue", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
-            Button("Get certificate", command_links.CERTIFICATE.call(group.id, part=leg.number)),
-            Button("Review now", review.call()),
-        ),
-        title=wording.format_end_title(leg.number, markup.escape(group.name)),
-        tone="good",
+    following = _find_following(timeline, over)
+    reply = wording.render_part_end(
+        timeline,
+        over,
+        following,
+        snapshot.now,
+        n_most=count_most(read_public_roll(snapshot).scores.by_account.values(), over),
+        n_going=_count_going_on(snapshot, following.units[0]),
+        goal=schedule_wording.explain_goal(compute_goal(snapshot, over.opened[-1])),
+        picture=cards.draw_part(snapshot, over),
     )
     return apply_picture_setting(group, reply)
-
-
-def _describe_ahead(snapshot: GroupSnapshot, leg: CoursePart) -> str:
-    """Return what comes next: the break, and the next part."""
-    is_free = snapshot.timeline.break_at(snapshot.now) is not None
-    rest = wording.describe_break() if is_free else ""
-    return f"{rest}{describe_part_ahead(snapshot.timeline, leg, snapshot.now)}"
-
-
-def describe_part_ahead(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
-    """Return what a part asks, and when it begins."""
-    slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == leg.units[0].id]
-    begins = markup.moment(slots[0].opens_at, timeline.group.zone) if slots else ""
-    return wording.describe_ahead(leg, describe_part(timeline, leg, now), begins)
 
 
 def _count_going_on(snapshot: GroupSnapshot, first: Unit) -> int:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.curriculum.content import CoursePart
 from bot.curriculum.pace import LEAST
+from bot.drawing import part_card
+from bot.drawing.certificate_card import CERTIFICATE, CertificateCard, since
+from bot.drawing.part_card import PART, PartCard
+from bot.features import command_links
+from bot.features.groups import wording as group_wording
+from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.tables import Group
+from bot.features.parts.completed_parts import Walked
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import numbered
-from bot.messages.reply import Button, Listing, Reply, Subtext, Text, say
+from bot.messages.reply import Button, Image, Listing, Reply, Subtext, Text, say
 
 
 def describe_part(number: int, title: str = "") -> str:
@@ -35,33 +45,58 @@ def render_too_few(completed: int, units: int, needed: int, part: str, *, may_ca
     return say(f"{done} You need {'both' if needed == units == 2 else needed} for a certificate.{late}")
 
 
-def describe_completed(titles: Sequence[str]) -> Subtext:
-    """Return the titles of the completed units."""
-    return Subtext(f"Completed: {', '.join(titles)}.")
+def render_certificate(
+    picture: Image, text: str, titles: Sequence[str], way: str, *, share: Call | None, has_alias: bool
+) -> Reply:
+    """Return a member's certificate.
 
-
-def render_alias_note() -> Subtext:
-    """Return that the certificate shows the member's alias."""
+    Args:
+        text: what they completed.
+        titles: of the completed units, plain.
+        way: what they completed, for the title.
+        share: posts it in the channel, while the group runs.
+        has_alias: whether it shows the member's alias.
+    """
+    completed = ", ".join(markup.escape(title, 60) for title in titles)
     own = markup.typed("settings alias=-")
-    return Subtext(f"Your certificate shows your alias, even when you share it. To use your own name, type {own}.")
+    note = f"Your certificate shows your alias, even when you share it. To use your own name, type {own}."
+    return Reply(
+        (picture, Text(text), Subtext(f"Completed: {completed}."), *([Subtext(note)] if has_alias else [])),
+        (Button("Share certificate", share),) if share else (),
+        title=f"Certificate: {way}",
+        tone="good",
+    )
 
 
-def describe_certificate(who: str, part: str, group: str, counts: str, days: str, entry: str) -> str:
+def render_certificate_post(text: str, picture: Image) -> Reply:
+    """Return the channel's post of a shared certificate."""
+    return say(text, tone="good").followed_by(picture)
+
+
+def format_subject(title: str) -> str:
+    """Return a part's title as a suffix."""
+    return f", {title}"
+
+
+def format_counts(completed: int, units: int) -> str:
+    """Return "3 of 4 units"."""
+    return f"{completed} of {numbered(units, 'unit')}"
+
+
+def describe_certificate(
+    who: str, part: str, group: Group, counts: str, span: tuple[datetime, datetime], entry: str
+) -> str:
     """Return what a member completed, for the certificate.
 
     Args:
-        who, part, group: small Markdown.
+        who, part: small Markdown.
         counts: such as "3 of 4 units".
-        days: "from X to Y".
+        span: from the first unit's post to the last deadline.
         entry: with which unit a late joiner began, or "".
     """
+    begun, ended = (markup.moment(at, group.zone, "day") for at in span)
     joined = f"{entry}, when they joined" if entry else ""
-    return f"**{who}** completed {part}, with {group}: {counts} {days}{joined}."
-
-
-def describe_certificate_alt(who: str, part: str, counts: str, entry: str) -> str:
-    """Return the alternative text of a certificate, plain."""
-    return f"Certificate: {who} completed {part}: {counts}{entry}."
+    return f"**{who}** completed {part}, with {markup.escape(group.name)}: {counts} from {begun} to {ended}{joined}."
 
 
 def render_shared(*, is_new: bool) -> Reply:
@@ -70,8 +105,13 @@ def render_shared(*, is_new: bool) -> Reply:
     return say(text, tone="good")
 
 
-def render_continued(ahead: str, buttons: tuple[Button, ...]) -> Reply:
-    """Return the receipt of a member who continues with the next part."""
+def render_continued(ahead: str, plan: Call | None) -> Reply:
+    """Return the receipt of a member who continues with the next part.
+
+    Args:
+        plan: opens the form of a plan, if the part's first unit runs.
+    """
+    buttons = (Button("Make a plan", plan, "primary"),) if plan else ()
     return say(f"Great! {ahead}", tone="good", buttons=buttons)
 
 
@@ -80,13 +120,14 @@ def render_no_pace() -> Reply:
     return say(f"There are no completion times yet. I need {LEAST} members who have completed a whole season.")
 
 
-def render_pace_question(group: str, finishers: int, export: Button) -> Reply:
+def render_pace_question(group: Group, finishers: int, export: Call) -> Reply:
     """Return what the file of completion times says, with the question."""
     text = (
         f"The file shows which share of {finishers} finishers completed each unit. It names nobody. "
         "Ask your members before you give it to others."
     )
-    return say(text, title=f"Export completion times of {group}?", buttons=(export,))
+    title = f"Export completion times of {markup.escape(group.name)}?"
+    return say(text, title=title, buttons=(Button("Export times", export, "primary"),))
 
 
 def render_pace(content: str) -> Reply:
@@ -95,34 +136,73 @@ def render_pace(content: str) -> Reply:
     return Reply((Text(text), Listing(content)), title="pace.yaml", tone="good", replaces=True)
 
 
-def describe_end(units: int, title: str, first: str, last: str, n_most: int) -> str:
+def render_part_end(
+    timeline: Timeline,
+    over: Walked,
+    following: CoursePart,
+    now: datetime,
+    *,
+    n_most: int,
+    n_going: int,
+    goal: str,
+    picture: Image | None,
+) -> Reply:
+    """Return the post at a part's end: what we finished, the goal, and what comes next.
+
+    Args:
+        n_most: how many members completed most of it.
+        n_going: how many members continue.
+        goal: the group's goal, in a line; "" without one.
+        picture: how many completed each unit.
+    """
+    group, part = timeline.group, over.leg
+    texts = (
+        goal,
+        "Thank you for learning together.",
+        f"{_describe_break(timeline, now)}{describe_part_ahead(timeline, following, now)}",
+        _describe_continuing(n_going) if n_going else "",
+    )
+    return Reply(
+        (
+            Text(_describe_end(over, group.zone, n_most)),
+            *([picture] if picture else []),
+            *(Text(text) for text in texts if text),
+        ),
+        (
+            Button("Continue", command_links.GO_ON.call(group.id, unit=following.units[0].id), "primary"),
+            Button("Get certificate", command_links.CERTIFICATE.call(group.id, part=part.number)),
+            Button("Review now", command_links.REVIEW.call()),
+        ),
+        title=f"{markup.escape(group.name)}: part {part.number} is complete",
+        tone="good",
+    )
+
+
+def _describe_end(over: Walked, zone: str, n_most: int) -> str:
     """Return what the group has finished, and how many members completed most of it."""
     most = f" {n_most} of us completed most of it." if n_most > 1 else ""
-    return f"We've finished {numbered(units, 'unit')} on **{title}**, from {first} to {last}.{most}"
+    begun = markup.moment(over.opened[0].slot.opens_at, zone, "day")
+    ended = markup.moment(over.opened[-1].slot.deadline_at, zone, "day")
+    units = numbered(len(over.opened), "unit")
+    return f"We've finished {units} on **{markup.escape(over.leg.title, 120)}**, from {begun} to {ended}.{most}"
 
 
-THANKS = "Thank you for learning together."
+def _describe_break(timeline: Timeline, now: datetime) -> str:
+    """Return that the next week is free, as a line; empty if it isn't."""
+    rest = "The next week is free. Nothing is due, so catch up, review or rest.\n"
+    return rest if timeline.break_at(now) is not None else ""
 
 
-def format_end_title(number: int, group: str) -> str:
-    """Return the title of the post at a part's end."""
-    return f"{group}: part {number} is complete"
+def describe_part_ahead(timeline: Timeline, part: CoursePart, now: datetime) -> str:
+    """Return what a part asks, and when it begins."""
+    slots = [slot for slot in timeline.planned(now)[:1] if slot.unit_id == part.units[0].id]
+    starts = f" It begins {markup.moment(slots[0].opens_at, timeline.group.zone)}." if slots else ""
+    return f"**Part {part.number}**: {group_wording.describe_part(timeline, part, now)}.{starts}"
 
 
-def describe_continuing(count: int) -> str:
+def _describe_continuing(count: int) -> str:
     """Return how many members continue."""
     return f"{count} of us will continue." if count > 1 else "One of us will continue."
-
-
-def describe_break() -> str:
-    """Return that the next week is free, as a line."""
-    return "The next week is free. Nothing is due, so catch up, review or rest.\n"
-
-
-def describe_ahead(part: CoursePart, content: str, begins: str) -> str:
-    """Return what a part asks, and when it begins."""
-    starts = f" It begins {begins}." if begins else ""
-    return f"**Part {part.number}**: {content}.{starts}"
 
 
 def format_card_title(number: int) -> str:
@@ -130,11 +210,19 @@ def format_card_title(number: int) -> str:
     return f"Part {number}, together"
 
 
-def describe_card(number: int, counts: str) -> str:
-    """Return the alternative text of the picture of a part."""
-    return f"How many completed each unit of part {number}: {counts}."
+def certificate_picture(card: CertificateCard, subject: str, counts: str) -> Image:
+    """Return the picture of a certificate.
+
+    Args:
+        subject: what the member completed, plain.
+        counts: such as "3 of 4 units".
+    """
+    alt = f"Certificate: {card.name} completed {subject}: {counts}{since(card.came_in)}."
+    return Image(CERTIFICATE, card.data(), markup.clip(markup.clean(alt), 400), "")
 
 
-def describe_counts(counts: str) -> str:
-    """Return the text that replaces the picture of a part."""
-    return f"_Completed by {counts}._"
+def part_picture(number: int, card: PartCard) -> Image:
+    """Return the picture of how many members completed each unit of a part."""
+    counts = part_card.describe_completion(card)
+    alt = f"How many completed each unit of part {number}: {counts}."
+    return Image(PART, card.data(), markup.clip(alt, 400), f"_Completed by {counts}._")
