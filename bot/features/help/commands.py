@@ -27,12 +27,10 @@ from bot.features.help import wording
 from bot.features.help.wording import LISTED, SHOWN
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
-from bot.features.report.commands import report
 from bot.features.report.service import read
-from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Block, Button, Reply, Text
+from bot.messages.reply import Button, Reply, Text
 
 
 def suggest_next_step(ctx: Context, progress: Progress) -> tuple[str, tuple[Button, ...]]:
@@ -54,7 +52,7 @@ def suggest_next_step(ctx: Context, progress: Progress) -> tuple[str, tuple[Butt
         return position, (wording.my_progress(group.id),)
     if progress.has_kept(ctx, timeline, running):
         return f"{position} {wording.CHECKED_IN}", (wording.my_progress(group.id),)
-    check_in = wording.check_in(group.id, running.slot.unit_id)
+    check_in = wording.check_in(group, running.slot.unit_id)
     return f"{position} {describe_open_unit(running, ctx.now)}", (check_in,)
 
 
@@ -102,8 +100,7 @@ def help_(
     text, buttons = suggest_next_step(ctx, progress)
     is_member = "member" in ctx.actor.roles
     usual = [c for c in commands if c.name != command_links.JOIN.name or (ctx.actor.group_id and not is_member)]
-    own_settings = Button("Settings", settings.ask(ctx.actor.group_id)) if is_member else None
-    return wording.help_page(text, buttons, usual, own_settings)
+    return wording.help_page(text, buttons, usual, settings.ask(ctx.actor.group_id) if is_member else None)
 
 
 def _may_found(ctx: Context) -> bool:
@@ -117,7 +114,7 @@ def _explain(ctx: Context, registry: Registry, named: str, progress: Progress) -
     command = registry.find(named)
     group = registry.list_group(named)
     if command is None and group:
-        return Reply((Text(wording.list_commands(group)),), title=markup.escape(named, 40))
+        return wording.command_group(named, group)
     if command is None or command.hidden:
         similar = difflib.get_close_matches(named, list(registry.typed_names), 3, 0.6)
         raise NotFound(wording.no_such_command(named, similar))
@@ -176,24 +173,16 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     groups = PersonGroups.of(progress, ctx, with_others=False)
     if not groups.mine and not groups.moderated:
         return _greet_newcomer(ctx, progress, groups.others)
-    blocks: list[Block] = []
-    doing: list[Button] = []
-    for tie in groups.mine[:SHOWN]:
-        block, button = _describe_own(ctx, progress, tie, is_only=len(groups.mine) == 1)
-        blocks.append(block)
-        doing += [button] if button else []
-    if len(groups.mine) > SHOWN:
-        blocks.append(wording.more_groups(len(groups.mine) - SHOWN))
-    reports = [Button(_label("Report", c, groups.moderated), report.call(c.id)) for c in groups.moderated[:SHOWN]]
-    blocks += [_describe_moderated(ctx, progress, group) for group in groups.moderated[:SHOWN]]
-    only = groups.mine[0].group.id if len(groups.mine) == 1 else None
-    buttons = (
-        *doing,
-        Button("Ask", command_links.ASK.ask(only)),
-        *reports,
-        *([Button("My groups", see_groups.call())] if only is None or not reports else []),
+    own = [_describe_own(ctx, progress, tie, is_only=len(groups.mine) == 1) for tie in groups.mine[:SHOWN]]
+    moderated = [(group, _describe_moderated(ctx, progress, group)) for group in groups.moderated[:SHOWN]]
+    return wording.home(
+        own,
+        len(groups.mine),
+        moderated,
+        len(groups.moderated),
+        only=groups.mine[0].group if len(groups.mine) == 1 else None,
+        all_groups=see_groups.call(),
     )
-    return Reply(tuple(blocks), buttons, title="Where you stand")
 
 
 def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
@@ -201,7 +190,7 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     try:
         timeline = progress.groups.timeline(tie.group)
     except Astray as astray:
-        return Text(astray.sentence), None
+        return wording.lost_group(astray), None
     score = _find_score(ctx, progress, tie, timeline)
     running = timeline.running(ctx.now)
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
@@ -210,8 +199,7 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score, is_only=is_only)
     if running is None or not is_open:
         return text, None
-    label = "Check in" if is_only else f"Check in: {tie.group.name}"
-    return text, wording.check_in(tie.group.id, running.slot.unit_id, label)
+    return text, wording.check_in(tie.group, running.slot.unit_id, is_named=not is_only)
 
 
 def _find_score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) -> Score:
@@ -225,20 +213,16 @@ def _describe_moderated(ctx: Context, progress: Progress, group: Group) -> Text:
     try:
         timeline = progress.groups.timeline(group)
     except Astray as astray:
-        return Text(astray.sentence)
+        return wording.lost_group(astray)
     facts = read(progress, timeline, ctx)
     return wording.moderated_group(group, describe_position(timeline, ctx.now), facts)
-
-
-def _label(label: str, group: Group, among: Sequence[Group]) -> str:
-    return label if len(among) == 1 else markup.clip(f"{label}: {group.name}", 40)
 
 
 def _greet_newcomer(ctx: Context, progress: Progress, others: list[Group]) -> Reply:
     """Return what somebody can do who is in no group."""
     if others:
         lines = _list_lines(ctx, progress, others)
-        return wording.welcome(wording.GREETING, lines, buttons=join_buttons(others, LISTED))
+        return wording.welcome_to_join(lines, others)
     text, buttons = suggest_next_step(ctx, progress)
     return wording.welcome(text, buttons=buttons)
 
@@ -273,12 +257,10 @@ def see_groups(ctx: Context, *, progress: Progress) -> Reply:
     moderated = [c for c in groups.moderated if c not in own]
     if not (own or moderated):
         return _greet_newcomer(ctx, progress, groups.others)
-    listed = (("You're in", own), ("You moderate", moderated), ("You can join", groups.others))
-    parts = [(head, _list_lines(ctx, progress, some)) for head, some in listed]
-    standing = [
-        Button(markup.clip(f"My progress: {c.name}", 40), command_links.PROGRESS.call(c.id)) for c in own[:LISTED]
-    ]
-    return wording.own_groups(parts, (*standing, *join_buttons(groups.others, LISTED)))
+    own_lines, moderated_lines, other_lines = (
+        _list_lines(ctx, progress, some) for some in (own, moderated, groups.others)
+    )
+    return wording.own_groups(own_lines, moderated_lines, other_lines, own, groups.others)
 
 
 COMMANDS: tuple[Command, ...] = (

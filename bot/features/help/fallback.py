@@ -23,7 +23,7 @@ from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
-from bot.messages.reply import Button, Reply, Text, say
+from bot.messages.reply import Reply
 from bot.understanding import hearing, speech
 
 GUESSES = 3
@@ -50,20 +50,30 @@ def heard(
         return wording.nobody_named()
     if manners is not None and not guessed:
         return _add_next_steps(ctx, progress, wording.courtesy(manners, ctx.actor.name))
-    meant = tuple(_make_button(ctx, groups, guess) for guess in guessed)
+    guesses = [(guess.button, _store_guess(ctx, groups, guess)) for guess in guessed]
+    suggestion = _format_suggestion(guessed)
     if aloud:
-        asks = () if guessed else (_asking(ctx, groups, text, "Ask the notes"),)
-        return say(_sentence(guessed) or wording.LOOK_UP, buttons=(*meant, *asks))
+        return wording.look_up(suggestion, guesses, None if guessed else _store_question(ctx, groups, text))
     quote = wording.quoted(text)
     if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
     if ctx.place.is_direct and not guessed:
-        led = _add_next_steps(ctx, progress, wording.UNCLEAR, _asking(ctx, groups, text, "Ask the notes"))
-        return led.headed_by(quote)
-    blocks = (quote, Text(_sentence(guessed) or wording.unclear(is_to_members=speech.read(text).is_to_members)))
+        ask = _store_question(ctx, groups, text)
+        return _add_next_steps(ctx, progress, wording.UNCLEAR, ask).headed_by(quote)
+    is_to_members = speech.read(text).is_to_members
+    if ctx.place.is_direct:
+        ask = _store_question(ctx, groups, text)
+        return wording.suggest(text, suggestion, guesses, is_to_members=is_to_members, ask=ask)
     # what somebody says of themselves is not one click from being read by all
     is_personal = any(guess.asks for guess in guessed)
-    return Reply(blocks, (*meant, *_asks(ctx, groups, text, is_personal=is_personal)))
+    return wording.suggest(
+        text,
+        suggestion,
+        guesses,
+        is_to_members=is_to_members,
+        ask_privately=_store_question(ctx, groups, text, command_links.CONSULT),
+        ask_publicly=None if is_personal else _store_question(ctx, groups, text),
+    )
 
 
 def _offer_thanks(ctx: Context, groups: Groups, text: str) -> Reply | None:
@@ -74,12 +84,8 @@ def _offer_thanks(ctx: Context, groups: Groups, text: str) -> Reply | None:
     meant = [(group, *named) for group in possible if (named := _find_names(ctx, groups, group, who)) is not None]
     if not meant:
         return None
-    buttons = []
-    for group, _, member in meant:
-        call = Call(thanks.name, {"member": member, "for": what}, group.id)
-        label = wording.thanks_label(group, is_only=len(meant) == 1)
-        buttons.append(Button(label, _store_draft(ctx, groups, call), "primary"))
-    return wording.pass_on_thanks(meant[0][1], buttons)
+    calls = ((group, Call(thanks.name, {"member": member, "for": what}, group.id)) for group, _, member in meant)
+    return wording.pass_on_thanks(meant[0][1], [(group, _store_draft(ctx, groups, call)) for group, call in calls])
 
 
 def _list_groups(ctx: Context, groups: Groups) -> list[Group]:
@@ -132,7 +138,8 @@ def _is_open_to(ctx: Context, command: Command) -> bool:
     return command.role != "moderator" or command.allows(ctx.actor.roles)
 
 
-def _sentence(guessed: list[hearing.Guess]) -> str:
+def _format_suggestion(guessed: list[hearing.Guess]) -> str:
+    """Return the question whether the first guess is meant; empty without guesses."""
     if not guessed:
         return ""
     first = guessed[0]
@@ -140,10 +147,10 @@ def _sentence(guessed: list[hearing.Guess]) -> str:
     return first.asks or wording.did_you_mean(line)
 
 
-def _add_next_steps(ctx: Context, progress: Progress, line: str, *ways_on: Button) -> Reply:
+def _add_next_steps(ctx: Context, progress: Progress, line: str, ask: Call | None = None) -> Reply:
     """Return a line with the person's next steps and their buttons."""
     following, buttons = suggest_next_step(ctx, progress)
-    return wording.next_steps(line, following, (*buttons, *ways_on))
+    return wording.next_steps(line, following, buttons, ask)
 
 
 def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Reply | None:
@@ -156,35 +163,26 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
         )
         given = next((b.target.args for b in buttons if b not in others and isinstance(b.target, Call)), {})
         call = Call(command_links.CHECKIN.name, {**given, **args}, ctx.actor.group_id, ask=True)
-        checking_in = Button("Check in with file", _store_draft(ctx, progress.groups, call), "primary")
-        return wording.attach_file(following, (checking_in, *others))
+        return wording.attach_file(following, _store_draft(ctx, progress.groups, call), others)
     own = [tie.group for tie in list_own_groups(progress.groups.work, ctx) if tie.is_member]
     if ctx.actor.group_id is not None or not own:
         return None
     stored = _store_draft(ctx, progress.groups, Call(command_links.CHECKIN.name, args, ask=True))
-    labelled = ((markup.clip(f"Check in: {group.name}", 40), replace(stored, group=group.id)) for group in own[:20])
-    buttons = tuple(Button(label, call, "primary") for label, call in labelled)
-    return wording.attach_file("Choose a group:", buttons)
+    return wording.attach_file_in_group([(group, replace(stored, group=group.id)) for group in own[:20]])
 
 
-def _make_button(ctx: Context, groups: Groups, guess: hearing.Guess) -> Button:
-    """Return the button of a guess: a form opens filled with what was understood, anything else runs."""
+def _store_guess(ctx: Context, groups: Groups, guess: hearing.Guess) -> Call:
+    """Return the Call of a guess: a form opens filled with what was understood, anything else runs."""
     call = replace(guess.call, group=ctx.actor.group_id, ask=guess.command.form)
     given = (guess.command.param(key) for key in call.args)
     if any(param is not None and param.kind is not Kind.BOOL for param in given):
-        call = _store_draft(ctx, groups, call)
-    return Button(markup.clip(guess.button, 40), call, "primary")
+        return _store_draft(ctx, groups, call)
+    return call
 
 
-def _asks(ctx: Context, groups: Groups, text: str, *, is_personal: bool) -> tuple[Button, ...]:
-    if ctx.place.is_direct:
-        return (_asking(ctx, groups, text, "Ask the notes"),)
-    alone = _asking(ctx, groups, text, "Ask privately", way=command_links.CONSULT)
-    return (alone,) if is_personal else (_asking(ctx, groups, text, "Ask publicly"), alone)
-
-
-def _asking(ctx: Context, groups: Groups, text: str, label: str, *, way: CommandLink = command_links.ASK) -> Button:
-    return Button(label, _store_draft(ctx, groups, way.call(ctx.actor.group_id, question=text)))
+def _store_question(ctx: Context, groups: Groups, text: str, link: CommandLink = command_links.ASK) -> Call:
+    """Return the Call that asks the notes about a line."""
+    return _store_draft(ctx, groups, link.call(ctx.actor.group_id, question=text))
 
 
 def _store_draft(ctx: Context, groups: Groups, call: Call) -> Call:

@@ -11,12 +11,14 @@ from bot.features import command_links
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.wording import describe_balance, render_strip
 from bot.features.groups import wording as group_wording
+from bot.features.groups.calendar.timeline import Astray
 from bot.features.groups.tables import Group
 from bot.features.groups.wording import MOST_JOINED
 from bot.features.report.service import GroupReport, Several
 from bot.features.report.wording import NOBODY_JOINED
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import counted
 from bot.messages.reply import Actions, Button, Quote, Reply, Subtext, Text, say
 from bot.understanding import speech
@@ -52,10 +54,9 @@ NO_GROUP_FOR_MODERATOR = (
 NO_GROUP = "There's no group here yet. Press **Start a group**. If you can't start one, I'll tell you who can."
 SEVERAL = "You're in several groups here. Choose one:"
 CHECKED_IN = "You've checked in. See you in the next unit!"
-GREETING = "You aren't in a group yet. Choose one to join. You can leave at any time."
 
 
-def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command], settings: Button | None) -> Reply:
+def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command], settings: Call | None) -> Reply:
     """Return the first page of help.
 
     Args:
@@ -66,7 +67,10 @@ def help_page(step: str, buttons: Sequence[Button], commands: Sequence[Command],
     """
     named = [command for command in commands if command.name in EVERYDAY]
     lines = [f"- {markup.typed(c.name)}: {EVERYDAY[c.name]}" for c in sorted(named, key=_rank)]
-    last = (Button("All commands", command_links.HELP.call(command=ALL)), *([settings] if settings else []))
+    last = (
+        Button("All commands", command_links.HELP.call(command=ALL)),
+        *([Button("Settings", settings)] if settings else []),
+    )
     can = Text("\n".join(["**What you can do**", *lines]))
     return Reply((Text(step), *([Actions(tuple(buttons))] if buttons else []), can), last, title="Help")
 
@@ -111,6 +115,11 @@ def _format_command(typed: str, summary: str) -> str:
     return f"- {markup.typed(typed)}: {summary[0].lower()}{summary[1:]}"
 
 
+def command_group(name: str, commands: Sequence[Command]) -> Reply:
+    """Return the commands that begin with a word."""
+    return Reply((Text(list_commands(commands)),), title=markup.escape(name, 40))
+
+
 def no_such_command(name: str, similar: Sequence[str]) -> str:
     """Return that there is no such command, and what may be meant."""
     if similar:
@@ -149,9 +158,14 @@ def join(group_id: int) -> Button:
     return Button("Join", command_links.JOIN.call(group_id), "primary")
 
 
-def check_in(group_id: int, unit_id: str, label: str = "Check in") -> Button:
-    """Return the button that checks in for a unit."""
-    return Button(markup.clip(label, 40), command_links.CHECKIN.ask(group_id, unit=unit_id), "primary")
+def check_in(group: Group, unit_id: str, *, is_named: bool = False) -> Button:
+    """Return the button that checks in for a unit.
+
+    Args:
+        is_named: whether it names the group.
+    """
+    label = markup.clip(f"Check in: {group.name}", 40) if is_named else "Check in"
+    return Button(label, command_links.CHECKIN.ask(group.id, unit=unit_id), "primary")
 
 
 def my_progress(group_id: int) -> Button:
@@ -179,9 +193,46 @@ def own_group(group: Group, position: str, status: str, score: Score, *, is_only
     return Text(f"{head}\n{describe_balance(score, group)}{strip}")
 
 
-def more_groups(count: int) -> Text:
-    """Return that the overview leaves out groups."""
-    return Text(f"You have {counted(count, 'more group')}. To see all, type {markup.typed('groups')}.")
+def home(
+    own: Sequence[tuple[Text, Button | None]],
+    n_own: int,
+    moderated: Sequence[tuple[Group, Text]],
+    n_moderated: int,
+    *,
+    only: Group | None,
+    all_groups: Call,
+) -> Reply:
+    """Return where a person stands in each of their groups.
+
+    Args:
+        own: the groups that they are in, each with the button that checks in while that is still to be done.
+        n_own, n_moderated: how many there are, also those left out.
+        only: the only group that they are in.
+    """
+    left_out = n_own - len(own)
+    more = f"You have {counted(left_out, 'more group')}. To see all, type {markup.typed('groups')}."
+    reports = [
+        Button(
+            "Report" if n_moderated == 1 else markup.clip(f"Report: {group.name}", 40),
+            command_links.REPORT.call(group.id),
+        )
+        for group, _ in moderated
+    ]
+    return Reply(
+        (*(text for text, _ in own), *([Text(more)] if left_out else []), *(text for _, text in moderated)),
+        (
+            *(button for _, button in own if button),
+            Button("Ask", command_links.ASK.ask(only.id if only else None)),
+            *reports,
+            *([Button("My groups", all_groups)] if only is None or not reports else []),
+        ),
+        title="Where you stand",
+    )
+
+
+def lost_group(astray: Astray) -> Text:
+    """Return that the course of a group is missing."""
+    return Text(astray.sentence)
 
 
 def moderated_group(group: Group, position: str, facts: GroupReport) -> Text:
@@ -219,15 +270,34 @@ def group_line(group: Group, position: str) -> str:
     return f"**{markup.escape(group.name)}** in {markup.room(group.room, 'its channel')}: {position}"
 
 
-def own_groups(parts: Sequence[tuple[str, str]], buttons: tuple[Button, ...]) -> Reply:
-    """Return the person's groups, each part with its head."""
-    paragraphs = [f"**{head}**\n{lines}" for head, lines in parts if lines]
-    return say(*paragraphs, title="Your groups", buttons=buttons)
+def own_groups(own: str, moderated: str, others: str, groups: Sequence[Group], joinable: Sequence[Group]) -> Reply:
+    """Return the person's groups.
+
+    Args:
+        own, moderated, others: the lines of those that they are in, only moderate, and can join.
+        groups: those that they are in.
+    """
+    parts = (("You're in", own), ("You moderate", moderated), ("You can join", others))
+    progress = (
+        Button(markup.clip(f"My progress: {group.name}", 40), command_links.PROGRESS.call(group.id))
+        for group in groups[:LISTED]
+    )
+    return say(
+        *(f"**{head}**\n{lines}" for head, lines in parts if lines),
+        title="Your groups",
+        buttons=(*progress, *group_wording.join_buttons(joinable, LISTED)),
+    )
 
 
 def welcome(*paragraphs: str, buttons: Sequence[Button]) -> Reply:
     """Return what somebody reads who is in no group."""
     return say(*paragraphs, title="Welcome", buttons=(*buttons, SHOW_HELP))
+
+
+def welcome_to_join(lines: str, groups: Sequence[Group]) -> Reply:
+    """Return the groups that somebody may join who is in none."""
+    greeting = "You aren't in a group yet. Choose one to join. You can leave at any time."
+    return welcome(greeting, lines, buttons=group_wording.join_buttons(groups, LISTED))
 
 
 _COURTESIES: dict[Courtesy, str] = {
@@ -243,7 +313,6 @@ _COURTESIES: dict[Courtesy, str] = {
 UNCLEAR = "I didn't understand that."
 UNCLEAR_IN_CHANNEL = "I didn't understand that, so I haven't posted anything. Type {help}, or choose:"
 FOR_OTHERS = "That sounds like a message to your group, so I haven't posted anything."
-LOOK_UP = "Should I look that up in the notes?"
 
 
 def courtesy(kind: Courtesy, name: str) -> str:
@@ -256,25 +325,84 @@ def nobody_named() -> Reply:
     return say(f"Nobody here has that name. To thank a member, type {markup.typed('thanks @ben')}.")
 
 
-def next_steps(line: str, step: str, buttons: Sequence[Button]) -> Reply:
-    """Return a line, then what is next for the person."""
-    return say(f"{line} {step}", buttons=(*buttons, SHOW_HELP))
+def next_steps(line: str, step: str, buttons: Sequence[Button], ask: Call | None = None) -> Reply:
+    """Return a line, then what is next for the person.
+
+    Args:
+        ask: asks the notes about the line.
+    """
+    return say(f"{line} {step}", buttons=(*buttons, *_ask_button(ask), SHOW_HELP))
 
 
-def pass_on_thanks(name: str, buttons: Sequence[Button]) -> Reply:
-    """Return the offer to pass on thanks."""
+def _ask_button(ask: Call | None) -> tuple[Button, ...]:
+    return (Button("Ask the notes", ask),) if ask else ()
+
+
+def look_up(suggestion: str, guesses: Sequence[tuple[str, Call]], ask: Call | None) -> Reply:
+    """Return the answer to an unclear line in a channel: what it may mean, or the offer to ask the notes.
+
+    Args:
+        suggestion: the question whether the first guess is meant; "" without guesses.
+        guesses: labels and what their buttons do.
+    """
+    question = suggestion or "Should I look that up in the notes?"
+    return say(question, buttons=(*_guess_buttons(guesses), *_ask_button(ask)))
+
+
+def suggest(
+    text: str,
+    suggestion: str,
+    guesses: Sequence[tuple[str, Call]],
+    *,
+    is_to_members: bool,
+    ask: Call | None = None,
+    ask_publicly: Call | None = None,
+    ask_privately: Call | None = None,
+) -> Reply:
+    """Return what an unclear line may mean, below the line itself.
+
+    Args:
+        suggestion, guesses: as in `look_up`.
+        is_to_members: whether the line seems to be for others.
+        ask: asks the notes in a direct message.
+    """
+    return Reply(
+        (quoted(text), Text(suggestion or unclear(is_to_members=is_to_members))),
+        (
+            *_guess_buttons(guesses),
+            *_ask_button(ask),
+            *([Button("Ask publicly", ask_publicly)] if ask_publicly else []),
+            *([Button("Ask privately", ask_privately)] if ask_privately else []),
+        ),
+    )
+
+
+def _guess_buttons(guesses: Sequence[tuple[str, Call]]) -> tuple[Button, ...]:
+    return tuple(Button(markup.clip(label, 40), call, "primary") for label, call in guesses)
+
+
+def pass_on_thanks(name: str, choices: Sequence[tuple[Group, Call]]) -> Reply:
+    """Return the offer to pass on thanks, in one of several groups."""
     asks = f"Is that for {markup.escape(name, 40)}? They'll see it the next time they use Trailmate."
-    return say(asks, buttons=tuple(buttons))
+    labels = (
+        "Say thanks" if len(choices) == 1 else markup.clip(f"Say thanks in {group.name}", 40) for group, _ in choices
+    )
+    return say(
+        asks,
+        buttons=tuple(Button(label, call, "primary") for label, (_, call) in zip(labels, choices, strict=True)),
+    )
 
 
-def thanks_label(group: Group, *, is_only: bool) -> str:
-    """Return the label of the button that says thanks."""
-    return "Say thanks" if is_only else markup.clip(f"Say thanks in {group.name}", 40)
+def attach_file(step: str, check_in: Call, others: Sequence[Button]) -> Reply:
+    """Return the offer to check in with a file, among what is next for the person."""
+    with_file = Button("Check in with file", check_in, "primary")
+    return say(f"Add this file to a check-in? {step}", buttons=(with_file, *others))
 
 
-def attach_file(step: str, buttons: Sequence[Button]) -> Reply:
-    """Return the offer to check in with a file."""
-    return say(f"Add this file to a check-in? {step}", buttons=tuple(buttons))
+def attach_file_in_group(choices: Sequence[tuple[Group, Call]]) -> Reply:
+    """Return the offer to check in with a file, in one of several groups."""
+    buttons = (Button(markup.clip(f"Check in: {group.name}", 40), call, "primary") for group, call in choices)
+    return say("Add this file to a check-in? Choose a group:", buttons=tuple(buttons))
 
 
 def did_you_mean(line: str) -> str:
