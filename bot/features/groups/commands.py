@@ -190,7 +190,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
             pictures=extras.pictures,
             shows=extras.shows,
             moderators=extras.moderators,
-            notify=notify_role.format_role(role_id) if extras.notify else "",
+            notify=wording.format_notified_role(role_id) if extras.notify else "",
         ),
         notices=(wording.CHANGED,) if is_stale(ctx, rests_on) else (),
         confirm=pending.call(),

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Unless
+from bot.features.groups import wording
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
@@ -145,8 +146,7 @@ def queue_sentence(groups: Groups, group: Group, account_id: int, key: str, sent
 
 def name_group(groups: Groups, group: Group, account_id: int, sentence: str) -> str:
     """Return a sentence with its group's name if the member is in several: any group's answer may carry it."""
-    name = markup.escape(group.name)
     memberships = select(func.count()).where(Membership.account_id == account_id, Membership.left_at.is_(None))
-    if name in sentence or (groups.session.scalar(memberships) or 0) < 2:
+    if markup.escape(group.name) in sentence or (groups.session.scalar(memberships) or 0) < 2:
         return sentence
-    return f"In **{name}**: {sentence}"
+    return wording.add_group_name(group, sentence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.chat.platform import Inspector
 from bot.commands.context import Place
 from bot.commands.parameter_types import find_bool
-from bot.features.groups.tables import Group
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
 
@@ -34,17 +33,3 @@ async def check_role(inspector: Inspector, home: Place, role_id: str) -> None:
     wrong = [f.sentences for f in await inspector.look_at_role(home, role_id) if not f.ok]
     if wrong:
         raise BadInput(f"**Notify**: {' '.join(wrong)}", field="notify")
-
-
-def format_role(role_id: str | None) -> str:
-    """Return the role's name where the platform can show it; it notifies nobody."""
-    return markup.name(f"role:{role_id}", "the chosen role") if role_id else "none"
-
-
-def format_ping(group: Group) -> str:
-    """Return a token that notifies the group's role; empty if it has none."""
-    return (
-        markup.ping(f"role:{group.notified_role}", "For everyone who wants a notification")
-        if group.notified_role
-        else ""
-    )

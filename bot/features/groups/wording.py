@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from bot.commands.context import Account
 from bot.curriculum.content import CoursePart, Unit
 from bot.features import command_links
-from bot.features.groups import notify_role
 from bot.features.groups.calendar.pacing import GRACE, Pause, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.preview import Moved, Proposal
@@ -34,6 +33,23 @@ def format_when(at: datetime, zone: str) -> str:
 def format_role(role_id: str) -> str:
     """Return a token that shows a role's name where the platform can."""
     return markup.name(f"role:{role_id}", "a role")
+
+
+def format_notified_role(role_id: str | None) -> str:
+    """Return the role that a unit's post notifies, by name where the platform can show it; it notifies nobody."""
+    return markup.name(f"role:{role_id}", "the chosen role") if role_id else "none"
+
+
+def format_ping(group: Group) -> str:
+    """Return a token that notifies the group's role; empty if it has none."""
+    if not group.notified_role:
+        return ""
+    return markup.ping(f"role:{group.notified_role}", "For everyone who wants a notification")
+
+
+def add_group_name(group: Group, sentence: str) -> str:
+    """Return a sentence that begins with its group's name."""
+    return f"In **{markup.escape(group.name)}**: {sentence}"
 
 
 def describe_appointment() -> str:
@@ -296,7 +312,7 @@ def _list_choices(row: Group) -> Rows:
         ("Pictures", format_switch(row.has_pictures)),
         ("Posts show", describe_shows(row.channel_shows)),
         ("Weekly digest for moderators", format_switch(row.has_digest)),
-        ("Role to notify", notify_role.format_role(row.notified_role)),
+        ("Role to notify", format_notified_role(row.notified_role)),
     )
 
 

@@ -105,7 +105,7 @@ def find_group_by_key(session: Session, key: str) -> Group | None:
 
 def _describe_for_moderators(work: Work, group: Group, row: OutboxRow) -> tuple[str, Reply] | None:
     """Return the cause and the reply for moderators; None if the row is well or its parent failed first."""
-    reason = row.error or "It came too late to be sent."
+    reason = row.error or wording.TOO_LATE
     parked = suspended_channels.find_parked(work, row.place)
     if parked is not None:
         return f"parked:{group.id}:{int(parked.parked_at.timestamp())}", wording.render_trouble(group, parked.reason)

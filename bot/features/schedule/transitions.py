@@ -215,7 +215,7 @@ def plan_settlements(snapshot: GroupSnapshot) -> Iterator[Effect]:
         if opened is None or opened.slot.grace_until > snapshot.now:
             continue
         for account_id, streak, held in read_roll(snapshot).list_saved(row.unit_id):
-            sentence = f"A freeze saved your streak on unit {row.number}. Your streak: {streak}. Freezes left: {held}."
+            sentence = wording.describe_saved_streak(row.number, streak, held)
             text = name_group(snapshot.groups, snapshot.group, account_id, sentence)
             yield Told(account_id, f"{make_freeze_prefix(snapshot.group.id)}{row.unit_id}", text, snapshot.now)
         roll = read_roll(snapshot)

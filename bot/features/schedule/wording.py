@@ -14,7 +14,6 @@ from bot.drawing.board_card import ROWS
 from bot.drawing.header_card import HEADER, HeaderCard
 from bot.drawing.week_card import WEEK, WeekCard
 from bot.features import command_links
-from bot.features.groups import notify_role
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -73,7 +72,7 @@ def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: s
     unit, group = timeline.unit(opened.slot), timeline.group
     due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
     paragraphs = (markup.prose(shorten(unit.summary, WHY_WORDS)), objectives(unit), _render_task(unit))
-    ping, status = notify_role.format_ping(group), f"{due} · {counted}" if counted else due
+    ping, status = group_wording.format_ping(group), f"{due} · {counted}" if counted else due
     return Reply(
         (
             draw_unit(timeline.roadmap, unit),
@@ -295,6 +294,10 @@ def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: dateti
     )
 
 
+TOO_LATE = "It came too late to be sent."
+"""Why a message was not sent, if its platform gave no reason."""
+
+
 def render_trouble(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a channel that takes no posts."""
     what = f"I can't post in the channel of **{markup.escape(group.name)}**. {reason}"
@@ -341,6 +344,11 @@ def render_threadless(group: Group, reason: str) -> Reply:
         title="A thread is missing",
         tone="warn",
     )
+
+
+def describe_saved_streak(unit: int, streak: int, freezes_held: int) -> str:
+    """Return the notice to a member whose streak a freeze saved."""
+    return f"A freeze saved your streak on unit {unit}. Your streak: {streak}. Freezes left: {freezes_held}."
 
 
 def describe_lost_alias(group: Group, alias: str) -> str:
