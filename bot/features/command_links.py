@@ -1,4 +1,7 @@
-"""Links from features to commands that they may not import. The registry checks at start that each command exists."""
+"""Links to commands, for wording and for features that may not import them.
+
+The registry checks at start that each command exists.
+"""
 
 from bot.commands.registry import CommandLink
 
