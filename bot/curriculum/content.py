@@ -10,12 +10,11 @@ from functools import cached_property
 
 from bot.curriculum import lookup
 
-MOST = 8
-
+UNITS_OF_PART = 8
 """Most units of a part: two months at a unit a week."""
 
 
-def leg_sizes(phases: Sequence[int]) -> list[int]:
+def part_sizes(phases: Sequence[int]) -> list[int]:
     """Return the number of units of each part, in order.
 
     A phase of more than eight units is split evenly; adjacent phases with at most eight in all are one part.
@@ -26,7 +25,7 @@ def leg_sizes(phases: Sequence[int]) -> list[int]:
     sizes: list[int] = []
     for size in phases:
         for part in _split(size):
-            if sizes and sizes[-1] + part <= MOST:
+            if sizes and sizes[-1] + part <= UNITS_OF_PART:
                 sizes[-1] += part
             else:
                 sizes.append(part)
@@ -35,7 +34,7 @@ def leg_sizes(phases: Sequence[int]) -> list[int]:
 
 def _split(size: int) -> list[int]:
     """Split a phase into the fewest even parts of at most eight units, longer ones first."""
-    parts = -(-size // MOST)
+    parts = -(-size // UNITS_OF_PART)
     return [size // parts + (part < size % parts) for part in range(parts)]
 
 
@@ -177,7 +176,7 @@ class Retired:
 
 
 @dataclass(frozen=True)
-class LegStart:
+class PartStart:
     """The start of a named part: it lasts until the next one begins."""
 
     title: str
@@ -218,7 +217,7 @@ class Roadmap:
     """A learning path, in order.
 
     Args:
-        leg_starts: the named parts; if empty, parts are derived from the phases.
+        part_starts: the named parts; if empty, parts are derived from the phases.
     """
 
     id: str
@@ -227,7 +226,7 @@ class Roadmap:
     phases: tuple[Phase, ...]
     capstone: Capstone | None = None
     retired: tuple[Retired, ...] = ()
-    leg_starts: tuple[LegStart, ...] = ()
+    part_starts: tuple[PartStart, ...] = ()
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -240,15 +239,15 @@ class Roadmap:
         return tuple(topic for phase in self.phases for topic in phase.topics)
 
     @cached_property
-    def legs(self) -> tuple[CoursePart, ...]:
+    def parts(self) -> tuple[CoursePart, ...]:
         """All parts in order; each unit is in exactly one."""
-        places = [self._by_id[start.begins].number - 1 for start in self.leg_starts]
+        places = [self._by_id[start.begins].number - 1 for start in self.part_starts]
         if not places:
-            sizes = leg_sizes([len(phase.units) for phase in self.phases])
+            sizes = part_sizes([len(phase.units) for phase in self.phases])
             places = [sum(sizes[:n]) for n in range(len(sizes))]
-        parts = [self.units[first:stop] for first, stop in zip(places, [*places[1:], None], strict=True)]
-        titles = [start.title for start in self.leg_starts] or [self._subject(part) for part in parts]
-        return tuple(CoursePart(n, title, part) for n, (title, part) in enumerate(zip(titles, parts, strict=True), 1))
+        runs = [self.units[first:stop] for first, stop in zip(places, [*places[1:], None], strict=True)]
+        titles = [start.title for start in self.part_starts] or [self._subject(units) for units in runs]
+        return tuple(CoursePart(n, title, units) for n, (title, units) in enumerate(zip(titles, runs, strict=True), 1))
 
     def _subject(self, units: tuple[Unit, ...]) -> str:
         """Return a title for units: that of their whole phases, else of their most common topics."""
@@ -260,18 +259,18 @@ class Roadmap:
         return first if 2 * many > len(units) else ", ".join([first, *(title for title, _ in others)])
 
     @cached_property
-    def _leg_at(self) -> dict[str, CoursePart]:
-        return {unit.id: leg for leg in self.legs for unit in leg.units}
+    def _part_at(self) -> dict[str, CoursePart]:
+        return {unit.id: part for part in self.parts for unit in part.units}
 
-    def leg_of(self, unit_id: str) -> CoursePart:
+    def part_of(self, unit_id: str) -> CoursePart:
         """Return the part of a unit; a merged unit is in the part of its heir."""
-        return self._leg_at[self.heir(unit_id)]
+        return self._part_at[self.heir(unit_id)]
 
     def count(self, unit_id: str) -> str:
         """Return `3 of 8 in part 2`, or `3 of 8` if there is only one part."""
-        leg = self.leg_of(unit_id)
-        place = self._by_id[unit_id].number - leg.first + 1
-        return f"{place} of {len(leg.units)}" + (f" in part {leg.number}" if len(self.legs) > 1 else "")
+        part = self.part_of(unit_id)
+        place = self._by_id[unit_id].number - part.first + 1
+        return f"{place} of {len(part.units)}" + (f" in part {part.number}" if len(self.parts) > 1 else "")
 
     def label(self, unit: Unit) -> str:
         """Return `Unit 16: Backpropagation (2 of 5 in part 3)`."""
@@ -320,8 +319,8 @@ class Roadmap:
         Raises:
             NotFound: none fits, or several do; names up to three.
         """
-        place, leg = lookup.place_in_leg(text) or (0, 0)
-        within = [unit for part in self.legs if part.number == leg for unit in part.units]
+        place, number = lookup.place_in_part(text) or (0, 0)
+        within = [unit for part in self.parts if part.number == number for unit in part.units]
         return within[place - 1] if 0 < place <= len(within) else lookup.find(self.units, text)
 
     def suggestions(self, typed: str, most: int = 25) -> list[tuple[str, str]]:

@@ -23,7 +23,9 @@ APART = 0.05
 _NUMBER = re.compile(
     r"(?:unit\s*)?(?:#|no\.?\s*)?\s*(\d{1,6})(?:\s+of\s+\d{1,6})?(?:\s*:.*)?", re.IGNORECASE | re.DOTALL
 )
-_IN_LEG = re.compile(r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+(?:part|leg)\s+(\d{1,4})", re.IGNORECASE)
+_IN_PART = re.compile(
+    r"(?:unit\s+)?(\d{1,4})(?:\s+of\s+\d{1,4})?\s+(?:in|of)\s+(?:part|leg)\s+(\d{1,4})", re.IGNORECASE
+)
 
 
 class Named(Protocol):
@@ -83,22 +85,22 @@ def find(units: Sequence[Unit], text: str) -> Unit:
     return hits[0]
 
 
-def place_in_leg(text: str) -> tuple[int, int] | None:
+def place_in_part(text: str) -> tuple[int, int] | None:
     """Parse "3 of 8 in part 2", or "in leg 2" of old posts, into the unit's position and the part's number, or None."""
-    match = _IN_LEG.fullmatch(straighten(text)[:LONGEST])
+    match = _IN_PART.fullmatch(straighten(text)[:LONGEST])
     return (int(match[1]), int(match[2])) if match else None
 
 
-def find_leg(legs: Sequence[Part], text: str) -> Part:
+def find_part(parts: Sequence[Part], text: str) -> Part:
     """Return the part with this number, with or without "part", or title; NotFound if none or several match."""
     typed = straighten(text)[:LONGEST].casefold().removeprefix("leg ").removeprefix("part ").strip()
-    matches = [leg for leg in legs if typed in (str(leg.number), leg.title.casefold())]
-    matches = matches or [leg for leg in legs if len(typed) > 2 and typed in leg.title.casefold()]
+    matches = [part for part in parts if typed in (str(part.number), part.title.casefold())]
+    matches = matches or [part for part in parts if len(typed) > 2 and typed in part.title.casefold()]
     if len(matches) == 1:
         return matches[0]
     shown = markup.escape(typed, 60)
     trouble = f"“{shown}” fits {len(matches)} parts" if matches else f"There is no part “{shown}”"
-    hint = f"Name a part by its number, 1 to {len(legs)}." if len(legs) > 1 else "This course has only part 1."
+    hint = f"Name a part by its number, 1 to {len(parts)}." if len(parts) > 1 else "This course has only part 1."
     raise NotFound(f"{trouble}. {hint}", field="part")
 
 

@@ -13,7 +13,7 @@ from bot.curriculum.content import (
     Capstone,
     Checkpoint,
     Exercise,
-    LegStart,
+    PartStart,
     Phase,
     Resource,
     Retired,
@@ -34,7 +34,7 @@ EXERCISE_KEYS = ("task", "done_when", "short", "adds")
 RESOURCE_MORE = ("authors", "year", "kind", "url", "part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
 CAPSTONE_KEYS = ("title", "summary")
-LEG_KEYS = ("title", "begins")
+PART_KEYS = ("title", "begins")
 RETIRED_KEYS = ("id", "title", "into")
 KINDS = ("paper", "documentation", "book", "video", "course", "repository", "article")
 NEEDS = ("must", "may")
@@ -103,7 +103,7 @@ class OutlineReader:
             capstone=self._capstone(fields),
             retired=self._retired(fields),
         )
-        roadmap = replace(roadmap, leg_starts=self._legs(fields, roadmap))
+        roadmap = replace(roadmap, part_starts=self._part_starts(fields, roadmap))
         self._check_order(fields.items("phases"), roadmap.phases)
         if len(self._have_dates) > 1:
             self._sheet.fault(fields.at("phases"), "Only some phases have dates. Give dates to all or none.")
@@ -201,13 +201,13 @@ class OutlineReader:
                 retired.append(entry)
         return tuple(retired)
 
-    def _legs(self, fields: MappingReader, roadmap: Roadmap) -> tuple[LegStart, ...]:
-        """Read the units with which legs begin: the first one of all, then others in order."""
+    def _part_starts(self, fields: MappingReader, roadmap: Roadmap) -> tuple[PartStart, ...]:
+        """Read the units with which parts begin: the first one of all, then others in order."""
         places = {unit.id: unit.number for unit in roadmap.units}
-        starts: list[LegStart] = []
+        starts: list[PartStart] = []
         for node in fields.may_items("legs"):
-            inner = self._sheet.fields(node, "a part", LEG_KEYS)
-            start = LegStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
+            inner = self._sheet.fields(node, "a part", PART_KEYS)
+            start = PartStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
             wanted = places[starts[-1].begins] if starts else 0
             if start.begins not in places:
                 if start.begins:

@@ -361,13 +361,13 @@ def test_whatever_is_cut_out_of_a_file_nothing_but_faults_comes_of_it(tmp_path: 
         assert all(1 <= fault.line <= TRACK.count("\n") + 1 for fault in faults)
 
 
-LEGS = "legs: [{title: Begin, begins: lists}, {title: Go on, begins: trees}]\n"
+PARTS = "legs: [{title: Begin, begins: lists}, {title: Go on, begins: trees}]\n"
 
 
-def test_a_roadmap_may_name_its_legs(tmp_path: Path) -> None:
-    outline, faults = read(tmp_path, TRACK + LEGS)
+def test_a_roadmap_may_name_its_parts(tmp_path: Path) -> None:
+    outline, faults = read(tmp_path, TRACK + PARTS)
     assert outline is not None and not faults
-    assert [(leg.title, len(leg.units)) for leg in outline.roadmap.legs] == [("Begin", 2), ("Go on", 1)]
+    assert [(part.title, len(part.units)) for part in outline.roadmap.parts] == [("Begin", 2), ("Go on", 1)]
 
 
 @pytest.mark.parametrize(
@@ -378,6 +378,6 @@ def test_a_roadmap_may_name_its_legs(tmp_path: Path) -> None:
         (("lists", "graphs"), "There is no unit “graphs”."),
     ],
 )
-def test_legs_that_leave_units_out_are_refused(tmp_path: Path, begins: tuple[str, str], told: str) -> None:
-    _, faults = read(tmp_path, TRACK + LEGS.replace("lists", begins[0]).replace("trees", begins[1]))
+def test_parts_that_leave_units_out_are_refused(tmp_path: Path, begins: tuple[str, str], told: str) -> None:
+    _, faults = read(tmp_path, TRACK + PARTS.replace("lists", begins[0]).replace("trees", begins[1]))
     assert any(told in fault.sentence for fault in faults)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.pace import CompletionPace, read_pace
-from tests.curriculum.test_legs import built
+from tests.curriculum.test_parts import built
 
 WAY = built([4])
 

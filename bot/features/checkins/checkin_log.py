@@ -265,7 +265,7 @@ def has_kept(session: Session, timeline: Timeline, account_id: int, opened: Open
 def list_periods(timeline: Timeline) -> list[Period]:
     """Return the opened units in the form that `scoring` takes."""
     way = timeline.roadmap
-    return [replace(_make_period(o), leg=way.leg_of(o.slot.unit_id).number) for o in timeline.opened]
+    return [replace(_make_period(o), leg=way.part_of(o.slot.unit_id).number) for o in timeline.opened]
 
 
 def _make_period(opened: Opened) -> Period:

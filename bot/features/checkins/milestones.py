@@ -56,7 +56,7 @@ def list_reached(before: Score, after: Score, way: Roadmap) -> Iterator[Mileston
     for leg in _list_finished_parts(after, way):
         if leg not in _list_finished_parts(before, way):
             has_joined_late = _count_before_joining(after, way, leg) > 0
-            number = leg.number if len(way.legs) > 1 else 0
+            number = leg.number if len(way.parts) > 1 else 0
             yield Milestone(f"{PART}:{leg.number}", PART, number, has_joined_late, _has_gaps(after, way, leg))
 
 
@@ -72,7 +72,7 @@ def _list_finished_parts(scored: Score, way: Roadmap) -> list[CoursePart]:
     If the member joined during a part, they must have had at least half of it.
     """
     states = {way.heir(state.unit_id): state.state for state in scored.states}
-    out = [leg for leg in way.legs if leg.units[-1].id in states]
+    out = [leg for leg in way.parts if leg.units[-1].id in states]
     settled = [leg for leg in out if all(states.get(unit.id, "before") in _SETTLED for unit in leg.units)]
     return [
         leg

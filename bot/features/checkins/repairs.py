@@ -103,7 +103,7 @@ class Repairs:
         if broken is None or opened is None or self._used(view, opened.slot.unit_id):
             return None
         unit_id = opened.slot.unit_id
-        leg = way.leg_of(unit_id)
+        leg = way.part_of(unit_id)
         track = self._progress.groups.tracks_of(view.timeline.group).get(way.id)
         quiz = track if track is not None and way.heir(unit_id) in track.banks else None
         is_passed = quiz is None or self._quizzes.has_passed(view.account.id, quiz, way.heir(unit_id))
@@ -125,9 +125,9 @@ class Repairs:
     def _used(view: MemberView, unit_id: str) -> list[int]:
         """Return the numbers of the units at which the member repaired a streak in the leg of a unit."""
         way, repaired = view.timeline.roadmap, view.scores.repaired(view.account.id)
-        leg = way.leg_of(unit_id)
+        leg = way.part_of(unit_id)
         return [
-            line.number for line in view.score.ledger if line.unit_id in repaired and way.leg_of(line.unit_id) is leg
+            line.number for line in view.score.ledger if line.unit_id in repaired and way.part_of(line.unit_id) is leg
         ]
 
     def make(self, ctx: Context, view: MemberView) -> tuple[MemberView, Chance | None, bool]:

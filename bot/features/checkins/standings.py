@@ -107,7 +107,7 @@ class Basis:
         unit = current.slot.unit_id if current else None
         earlier = [o.slot.unit_id for o in opened if current and o.slot.opens_at < current.slot.opens_at]
         present = timeline.present(now)
-        legs = {o.slot.unit_id: timeline.roadmap.leg_of(o.slot.unit_id).number for o in opened}
+        legs = {o.slot.unit_id: timeline.roadmap.part_of(o.slot.unit_id).number for o in opened}
         units = [
             (
                 o.slot.unit_id,

@@ -511,7 +511,7 @@ def join(ctx: Context, *, groups: Groups) -> Reply:
         account.zone = row.zone
     track = groups.tracks_of(row)[timeline.roadmap.id]
     behind = late_join.list_covered(timeline, ctx.now) if is_new else []
-    part = timeline.roadmap.leg_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
+    part = timeline.roadmap.part_of(behind[0].id).number if any(unit.id in track.banks for unit in behind) else None
     return wording.render_joined(
         timeline,
         ctx.now,

@@ -79,7 +79,7 @@ class Rounds:
     def _next_way(self, timeline: Timeline) -> Mapping[str, str]:
         """Return the part after the group's last one, or else the next course."""
         if (last := timeline.group.last_unit) is not None:
-            leg, legs = timeline.roadmap.leg_of(last).number, len(timeline.roadmap.legs)
+            leg, legs = timeline.roadmap.part_of(last).number, len(timeline.roadmap.parts)
             if not timeline.is_walked or leg < legs:
                 return {"course": timeline.roadmap.id, "part": str(leg + timeline.is_walked)}
         return {"course": self._next_roadmap(timeline)}

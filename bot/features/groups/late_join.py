@@ -19,9 +19,9 @@ def list_covered(timeline: Timeline, now: datetime) -> list[Unit]:
     running = timeline.running(now)
     if running is None:
         return []
-    leg = timeline.roadmap.leg_of(running.slot.unit_id)
+    leg = timeline.roadmap.part_of(running.slot.unit_id)
     before = [opened.slot for opened in timeline.opened if opened.slot.opens_at < running.slot.opens_at]
-    return [timeline.unit(slot) for slot in before if timeline.roadmap.leg_of(slot.unit_id) == leg]
+    return [timeline.unit(slot) for slot in before if timeline.roadmap.part_of(slot.unit_id) == leg]
 
 
 def list_spared(timeline: Timeline, joined_at: datetime) -> frozenset[str]:
@@ -30,13 +30,13 @@ def list_spared(timeline: Timeline, joined_at: datetime) -> frozenset[str]:
     In the last part, those are the units that opened before they joined.
     """
     before = [opened.slot for opened in timeline.opened if opened.slot.opens_at <= joined_at]
-    leg_of = timeline.roadmap.leg_of
+    part_of = timeline.roadmap.part_of
     if len(before) < 2 or joined_at >= before[-1].grace_until:
         return frozenset()
-    leg = leg_of(before[-1].unit_id)
-    if leg != leg_of(before[-2].unit_id):
+    leg = part_of(before[-1].unit_id)
+    if leg != part_of(before[-2].unit_id):
         return frozenset()
-    its = (opened.slot for opened in timeline.opened if leg_of(opened.slot.unit_id) == leg)
+    its = (opened.slot for opened in timeline.opened if part_of(opened.slot.unit_id) == leg)
     return frozenset(slot.unit_id for slot in its if leg != timeline.legs[-1] or slot.opens_at <= joined_at)
 
 
@@ -46,8 +46,8 @@ def render_catch_up(timeline: Timeline, track: Track, now: datetime) -> list[Tex
     if not covered or running is None:
         return []
     unit = timeline.unit(running.slot)
-    part = timeline.roadmap.leg_of(unit.id)
-    ahead = (slot for slot in timeline.planned(now) if timeline.roadmap.leg_of(slot.unit_id) != part)
+    part = timeline.roadmap.part_of(unit.id)
+    ahead = (slot for slot in timeline.planned(now) if timeline.roadmap.part_of(slot.unit_id) != part)
     return wording.render_catch_up(timeline, unit, covered, _list_gists(track, covered), next(ahead, None), now)
 
 

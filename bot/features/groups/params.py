@@ -40,7 +40,7 @@ def suggest_part(ctx: Context, typed: str, *, groups: Groups) -> list[SuggestedV
 def suggest_parts(track: Track, typed: str) -> list[SuggestedValue]:
     """Return the parts of a course whose labels contain the typed text."""
     text = typed.strip().casefold()
-    legs = [leg for leg in track.roadmap.legs if text in leg.label.casefold()]
+    legs = [leg for leg in track.roadmap.parts if text in leg.label.casefold()]
     return [SuggestedValue(markup.clip(leg.label, 100), str(leg.number)) for leg in legs][:25]
 
 

@@ -268,7 +268,7 @@ def _find_ends(roadmap: Roadmap, wish: GroupWish) -> tuple[str, str | None]:
             "**Part**: each part has its own first unit. Choose a part or a first unit, not both.", field="part"
         )
     if wish.leg:
-        leg = lookup.find_leg(roadmap.legs, wish.leg)
+        leg = lookup.find_part(roadmap.parts, wish.leg)
         return leg.units[0].id, leg.units[-1].id
     if not wish.first_unit:
         return roadmap.units[0].id, None

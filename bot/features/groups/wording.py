@@ -222,7 +222,7 @@ def list_first_posts(timeline: Timeline, slots: list[Slot], most: int = 3) -> Te
 def describe_part(timeline: Timeline, leg: CoursePart, now: datetime) -> str:
     """Return what a part asks of the group: "7 units on Retrieval, until 14 March"."""
     slots = [*(opened.slot for opened in timeline.opened), *timeline.planned(now)]
-    its = [slot for slot in slots if timeline.roadmap.leg_of(slot.unit_id) == leg]
+    its = [slot for slot in slots if timeline.roadmap.part_of(slot.unit_id) == leg]
     until = f", until {markup.moment(its[-1].deadline_at, timeline.group.zone, 'day')}" if its else ""
     return f"{numbered(len(its), 'unit')} on {markup.escape(leg.title, 120)}{until}"
 
@@ -476,7 +476,7 @@ def render_welcome(
     has_notes = any(unit.notes for unit in timeline.roadmap.units)
     asks = f"{markup.typed('ask')} answers questions from the notes. " if has_notes else ""
     path = markup.escape(timeline.roadmap.title)
-    if group.last_unit and len(timeline.roadmap.legs) > 1:
+    if group.last_unit and len(timeline.roadmap.parts) > 1:
         path = f"Part {timeline.legs[0].number} of {path}: {markup.escape(timeline.legs[0].title, 120)}"
     sizes = {len(leg.units) for leg in timeline.legs[:-1]}
     of = f" of {spelt(*sizes)} units" if len(sizes) == 1 else ""
@@ -599,7 +599,7 @@ def render_catch_up(
 
 
 def _describe_later_start(timeline: Timeline, slot: Slot, now: datetime) -> str:
-    part = timeline.roadmap.leg_of(slot.unit_id)
+    part = timeline.roadmap.part_of(slot.unit_id)
     begins = markup.moment(slot.opens_at, timeline.group.zone, "day")
     return f"Or wait for part {part.number}. It begins on {begins}: {describe_part(timeline, part, now)}."
 

@@ -17,18 +17,18 @@ from bot.messages.reply import Image
 
 def describe_way(view: MemberView, part: Walked, title: str = "") -> str:
     """Return what a member has completed: "part 2 of TITLE", or only the title of a course with one part."""
-    return wording.describe_part(part.leg.number if len(view.timeline.roadmap.legs) > 1 else 0, title)
+    return wording.describe_part(part.leg.number if len(view.timeline.roadmap.parts) > 1 else 0, title)
 
 
 def get_subject(view: MemberView, part: Walked) -> str:
     """Return a part's title, or the course's title if it has one part."""
     way = view.timeline.roadmap
-    return part.leg.title if len(way.legs) > 1 else way.title
+    return part.leg.title if len(way.parts) > 1 else way.title
 
 
 def format_subject(view: MemberView, part: Walked) -> str:
     """Return the part's title as a suffix; empty if the course has one part."""
-    return wording.format_subject(part.leg.title) if len(view.timeline.roadmap.legs) > 1 else ""
+    return wording.format_subject(part.leg.title) if len(view.timeline.roadmap.parts) > 1 else ""
 
 
 def find_entry_number(view: MemberView, part: Walked) -> int:
@@ -56,9 +56,9 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
     )
     card = CertificateCard(
         name,
-        part.leg.number if len(way.legs) > 1 else 0,
+        part.leg.number if len(way.parts) > 1 else 0,
         get_subject(view, part),
-        way.title if len(way.legs) > 1 else "",
+        way.title if len(way.parts) > 1 else "",
         timeline.group.name,
         way.phase_of(timeline.unit(part.opened[-1].slot)).id,
         tuple(unit in done for unit in part.unit_ids),

@@ -101,7 +101,7 @@ def _find_part(ctx: Context, view: MemberView, named: str | None) -> Walked | No
     legs = list_parts(view.timeline, ctx.now)
     if not named:
         return last_over(legs)
-    number = lookup.find_leg(view.timeline.roadmap.legs, named).number
+    number = lookup.find_part(view.timeline.roadmap.parts, named).number
     over = next((leg for leg in legs if leg.is_over and leg.leg.number == number), None)
     if over is None:
         raise NotFound(f"Part {number} isn't over yet. You can get its certificate when it ends.", field="part")
@@ -143,7 +143,7 @@ def go_on(ctx: Context, unit: Annotated[UnitRef, Param("First unit of the part")
     snapshot = GroupSnapshot(progress.groups, progress.groups.here(ctx).group, ctx.now)
     timeline = snapshot.timeline
     first = timeline.roadmap.find(unit)
-    leg, work = timeline.roadmap.leg_of(first.id), progress.groups.work
+    leg, work = timeline.roadmap.part_of(first.id), progress.groups.work
     if (over := posts.over_before(snapshot, first)) is None:
         raise NotAllowed("You can't continue there now. The group has started that part, or has finished.")
     row = {"group_id": timeline.group.id, "unit_id": first.id, "account_id": ctx.actor.account_id}

@@ -39,10 +39,10 @@ class Walked:
 def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
     """Return the parts with an opened unit, in order."""
     way, is_closed = timeline.roadmap, timeline.group.closed_at is not None
-    left = {way.leg_of(unit.id) for unit in timeline.left}
+    left = {way.part_of(unit.id) for unit in timeline.left}
     legs: dict[CoursePart, list[Opened]] = {}
     for part in timeline.opened:
-        legs.setdefault(way.leg_of(part.slot.unit_id), []).append(part)
+        legs.setdefault(way.part_of(part.slot.unit_id), []).append(part)
     return [
         Walked(leg, tuple(out), is_closed or (leg not in left and out[-1].slot.grace_until <= now))
         for leg, out in sorted(legs.items(), key=lambda pair: pair[0].number)

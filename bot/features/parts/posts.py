@@ -53,7 +53,7 @@ def _list_ends(snapshot: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
     timeline = snapshot.timeline
     if timeline.group.end_asked_at is not None:
         return
-    kept_open = {timeline.roadmap.leg_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
+    kept_open = {timeline.roadmap.part_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
     for part in list_parts(timeline, snapshot.now):
         at = timeline.over_at(part.opened[-1].slot) if part.leg not in kept_open else None
         if at is not None:
@@ -61,7 +61,7 @@ def _list_ends(snapshot: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
 
 
 def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
-    return timeline.roadmap.legs[over.leg.number]
+    return timeline.roadmap.parts[over.leg.number]
 
 
 def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:

@@ -47,12 +47,12 @@ def over(
     Raises:
         NotFound: there is no such part, it is the first, or there are no questions.
     """
-    leg = lookup.find_leg(track.roadmap.legs, named)
+    leg = lookup.find_part(track.roadmap.parts, named)
     running = timeline.running(ctx.now) if timeline is not None else None
     at = track.roadmap.unit(running.slot.unit_id) if running is not None else None
     before: Sequence[Unit] = [unit for unit in leg.units if at is not None and unit.number < at.number]
     if not before or (at is not None and at.number > leg.last):
-        before = track.roadmap.legs[leg.number - 2].units if leg.number > 1 else ()
+        before = track.roadmap.parts[leg.number - 2].units if leg.number > 1 else ()
     if not before:
         raise NotFound("Part 1 is the first part, so you're ready for it.", field="part")
     banks = [track.banks[unit.id].items for unit in before if unit.id in track.banks]

@@ -38,10 +38,10 @@ def compute_goal(snapshot: GroupSnapshot, opened: Opened) -> Goal | None:
     if snapshot.group.channel_shows != "goal":
         return None
     way, public = snapshot.timeline.roadmap, read_public_roll(snapshot)
-    leg, newest = way.leg_of(opened.slot.unit_id), snapshot.timeline.opened[-1:]
-    is_current = any(way.leg_of(running.slot.unit_id) is leg for running in newest)
+    leg, newest = way.part_of(opened.slot.unit_id), snapshot.timeline.opened[-1:]
+    is_current = any(way.part_of(running.slot.unit_id) is leg for running in newest)
     n_kept, part, units = public.count_leg() if is_current else (0, 0, 0)
-    ahead = sum(way.leg_of(slot.unit_id) is leg for slot in snapshot.timeline.planned(snapshot.now))
+    ahead = sum(way.part_of(slot.unit_id) is leg for slot in snapshot.timeline.planned(snapshot.now))
     members = public.count_awake()
     whole = part + ahead * members
     goal = -(-whole * GOAL_PERCENT // 100)

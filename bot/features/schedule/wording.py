@@ -54,7 +54,7 @@ def make_check_in_button(timeline: Timeline, unit_id: str) -> Button:
 
 def draw_unit(way: Roadmap, unit: Unit) -> Image:
     """Return the header picture of a unit's post, which has no words that the post needs."""
-    phase, leg = way.phase_of(unit), way.leg_of(unit.id)
+    phase, leg = way.phase_of(unit), way.part_of(unit.id)
     place = f"Unit {way.count(unit.id)}"
     card = HeaderCard(phase.id, phase.title, unit.title, place, unit.number - leg.first + 1, len(leg.units))
     alt = f"{phase.title}: {place[0].lower()}{place[1:]}, with the pattern of this phase."
@@ -109,7 +109,7 @@ def shorten(text: str, most: int) -> str:
 
 def render_part_start(timeline: Timeline, opened: Opened) -> str:
     """Return what the part asks that a unit begins; empty if the group does only one part."""
-    leg = timeline.roadmap.leg_of(opened.slot.unit_id)
+    leg = timeline.roadmap.part_of(opened.slot.unit_id)
     if len(timeline.legs) == 1 or leg.first != opened.slot.number:
         return ""
     if opened.is_held:  # until when, nobody knows yet
@@ -243,7 +243,7 @@ def render_closing(
     """Return the closing post: units, the last warm-up's answer, the joint summary, thanks."""
     group = timeline.group
     done = len(timeline.opened)
-    (leg, *others), legs = timeline.legs, timeline.roadmap.legs
+    (leg, *others), legs = timeline.legs, timeline.roadmap.parts
     is_leg = not others and len(legs) > 1
     part = f" (part {leg.number}: {markup.escape(leg.title, 120)})" if is_leg else ""
     following = legs[leg.number : leg.number + 1] if is_leg and timeline.is_walked else ()

@@ -72,7 +72,7 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     proposal = Proposals(groups).sketch(ctx, wish)
     has_zone = wish.timezone is not None or ctx.actor.has_zone
     way = groups.tracks(ctx)[proposal.roadmap_id].roadmap
-    part = str(way.leg_of(proposal.last_unit).number) if proposal.last_unit else ""
+    part = str(way.part_of(proposal.last_unit).number) if proposal.last_unit else ""
     breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
     return {
         "name": proposal.name,

@@ -90,7 +90,7 @@ def _change_buttons(scene: Scene) -> tuple[Button, ...]:
 
 def _course_buttons(scene: Scene) -> tuple[Button, ...]:
     plan, others = scene.plan, [track for track in scene.tracks if track is not scene.track]
-    has_parts = len(scene.timeline.roadmap.legs) > 1
+    has_parts = len(scene.timeline.roadmap.parts) > 1
     return (
         *(
             Button(markup.clip(other.title, 60), command_links.SETUP_COURSE.call(course=other.id, plan=plan))
@@ -134,7 +134,7 @@ def cancelled() -> Reply:
 
 def describe_length(track: Track) -> str:
     """Return the length of a course: "33 units in 9 parts"."""
-    parts = f" in {len(track.roadmap.legs)} parts" if len(track.roadmap.legs) > 1 else ""
+    parts = f" in {len(track.roadmap.parts)} parts" if len(track.roadmap.parts) > 1 else ""
     return _count_units(track) + parts + (", part of a longer course" if track.cut_from else "")
 
 

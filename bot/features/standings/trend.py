@@ -157,8 +157,8 @@ def _compute_pace(session: Session, walked: Select[str, int, int]) -> Completion
 def describe_pace(session: Session, timeline: Timeline, track: Track | None, now: datetime) -> str:
     """Return how many units of the part earlier finishers had completed by now; empty if unknown."""
     over = [opened.slot.unit_id for opened in timeline.opened if opened.slot.grace_until <= now]
-    leg = timeline.roadmap.leg_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
-    its = [unit_id for unit_id in over if timeline.roadmap.leg_of(unit_id) == leg]
+    leg = timeline.roadmap.part_of(timeline.opened[-1].slot.unit_id) if timeline.opened else None
+    its = [unit_id for unit_id in over if timeline.roadmap.part_of(unit_id) == leg]
     if not its or (pace := (track.pace if track is not None else None) or find_rounds_pace(session, timeline)) is None:
         return ""
     n_kept = pace.by_now(its)

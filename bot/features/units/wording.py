@@ -141,12 +141,12 @@ def checkpoint(ends: Checkpoint) -> str:
 
 def describe_parts(way: Roadmap, at: Unit | None) -> str:
     """Return how many units and parts there are, and the current part."""
-    if len(way.legs) == 1:
+    if len(way.parts) == 1:
         return f"{numbered(len(way.units), 'unit')}."
-    length = f"{numbered(len(way.units), 'unit')} in {len(way.legs)} parts."
+    length = f"{numbered(len(way.units), 'unit')} in {len(way.parts)} parts."
     if at is None:
         return length
-    return f"{length} {markup.escape(way.leg_of(at.id).label, 200)}."
+    return f"{length} {markup.escape(way.part_of(at.id).label, 200)}."
 
 
 @dataclass(frozen=True)

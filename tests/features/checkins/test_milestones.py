@@ -9,7 +9,7 @@ import pytest
 from bot.features.checkins.milestones import list_reached
 from bot.features.checkins.wording import render_milestone, render_milestone_share
 from bot.messages.call import Call
-from tests.curriculum.test_legs import built
+from tests.curriculum.test_parts import built
 from tests.features.checkins.test_scoring import DAY, checkin, story
 from tests.harness import World, text
 

@@ -35,7 +35,7 @@ def without_first_unit(roadmap: Roadmap) -> Roadmap:
     first = roadmap.phases[0]
     topic = replace(first.topics[0], units=first.topics[0].units[1:])
     phase = replace(first, topics=(topic, *first.topics[1:]))
-    return replace(roadmap, phases=(phase, *roadmap.phases[1:]), leg_starts=())
+    return replace(roadmap, phases=(phase, *roadmap.phases[1:]), part_starts=())
 
 
 async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: pytest.LogCaptureFixture) -> None:

@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 def units(shelf: Mapping[str, Track]) -> dict[str, Units]:
     """Return the units of each roadmap, with the numbers of their legs."""
     return {
-        track.id: tuple((unit.id, leg.number) for leg in track.roadmap.legs for unit in leg.units)
+        track.id: tuple((unit.id, leg.number) for leg in track.roadmap.parts for unit in leg.units)
         for track in shelf.values()
     }
 

@@ -183,14 +183,14 @@ class Timeline:
     def legs(self) -> list[CoursePart]:
         """Return the parts that the group does, whole or in part."""
         first = self.roadmap.unit(self.group.first_unit).number
-        return [leg for leg in self.roadmap.legs if leg.first <= self.last_number and leg.last >= first]
+        return [leg for leg in self.roadmap.parts if leg.first <= self.last_number and leg.last >= first]
 
     def break_at(self, now: datetime) -> CoursePart | None:
         """Return the part that has just ended, during the break week after it; else None."""
         if not self.has_breaks or not self.opened or self.open_units(now):
             return None
-        over, planned = self.roadmap.leg_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
-        return over if planned and self.roadmap.leg_of(planned[0].unit_id).number > over.number else None
+        over, planned = self.roadmap.part_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
+        return over if planned and self.roadmap.part_of(planned[0].unit_id).number > over.number else None
 
     def running(self, now: datetime) -> Opened | None:
         """Return the newest unit whose late period has not ended; None between units and after the last."""
@@ -258,7 +258,7 @@ def list_windows(roadmap: Roadmap, *, has_breaks: bool = False) -> list[UnitWind
     """Return every unit with its part and its phase's window; without dates the window is a placeholder."""
     dated = [(phase, phase.starts_on or date.min, phase.ends_on or date.min) for phase in roadmap.phases]
     return [
-        UnitWindow(unit.id, first, last, roadmap.leg_of(unit.id).number if has_breaks else 0)
+        UnitWindow(unit.id, first, last, roadmap.part_of(unit.id).number if has_breaks else 0)
         for phase, first, last in dated
         for unit in phase.units
     ]
