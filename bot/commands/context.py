@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from bot.messages.call import Call
@@ -303,6 +303,10 @@ class Actor:
     sees_pictures: bool = True
 
 
+def _ignore(work: Any) -> None:
+    """Mark nothing."""
+
+
 @dataclass(frozen=True)
 class Context:
     """The first argument of every command; `now` is aware UTC, read once.
@@ -310,6 +314,8 @@ class Context:
     Args:
         sight: which rooms the caller sees; an unknown room raises AccessUnknown, and the command runs again.
         strand: the conversation that the event continues.
+        mark_answered: for slow commands: marks the event as answered in the transaction of what the command stores,
+            so that it takes no further one.
     """
 
     actor: Actor
@@ -318,6 +324,7 @@ class Context:
     call: Call
     sight: RoomAccess = field(default_factory=RoomAccess)
     strand: ConversationRef = ALONE
+    mark_answered: Callable[[Any], None] = field(default=_ignore, compare=False)
 
     @property
     def scope(self) -> str:

@@ -380,13 +380,23 @@ class Dispatcher(Generic[W]):
         if ctx is None:
             return None
 
+        is_marked = False
+
+        def mark_answered(work: W) -> None:
+            nonlocal is_marked
+            is_marked = True
+            self._inbox.finish(work, key, request.now)
+
         def run(seeing: Invocation) -> Awaitable[Reply]:
             given = {**request.args_on(ctx.today), **self._supply(command.needs, None, request.show)}
-            return self._traffic.unless_ending(command.run(replace(ctx, sight=seeing.sight), **given))
+            seen = replace(ctx, sight=seeing.sight, mark_answered=mark_answered)
+            return self._traffic.unless_ending(command.run(seen, **given))
 
         # rooms are come upon in what is read first, before it acts
         reply = await retry_with_access(self._look, request.invocation, run)
         assert isinstance(reply, Reply)
+        if is_marked and not command.is_deed(reply):
+            return reply
 
         def finish(work: W) -> None:
             self._inbox.finish(work, key, request.now)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import difflib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answers.compose import exercise, language_detection
 from bot.answers.compose.answers import Answerer, Retrieved
-from bot.answers.compose.values import Answer, StandsIn
+from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
 from bot.base.rate_limiter import Throttle
 from bot.commands.context import Context
@@ -22,8 +22,8 @@ from bot.delivery import answer_locations
 from bot.delivery.processed_events import ANYBODY, SqlDrafts
 from bot.features import command_links
 from bot.features.ask import group_commands, wording
-from bot.features.ask.group_answers import answered
-from bot.features.ask.group_notes_index import NONE, Own, OwnNotes
+from bot.features.ask.group_answers import answered as group_answer
+from bot.features.ask.group_notes_index import NONE, Own, OwnNotes, readable
 from bot.features.ask.group_questions import about
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.ask.transcript import Transcript, Underway, new_key
@@ -32,6 +32,7 @@ from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Groups
+from bot.features.notes.service import Credited
 from bot.features.token_budget.service import Meter
 from bot.features.token_budget.wording import describe_refusal
 from bot.messages import markup
@@ -53,6 +54,8 @@ class SearchScope:
         own: what that group keeps beside the track.
         name: of that group, or of the track where there is none.
         looked_in: the names of all that were searched; empty where that goes without saying.
+        credited: the group's own notes, before they are in the index.
+        task: what the running unit has its learners find out, if the question is that.
         retrieved: what they have for the question, where they were searched to choose them.
     """
 
@@ -61,6 +64,8 @@ class SearchScope:
     own: Own
     name: str
     looked_in: tuple[str, ...] = ()
+    credited: tuple[Credited, ...] = ()
+    task: str = ""
     retrieved: Retrieved | None = None
 
     @property
@@ -71,33 +76,6 @@ class SearchScope:
     def describe(self, *, is_declined: bool) -> str:
         """Return whose notes were searched; "" if that goes without saying."""
         return wording.searched(self.looked_in, self.name, is_declined=is_declined)
-
-
-async def choose_notes(
-    ctx: Context,
-    turns: Sequence[str],
-    named: str | None,
-    database: Database,
-    library: Library,
-    answerer: Answerer,
-    notes: OwnNotes,
-) -> SearchScope:
-    """Return where a question is looked up.
-
-    Args:
-        turns: what was asked before it, and the question, oldest first.
-        named: what the person calls a track, if they do.
-
-    Raises:
-        UserError: a track is named that is not there or not the group's.
-    """
-    places = await database.run(lambda work: _list_places(ctx, Groups(work, library), named), writes=False)
-    several = [replace(place, own=await notes.of(place.ctx)) for place in places]
-    if len(several) == 1:
-        return several[0]
-    at, retrieved = await answerer.surest(turns, [place.sources for place in several])
-    chosen = several[at]
-    return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
 
 
 def _list_places(ctx: Context, groups: Groups, named: str | None) -> list[SearchScope]:
@@ -255,6 +233,40 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True)
+class Loaded:
+    """What is read before a question is answered.
+
+    Args:
+        before: the turns that it goes on with, oldest first.
+        scopes: where it may be looked up; one of them is chosen.
+        group_answer: the answer, if the question is about the group.
+    """
+
+    before: Sequence[str]
+    scopes: tuple[SearchScope, ...]
+    group_answer: Reply | None = None
+
+
+@dataclass(frozen=True)
+class NotesAnswer:
+    """An answer from the notes, before it is stored and rendered.
+
+    Args:
+        below: sentences that stand below it; "" is none.
+        is_gap: whether it counts for the list of questions that the notes do not answer.
+    """
+
+    scope: SearchScope
+    answer: Answer
+    below: tuple[str, str, str]
+    is_gap: bool
+
+
+Then = Callable[[Work, Reply], Reply]
+"""Adds to a reply in the transaction that stores it."""
+
+
+@dataclass(frozen=True)
 class Answering:
     """Answers the questions of a process."""
 
@@ -267,72 +279,111 @@ class Answering:
     retention: Retention
     underway: Underway = field(default_factory=Underway)
 
-    async def reply(self, ctx: Context, asked: AskedQuestion, show: Show) -> Reply:
-        """Answer a question after earlier ones in its conversation, and store the turn."""
-        async with self.underway.turn(ctx.place, ctx.strand):
-            before = await self.database.run(
-                lambda work: _read_transcript(work, ctx, asked, self.retention), writes=False
-            )
-            with self.meter.metered(ctx) as charge:
-                reply, transcript_text, stands_in = await self._answer(ctx, asked, before, show)
-            is_private = reply.audience == "private"
-            await self.database.run(
-                lambda work: _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
-            )
-        refusal = describe_refusal(charge.refused) if charge.refused is not None else ""
-        return wording.with_model_notice(reply, refusal, stands_in)
+    async def reply(self, ctx: Context, asked: AskedQuestion, show: Show, then: Then | None = None) -> Reply:
+        """Answer a question after earlier ones in its conversation, and store the turn.
 
-    async def _answer(
-        self, ctx: Context, asked: AskedQuestion, before: Sequence[str], show: Show
-    ) -> tuple[Reply, str, StandsIn | None]:
-        """Return the reply, its text for follow-ups, and why the notes replace the model, if they do."""
-        of_whom = about(self.registry, asked.question)
-        if of_whom is not None:
+        One transaction reads what the answer needs, and one stores the turn and closes the event. A model's tokens
+        are reserved in one of their own before it is called.
+
+        Args:
+            then: adds to the reply in the transaction that stores it.
+        """
+        async with self.underway.turn(ctx.place, ctx.strand):
+            loaded = await self.database.run(lambda work: self._load(work, ctx, asked), writes=False)
+            with self.meter.metered(ctx) as charge:
+                answered = loaded.group_answer or await self._answer(asked, loaded, show)
+            refusal = describe_refusal(charge.refused) if charge.refused is not None else ""
+
+            def store(work: Work) -> Reply:
+                reply, transcript_text = self._store(work, ctx, asked, loaded, answered, refusal)
+                is_private = reply.audience == "private"
+                _keep_turn(work, ctx, asked, transcript_text, self.retention, is_private=is_private)
+                ctx.mark_answered(work)
+                return then(work, reply) if then is not None else reply
+
+            return await self.database.run(store)
+
+    def _load(self, work: Work, ctx: Context, asked: AskedQuestion) -> Loaded:
+        """Return what a question goes on with, and where it is looked up.
+
+        Raises:
+            UserError: a course is named that is not there or not the group's.
+        """
+        groups = Groups(work, self.library)
+        before = _read_transcript(work, ctx, asked, self.retention)
+        if (of_whom := about(self.registry, asked.question)) is not None:
             is_alone = asked.is_alone or ctx.place.is_direct
-            reply = await self.database.run(
-                lambda work: answered(ctx, of_whom, Groups(work, self.library), self.registry, is_alone=is_alone),
-                writes=False,
-            )
+            reply = group_answer(ctx, of_whom, groups, self.registry, is_alone=is_alone)
             if reply is not None:
-                return reply.headed_by(asked.head), reply.plain(), None
-        turns = [*before, asked.question]
-        named = asked.call.args.get("course")
+                return Loaded(before, (), reply)
+        scopes = [
+            replace(
+                scope,
+                credited=tuple(readable(scope.ctx, work)),
+                task=find_hinted_task(scope.ctx, groups, asked.call, scope.track),
+            )
+            for scope in _list_places(ctx, groups, asked.call.args.get("course"))
+        ]
+        return Loaded(before, tuple(scopes))
+
+    async def _answer(self, asked: AskedQuestion, loaded: Loaded, show: Show) -> NotesAnswer:
+        turns = [*loaded.before, asked.question]
         # what is read by the end of a search may not have been there for it
         is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
-        sought = await choose_notes(ctx, turns, named, self.database, self.library, self.answerer, self.notes)
-        there, track, own = sought.ctx, sought.track, sought.own
-        task = await self.database.run(
-            lambda work: find_hinted_task(there, Groups(work, self.library), asked.call, track), writes=False
-        )
-        if task:
-            answer = await self.answerer.quoted(turns if task == asked.question else [task], sought.sources)
+        scope = await self._choose_notes(turns, loaded.scopes)
+        if scope.task:
+            answer = await self.answerer.quoted(turns if scope.task == asked.question else [scope.task], scope.sources)
         else:
             answer = _decline_other_language(
-                asked.question, own.beside(track), await self._answer_growing(asked, turns, sought, show)
+                asked.question, scope.own.beside(scope.track), await self._answer_growing(asked, turns, scope, show)
             )
-        other = await self._suggest_other_course(asked, sought, answer)
+        other = await self._suggest_other_course(asked, scope, answer)
+        why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
+        is_gap = not scope.task and not (answer.declined and is_unread)
+        return NotesAnswer(scope, answer, (other, scope.describe(is_declined=answer.declined), why_less), is_gap)
+
+    async def _choose_notes(self, turns: Sequence[str], scopes: Sequence[SearchScope]) -> SearchScope:
+        """Return where a question is looked up: the notes that cover it best.
+
+        Args:
+            turns: what was asked before it, and the question, oldest first.
+        """
+        several = [
+            replace(scope, own=await self.notes.index(scope.ctx.actor.group_id, scope.credited)) for scope in scopes
+        ]
+        if len(several) == 1:
+            return several[0]
+        at, retrieved = await self.answerer.surest(turns, [scope.sources for scope in several])
+        chosen = several[at]
+        return replace(chosen, retrieved=retrieved, looked_in=chosen.looked_in or (chosen.name,))
+
+    def _store(
+        self,
+        work: Work,
+        ctx: Context,
+        asked: AskedQuestion,
+        loaded: Loaded,
+        answered: Reply | NotesAnswer,
+        refusal: str,
+    ) -> tuple[Reply, str]:
+        """Store what an answer rests on and what the notes lack; return the reply and its text for follow-ups."""
+        if isinstance(answered, Reply):
+            reply = answered.headed_by(asked.head)
+            return wording.with_model_notice(reply, refusal, None), answered.plain()
+        scope, answer = answered.scope, answered.answer
         # which of several groups might know what no notes of theirs say is not told by what is nearest
-        whose = ctx if answer.coverage == "foreign" else there
-        whole_track = own.beside(track)
-
-        def settle(work: Work) -> Reply:
-            reply = render_outcome(whose, Groups(work, self.library), asked.call, whole_track, answer, task=task)
-            if self.retention.days and not task:
-                answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
-            is_gap = not (answer.declined and is_unread)
-            return reply if task or not is_gap else _log_question(work, whose, asked, answer, self.retention, reply)
-
-        reply = await self.database.run(settle)
-        where = sought.describe(is_declined=answer.declined)
+        whose = ctx if answer.coverage == "foreign" else scope.ctx
+        course = scope.own.beside(scope.track)
+        reply = render_outcome(whose, Groups(work, self.library), asked.call, course, answer, task=scope.task)
+        if self.retention.days and not scope.task:
+            answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
+        if answered.is_gap:
+            reply = _log_question(work, whose, asked, answer, self.retention, reply)
         # what a group's own note says goes when the note goes, so it stands in no row beside it
         transcript_text = "" if answer.names_own else reply.plain()
-        above = asked.above(before) if not answer.declined else (asked.head,)
-        why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
-        return (
-            wording.between(above, reply, (other, where, why_less)),
-            transcript_text,
-            None if answer.declined else answer.stands_in,
-        )
+        above = asked.above(loaded.before) if not answer.declined else (asked.head,)
+        shown = wording.between(above, reply, answered.below)
+        return wording.with_model_notice(shown, refusal, None if answer.declined else answer.stands_in), transcript_text
 
     async def _suggest_other_course(self, asked: AskedQuestion, sought: SearchScope, answer: Answer) -> str:
         """Return a sentence about another course of the server that covers the question; "" if none surely does."""

@@ -27,6 +27,7 @@ from bot.messages import markup
 from bot.messages.call import PACKED_MAX
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.reply import Audience, Reply
+from bot.storage.unit_of_work import Work
 
 
 @command("passage", hidden=True, writes=False, after_end=True, own=True, title="The passage")
@@ -143,14 +144,15 @@ async def consult(
     asked = AskedQuestion(
         consult.call(question=straighten(question), course=course, whole=whole or None), head, is_alone=True
     )
-    reply = await answering.reply(ctx, asked, show)
-    if ctx.place.is_direct or whole or reply.audience == "private":  # an unanswered question stays private
-        return reply
-    public_call = ask.call(question=question, course=course)
-    draft = await answering.database.run(
-        lambda work: SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
-    )
-    return wording.with_ask_publicly(reply, ask.call(ctx.actor.group_id, draft=draft))
+
+    def offer_publicly(work: Work, reply: Reply) -> Reply:
+        if ctx.place.is_direct or whole or reply.audience == "private":  # an unanswered question stays private
+            return reply
+        public_call = ask.call(question=question, course=course)
+        draft = SqlDrafts().keep(work, ctx.actor.account_id, public_call, None, ctx.now)
+        return wording.with_ask_publicly(reply, ask.call(ctx.actor.group_id, draft=draft))
+
+    return await answering.reply(ctx, asked, show, then=offer_publicly)
 
 
 @command("remove", hidden=True, after_end=True, own=True)

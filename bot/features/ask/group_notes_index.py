@@ -184,11 +184,14 @@ class OwnNotes:
 
     async def of(self, ctx: Context) -> Own:
         """Return what the caller's group keeps for itself, with its source in the index as it is now."""
-        group_id = ctx.actor.group_id
-        if group_id is None:
+        if ctx.actor.group_id is None:
             return NONE
         credited = await self._database.run(lambda work: readable(ctx, work), writes=False)
-        if not credited:
+        return await self.index(ctx.actor.group_id, credited)
+
+    async def index(self, group_id: int | None, credited: Sequence[Credited]) -> Own:
+        """Return a group's own notes as they were read, with their source in the index as it is now."""
+        if group_id is None or not credited:
             return NONE
         state = tuple(note.state for note in credited)
         async with self._lock:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.features.ask.commands import QUESTION
 from bot.messages.call import Call
 from bot.runtime.answer_engine import AnswerEngine
+from bot.storage.unit_of_work import Database
 from tests.features.ask.test_commands import answering
 from tests.harness import World, text
 
@@ -100,3 +103,19 @@ async def test_whatever_is_insisted_on_the_notes_are_stood_by_each_time(asked: W
         assert "I can only go by our notes. They say: Dropout switches each neuron's output off" in said, line
     said = text(await asked.say("ada", "what is dropout?", room="@ada"))
     assert "I can only go by our notes" not in said
+
+
+@pytest.mark.parametrize(("question", "transactions"), [("when does a set beat a list?", 3), ("who won the cup?", 4)])
+async def test_an_answer_takes_three_transactions_and_a_look_at_other_courses_a_fourth(
+    asked: World, monkeypatch: pytest.MonkeyPatch, question: str, transactions: int
+) -> None:
+    begun, run = [], Database.run
+
+    def counted(database: Database, job: Any, *, writes: bool = True) -> Any:
+        begun.append(writes)
+        return run(database, job, writes=writes)
+
+    monkeypatch.setattr(Database, "run", counted)
+    monkeypatch.setattr(asked.app.dispatcher, "_run", asked.app.database.run)
+    await asked.say("ada", f"ask {question}")
+    assert len(begun) == transactions
