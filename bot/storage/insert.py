@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.base import Base
-from bot.storage.prepared_statements import ask
 from bot.storage.read_cache import connection, drop_cached
 
 Made = postgresql.Insert | sqlite.Insert
@@ -25,16 +24,14 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     session.flush()
     drop_cached(session, row)
     key = _key(row, frozenset(name for name, value in values.items() if value is not None))
-    ids = ask(connection(session), _build_insert_once(row, _dialect_name(session), key), values)
-    return ids[0][0] if ids else None
+    return connection(session).execute(_build_insert_once(row, _dialect_name(session), key), values).scalar()
 
 
 def insert(session: Session, row: type[Base], **values: object) -> int:
     """Insert a row, bypassing the ORM, and return its id."""
     session.flush()
     drop_cached(session, row)
-    ((row_id,),) = ask(connection(session), _build_insert(row, _dialect_name(session)), values)
-    return int(row_id)
+    return connection(session).execute(_build_insert(row, _dialect_name(session)), values).scalar_one()
 
 
 def put(
@@ -50,10 +47,7 @@ def put(
     session.flush()
     drop_cached(session, row)
     statement = _build_upsert(row, _dialect_name(session), tuple(name for name in rows[0] if name not in left_alone))
-    if len(rows) == 1:
-        ask(connection(session), statement, rows[0])
-    else:
-        connection(session).execute(statement, [dict(row) for row in rows])
+    connection(session).execute(statement, [dict(row) for row in rows])
 
 
 def insert_unless(

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state
 
 from bot.storage.base import Base
-from bot.storage.prepared_statements import ask
 
 T = TypeVar("T")
 R = TypeVar("R", bound=Base)
@@ -25,7 +24,7 @@ _READINGS, _CONNECTION = "readings", "connection"
 def rows(session: Session, statement: Select[*Ts] | CompoundSelect[*Ts], **values: object) -> Sequence[Row[*Ts]]:
     """Return the rows of a statement that selects columns, not objects."""
     session.flush()
-    return ask(connection(session), statement, values)
+    return connection(session).execute(statement, values).all()
 
 
 def session_of(connection: Connection) -> Session:

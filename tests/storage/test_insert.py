@@ -7,11 +7,11 @@ from functools import partial
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
 
 from bot.delivery.processed_events import InboxRow
 from bot.features.quiz.tables import QuizAnswer
-from bot.storage.insert import _key, insert_once
+from bot.storage.insert import _key, insert, insert_once
 from bot.storage.unit_of_work import Database, Work
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
@@ -39,3 +39,25 @@ def test_the_key_is_the_one_that_is_given() -> None:
     assert _key(QuizAnswer, frozenset(in_warm_up)) == ("warm_up_id", "account_id")
     with pytest.raises(ValueError, match="unpack"):
         _key(QuizAnswer, frozenset(in_quiz | in_warm_up))
+
+
+def test_what_a_row_held_stands_in_no_error(database: Database) -> None:
+    def twice(work: Work) -> None:
+        for _ in range(2):
+            insert(work.session, InboxRow, key="secret", state="answered", accepted_at=AT)
+
+    with pytest.raises(IntegrityError) as raised:
+        database.run_sync(twice)
+    assert "secret" not in str(raised.value)
+
+
+def test_what_was_undone_is_not_gone_on_with(database: Database) -> None:
+    def go_on(work: Work) -> None:
+        keep(work, "a")
+        work.session.execute(select(InboxRow))
+        work.session.rollback()
+        keep(work, "b")
+
+    with pytest.raises(InvalidRequestError):
+        database.run_sync(go_on)
+    assert database.run_sync(lambda work: work.session.scalars(select(InboxRow.key)).all()) == []

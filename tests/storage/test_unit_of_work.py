@@ -189,11 +189,6 @@ def test_sqlite_is_set_as_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert database.run_sync(settings, writes=False) == ["wal", 2, 1, 2, 1, 1]
 
 
-def test_no_statement_looks_for_events(database: Database) -> None:
-    connection = database.run_sync(lambda work: work.session.connection())
-    assert not (connection._has_events or connection.engine._has_events)
-
-
 async def test_when_another_process_holds_sqlite_everyone_is_told_within_the_wait(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
     make_tables(url)
