@@ -32,7 +32,7 @@ FIRST_TRY, LAST_TRY = timedelta(minutes=10), timedelta(hours=4)
 """The least and greatest interval between retries of a parked room."""
 
 Instant = datetime | BindParameter[datetime]
-"""An instant, or the parameter of a prepared statement."""
+"""An instant, or the parameter of a statement."""
 
 
 class SuspendedChannel(Base):

@@ -190,15 +190,13 @@ def postgres(url: str) -> Engine:
     The pool doesn't check connections before use. A transaction on a lost connection runs again, and the pool is
     then replaced.
     """
-    from bot.storage.lazy_cursor import LazyCursor  # a bot on SQLite does without psycopg
-
     engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=0,
         pool_timeout=BUSY_MS / 1000,
-        connect_args={**_SERVER, "application_name": "trailmate", "cursor_factory": LazyCursor},
+        connect_args={**_SERVER, "application_name": "trailmate"},
     )
 
     @event.listens_for(engine, "connect")
