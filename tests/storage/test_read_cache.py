@@ -11,11 +11,10 @@ from sqlalchemy import bindparam, delete, select, update
 from bot.delivery.local_feed import FeedMessage
 from bot.delivery.processed_events import InboxRow
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import build_row, read_cached, rows
+from bot.storage.read_cache import read_cached, rows
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import START
 
-_WHOLE = select(*InboxRow.__table__.c)
 _KEYS = select(InboxRow.key, InboxRow.accepted_at).where(InboxRow.state == bindparam("state")).order_by(InboxRow.id)
 
 
@@ -100,27 +99,6 @@ def test_plain_rows_see_what_waits_to_be_written_and_their_instants_are_aware(da
         return rows(work.session, _KEYS, state="answered")
 
     assert database.run_sync(run) == [("a", START)]
-
-
-def test_an_object_of_a_row_is_one_that_the_mapper_knows(database: Database) -> None:
-    def change(work: Work) -> None:
-        add(work, "a")
-        work.session.flush()
-        work.session.expunge_all()
-        ((*values,),) = rows(work.session, _WHOLE)
-        one, again = (build_row(work.session, InboxRow, values) for _ in range(2))
-        assert one is not None and one is again and one is work.session.get(InboxRow, one.id)
-        assert (one.key, one.accepted_at, one.lease_until) == ("a", START, None)
-        assert one not in work.session.dirty
-        one.key = "changed"
-        assert build_row(work.session, InboxRow, values) is one and one.key == "changed"
-
-    database.run_sync(change)
-    assert database.run_sync(keys) == ["changed"]
-
-
-def test_a_row_that_an_outer_join_did_not_find_is_no_object(database: Database) -> None:
-    assert database.run_sync(lambda work: build_row(work.session, InboxRow, [None] * len(InboxRow.__table__.c))) is None
 
 
 def test_a_savepoint_that_fails_takes_back_what_was_written_behind_it(database: Database) -> None:

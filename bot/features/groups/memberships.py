@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,13 +13,12 @@ from sqlalchemy.orm import Session
 from bot.commands.context import Role
 from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import AccountRow, Tenant
-from bot.storage.read_cache import build_row, cache_value, read_cached, rows
+from bot.storage.read_cache import cache_value, read_cached
 
 _ACCOUNT: BindParameter[int] = bindparam("account_id")
 _TENANT: BindParameter[int] = bindparam("tenant_id")
 _GRANT: BindParameter[str] = bindparam("grant")
 _GRANTS: BindParameter[str] = bindparam("grants", expanding=True)
-_WIDTH = len(Group.__table__.c)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def list_ties(
     def read() -> list[Tie]:
         by_grant: dict[str, object] = {"grants": sorted(named)} if len(named) > 1 else {"grant": next(iter(named))}
         chosen = _build_statement(everywhere, trusted, len(named) > 1)
-        ties = [_make_tie(session, row) for row in rows(session, chosen, account_id=account_id, **by_grant, **where)]
+        ties = [Tie(*row) for row in session.execute(chosen, {"account_id": account_id, **by_grant, **where})]
         for tie in ties:
             cache_value(session, make_membership_key(tie.group.id, account_id), (Membership,), tie.membership)
         ended = [t for t in ties if t.group.ended_at is not None]
@@ -81,12 +80,6 @@ def list_ties(
 def make_membership_key(group_id: int, account_id: int) -> tuple[str, int, int]:
     """Return the cache key of a membership within a unit of work."""
     return "membership", group_id, account_id
-
-
-def _make_tie(session: Session, row: Sequence[Any]) -> Tie:
-    group = build_row(session, Group, row[:_WIDTH])
-    assert group is not None
-    return Tie(group, build_row(session, Membership, row[_WIDTH:-1]), row[-1])
 
 
 def _select_ended(tie: Tie) -> tuple[Any, int]:
@@ -109,7 +102,7 @@ def _build_statement(everywhere: bool, trusted: bool, are_many: bool) -> Select[
     is_named = exists().where(GroupModerator.group_id == Group.id, is_granted)
     own_membership = and_(Membership.group_id == Group.id, Membership.account_id == _ACCOUNT)
     return (
-        select(*Group.__table__.c, *Membership.__table__.c, is_named)
+        select(Group, Membership, is_named)
         .outerjoin(Membership, own_membership)
         .where(Group.id.in_(union(*ways)), *within)
         .order_by(Group.id)

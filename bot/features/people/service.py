@@ -14,16 +14,12 @@ from bot.messages import markup, names
 from bot.messages.mention import Mention
 from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import build_row, cache_value, read_cached, rows
+from bot.storage.read_cache import cache_value, read_cached, rows
 from bot.storage.unit_of_work import Work
 
 _EVENT = select(literal(1)).subquery()
 _KNOWN = (
-    select(
-        *Tenant.__table__.c,
-        *AccountRow.__table__.c,
-        exists().where(Notice.account_id == AccountRow.id, Notice.told_at.is_(None)),
-    )
+    select(Tenant, AccountRow, exists().where(Notice.account_id == AccountRow.id, Notice.told_at.is_(None)))
     .select_from(_EVENT)
     .outerjoin(Tenant, and_(Tenant.platform == bindparam("platform"), Tenant.external_id == bindparam("tenant")))
     .outerjoin(
@@ -35,7 +31,6 @@ _KNOWN = (
         ),
     )
 )
-_TENANTS = len(Tenant.__table__.c)
 _UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
@@ -79,9 +74,7 @@ class People:
 
         def read() -> tuple[Tenant | None, AccountRow | None]:
             names = dict(zip(("platform", "tenant", "scope", "id"), key, strict=True))
-            ((*columns, is_untold),) = rows(self._session, _KNOWN, **names)
-            tenant = build_row(self._session, Tenant, columns[:_TENANTS])
-            account = build_row(self._session, AccountRow, columns[_TENANTS:])
+            tenant, account, is_untold = self._session.execute(_KNOWN, names).one()
             cache_value(self._session, _tenant_key(author.platform, author.tenant), (Tenant,), tenant)
             if account is not None:
                 cache_value(self._session, _untold_key(account.id), (Notice,), is_untold)
