@@ -18,7 +18,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.commands.refusals import busy
-from bot.storage.read_cache import session_of
 
 
 @dataclass
@@ -82,8 +81,8 @@ class QueuedWork:
     context: Context = field(default_factory=copy_context)
 
     def run_on(self, connection: Connection) -> Any:
-        """Run the function in the transaction of a connection and return its result."""
-        with session_of(connection) as session:
+        """Run the function in a connection's transaction, which its session never commits; return its result."""
+        with Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only") as session:
             result = self.fn(session)
             session.flush()
         return result

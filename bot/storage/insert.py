@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.storage.base import Base
-from bot.storage.read_cache import connection, drop_cached
+from bot.storage.read_cache import drop_cached
 
 Made = postgresql.Insert | sqlite.Insert
 
@@ -24,14 +24,14 @@ def insert_once(session: Session, row: type[Base], **values: object) -> int | No
     session.flush()
     drop_cached(session, row)
     key = _key(row, frozenset(name for name, value in values.items() if value is not None))
-    return connection(session).execute(_build_insert_once(row, _dialect_name(session), key), values).scalar()
+    return session.connection().execute(_build_insert_once(row, _dialect_name(session), key), values).scalar()
 
 
 def insert(session: Session, row: type[Base], **values: object) -> int:
     """Insert a row, bypassing the ORM, and return its id."""
     session.flush()
     drop_cached(session, row)
-    return connection(session).execute(_build_insert(row, _dialect_name(session)), values).scalar_one()
+    return session.connection().execute(_build_insert(row, _dialect_name(session)), values).scalar_one()
 
 
 def put(
@@ -47,7 +47,7 @@ def put(
     session.flush()
     drop_cached(session, row)
     statement = _build_upsert(row, _dialect_name(session), tuple(name for name in rows[0] if name not in left_alone))
-    connection(session).execute(statement, [dict(row) for row in rows])
+    session.connection().execute(statement, [dict(row) for row in rows])
 
 
 def insert_unless(
@@ -60,7 +60,7 @@ def insert_unless(
     keys = [column.name for column in row.__table__.primary_key]
     changed = {name: made.excluded[name] for name in values if name not in keys}
     statement = made.on_conflict_do_update(index_elements=keys, set_=changed, where=replaces)
-    return connection(session).execute(statement.returning(*row.__table__.primary_key)).first() is not None
+    return session.connection().execute(statement.returning(*row.__table__.primary_key)).first() is not None
 
 
 def _dialect_name(session: Session) -> str:

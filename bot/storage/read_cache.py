@@ -1,61 +1,17 @@
-"""Fast reads: plain rows without the ORM, and a cache of reads within one unit of work.
-
-Declare statements once, at the top of a module, with `bindparam`: building one costs more than running it.
-"""
+"""A cache of reads within one unit of work."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from functools import cache
-from typing import Any, TypeVar, TypeVarTuple
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
 
-from sqlalchemy import CompoundSelect, Connection, Row, Select, event
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, class_mapper
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from bot.storage.base import Base
 
 T = TypeVar("T")
-R = TypeVar("R", bound=Base)
-Ts = TypeVarTuple("Ts")
-_READINGS, _CONNECTION = "readings", "connection"
-
-
-def rows(session: Session, statement: Select[*Ts] | CompoundSelect[*Ts], **values: object) -> Sequence[Row[*Ts]]:
-    """Return the rows of a statement that selects columns, not objects."""
-    session.flush()
-    return connection(session).execute(statement, values).all()
-
-
-def session_of(connection: Connection) -> Session:
-    """Return a session that joins its connection's transaction and never commits it.
-
-    A transaction of its own would cost as much as four statements. To roll back, a unit of work raises.
-    """
-    session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-    session.info[_CONNECTION] = connection
-    return session
-
-
-def connection(session: Session) -> Connection:
-    """Return the connection of a session's transaction from a cache: `Session.connection()` costs half a statement."""
-    cached: Connection | None = session.info.get(_CONNECTION)
-    if session.in_nested_transaction():
-        return session.connection()  # this also emits the session's pending savepoint
-    if cached is None or cached.closed:
-        cached = session.info[_CONNECTION] = session.connection()
-    return cached
-
-
-def find(session: Session, kind: type[R], number: int) -> R | None:
-    """Return a row's object by id, from the session or the database, or None."""
-    mapper, _ = _map_columns(kind)
-    loaded: R | None = session.identity_map.get(mapper.identity_key_from_primary_key((number,)))
-    return loaded if loaded is not None else session.get(kind, number)
-
-
-@cache
-def _map_columns(kind: type[Base]) -> tuple[Mapper[Any], list[str]]:
-    return class_mapper(kind), [column.key for column in kind.__table__.c]
+_READINGS = "readings"
 
 
 def read_cached(session: Session, key: Hashable, of: tuple[type[Base], ...], read: Callable[[], T]) -> T:
@@ -73,7 +29,7 @@ def read_cached(session: Session, key: Hashable, of: tuple[type[Base], ...], rea
 
 
 def cache_value(session: Session, key: Hashable, of: tuple[type[Base], ...], value: object) -> None:
-    """Cache a value for `recall`, for values that were read together with others."""
+    """Cache a value that was read together with others."""
     _get_cache(session)[key] = (of, value)
 
 

@@ -54,7 +54,6 @@ def test_what_a_row_held_stands_in_no_error(database: Database) -> None:
 def test_what_was_undone_is_not_gone_on_with(database: Database) -> None:
     def go_on(work: Work) -> None:
         keep(work, "a")
-        work.session.execute(select(InboxRow))
         work.session.rollback()
         keep(work, "b")
 

@@ -6,22 +6,20 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import delete, select, update
 
 from bot.delivery.local_feed import FeedMessage
 from bot.delivery.processed_events import InboxRow
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import read_cached, rows
+from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Database, Work
 from tests.storage.sample_app import START
-
-_KEYS = select(InboxRow.key, InboxRow.accepted_at).where(InboxRow.state == bindparam("state")).order_by(InboxRow.id)
 
 
 def keys(work: Work) -> list[str]:
     def read() -> list[str]:
         work.session.info["reads"] = work.session.info.get("reads", 0) + 1
-        return [key for key, _ in rows(work.session, _KEYS, state="answered")]
+        return list(work.session.scalars(select(InboxRow.key).order_by(InboxRow.id)))
 
     return read_cached(work.session, "keys", (InboxRow,), read)
 
@@ -91,14 +89,6 @@ def test_the_next_unit_of_work_reads_for_itself(database: Database) -> None:
     assert database.run_sync(keys) == ["a"]
     database.run_sync(lambda work: add(work, "b"))
     assert database.run_sync(keys) == ["a", "b"]
-
-
-def test_plain_rows_see_what_waits_to_be_written_and_their_instants_are_aware(database: Database) -> None:
-    def run(work: Work) -> object:
-        add(work, "a")
-        return rows(work.session, _KEYS, state="answered")
-
-    assert database.run_sync(run) == [("a", START)]
 
 
 def test_a_savepoint_that_fails_takes_back_what_was_written_behind_it(database: Database) -> None:

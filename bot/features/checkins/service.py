@@ -31,7 +31,6 @@ from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.messages.numerals import lasting
 from bot.messages.reply import Button
 from bot.storage.insert import insert
-from bot.storage.read_cache import find
 
 AGAIN_WITHIN = timedelta(minutes=10)
 """Within which the same check-in is more likely a slip than more work."""
@@ -77,8 +76,7 @@ class Progress:
                 "You're not a member yet. Join the group to start.",
                 buttons=(Button("Join", command_links.JOIN.call(timeline.group.id), "primary"),),
             )
-        account = find(self.session, AccountRow, ctx.actor.account_id)
-        assert account is not None
+        account = self.session.get_one(AccountRow, ctx.actor.account_id)
         return MemberView(
             timeline, membership, account, Scores(self.session, timeline, [(membership, account)], ctx.now)
         )

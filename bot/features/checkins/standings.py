@@ -39,7 +39,6 @@ from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizDay
 from bot.storage.insert import put
-from bot.storage.read_cache import rows
 from bot.storage.unit_of_work import Database, Work
 
 KEPT = ("kept", "late")
@@ -69,7 +68,7 @@ _RULES = (
 
 def _select_unsettled() -> CompoundSelect[int]:
     """Return the query for rows of another basis; two index ranges keep it fast if there is none."""
-    row = MemberStanding.__table__.c
+    row = MemberStanding
     mark: BindParameter[str] = bindparam("mark")
     ranges = (
         select(row.account_id).where(row.group_id == bindparam("group"), row.is_in, other)
@@ -167,8 +166,7 @@ def are_settled(session: Session, group_id: int, mark: str) -> bool:
 
 def list_unsettled(session: Session, group_id: int, mark: str, most: int) -> Sequence[int]:
     """Return some accounts whose row is out of date."""
-    unsettled = rows(session, _UNSETTLED, group=group_id, mark=mark, most=most)
-    return [account_id for (account_id,) in unsettled]
+    return session.scalars(_UNSETTLED, {"group": group_id, "mark": mark, "most": most}).all()
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:

@@ -17,7 +17,7 @@ from bot.curriculum.track import Library, Track
 from bot.curriculum.yaml_reader import Sheet
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.people.tables import Tenant
-from bot.storage.read_cache import read_cached, rows
+from bot.storage.read_cache import read_cached
 
 KEPT = 64
 """Own courses that are cached after they were read: one of 200 units takes a tenth of a second."""
@@ -107,15 +107,15 @@ class Shelved(Mapping[str, Track]):
         """The ids of the server's own courses, the oldest first, without those that are now installed."""
 
         def read() -> list[str]:
-            return [make_id(course_id) for (course_id,) in rows(self._session, _LISTED, tenant=self._tenant_id)]
+            return [make_id(course_id) for course_id in self._session.scalars(_LISTED, {"tenant": self._tenant_id})]
 
         known = read_cached(self._session, ("own_courses", self._tenant_id), (OwnRoadmap,), read)
         return [course_id for course_id in known if course_id not in self._installed]
 
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:
-            stored = rows(self._session, _ONE, id=own, tenant=self._tenant_id)
-            return track(make_id(own), stored[0][0]) if stored else None
+            yaml = self._session.scalar(_ONE, {"id": own, "tenant": self._tenant_id})
+            return track(make_id(own), yaml) if yaml is not None else None
 
         return read_cached(self._session, ("own_course", self._tenant_id, own), (OwnRoadmap,), read)
 

@@ -31,7 +31,6 @@ from bot.llm.base import Matrix
 from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.storage.insert import put
-from bot.storage.read_cache import rows
 from bot.storage.unit_of_work import Work
 
 Alike = npt.NDArray[np.bool_]
@@ -262,7 +261,7 @@ class Gaps:
                 or_(Question.coverage != "covered", _BAD),
             )
         )
-        return int(rows(self._session, chosen)[0][0])
+        return self._session.scalars(chosen).one()
 
     def verdicts(self, group_id: int, now: datetime) -> Counter[str]:
         """Return what readers said of the answers that a group got, by how often."""
@@ -272,7 +271,7 @@ class Gaps:
             .where(Question.group_id == group_id, Question.at > self._retention.since(now))
             .group_by(Rating.verdict)
         )
-        return Counter(dict(rows(self._session, chosen)))
+        return Counter({verdict: count for verdict, count in self._session.execute(chosen)})  # noqa: C416
 
     def settle(self, group_id: int, gap: Gap, how: Literal["noted", "dismissed"], now: datetime) -> None:
         """Close a gap; raise NotFound if it is closed already."""
@@ -412,7 +411,7 @@ class Lapses:
         )
         return [
             Lapse(item, note.title, of_those, all_of_them)
-            for item_id, of_those, all_of_them in rows(self._session, chosen)
+            for item_id, of_those, all_of_them in self._session.execute(chosen)
             if (item := track.items.get(item_id)) and (note := track.notes.get(item.source.note))
         ]
 

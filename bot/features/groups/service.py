@@ -26,7 +26,7 @@ from bot.messages import markup, mention, names
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import cache_value, find, read_cached, start_over
+from bot.storage.read_cache import cache_value, read_cached, start_over
 from bot.storage.unit_of_work import Work
 
 
@@ -147,7 +147,7 @@ class Groups:
 
     def get(self, group_id: int | None) -> Group:
         """Return the group; NotFound if there is none here."""
-        group = find(self.session, Group, group_id) if group_id is not None else None
+        group = self.session.get(Group, group_id) if group_id is not None else None
         if group is None:
             raise refuse_no_group()
         return group

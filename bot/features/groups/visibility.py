@@ -13,7 +13,6 @@ from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import Tenant
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, TryLater
-from bot.storage.read_cache import find
 from bot.storage.unit_of_work import Work
 
 
@@ -44,8 +43,7 @@ class GroupVisibility:
 
     def room(self, group: Group) -> Place:
         """Return the group's room."""
-        tenant = find(self._session, Tenant, group.tenant_id)
-        assert tenant is not None
+        tenant = self._session.get_one(Tenant, group.tenant_id)
         return Place(tenant.platform, tenant.external_id, group.room)
 
     def among(self, groups: Sequence[Group]) -> Visible:

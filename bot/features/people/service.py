@@ -14,7 +14,7 @@ from bot.messages import markup, names
 from bot.messages.mention import Mention
 from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import cache_value, read_cached, rows
+from bot.storage.read_cache import cache_value, read_cached
 from bot.storage.unit_of_work import Work
 
 _EVENT = select(literal(1)).subquery()
@@ -150,7 +150,7 @@ class People:
         """Whether the account has not been told something yet."""
 
         def read() -> bool:
-            return bool(rows(self._session, _UNTOLD, account_id=account_id))
+            return self._session.scalar(_UNTOLD, {"account_id": account_id}) is not None
 
         return read_cached(self._session, _untold_key(account_id), (Notice,), read)
 

@@ -30,7 +30,6 @@ from bot.messages import markup
 from bot.messages.errors import NotFound
 from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import rows
 from bot.storage.unit_of_work import Work
 
 
@@ -184,7 +183,7 @@ class Quizzes:
         )
         posed = (
             Posed(item, seed, place, chosen, given)
-            for item_id, seed, place, chosen, given in rows(self._session, chosen_rows)
+            for item_id, seed, place, chosen, given in self._session.execute(chosen_rows)
             if (item := track.items.get(item_id)) is not None
         )
         return Attempt(row, track, tuple(posed))

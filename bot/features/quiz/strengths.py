@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from bot.curriculum.bank import BankItem
 from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer
-from bot.storage.read_cache import rows
 
 FEWEST, TOPICS = 3, 10
 """Fewest answers for which a topic is shown, and most topics shown."""
@@ -55,7 +54,7 @@ def list_last_answers(session: Session, account_id: int, track: Track) -> dict[s
     chosen = select(QuizAnswer.item_id, QuizAnswer.is_right).where(
         QuizAnswer.account_id == account_id, QuizAnswer.roadmap_id == track.origin
     )
-    answers = rows(session, chosen.order_by(QuizAnswer.id))
+    answers = session.execute(chosen.order_by(QuizAnswer.id))
     return {item_id: is_right for item_id, is_right in answers}  # noqa: C416
 
 
@@ -79,5 +78,5 @@ def list_most_missed(
         .order_by((1.0 * missed / answered).desc(), missed.desc(), QuizAnswer.item_id)
         .limit(most)
     )
-    items = ((track.items.get(item_id), m, n) for item_id, m, n in rows(session, chosen))
+    items = ((track.items.get(item_id), m, n) for item_id, m, n in session.execute(chosen))
     return [Missed(item, m, n) for item, m, n in items if item is not None]

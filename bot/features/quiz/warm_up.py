@@ -20,7 +20,7 @@ from bot.features.quiz.reviews import rate
 from bot.features.quiz.strengths import PEOPLE, list_most_missed
 from bot.features.quiz.tables import QuizAnswer, WarmUpRow
 from bot.storage.insert import insert_once
-from bot.storage.read_cache import read_cached, rows
+from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Work
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -30,9 +30,15 @@ _SPREAD = (
     .where(WarmUpRow.group_id == bindparam("group"), WarmUpRow.unit_id == bindparam("unit"))
     .group_by(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given)
 )
-_ASKED = select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at)).where(WarmUpRow.group_id == bindparam("group"))
-_HEARD = select(QuizAnswer.item_id, func.max(QuizAnswer.at)).where(
-    QuizAnswer.group_id == bindparam("group"), QuizAnswer.roadmap_id == bindparam("roadmap")
+_ASKED = (
+    select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at))
+    .where(WarmUpRow.group_id == bindparam("group"))
+    .group_by(WarmUpRow.item_id)
+)
+_HEARD = (
+    select(QuizAnswer.item_id, func.max(QuizAnswer.at))
+    .where(QuizAnswer.group_id == bindparam("group"), QuizAnswer.roadmap_id == bindparam("roadmap"))
+    .group_by(QuizAnswer.item_id)
 )
 
 
@@ -78,7 +84,7 @@ class WarmUps:
         """Return a unit's warm-up; None if there was none, or its question is gone."""
 
         def read() -> Sequence[tuple[int, str, str | None, int]]:
-            spread = rows(self._session, _SPREAD, group=group_id, unit=unit_id)
+            spread = self._session.execute(_SPREAD, {"group": group_id, "unit": unit_id})
             return [(row_id, item_id, given, count) for row_id, item_id, given, count in spread]
 
         spread = read_cached(self._session, ("warm-up", group_id, unit_id), (WarmUpRow, QuizAnswer), read)
@@ -104,14 +110,14 @@ class WarmUps:
         candidates = list(_list_candidates(track, before))
         if not candidates:
             return None
-        asked_rows = rows(self._session, _ASKED.group_by(WarmUpRow.item_id), group=group_id)
+        asked_rows = self._session.execute(_ASKED, {"group": group_id})
         asked = {item_id: at for item_id, at in asked_rows}  # noqa: C416
         fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
         missed = (question.item.id for question in list_most_missed(self._session, group_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
-            answers = rows(self._session, _HEARD.group_by(QuizAnswer.item_id), group=group_id, roadmap=track.origin)
+            answers = self._session.execute(_HEARD, {"group": group_id, "roadmap": track.origin})
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
 
             def rank(candidate: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:

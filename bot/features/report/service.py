@@ -21,7 +21,6 @@ from bot.features.groups.tables import Away
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.standings.group_standings import Kind, Roll
-from bot.storage.read_cache import rows
 
 STANDS = ("kept", "missing", "away", "excused")
 NAMES = 40
@@ -160,8 +159,8 @@ class _Indexed:
         return _read_first(sorted(chain.from_iterable(members), key=lambda row: (row.name.lower(), row.account_id)))
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
-        group_id, mark = self._roll.timeline.group.id, self._roll.basis.mark
-        return rows(self._roll.groups.session, statement, group=group_id, mark=mark, day=self._day, **values)
+        known = {"group": self._roll.timeline.group.id, "mark": self._roll.basis.mark, "day": self._day}
+        return self._roll.groups.session.execute(statement, {**known, **values}).all()
 
 
 class _Computed:

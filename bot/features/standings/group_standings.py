@@ -26,7 +26,7 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.features.checkins import standings
 from bot.features.checkins.checkin_log import FEW, Scores
@@ -39,7 +39,6 @@ from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.standings import leaderboard
 from bot.features.standings.leaderboard import BoardRow, SkippedRows
-from bot.storage import read_cache
 
 Ts = TypeVarTuple("Ts")
 
@@ -104,7 +103,7 @@ class Roll:
     @cached_property
     def has_lost_alias(self) -> bool:
         """Whether another member has somebody's alias, so that a row has the wrong name."""
-        is_possible = bool(read_cache.rows(self._session, _ALIASES, group=self._group_id))
+        is_possible = self._session.scalar(_ALIASES, {"group": self._group_id}) is not None
         return is_possible and bool(self.groups.names(self.timeline.group).lost())
 
     def count_members(self) -> int:
@@ -145,12 +144,7 @@ class Roll:
             case "outcome":
                 outcomes = ((n, outcome) for n, _, outcome in self.kinds)
             case column if self.is_settled:
-                outcomes = read_cache.rows(
-                    self._session,
-                    _OUTCOMES_BEFORE[self._is_public],
-                    group=self._group_id,
-                    mark=self.basis.mark,
-                )
+                outcomes = self._read(_OUTCOMES_BEFORE)
             case column:
                 outcomes = ((1, row[column]) for row in self.rows.values())
         for n, outcome in outcomes:
@@ -164,9 +158,7 @@ class Roll:
             Both numbers, and how many units the part has so far.
         """
         if self.is_settled:
-            n_kept, n_part = read_cache.rows(
-                self._session, _LEG[self._is_public], group=self._group_id, mark=self.basis.mark
-            )[0]
+            ((n_kept, n_part),) = self._read(_LEG)
         else:
             n_kept, n_part = (sum(row[name] for row in self.rows.values()) for name in ("leg_kept", "leg_part"))
         return n_kept, n_part, len(self.basis.leg)
@@ -175,10 +167,13 @@ class Roll:
     def kinds(self) -> Sequence[Kind]:
         """How many members there are of each kind, by their current standing."""
         if self.is_settled:
-            stored = read_cache.rows(self._session, _KINDS[self._is_public], group=self._group_id, mark=self.basis.mark)
-            return [(n, is_resting, outcome) for n, is_resting, outcome in stored]
+            return [(n, is_resting, outcome) for n, is_resting, outcome in self._read(_KINDS)]
         kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
         return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
+
+    def _read(self, queries: Mapping[bool, Select[*Ts]]) -> Sequence[Any]:
+        """Return the rows of a query over settled rows."""
+        return self._session.execute(queries[self._is_public], {"group": self._group_id, "mark": self.basis.mark}).all()
 
     def kept_names(self, unit_id: str, most: int) -> list[str]:
         """Return the first of the shown members who completed a unit, in order of the names that others see."""
@@ -245,7 +240,7 @@ class Roll:
 
 def count_fading(session: Session, group_id: int) -> int:
     """Return how many members are fading, by the stored rows."""
-    return int(read_cache.rows(session, _FADING, group=group_id)[0][0])
+    return session.scalars(_FADING, {"group": group_id}).one()
 
 
 _FADING = (
@@ -354,11 +349,11 @@ class Ranking:
 
     def named(self, me: int | None, key: str) -> list[BoardRow]:
         """Return the first shown members whose folded names contain a key; hidden members are never found."""
-        row = Row.__table__.c
-        chosen = select(row.account_id, row.name, row[self._points], _is_shared(row, self._points)).where(
-            row.group_id == self._group_id, row.is_in, row.is_shown, row.name_key.contains(key, autoescape=True)
+        column = getattr(Row, self._points)
+        chosen = select(Row.account_id, Row.name, column, _is_shared(self._points)).where(
+            Row.group_id == self._group_id, Row.is_in, Row.is_shown, Row.name_key.contains(key, autoescape=True)
         )
-        falling = chosen.order_by(row[self._points].desc(), row.name_key).limit(FOUND)
+        falling = chosen.order_by(column.desc(), Row.name_key).limit(FOUND)
         matches = self._session.execute(falling, {"group": self._group_id}).all()
         return [
             BoardRow(1 + self._n_above(points), account_id, name, points, account_id == me, is_shared=is_shared)
@@ -382,50 +377,49 @@ class Ranking:
         return self._above[points]
 
     def _read(self, statement: Select[*tuple[Any, ...]], **values: object) -> Sequence[Any]:
-        return read_cache.rows(self._session, statement, group=self._group_id, **values)
+        return self._session.execute(statement, {"group": self._group_id, **values}).all()
 
 
-_OTHER = Row.__table__.alias()
+_OTHER = aliased(Row)
 
 
 def _is_listed(row: Any) -> ColumnElement[bool]:
     return and_(row.group_id == bindparam("group"), row.is_in, row.is_shown)
 
 
-def _is_shared(row: Any, points: str) -> ColumnElement[bool]:
+def _is_shared(points: str) -> ColumnElement[bool]:
     """Return whether another shown member has the same points, and those are more than zero."""
-    other = _OTHER.c
-    are_two = exists().where(_is_listed(other), other[points] == row[points], other.account_id != row.account_id)
-    return and_(row[points] > 0, are_two)
+    own, other = getattr(Row, points), getattr(_OTHER, points)
+    are_two = exists().where(_is_listed(_OTHER), other == own, _OTHER.account_id != Row.account_id)
+    return and_(own > 0, are_two)
 
 
 @cache
 def _select_member(points: str) -> Select[*tuple[Any, ...]]:
     """Return a member's row, how many have more points, and how many of the same stand before it."""
-    member, other = Row.__table__.c, _OTHER.c
-    is_before = tuple_(other.name_key, other.account_id) < tuple_(member.name_key, member.account_id)
+    own, other = getattr(Row, points), getattr(_OTHER, points)
+    is_before = tuple_(_OTHER.name_key, _OTHER.account_id) < tuple_(Row.name_key, Row.account_id)
     n_above, n_before = (
         select(func.count()).select_from(_OTHER).where(_is_listed(other), condition).scalar_subquery()
-        for condition in (other[points] > member[points], and_(other[points] == member[points], is_before))
+        for condition in (other > own, and_(other == own, is_before))
     )
-    chosen = select(member.name, member.is_shown, member[points], n_above, n_before, _is_shared(member, points))
-    return chosen.where(member.group_id == bindparam("group"), member.account_id == bindparam("account"), member.is_in)
+    chosen = select(Row.name, Row.is_shown, own, n_above, n_before, _is_shared(points))
+    return chosen.where(Row.group_id == bindparam("group"), Row.account_id == bindparam("account"), Row.is_in)
 
 
 @cache
 def _select_part(points: str) -> Select[int, str, int, bool]:
     """Return account, name, points and `is_shared` of the rows from one place to another."""
-    row = Row.__table__.c
-    chosen = select(row.account_id, row.name, row[points], _is_shared(row, points)).where(_is_listed(row))
-    falling = chosen.order_by(row[points].desc(), row.name_key, row.account_id)
+    column = getattr(Row, points)
+    chosen = select(Row.account_id, Row.name, column, _is_shared(points)).where(_is_listed(Row))
+    falling = chosen.order_by(column.desc(), Row.name_key, Row.account_id)
     return falling.offset(bindparam("start", type_=Integer)).limit(bindparam("most", type_=Integer))
 
 
 @cache
 def _count_above(points: str) -> Select[int]:
     """Return how many have more points."""
-    row = Row.__table__.c
-    return select(func.count()).select_from(Row).where(_is_listed(row), row[points] > bindparam("points"))
+    return select(func.count()).select_from(Row).where(_is_listed(Row), getattr(Row, points) > bindparam("points"))
 
 
 PAGE = 50

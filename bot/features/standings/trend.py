@@ -17,7 +17,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.tables import Group, Membership, Occurrence
 from bot.features.standings import wording
 from bot.features.standings.group_standings import Roll
-from bot.storage.read_cache import read_cached, rows
+from bot.storage.read_cache import read_cached
 
 _Any = aliased(CheckinChange)
 
@@ -45,7 +45,7 @@ def count_by_day(session: Session, group_id: int, unit_id: str, first: date, las
     """
 
     def read() -> dict[date, int]:
-        counts = rows(session, _BY_DAY, group=group_id, unit=unit_id, first=first, last=last)
+        counts = session.execute(_BY_DAY, {"group": group_id, "unit": unit_id, "first": first, "last": last})
         return {day: count for day, count in counts}  # noqa: C416
 
     return read_cached(session, ("days", group_id, unit_id, first, last), (Checkin, CheckinChange, Membership), read)

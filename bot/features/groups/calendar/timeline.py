@@ -19,7 +19,7 @@ from bot.features.groups.calendar.pacing import Pause, Rhythm, Slot, UnitWindow
 from bot.features.groups.tables import Group, Occurrence, OccurrenceChange, PauseRow, UnitPlan
 from bot.messages import markup
 from bot.messages.errors import NotFound
-from bot.storage.read_cache import read_cached, rows
+from bot.storage.read_cache import read_cached
 
 POST_LATENESS = timedelta(hours=24)
 """How late a post may go out; after that its unit waits for the next post slot, so that nobody misses it unseen."""
@@ -321,9 +321,9 @@ def list_astray(session: Session, installed: Library) -> list[Astray]:
 
 def _read_facts(session: Session, group_id: int) -> Facts:
     units: dict[str, list[Any]] = {}
-    for row in rows(session, _OPENED, group_id=group_id):
+    for row in session.execute(_OPENED, {"group_id": group_id}):
         units.setdefault(row.unit_id, []).append(row)
-    between = rows(session, _PAUSES, group_id=group_id)
+    between = session.execute(_PAUSES, {"group_id": group_id}).all()
     pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
     decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
     return tuple(map(_build_opened, units.values())), tuple(pauses), decided
