@@ -81,7 +81,7 @@ def list_standing(session: Session, group_id: int, accounts: Collection[int] | N
     named = _build_filter(accounts)
 
     def read() -> list[CheckinState]:
-        changes = session.execute(_select_checkins(*named), {"group": group_id, **named})
+        changes = session.connection().execute(_select_checkins(*named), {"group": group_id, **named})
         newest = {row.id: row for row in changes}  # of those of one check-in the last says how it stands
         return [
             CheckinState(
@@ -103,7 +103,7 @@ def _list_rulings_and_absences(
     named = _build_filter(accounts)
 
     def read() -> tuple[list[Ruled], list[Absence]]:
-        facts = session.execute(_select_facts(*named), {"group": group_id, **named}).all()
+        facts = session.connection().execute(_select_facts(*named), {"group": group_id, **named}).all()
         ruled = [Ruled(row.account_id, row.unit_id, row.kind, row.reason) for row in facts if row.kind != AWAY]
         away = [
             Absence(row.account_id, row.from_on, row.until_on, row.said_at, row.zone, row.reason)
@@ -119,7 +119,7 @@ def _list_quizzes(session: Session, group_id: int, accounts: Collection[int] | N
     named = _build_filter(accounts)
 
     def read() -> list[Quizzed]:
-        quizzes = session.execute(_select_quizzes(*named), {"group": group_id, **named})
+        quizzes = session.connection().execute(_select_quizzes(*named), {"group": group_id, **named})
         return [Quizzed(*row) for row in quizzes]
 
     return read_cached(session, ("quiz days", group_id, _make_key(accounts)), (QuizDay,), read)

@@ -166,7 +166,9 @@ def are_settled(session: Session, group_id: int, mark: str) -> bool:
 
 def list_unsettled(session: Session, group_id: int, mark: str, most: int) -> Sequence[int]:
     """Return some accounts whose row is out of date."""
-    return session.scalars(_UNSETTLED, {"group": group_id, "mark": mark, "most": most}).all()
+    session.flush()
+    values = {"group": group_id, "mark": mark, "most": most}
+    return session.connection().execute(_UNSETTLED, values).scalars().all()
 
 
 def list_present(session: Session, timeline: Timeline, now: datetime) -> dict[int, Mapping[str, Any]]:

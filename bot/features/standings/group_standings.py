@@ -173,7 +173,9 @@ class Roll:
 
     def _read(self, queries: Mapping[bool, Select[*Ts]]) -> Sequence[Any]:
         """Return the rows of a query over settled rows."""
-        return self._session.execute(queries[self._is_public], {"group": self._group_id, "mark": self.basis.mark}).all()
+        self._session.flush()
+        values = {"group": self._group_id, "mark": self.basis.mark}
+        return self._session.connection().execute(queries[self._is_public], values).all()
 
     def kept_names(self, unit_id: str, most: int) -> list[str]:
         """Return the first of the shown members who completed a unit, in order of the names that others see."""
@@ -400,7 +402,7 @@ def _select_member(points: str) -> Select[*tuple[Any, ...]]:
     own, other = getattr(Row, points), getattr(_OTHER, points)
     is_before = tuple_(_OTHER.name_key, _OTHER.account_id) < tuple_(Row.name_key, Row.account_id)
     n_above, n_before = (
-        select(func.count()).select_from(_OTHER).where(_is_listed(other), condition).scalar_subquery()
+        select(func.count()).select_from(_OTHER).where(_is_listed(_OTHER), condition).scalar_subquery()
         for condition in (other > own, and_(other == own, is_before))
     )
     chosen = select(Row.name, Row.is_shown, own, n_above, n_before, _is_shared(points))

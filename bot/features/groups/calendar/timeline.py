@@ -321,9 +321,9 @@ def list_astray(session: Session, installed: Library) -> list[Astray]:
 
 def _read_facts(session: Session, group_id: int) -> Facts:
     units: dict[str, list[Any]] = {}
-    for row in session.execute(_OPENED, {"group_id": group_id}):
+    for row in session.connection().execute(_OPENED, {"group_id": group_id}):
         units.setdefault(row.unit_id, []).append(row)
-    between = session.execute(_PAUSES, {"group_id": group_id}).all()
+    between = session.connection().execute(_PAUSES, {"group_id": group_id}).all()
     pauses = (Pause(from_at, until_at) for unit_id, from_at, until_at in between if unit_id is None)
     decided = {unit_id: opens_at for unit_id, opens_at, _ in between if unit_id is not None}
     return tuple(map(_build_opened, units.values())), tuple(pauses), decided
