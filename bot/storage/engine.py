@@ -10,9 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -102,17 +100,21 @@ def sqlite_writer(url: str, patience_ms: Callable[[], int] = lambda: BUSY_MS) ->
         patience_ms: returns the lock time-out, called at the start of each transaction.
     """
     make_file(sqlite_file(url))
+    engine = _sqlite(url, 1, query_only=False)
 
-    def begin(connection: sqlite3.Connection) -> None:
-        connection.execute(f"PRAGMA busy_timeout={patience_ms()}")
-        connection.execute("BEGIN IMMEDIATE")
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience_ms()}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return _sqlite(url, 1, begin, query_only=False)
+    return engine
 
 
 def sqlite_reader(url: str) -> Engine:
     """Return an engine with read-only connections."""
-    return _sqlite(url, READERS, lambda connection: connection.execute("BEGIN"), query_only=True)
+    engine = _sqlite(url, READERS, query_only=True)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return engine
 
 
 def empty_log(engine: Engine) -> bool:
@@ -128,39 +130,14 @@ def empty_log(engine: Engine) -> bool:
         connection.close()
 
 
-class _Dialect(SQLiteDialect_pysqlite):
-    """Begins transactions in `do_begin`; an engine event for this would slow down every statement.
-
-    By default the driver begins a transaction only at the first write.
-    """
-
-    supports_statement_cache = True
-
-    def do_begin(self, dbapi_connection: Any) -> None:
-        dbapi_connection.begin()
-
-
-registry.register("sqlite.trailmate", __name__, _Dialect.__name__)
-
-
-def _build_address(url: str, begin: Callable[[sqlite3.Connection], object]) -> tuple[URL, dict[str, Any]]:
-    """Return the URL and connect arguments for connections that begin transactions with `begin`."""
-
-    class Connection(sqlite3.Connection):
-        def begin(self) -> None:
-            begin(self)
-
-    return make_url(url).set(drivername="sqlite+trailmate"), {"isolation_level": None, "factory": Connection}
-
-
-def _sqlite(url: str, size: int, begin: Callable[[sqlite3.Connection], object], *, query_only: bool) -> Engine:
-    address, arguments = _build_address(url, begin)
+def _sqlite(url: str, size: int, *, query_only: bool) -> Engine:
+    """Return an engine whose caller begins each transaction: the driver itself begins one only at the first write."""
     engine = create_engine(
-        address,
+        url,
         hide_parameters=True,
         pool_size=size,
         max_overflow=0,
-        connect_args={**arguments, "check_same_thread": False, "timeout": BUSY_MS / 1000},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
     )
 
     @event.listens_for(engine, "connect")
@@ -242,9 +219,9 @@ def single(url: str) -> Engine:
         event.listen(engine, "handle_error", _hide_values)
         return engine
     make_file(sqlite_file(url))
-    address, arguments = _build_address(url, lambda connection: connection.execute("BEGIN IMMEDIATE"))
-    engine = create_engine(address, hide_parameters=True, poolclass=NullPool, connect_args=arguments)
+    engine = create_engine(url, hide_parameters=True, poolclass=NullPool, connect_args={"isolation_level": None})
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA secure_delete=ON"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine
 
 
