@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, event, text
@@ -18,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.base.clock import SystemClock
-from bot.base.thread_pool import DaemonThreadPool, Late, resolve, run_in_thread, within
+from bot.base.thread_pool import DaemonThreadPool, fulfil, run_in_thread
 from bot.commands.refusals import busy, unanswered, unread
 from bot.messages.errors import UserError
 from bot.storage import engine as engines
@@ -31,7 +32,6 @@ from bot.storage.group_commit import (
     Undone,
     carry_out,
     tell_all,
-    wrap_stop_iteration,
 )
 from bot.storage.write_probe import is_over, is_whole
 
@@ -166,14 +166,18 @@ class Database:
         within_s = self.patience_s if within_s is None else within_s
         promise = CommitState()
         job = self._submit(fn, writes, promise, within_s <= self.patience_s)
+        answer = asyncio.wrap_future(job)
+        answer.add_done_callback(_retrieve_error)
         try:
-            return await within(job, within_s)
-        except Late:
-            raise self._give_up(job, promise, within_s, writes=writes) from None
+            await asyncio.wait({answer}, timeout=within_s)
         except asyncio.CancelledError:
             if not writes:
                 job.cancel()
             raise
+        if not answer.done():
+            answer.cancel()
+            raise self._give_up(job, promise, within_s, writes=writes)
+        return answer.result()
 
     def _give_up(self, job: Future[T], promise: CommitState, within_s: float, *, writes: bool) -> UserError:
         job.cancel()
@@ -219,7 +223,7 @@ class Database:
         unit = QueuedWork(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
         if writes and self._is_sqlite:
             self._waiting.add(unit)
-            self._threads[writes].post(self._take)
+            self._threads[writes].submit(self._take)
             return unit.answer
         return self._threads[writes].submit(unit.context.run, self._run_with_retries, unit, writes)
 
@@ -228,7 +232,7 @@ class Database:
         self._own.is_database_thread = True
         units = self._waiting.take()  # none where one before has taken them all
         for unit in self._commit_group(units) if len(units) > 1 else units:
-            resolve(unit.answer, unit.context.run, self._run_with_retries, unit, True)
+            fulfil(unit.answer, partial(unit.context.run, self._run_with_retries, unit, True))
 
     def _commit_group(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
         """Run units in one transaction and resolve them; return those that have to run alone."""
@@ -238,7 +242,7 @@ class Database:
             outcomes = carry_out(self._engines[True], units)
         except (Undone, StorageTrouble):
             return units
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001  (it is raised to the callers)
             tell_all(units, self._build_refusal(error))
             return ()
         done, rest = units[: len(outcomes)], units[len(outcomes) :]
@@ -271,8 +275,6 @@ class Database:
             unit.promise.begin()
             try:
                 return self._run_once(unit, writes)
-            except StopIteration as error:
-                raise wrap_stop_iteration(error) from error
             except (SQLAlchemyError, OSError) as error:
                 self._look_for_fault(error, writes)
                 if not self._may_run_again(error, writes and unit.promise.is_committing):
@@ -351,3 +353,9 @@ class Database:
         if is_lost and is_committing:  # it may be kept: the answer did not come
             raise unanswered() from error
         return is_lost or engines.is_rolled_back(error)
+
+
+def _retrieve_error(answer: asyncio.Future[Any]) -> None:
+    """Look at an error, so that the event loop doesn't log it if nobody waits any more."""
+    if not answer.cancelled():
+        answer.exception()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 import threading
@@ -10,11 +9,11 @@ import time
 
 import pytest
 
-from bot.base.thread_pool import DaemonThreadPool, Late, within
+from bot.base.thread_pool import DaemonThreadPool
 
 BUSY = """
 import time
-from bot.base.thread_pool import DaemonThreadPool, Late, within
+from bot.base.thread_pool import DaemonThreadPool
 begun = []
 pool = DaemonThreadPool("busy", 1, lambda: begun.append(1))
 pool.submit(time.sleep, 60)
@@ -47,35 +46,3 @@ def test_jobs_are_done_in_order_and_those_that_nobody_began_may_be_dropped() -> 
     assert not left.done() and done == [0, 1, 2]
     with pytest.raises(RuntimeError, match="have ended"):
         other.submit(done.append, 4)
-
-
-def test_a_job_that_nobody_waits_for_fails_alone_and_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
-    pool, done = DaemonThreadPool("told", 1), list[int]()
-    pool.post(lambda: done.append(1 // 0))
-    pool.post(lambda: done.append(1))
-    pool.shutdown()
-    assert done == [1]
-    assert [(record.levelname, record.exc_info and record.exc_info[0]) for record in caplog.records] == [
-        ("ERROR", ZeroDivisionError)
-    ]
-
-
-async def test_who_waits_no_longer_leaves_a_job_to_its_thread() -> None:
-    pool, go, done = DaemonThreadPool("slow", 1), threading.Event(), list[int]()
-
-    def slow() -> int:
-        go.wait(10)
-        done.append(1)
-        return 1
-
-    job = pool.submit(slow)
-    with pytest.raises(Late):
-        await within(job, 0.01)
-    waiting = asyncio.ensure_future(within(job, 10))
-    await asyncio.sleep(0)
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting
-    go.set()
-    assert await within(job, 10) == 1 and done == [1]
-    pool.shutdown()
