@@ -230,7 +230,7 @@ def made_parts(tree: ast.Module) -> Iterator[tuple[int, str]]:
         called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
         if isinstance(node, ast.Raise) or called in errors:
             return
-        if called in parts:
+        if isinstance(node, ast.Call) and called in parts:
             yield node.lineno, called
         for child in ast.iter_child_nodes(node):
             yield from visit(child)
