@@ -21,7 +21,7 @@ from bot.features.groups import late_join, notify_role, wording
 from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
-from bot.features.groups.create_group import Founding, Members, Predecessor
+from bot.features.groups.create_group import Founding, Members
 from bot.features.groups.editing import Editing, Extras, Pausing
 from bot.features.groups.params import (
     BREAKS,
@@ -45,7 +45,7 @@ from bot.messages import markup, names
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Database, Work
 
 
@@ -292,28 +292,23 @@ def _preview_new(ctx: Context, groups: Groups, proposal: Proposal, members: Memb
     planned = timeline.planned(ctx.now)
     pending = Pending.keep(groups.work, ctx, group_create)
     may_carry = before is not None and before.members > 0 and members != "same"
-    notes = (describe_cut_off(before), describe_invitation(before, members)) if before else (None, None)
     return wording.render_new_preview(
         proposal,
         timeline,
         planned,
         is_here=proposal.room == ctx.place.room,
-        cut_off=notes[0],
-        invitation=notes[1],
+        cut_off=(
+            wording.describe_cut_off(before.group, before.catches_up_until)
+            if before and before.catches_up_until
+            else None
+        ),
+        invitation=(
+            wording.describe_invitation(before.group, before.members, are_carried=members == "same") if before else None
+        ),
         confirm=pending.call(),
         confirm_same=pending.call(members="same") if may_carry else None,
         change=pending.ask(),
     )
-
-
-def describe_invitation(before: Predecessor, members: Members | None) -> Text:
-    """Return how the members of the earlier round come in."""
-    return wording.describe_invitation(before.group, before.members, are_carried=members == "same")
-
-
-def describe_cut_off(before: Predecessor) -> Text | None:
-    """Return whether the start ends catching up in the earlier round: one channel holds one group at a time."""
-    return wording.describe_cut_off(before.group, before.catches_up_until) if before.catches_up_until else None
 
 
 def _create(ctx: Context, groups: Groups, wish: GroupWish, members: Members | None) -> Reply:

@@ -848,7 +848,7 @@ def describe_invitation(before: Group, members: int, *, are_carried: bool) -> Te
 
 
 def describe_cut_off(before: Group, until: datetime) -> Text:
-    """Return that the start ends catching up in the earlier round."""
+    """Return that the start ends catching up in the earlier round: one channel holds one group at a time."""
     return Text(
         f"**This start ends catching up in {markup.escape(before.name)}.** Otherwise members could catch up until "
         f"{markup.moment(until, before.zone, 'day')}. To let them finish, start after that day with the button in the "

@@ -11,7 +11,6 @@ from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.commands import describe_cut_off, describe_invitation
 from bot.features.groups.tables import Group
 from bot.features.schedule import wording as schedule_wording
 from bot.features.setup.service import STEPS, Scene, Step
@@ -238,8 +237,16 @@ def _render_post(scene: Scene) -> list[Block]:
         *_render_troubles(scene),
         *_render_findings(tuple(finding for finding in scene.findings if not finding.ok)),
         _render_settings(scene),
-        describe_cut_off(before) if before else None,
-        describe_invitation(before, None) if before and before.members else None,
+        (
+            group_wording.describe_cut_off(before.group, before.catches_up_until)
+            if before and before.catches_up_until
+            else None
+        ),
+        (
+            group_wording.describe_invitation(before.group, before.members, are_carried=False)
+            if before and before.members
+            else None
+        ),
     ]
     for slot in timeline.planned(timeline.group.confirmed_at)[:1]:
         post = schedule_wording.render_weekly(timeline, Opened(slot))
