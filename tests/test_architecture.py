@@ -6,7 +6,8 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 from bot.platforms import NAMES, REMOTE
@@ -35,9 +36,27 @@ def module(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
+@cache
+def nodes(path: Path) -> Sequence[ast.AST]:
+    """Return all nodes of a file's syntax tree, the module first."""
+    return [*ast.walk(ast.parse(path.read_text()))]
+
+
+def teardown_module() -> None:
+    """Free the syntax trees."""
+    nodes.cache_clear()
+
+
+def statements(path: Path) -> Sequence[ast.stmt]:
+    """Return the statements of a module, without those inside them."""
+    module = nodes(path)[0]
+    assert isinstance(module, ast.Module)
+    return module.body
+
+
 def imports(path: Path) -> Iterator[str]:
     """Yield the modules that a file imports, wherever it does."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -55,7 +74,7 @@ def circles() -> list[set[str]]:
 
 def imported(path: Path) -> Iterator[str]:
     """Yield the names that a file imports out of modules: some of them are modules themselves."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.ImportFrom):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
@@ -127,7 +146,7 @@ def test_a_platform_is_found_wherever_it_is_named() -> None:
 def test_only_the_clock_reads_the_clock() -> None:
     readers = set()
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}:
                 owner = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
                 if owner in {"datetime", "date"}:
@@ -139,7 +158,7 @@ def test_only_the_settings_read_the_environment() -> None:
     readers = {
         module(path)
         for path in FILES
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
     }
     # the command line asks for the machine's time zone, which is no setting of ours
@@ -173,7 +192,7 @@ def test_importing_the_catalogue_starts_and_opens_nothing() -> None:
 def test_no_module_holds_what_lives_as_long_as_the_process() -> None:
     makers = {"create_engine", "Database", "Dispatcher", "ThreadPoolExecutor", "AsyncIOScheduler", "AsyncApp", "Client"}
     for path in FILES:
-        for node in ast.parse(path.read_text()).body:
+        for node in statements(path):
             for call in [n for n in ast.walk(node) if isinstance(n, ast.Call)] if _runs_on_import(node) else []:
                 named = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
                 assert named not in makers, f"{module(path)} makes a {named} when it is imported"
@@ -186,7 +205,7 @@ def _runs_on_import(node: ast.stmt) -> bool:
 def test_no_two_public_classes_of_modules_have_one_name() -> None:
     places: dict[str, list[str]] = {}
     for path in FILES:
-        for node in ast.parse(path.read_text()).body:
+        for node in statements(path):
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places.setdefault(node.name, []).append(module(path))
     assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
@@ -196,7 +215,7 @@ def test_nothing_but_its_folder_and_its_settings_names_a_remote_platform() -> No
     names = {entry.name for entry in REMOTE}
     outside = [path for path in FILES if "platforms" not in path.parts and path.name != "settings.py"]
     for path in outside:
-        literals = {node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)}
+        literals = {node.value for node in nodes(path) if isinstance(node, ast.Constant)}
         assert not names & literals, f"{module(path)} names a platform: ask its entry in bot/platforms/__init__.py"
         own = [name for name in imports(path) if name.split(".")[:2] == ["bot", "platforms"]]
         assert not [name for name in own if set(name.split(".")) & names], f"{module(path)} imports a platform"
