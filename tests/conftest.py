@@ -162,10 +162,17 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _hasty() -> Iterator[None]:
-    """Commit without waiting for the disk in the tests' own process; those that tests start wait."""
+    """Commit without waiting for the disk and make tables without migrations in the tests' own process.
+
+    Processes that tests start do neither, and `tests/maintenance` migrates.
+    """
     with pytest.MonkeyPatch.context() as patch:
         if "bot.storage.engine" in sys.modules:
             patch.setattr("bot.storage.engine.SYNCHRONOUS", "OFF")
+        if "bot.maintenance.migrate" in sys.modules:
+            from tests.storage.filling import migrate_quickly
+
+            patch.setattr("bot.maintenance.migrate._migrate", migrate_quickly)
         yield
 
 

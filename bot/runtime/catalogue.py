@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from sqlalchemy import MetaData, Table
 
@@ -114,6 +115,7 @@ def registry() -> Registry:
     return Features(FEATURES).registry()
 
 
+@cache
 def tables() -> MetaData:
-    """Return the metadata of all tables."""
+    """Return the metadata of all tables, which nobody changes."""
     return build_metadata(Features(FEATURES).tables)

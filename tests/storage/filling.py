@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from alembic import command
-from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, LargeBinary, Table, Time, inspect
+from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, LargeBinary, Table, Time, create_engine, inspect
 from sqlalchemy.types import JSON
 
 from bot.features.notes.tables import UnitVector
@@ -22,18 +24,47 @@ from bot.storage.base import UtcDateTime
 
 EACH = 4
 TEXTS = ("", "Zoë's \u201cnötes\u201d\n\tnew line", "\\N \\x00 \U0001f989 \u0301", "plain;--'\"")
-_DONE = {"make": migrate.make}
+_MAKE, MIGRATE = migrate.make, migrate._migrate
 
 
 def make_quickly(connection: Connection, to: str = "head") -> None:
     """Do what `migrate.make` does, without the migrations where the newest tables are asked for."""
     if inspect(connection).has_table(migrate.VERSION_TABLE):
-        _DONE["make"](connection, to)
+        _MAKE(connection, to)
         return
-    tables().create_all(connection)
-    command.stamp(migrate.configured(connection, None, None), "head")
+    if connection.dialect.name == "sqlite":
+        for statement in _list_statements():
+            connection.exec_driver_sql(statement)
+    else:
+        _create_tables(connection)
     if to not in ("head", migrate.head()):
         command.downgrade(migrate.configured(connection, None, None), to)
+
+
+def migrate_quickly(connection: Connection, where: Path | None) -> None:
+    """Do what `migrate._migrate` does, without the project's own migrations where a database is empty."""
+    if where is not None or inspect(connection).has_table(migrate.VERSION_TABLE):
+        MIGRATE(connection, where)
+        return
+    make_quickly(connection)
+    connection.commit()
+
+
+def _create_tables(connection: Connection) -> None:
+    tables().create_all(connection)
+    command.stamp(migrate.configured(connection, None, None), "head")
+
+
+@cache
+def _list_statements() -> Sequence[str]:
+    """Return what makes the newest tables on SQLite."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        _create_tables(connection)
+        made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY rowid")
+        statements = [str(sql) for (sql,) in made if "sqlite_sequence" not in sql]
+    engine.dispose()
+    return [*statements, f"INSERT INTO {migrate.VERSION_TABLE} VALUES ('{migrate.head()}')"]
 
 
 @pytest.fixture

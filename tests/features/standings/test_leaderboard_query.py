@@ -47,10 +47,11 @@ NAMES = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """An empty database, on each engine in turn; each test undoes what it stores."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'board.db'}"
+        url = f"sqlite:///{tmp_path_factory.mktemp('board') / 'board.db'}"
     else:
         url = request.getfixturevalue("postgres_url")
         run_alone(url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
