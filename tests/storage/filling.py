@@ -12,7 +12,19 @@ from typing import Any
 import numpy as np
 import pytest
 from alembic import command
-from sqlalchemy import Boolean, Column, Connection, Date, DateTime, Integer, LargeBinary, Table, Time, create_engine, inspect
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Table,
+    Time,
+    create_engine,
+    inspect,
+)
 from sqlalchemy.types import JSON
 
 from bot.features.notes.tables import UnitVector

@@ -34,13 +34,11 @@ class Terms:
 
     def __init__(self, library: Library, ordinary: Callable[[], Mapping[str, int]]) -> None:
         self._library, self._ordinary = library, ordinary
-        self._named = lru_cache(maxsize=64)(self._names)
-        self._own = lru_cache(maxsize=64)(self._stems)
 
     def __call__(self, text: str) -> bool:
         """Whether it is."""
         asked = " ".join(words(text))
-        return any(asked in self._named(track) for track in self._library.values())
+        return any(asked in _list_names(track, self._ordinary) for track in self._library.values())
 
     def count(self, line: str) -> int:
         """Return how many terms of the notes a line names, the longest first, each word counted once."""
@@ -54,28 +52,33 @@ class Terms:
     def knows(self, subject: str) -> bool:
         """Say whether the notes may well know a subject: some of the words that it has are words of theirs."""
         asked = stems(written_out(subject))
-        shares = (len(asked & self._own(track)) for track in self._library.values())
+        shares = (len(asked & _list_stems(track, self._ordinary)) for track in self._library.values())
         return bool(asked) and max(shares, default=0) >= SHARE * len(asked)
 
-    def _stems(self, track: Track) -> frozenset[str]:
-        """Return the stems of a track's own words: more frequent in names than English has them, or strange."""
-        times, places, ordinary = Counter[str](), dict[str, int](), self._ordinary()
-        for name in _all_names(track):
-            for word in {*words(name)}:
-                root = stem(word)
-                times[root] += 1
-                places[root] = min(places.get(root, len(ordinary)), ordinary.get(word, len(ordinary)))
-        text = " ".join(
-            {word for note in track.notes.values() for section in note.sections for word in section.text.split()}
-        )
-        strange = {word for word in {*words(text)} if word not in ordinary and not is_inflected(word, ordinary)}
-        strange |= {acronym.lower() for acronym in _ACRONYM.findall(text)}
-        return frozenset(root for root, n in times.items() if n * places[root] >= KEYNESS) | stems(" ".join(strange))
 
-    def _names(self, track: Track) -> frozenset[str]:
-        pieces = [words(piece) for name in _all_names(track) for piece in _PIECE.split(name)]
-        ordinary = self._ordinary()
-        return frozenset(run for piece in pieces for run in _runs(piece) if " " in run or run not in ordinary)
+@lru_cache(maxsize=64)
+def _list_stems(track: Track, read_ordinary: Callable[[], Mapping[str, int]]) -> frozenset[str]:
+    """Return the stems of a track's own words: more frequent in names than English has them, or strange."""
+    times, places, ordinary = Counter[str](), dict[str, int](), read_ordinary()
+    for name in _all_names(track):
+        for word in {*words(name)}:
+            root = stem(word)
+            times[root] += 1
+            places[root] = min(places.get(root, len(ordinary)), ordinary.get(word, len(ordinary)))
+    text = " ".join(
+        {word for note in track.notes.values() for section in note.sections for word in section.text.split()}
+    )
+    strange = {word for word in {*words(text)} if word not in ordinary and not is_inflected(word, ordinary)}
+    strange |= {acronym.lower() for acronym in _ACRONYM.findall(text)}
+    return frozenset(root for root, n in times.items() if n * places[root] >= KEYNESS) | stems(" ".join(strange))
+
+
+@lru_cache(maxsize=64)
+def _list_names(track: Track, read_ordinary: Callable[[], Mapping[str, int]]) -> frozenset[str]:
+    """Return the runs of words of a track's titles and headings that are terms."""
+    pieces = [words(piece) for name in _all_names(track) for piece in _PIECE.split(name)]
+    ordinary = read_ordinary()
+    return frozenset(run for piece in pieces for run in _runs(piece) if " " in run or run not in ordinary)
 
 
 def _all_names(track: Track) -> list[str]:

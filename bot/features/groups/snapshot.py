@@ -79,7 +79,7 @@ class GroupSnapshot:
     @cached_property
     def opening_at(self) -> datetime | None:
         """When the next unit opens; None while none is planned."""
-        planned = self.timeline.planned(self.now)
+        planned = self.timeline.planned(self.now, 1)
         return planned[0].opens_at if planned else None
 
     @cached_property

@@ -38,14 +38,18 @@ class Walked:
 
 def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
     """Return the parts with an opened unit, in order."""
-    way, is_closed = timeline.roadmap, timeline.group.closed_at is not None
-    left = {way.part_of(unit.id) for unit in timeline.left}
-    legs: dict[CoursePart, list[Opened]] = {}
-    for part in timeline.opened:
-        legs.setdefault(way.part_of(part.slot.unit_id), []).append(part)
+    roadmap, is_closed = timeline.roadmap, timeline.group.closed_at is not None
+    left = {roadmap.part_of(unit.id).number for unit in timeline.left}
+    opened: dict[int, list[Opened]] = {}
+    for unit in timeline.opened:
+        opened.setdefault(roadmap.part_of(unit.slot.unit_id).number, []).append(unit)
     return [
-        Walked(leg, tuple(out), is_closed or (leg not in left and out[-1].slot.grace_until <= now))
-        for leg, out in sorted(legs.items(), key=lambda pair: pair[0].number)
+        Walked(
+            roadmap.legs[number - 1],
+            tuple(units),
+            is_closed or (number not in left and units[-1].slot.grace_until <= now),
+        )
+        for number, units in sorted(opened.items())
     ]
 
 

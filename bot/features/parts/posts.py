@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from bot.features.checkins.milestones import DONE
 from bot.features.checkins.tables import PaceRow
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import POST_LATENESS, Timeline
-from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Membership
 from bot.features.groups.wording import apply_picture_setting
 from bot.features.parts import cards, wording
@@ -48,16 +48,15 @@ def next_finish(snapshot: GroupSnapshot) -> datetime | None:
     return min((at for _, at in _list_ends(snapshot) if at > snapshot.now), default=None)
 
 
-def _list_ends(snapshot: GroupSnapshot) -> Iterator[tuple[Walked, datetime]]:
-    """Yield the parts whose units have all opened, with the time of their end post, except the last."""
+@read_once
+def _list_ends(snapshot: GroupSnapshot) -> Sequence[tuple[Walked, datetime]]:
+    """Return the parts whose units have all opened, with the time of their end post, except the last."""
     timeline = snapshot.timeline
     if timeline.group.end_asked_at is not None:
-        return
-    kept_open = {timeline.roadmap.part_of(unit.id) for unit in timeline.left} | {timeline.legs[-1]}
-    for part in list_parts(timeline, snapshot.now):
-        at = timeline.over_at(part.opened[-1].slot) if part.leg not in kept_open else None
-        if at is not None:
-            yield part, at
+        return ()
+    kept_open = {timeline.roadmap.part_of(unit.id).number for unit in timeline.left} | {timeline.legs[-1].number}
+    over = [part for part in list_parts(timeline, snapshot.now) if part.leg.number not in kept_open]
+    return [(part, at) for part in over if (at := timeline.over_at(part.opened[-1].slot)) is not None]
 
 
 def _find_following(timeline: Timeline, over: Walked) -> CoursePart:

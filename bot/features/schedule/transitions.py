@@ -122,7 +122,7 @@ class Counted:
 def open_due(snapshot: GroupSnapshot) -> None:
     """Store every unit whose slot has come, and tell moderators about one that is over a day late."""
     for _ in snapshot.timeline.roadmap.units:
-        planned = snapshot.timeline.planned(snapshot.now)
+        planned = snapshot.timeline.planned(snapshot.now, 1)
         if not planned:
             return
         _report_overdue(snapshot, planned[0])

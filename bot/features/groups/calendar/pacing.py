@@ -92,6 +92,7 @@ def plan_slots(
     after: datetime | None = None,
     confirmed_at: datetime | None = None,
     decided: Mapping[str, datetime | None] = MappingProxyType({}),
+    most: int | None = None,
 ) -> list[Slot]:
     """Plan every unit that has not opened: one slot each, in order, up to an open-ended pause.
 
@@ -103,6 +104,7 @@ def plan_slots(
         after: a post due before it moves to the first post slot at or after it (the oldest lateness worth sending).
         confirmed_at: when the group was confirmed; a first post whose hour had passed by then opens at this instant.
         decided: units that open at an hour of their own, if that lies after the opening before; None leaves one out.
+        most: plan no more slots than this.
     """
     spread = _split_windows(units) if pace == "calendar" else {}
     last = max(opened, key=lambda slot: slot.deadline_at, default=None)
@@ -110,6 +112,8 @@ def plan_slots(
     reached = max((legs.get(slot.unit_id, 0) for slot in opened), default=0)
     slots: list[Slot] = []
     for index in list_remaining(units, starts_on, first_index, pace, opened):
+        if len(slots) == most:
+            break
         own_at = decided.get(units[index].unit_id)
         if own_at is None and units[index].unit_id in decided:
             continue

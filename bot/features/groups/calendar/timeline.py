@@ -115,18 +115,19 @@ class Timeline:
         """Return the opened unit, or None."""
         return next((o for o in self.opened if o.slot.unit_id == unit_id), None)
 
-    def planned(self, now: datetime) -> list[Slot]:
-        """Return every slot that has not opened, the next first; an overdue post moves to a later slot."""
+    def planned(self, now: datetime, most: int | None = None) -> list[Slot]:
+        """Return every slot that has not opened, or the next ones; an overdue post moves to a later slot."""
         if self.group.end_asked_at is not None:
             return []
-        return [slot for slot in self._plan(now - POST_LATENESS) if slot.number <= self.last_number]
+        last_number = self.last_number
+        return [slot for slot in self._plan(now - POST_LATENESS, most) if slot.number <= last_number]
 
     @property
     def punctual(self) -> Slot | None:
         """Return the next slot as planned if nothing had come late."""
-        return next(iter(self._plan(None)), None)
+        return next(iter(self._plan(None, 1)), None)
 
-    def _plan(self, after: datetime | None) -> list[Slot]:
+    def _plan(self, after: datetime | None, most: int | None) -> list[Slot]:
         starts_on, first, pace = self._begin()
         return pacing.plan_slots(
             self.windows,
@@ -140,6 +141,7 @@ class Timeline:
             after=after,
             confirmed_at=self.group.confirmed_at,
             decided=self.decided,
+            most=most,
         )
 
     @property
@@ -160,8 +162,8 @@ class Timeline:
         return [unit for unit in self._unopened() if self.decided.get(unit.id, unit) is None]
 
     def _unopened(self) -> list[Unit]:
-        indexes = pacing.list_remaining(self.windows, *self._begin(), self._inherited())
-        return [self.roadmap.units[index] for index in indexes if index < self.last_number]
+        indexes, last_number = pacing.list_remaining(self.windows, *self._begin(), self._inherited()), self.last_number
+        return [self.roadmap.units[index] for index in indexes if index < last_number]
 
     @property
     def last_number(self) -> int:
@@ -189,7 +191,7 @@ class Timeline:
         """Return the part that has just ended, during the break week after it; else None."""
         if not self.has_breaks or not self.opened or self.open_units(now):
             return None
-        over, planned = self.roadmap.part_of(self.opened[-1].slot.unit_id), self.planned(now)[:1]
+        over, planned = self.roadmap.part_of(self.opened[-1].slot.unit_id), self.planned(now, 1)
         return over if planned and self.roadmap.part_of(planned[0].unit_id).number > over.number else None
 
     def running(self, now: datetime) -> Opened | None:
