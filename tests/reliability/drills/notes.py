@@ -80,5 +80,5 @@ async def notes_are_damaged(s: Scene) -> None:
     await verb.run("roadmap", "reload")
     expect(verb.log_so_far, f"{OURS}: new")
     expect(await page.say("ada", "progress"), "Your progress")
-    assert s.count("cohort") == 1
+    assert s.count("study_group") == 1
     assert "Traceback" not in bot.log_so_far

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -104,7 +105,7 @@ class Life:
             self.said.append(line := f"checkin 1 line {len(self.said)}")
             with suppress(aiohttp.ClientError, OSError):
                 told = await self.page.say("ada", line, _key(line))
-                if not self._is_off and "30 min" in told:
+                if not self._is_off and re.search(r"\b\d+ min\b", told):
                     self.kept.add(line)
                     if self._acknowledged is not None:
                         self._acknowledged()

@@ -192,7 +192,7 @@ async def _alone(s: Scene, slack: Upset, n: int, trouble: str) -> None:
 async def _for_all(s: Scene, slack: Upset, n: int, trouble: str) -> None:
     """Have a slow command be answered to all."""
     name = f"all{n}"
-    slack.upsets |= {("in_channel", name): trouble, ("users.info", f"UB{n}"): "silent"}
+    slack.upsets |= {("chat.postMessage", f"R{name}"): trouble, ("users.info", f"UB{n}"): "silent"}
     await slack.types(name, "ask what is a tuple?", f"UB{n}", f"R{name}")
     await _within(s, lambda: "uple" in str(slack.below(f"R{name}")), 15, f"an answer for all after {trouble}")
 

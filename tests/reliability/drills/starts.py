@@ -74,7 +74,7 @@ async def roadmap_is_damaged(s: Scene) -> None:
     assert await verb.run("roadmap", "reload") == 0
     assert "stays as it was" not in verb.log_so_far, verb.log_so_far
     expect(await page.say("ada", "progress"), "Your progress")
-    assert s.count("cohort") == 1
+    assert s.count("study_group") == 1
     assert "Traceback" not in bot.log_so_far
 
 
