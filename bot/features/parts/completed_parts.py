@@ -45,7 +45,7 @@ def list_parts(timeline: Timeline, now: datetime) -> list[Walked]:
         opened.setdefault(roadmap.part_of(unit.slot.unit_id).number, []).append(unit)
     return [
         Walked(
-            roadmap.legs[number - 1],
+            roadmap.parts[number - 1],
             tuple(units),
             is_closed or (number not in left and units[-1].slot.grace_until <= now),
         )
