@@ -14,6 +14,9 @@ import pytest
 
 from bot.__main__ import main
 from bot.answers.index.retrieval import Index
+from bot.base.files import bundled
+from bot.curriculum import loader
+from bot.curriculum.loader import CourseReading
 from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.start_cache import StartCache
 from bot.runtime import answer_engine
@@ -44,10 +47,20 @@ def trailmate(
 
 
 _make_index = answer_engine._index
+_read_folder = loader.reading_of
 
 
 def _read() -> StartCache:
     return StartCache(CourseShelf(_library()), None, Path(), None, {})
+
+
+_read_shipped = cache(_read_folder)
+"""Reads a shipped course once for all tests, which change none."""
+
+
+def _reading_of(folder: Path) -> CourseReading:
+    is_shipped = folder.parent == bundled("roadmap")
+    return _read_shipped(folder) if is_shipped else _read_folder(folder)
 
 
 @cache
@@ -68,6 +81,7 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
             patch.setenv(name, value)
         patch.chdir(folder)
         patch.setattr(answer_engine, "kept_of", lambda _: _read())
+        patch.setattr(loader, "reading_of", _reading_of)
         patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))
         try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from bot.base.thread_pool import run_in_thread
 from bot.chat.platform import Finding
 from bot.cluster.process_registry import ProcessInfo, ahead_s, differing, list_living
-from bot.curriculum import shelf, track
+from bot.curriculum import loader, shelf, track
 from bot.curriculum.authoring.lint import examine as examine_roadmap
 from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.installs import is_open, list_installs
@@ -231,11 +232,12 @@ def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
 def _check_roadmaps(settings: Settings) -> list[Finding]:
     """Report the state of each course; missing parts are no fault."""
     places = roots(settings)
-    library = shelf.library(*places)
+    read = cache(loader.reading_of)
+    library = shelf.library(*places, read=read)
     findings = [_report_refused(refused) for refused in library.refused]
     unused = {refused.folder for refused in library.refused}
     for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
-        examined = examine_roadmap(folder, places)
+        examined = examine_roadmap(folder, places, read)
         units = numbered(len(library[folder.name].roadmap.units), "unit")
         what = f"Roadmap {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
         what += f", {numbered(len(examined.todo), 'thing')} still to do" if examined.todo else ""

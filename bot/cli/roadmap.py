@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from bot.base import fsync
-from bot.curriculum import shelf
+from bot.curriculum import loader, shelf
 from bot.curriculum.authoring import lint
 from bot.curriculum.authoring.lint import Examination, examine
 from bot.curriculum.authoring.outline_import import TEXT_MAX, Sketch, read_outline
@@ -30,16 +31,16 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
     from bot.base.clock import SystemClock
     from bot.curriculum.authoring.stats import table
 
-    places = roots(settings)
+    places, read = roots(settings), cache(loader.reading_of)
     folders = [Path(given.name)] if given.name else [folder for root in places for folder in shelf.folders(root)]
     twice = (
         {}
         if given.name
-        else {entry.folder: entry.faults for entry in shelf.library(*places).refused if entry.is_double}
+        else {entry.folder: entry.faults for entry in shelf.library(*places, read=read).refused if entry.is_double}
     )
     today, fault_count = SystemClock().now().date(), 0
     for folder in folders:
-        examined = examine(folder, places)
+        examined = examine(folder, places, read)
         faults = [*twice.get(folder, ()), *examined.faults]
         fault_count += len(faults)
         _print(faults)

@@ -146,6 +146,9 @@ class CourseReading:
         return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
 
 
+Read = Callable[[Path], CourseReading]
+
+
 def reading_of(folder: Path) -> CourseReading:
     """Read a folder as far as possible."""
     held = contents(folder)

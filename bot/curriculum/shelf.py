@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE
-from bot.curriculum.loader import CourseReading, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, Read, cut_out, reading_of
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
 
@@ -91,10 +91,13 @@ def _is_closed(root: Path) -> bool:
     return False
 
 
-def library(*roots: Path) -> CourseShelf:
+def library(*roots: Path, read: Read = reading_of) -> CourseShelf:
     """Load all courses below some folders; an invalid one is refused and doesn't affect others.
 
     If two have the same id, the one in the first root wins.
+
+    Args:
+        read: reads a folder.
     """
     readings: dict[Path, CourseReading] = {}
     refused = [RefusedFolder(root, (Fault(root, 1, CLOSED),)) for root in roots if _is_closed(root)]
@@ -105,7 +108,7 @@ def library(*roots: Path) -> CourseShelf:
             same = f"The id {quoted(folder.name)} is already used by {there}. Rename this course and its folder."
             refused.append(RefusedFolder(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
         else:
-            readings[folder] = reading_of(folder)
+            readings[folder] = read(folder)
     wholes = {folder: reading.whole() for folder, reading in readings.items() if reading.cut is None}
     tracks: dict[str, Track] = {}
     for folder, reading in readings.items():

@@ -79,7 +79,6 @@ def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
         "away until=tomorrow",
         "help",
         "quit",
-        run=trailmate,
     )
     assert "That's for members of the group." in said
     assert "You're in Owls" in said
@@ -121,7 +120,7 @@ def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:
 
 
 def test_a_question_is_answered_as_json(indexed: Path) -> None:
-    done = trailmate(indexed, "ask", "--json", "What", "is", "a", "generator?")
+    done = here(indexed, "ask", "--json", "What", "is", "a", "generator?")
     said: dict[str, Any] = json.loads(done.stdout)
     assert list(said) == ["answer", "declined", "citations", "latency_ms"]
     assert said["declined"] is False
@@ -150,7 +149,7 @@ def test_a_stream_of_questions_is_one_json_line_each(indexed: Path) -> None:
         {"id": "ü", "turns": ["Who won the football world cup in 1998?"]},
     ]
     lines = "\n".join(json.dumps(one, ensure_ascii=False) for one in asked) + "\n\n"
-    done = trailmate(indexed, "ask", "--jsonl", lines=lines, PYTHONIOENCODING="utf-8")
+    done = here(indexed, "ask", "--jsonl", lines=lines)
     said = [json.loads(line) for line in done.stdout.splitlines()]
     assert [s["id"] for s in said] == ["a", 7, "ü"]
     assert [list(s) for s in said] == [["id", "answer", "declined", "citations", "latency_ms"]] * 3

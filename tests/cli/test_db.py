@@ -25,7 +25,7 @@ ORPHAN = "INSERT INTO pause (group_id, from_at, reason, made_at) VALUES (77, '20
 def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) -> None:
     assert here(tmp_path, "db", "upgrade").returncode == 0
 
-    checked = trailmate(tmp_path, "db", "check")
+    checked = here(tmp_path, "db", "check")
     looks = (here(tmp_path, "doctor") for _ in range(5))
     found = next(look for look in looks if "no answer in" not in look.stdout)  # on a busy machine it gives up
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
 import pytest
 
 from bot.base.files import bundled
-from bot.curriculum.authoring.lint import check
+from bot.curriculum.authoring.lint import examine
+from bot.curriculum.loader import CourseReading, reading_of
 from bot.curriculum.shelf import CourseShelf, library
 
 ROOT = bundled("roadmap")
 
 
 @pytest.fixture(scope="module")
-def shipped() -> CourseShelf:
+def read() -> Callable[[Path], CourseReading]:
+    """Reads each folder once."""
+    return cache(reading_of)
+
+
+@pytest.fixture(scope="module")
+def shipped(read: Callable[[Path], CourseReading]) -> CourseShelf:
     """Every shipped course."""
-    return CourseShelf(library(ROOT))
+    return CourseShelf(library(ROOT, read=read))
 
 
-def test_the_shipped_courses_have_no_faults(shipped: CourseShelf) -> None:
-    assert [str(fault) for course in shipped for fault in check(ROOT / course)] == []
+def test_the_shipped_courses_have_no_faults(shipped: CourseShelf, read: Callable[[Path], CourseReading]) -> None:
+    assert [str(fault) for course in shipped for fault in examine(ROOT / course, read=read).faults] == []
 
 
 def test_the_long_course_has_its_four_phases_and_fourteen_topics(shipped: CourseShelf) -> None:

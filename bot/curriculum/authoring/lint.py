@@ -13,7 +13,7 @@ from bot.curriculum.bank_reader import FEWEST
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, OUTLINE
-from bot.curriculum.loader import CourseReading, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, Read, cut_out, reading_of
 from bot.curriculum.outline_reader import OBJECTIVES, RESOURCES, Outline
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
@@ -119,15 +119,16 @@ def check(folder: Path) -> list[Fault]:
     return examine(folder).faults
 
 
-def examine(folder: Path, elsewhere: Sequence[Path] = ()) -> Examination:
+def examine(folder: Path, elsewhere: Sequence[Path] = (), read: Read = reading_of) -> Examination:
     """Lint a track's folder.
 
     Args:
         elsewhere: folders in which to look for the course that this one is derived from.
+        read: reads a folder.
     """
-    reading = reading_of(folder)
+    reading = read(folder)
     if reading.cut is not None:
-        track, cut_faults = cut_out(folder, reading.cut, reading.held, elsewhere)
+        track, cut_faults = cut_out(folder, reading.cut, reading.held, elsewhere, lambda base: read(base).whole()[0])
         return Examination(folder, cut_faults, reading, _cut=track)
     if reading.outline is None or reading.held.refused:
         return Examination(folder, reading.faults, reading)
