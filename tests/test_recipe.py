@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adding-a-feature.md").read_text(encoding="utf-8")
 COPIED = ("bot", "migrations", "roadmap", "tests", "docs", "pyproject.toml", "README.md")
 FILES = re.findall(r"```python\n# (\S+)\n(.*?)\n```", PAGE, re.DOTALL)
-LINES = [line for block in re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL) for line in block.splitlines()]
+SHELL = [line for block in re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL) for line in block.splitlines()]
+LINES = [line.removeprefix(".venv/bin/") for line in SHELL]
+"""The lines of the page, which run with the programs of the tests' own environment."""
 
 MAINS = {
     "trailmate": "from bot.__main__ import main",
@@ -85,6 +87,7 @@ def run(copy: Path, line: str, interpreter: Forks) -> str:
 
 
 def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -> None:
+    assert all(line.startswith(".venv/bin/") for line in SHELL)
     before = set((copy / "migrations/versions").glob("*.py"))
 
     said = {line: run(copy, line, interpreter) for line in LINES}
