@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.messages.characters import clean
-from bot.runtime.console import counted
+from bot.runtime.console import progress
 from bot.runtime.settings import Settings
 
 
@@ -36,7 +36,8 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
         async def answer(turns: list[str]) -> Any:
             return await notebook.answer(turns, roadmap)
 
-        await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, counted("passages indexed"))
+        with progress("Indexing notes", "texts") as show:
+            await asyncio.get_running_loop().run_in_executor(notebook.pool, notebook.embed, show)
         if is_stream:
             return await _answer_stream(answer)
         result = await _answer(answer, [question])

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from bot.base.clock import SystemClock
 from bot.messages.characters import clean
 from bot.messages.numerals import numbered
-from bot.runtime.console import counted, progress
+from bot.runtime.console import progress
 from bot.runtime.roadmap_paths import installed
 from bot.runtime.settings import Settings
 
@@ -252,7 +252,8 @@ def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[i
     """Return the number of standings, and how many differed from the check-ins."""
     from bot.features.checkins.standings import compare_all
 
-    return compare_all(database, installed(settings), SystemClock().now(), counted("standings compared"), repair=repair)
+    with progress("Comparing", "standings") as show:
+        return compare_all(database, installed(settings), SystemClock().now(), show, repair=repair)
 
 
 def _write_revision(why: str) -> int:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.runtime.console import counted
+from bot.runtime.console import progress
 from bot.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,8 +58,10 @@ def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namesp
     sources = [SourceId(track.id)]
     places = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     golden = read_golden(file, places, {topic.id for topic in track.roadmap.topics})
-    notebook.embed(counted("passages indexed"))
-    report = measure.measure(golden, notebook.answerer, sources, counted("questions asked"))
+    with progress("Indexing notes", "texts") as show:
+        notebook.embed(show)
+    with progress("Asking", "questions") as show:
+        report = measure.measure(golden, notebook.answerer, sources, show)
     lines = measure.tables(report)
     if given.failures:
         lines += ["", *measure.failures(report)]
@@ -82,12 +84,13 @@ def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace
     asked = read_facts(file, notes)
     if given.keep and asked.is_held_out:
         return [], ["--keep only works with questions for fitting. Remove it."]
-    notebook.embed(counted("passages indexed"))
+    with progress("Indexing notes", "texts") as show:
+        notebook.embed(show)
     sources = [SourceId(track.id)]
-    with asyncio.Runner() as runner:
+    with asyncio.Runner() as runner, progress("Asking", "questions") as show:
         worded = lambda turns, _: runner.run(notebook.answerer.answer(turns, sources))  # noqa: E731
         answered = worded if given.endpoint else None
-        report = recall.measure_facts(asked, notebook.answerer, sources, notes, counted("questions asked"), answered)
+        report = recall.measure_facts(asked, notebook.answerer, sources, notes, show, answered)
     figures = recall.figures(report)
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:
