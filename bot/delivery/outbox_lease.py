@@ -130,12 +130,13 @@ def beside(reply: Reply, thread_title: str) -> Reply:
 
 
 def read_message(work: Work, row: OutboxRow) -> Reply:
-    """Return a row's message: its reply, below its missing thread's title and its due time if late."""
+    """Return a row's message: its reply, below its missing thread's title and its due time if the post was late."""
     reply = Reply.from_json(row.reply)
     parent = find_row(work.session, row.parent_key) if row.parent_key else None
     if row.is_beside and parent is not None and parent.thread_title:
         reply = beside(reply, parent.thread_title)
-    return late(reply, row.due_at, row.zone) if row.is_late else reply
+    post = parent if row.action == "edit" and parent is not None else row
+    return late(reply, post.due_at, post.zone) if post.is_late else reply
 
 
 def tell(on_trouble: OnTrouble | None, work: Work, row: OutboxRow) -> None:

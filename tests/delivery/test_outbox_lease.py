@@ -59,13 +59,23 @@ async def test_a_late_post_says_its_time_in_the_zone_of_its_place(desk: Desk) ->
     ]
 
 
-async def test_an_edit_is_never_marked_late(desk: Desk) -> None:
+async def test_a_late_edit_is_not_marked_late(desk: Desk) -> None:
     desk.announce("week")
     await desk.relay.empty()
     desk.revise("week", say("edited"))
     desk.clock.move_to(START + timedelta(hours=2))
     await desk.relay.empty()
     assert desk.partner.posts[-1].reply == say("edited")
+
+
+async def test_a_late_post_stays_marked_when_it_is_edited(desk: Desk) -> None:
+    desk.announce("week")
+    desk.clock.move_to(START + timedelta(hours=2))
+    await desk.relay.empty()
+    desk.revise("week", say("edited"))
+    desk.clock.move_to(START + timedelta(hours=3))
+    await desk.relay.empty()
+    assert desk.partner.posts[-1].reply == late(say("edited"), START)
 
 
 async def test_nothing_is_sent_from_its_end_on(desk: Desk) -> None:
