@@ -78,9 +78,9 @@ def _read_whole(url: str) -> Iterator[Connection]:
     except SQLAlchemyError as error:
         if faults.diagnose(error) is not faults.CORRUPT:
             raise
-        saves = " Save what is readable with trailmate db check --repair." * engines.is_sqlite(url)
+        recover = f" {faults.RECOVER}" * engines.is_sqlite(url)
         back = "Restore a backup with trailmate restore FILE --replace."
-        raise BackupError(f"{hide_password(url)} is damaged, and nothing was written.{saves} {back}") from error
+        raise BackupError(f"{hide_password(url)} is damaged, and nothing was written. {back}{recover}") from error
 
 
 def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:

@@ -161,31 +161,29 @@ def _may_repair(given: argparse.Namespace) -> bool:
 
 
 def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
-    """Check a SQLite file and repair it on request; return whether it is sound afterwards."""
-    from bot.maintenance import salvage
-    from bot.runtime.catalogue import tables
+    """Check a SQLite file and rebuild its indexes on request; return whether it is sound afterwards."""
+    from bot.maintenance import integrity_check
     from bot.storage import engine as engines
+    from bot.storage import faults
     from bot.storage.lock import Lock
 
     if not engines.is_sqlite(settings.url) or not (file := engines.sqlite_file(settings.url)).is_file():
         return True
-    if not (wrong := salvage.look(file)):
+    if not (errors := integrity_check.find_errors(file)):
         return True
-    print("\n".join(clean(line) for line in wrong))
-    is_light = salvage.is_of_indexes(wrong)
-    print("To be rebuilt: the indexes." if is_light else "To be saved in a new file: all readable rows.")
-    if not _may_repair(given):
-        return False
-    now = SystemClock().now()
-    with Lock(settings.url, alone=True):
-        if is_light and not (wrong := salvage.reindex(file)):
+    print("\n".join(clean(line) for line in errors))
+    if integrity_check.is_of_indexes(errors):
+        print("To be rebuilt: the indexes.")
+        if not _may_repair(given):
+            return False
+        with Lock(settings.url, alone=True):
+            errors = integrity_check.reindex(file)
+        if not errors:
             print("Fixed: the indexes.")
             return True
-        damaged = file.with_name(f"{file.name}.damaged-{now:%Y%m%d-%H%M%S}")
-        with progress("Saving", "tables") as tell:
-            lines = salvage.salvage(file, damaged, tables(), now, tell)
-    print(*lines, f"The damaged file is {damaged}. Everything else is sound.", sep="\n")
-    return True
+        print("\n".join(clean(line) for line in errors))
+    print(faults.CORRUPT.fix)
+    return False
 
 
 def _find_asleep(work: Work) -> list[RepairKind]:

@@ -38,10 +38,10 @@ class RepairKind:
 
 def list_repairs(work: Work, tables: MetaData) -> list[RepairKind]:
     """Return the repairs that some tables need."""
-    return [*orphans(work, tables), *_find_waits(work), *_find_childless(work)]
+    return [*_find_orphans(work, tables), *_find_waits(work), *_find_childless(work)]
 
 
-def orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
+def _find_orphans(work: Work, tables: MetaData) -> Iterator[RepairKind]:
     """Find rows with dangling foreign keys, possible on SQLite only; `ondelete` decides their repair."""
     if work.session.get_bind().dialect.name != "sqlite":
         return

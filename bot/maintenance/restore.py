@@ -79,7 +79,7 @@ class Target:
 
     def _fill(self, source: RowSource, tell: Tell, finish: Finish, backup: Path | None) -> None:
         if engines.is_sqlite(self.url):
-            with making(self.new) as connection:
+            with _making(self.new) as connection:
                 _load(connection, source, tell)
             _finish(self.new, finish)
             put_in_place(self.new, engines.sqlite_file(self.url), backup)
@@ -140,7 +140,7 @@ def _settle(file: Path) -> bool:
 
 
 @contextmanager
-def making(new: Path) -> Iterator[Connection]:
+def _making(new: Path) -> Iterator[Connection]:
     """Create a SQLite file in one transaction without durability; delete it on any error."""
     _remove(new)
     with _open_new(new, are_keys_kept=False) as connection:

@@ -36,7 +36,7 @@ Value = str | int | float | None
 Row = Sequence[Value]
 Kind = Literal["number", "text", "yes", "instant", "day", "hour", "json", "bytes"]
 
-AT_ONCE = 2000
+_AT_ONCE = 2000
 """Rows in memory at a time."""
 _KINDS: tuple[tuple[type[TypeEngine[Any]], Kind], ...] = (
     (Boolean, "yes"),
@@ -158,7 +158,7 @@ class Tables:
         asked = f"SELECT {read} FROM {self._quote(shape.name)}"  # noqa: S608
         if shape.keys:
             asked += f" ORDER BY {', '.join(map(self._quote, shape.keys))}"
-        rows = self._connection.exec_driver_sql(asked, execution_options={"yield_per": AT_ONCE})
+        rows = self._connection.exec_driver_sql(asked, execution_options={"yield_per": _AT_ONCE})
         widths = [(at, _WIDE[kind]) for at, (_, kind) in enumerate(shape.columns) if kind in _WIDE]
         for row in rows:
             values = _pad_fractions(row, widths)
@@ -180,7 +180,7 @@ class Tables:
         marks = ", ".join("?" * len(shape.columns))
         blobs = [at for at, (_, kind) in enumerate(shape.columns) if kind == "bytes"]
         waiting = (_convert_for_sqlite(row, blobs) for row in rows)
-        while batch := list(islice(waiting, AT_ONCE)):
+        while batch := list(islice(waiting, _AT_ONCE)):
             self._connection.exec_driver_sql(f"INSERT INTO {table} ({names}) VALUES ({marks})", batch)  # noqa: S608
 
     def _at_vectors(self, shape: TableShape) -> list[int]:

@@ -62,11 +62,14 @@ STANDBY = _make_fault(
     "My database is read-only",
     "The database server is read-only. Check if it is a standby, or if default_transaction_read_only is on.",
 )
+RECOVER = (
+    'If you have no backup of a SQLite file, copy what is readable: sqlite3 OLD ".recover --ignore-freelist" | '
+    "sqlite3 NEW. docs/operations.md has the steps."
+)
 CORRUPT = _make_fault(
     "damaged",
     "My database is damaged",
-    "The database file is damaged. Stop the bot, copy the file, and restore a backup, "
-    "or save what is readable with trailmate db check --repair.",
+    f"The database file is damaged. Stop the bot, copy the file, and restore a backup. {RECOVER}",
 )
 NOT_ALLOWED = _make_fault(
     "not permitted",

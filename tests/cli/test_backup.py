@@ -146,7 +146,7 @@ def test_a_damaged_database_is_not_backed_up(tmp_path: Path) -> None:
     done = here(tmp_path, "backup", "b.zip")
     assert (
         done.returncode == 1
-        and "trailmate.db is damaged, and nothing was written. Save what is readable with trailmate db check"
+        and "trailmate.db is damaged, and nothing was written. Restore a backup with trailmate restore FILE --replace"
         in done.stderr
     )
     assert not (tmp_path / "b.zip").exists()
