@@ -106,7 +106,7 @@ def _elsewhere(one: Sample, track: Track, notebook: AnswerEngine, searched: Sear
     """Return a question of the longest roadmap as one of another, or None where it is not known what it is there."""
     is_covered: bool | None = False
     if one.is_covered:
-        is_covered = _in_cut(one, track, searched) if track.cut_from else _in_other(one, notebook, searched)
+        is_covered = _in_cut(one, track, searched) if track.derived_from else _in_other(one, notebook, searched)
     return None if is_covered is None else replace(one, is_covered=is_covered, roadmap=track.id)
 
 

@@ -47,7 +47,7 @@ def trailmate(
 
 
 _make_index = answer_engine._index
-_read_folder = loader.reading_of
+_read_folder = loader.read_course
 
 
 def _read() -> StartCache:
@@ -81,7 +81,7 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
             patch.setenv(name, value)
         patch.chdir(folder)
         patch.setattr(answer_engine, "kept_of", lambda _: _read())
-        patch.setattr(loader, "reading_of", _reading_of)
+        patch.setattr(loader, "read_course", _reading_of)
         patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))
         try:

@@ -12,7 +12,7 @@ from bot.base.thread_pool import run_in_thread
 from bot.chat.platform import Finding
 from bot.cluster.process_registry import ProcessInfo, ahead_s, differing, list_living
 from bot.curriculum import loader, shelf, track
-from bot.curriculum.authoring.lint import examine as examine_roadmap
+from bot.curriculum.authoring.lint import lint_course as examine_roadmap
 from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.installs import is_open, list_installs
 from bot.features.ask.group_notes_index import has_pgvector
@@ -40,13 +40,13 @@ UP_TO_DATE = Finding(True, "Database: up to date")
 
 def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
-    findings = examine(settings)
+    findings = lint_course(settings)
     for finding in findings:
         print(f"{'ok  ' if finding.ok else 'FIX '} {finding.sentences if finding.fix else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 
-def examine(settings: Settings) -> list[Finding]:
+def lint_course(settings: Settings) -> list[Finding]:
     """Return findings in the order in which to fix them."""
     return [*_check_tokens(settings), *_check_database(settings), *_check_roadmaps(settings), _check_embedder()]
 
@@ -232,7 +232,7 @@ def _summarize_differences(wrong: Sequence[Difference]) -> Finding:
 def _check_roadmaps(settings: Settings) -> list[Finding]:
     """Report the state of each course; missing parts are no fault."""
     places = roots(settings)
-    read = cache(loader.reading_of)
+    read = cache(loader.read_course)
     library = shelf.library(*places, read=read)
     findings = [_report_refused(refused) for refused in library.refused]
     unused = {refused.folder for refused in library.refused}

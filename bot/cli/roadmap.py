@@ -11,8 +11,8 @@ from pathlib import Path
 from bot.base import fsync
 from bot.curriculum import loader, shelf
 from bot.curriculum.authoring import lint
-from bot.curriculum.authoring.lint import Examination, examine
-from bot.curriculum.authoring.outline_import import TEXT_MAX, Sketch, read_outline
+from bot.curriculum.authoring.lint import LintReport, lint_course
+from bot.curriculum.authoring.outline_import import TEXT_MAX, ParsedOutline, read_outline
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE, PACE
 from bot.messages.characters import clean
@@ -31,7 +31,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
     from bot.base.clock import SystemClock
     from bot.curriculum.authoring.stats import table
 
-    places, read = roots(settings), cache(loader.reading_of)
+    places, read = roots(settings), cache(loader.read_course)
     folders = [Path(given.name)] if given.name else [folder for root in places for folder in shelf.folders(root)]
     twice = (
         {}
@@ -40,7 +40,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
     )
     today, fault_count = SystemClock().now().date(), 0
     for folder in folders:
-        examined = examine(folder, places, read)
+        examined = lint_course(folder, places, read)
         faults = [*twice.get(folder, ()), *examined.faults]
         fault_count += len(faults)
         _print(faults)
@@ -79,13 +79,13 @@ def new(settings: Settings, given: argparse.Namespace) -> int:
         sketch = read
     for name, text in write_course_files(sketch, ident, clean(given.title or "").strip()).items():
         fsync.write(folder / name, text.encode())
-    examined = examine(folder, places)
+    examined = lint_course(folder, places)
     _print(examined.faults)
     _say_next(folder, examined, is_found=folder.parent.resolve() in {root.resolve() for root in places})
     return 1 if examined.faults else 0
 
 
-def _say_next(folder: Path, examined: Examination, *, is_found: bool) -> None:
+def _say_next(folder: Path, examined: LintReport, *, is_found: bool) -> None:
     print(f"Wrote {folder / 'roadmap.yaml'}.", "", "Still to do (the course works without it):", sep="\n")
     print(*(f"  {sentence}" for sentence in lint.describe_missing_parts(examined.todo)), "", "Next:", sep="\n")
     steps = [
@@ -152,7 +152,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
     return 0
 
 
-def _read(file: str) -> Sketch | None:
+def _read(file: str) -> ParsedOutline | None:
     """Return an imported outline, or None after printing its faults; `-` is standard input."""
     if file == "-":
         text = sys.stdin.read(TEXT_MAX + 1)

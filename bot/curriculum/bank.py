@@ -15,28 +15,28 @@ class AnswerChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
+class SingleChoice:
     """Three or four choices, of which exactly one is right."""
 
     choices: tuple[AnswerChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SomeOf:
+class MultipleChoice:
     """Four or five choices, of which two or more are right, and not all."""
 
     choices: tuple[AnswerChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InOrder:
+class Ordering:
     """Three to six steps, given here in the right order."""
 
     steps: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class NumericAnswer:
     """A number to type; one is right that is no further than `within` from the value. The unit may be empty."""
 
     value: float
@@ -44,7 +44,7 @@ class Amount:
     unit: str
 
 
-Form = OneOf | SomeOf | InOrder | Amount
+Form = SingleChoice | MultipleChoice | Ordering | NumericAnswer
 """How an item is answered."""
 
 

@@ -11,11 +11,21 @@ from pathlib import Path
 
 import yaml
 
-from bot.curriculum.bank import Amount, AnswerChoice, Bank, BankItem, Form, InOrder, OneOf, QuestionSource, SomeOf
+from bot.curriculum.bank import (
+    AnswerChoice,
+    Bank,
+    BankItem,
+    Form,
+    MultipleChoice,
+    NumericAnswer,
+    Ordering,
+    QuestionSource,
+    SingleChoice,
+)
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.note import Note
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
 QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
 CODE_LINES, CODE_WIDTH = 12, 80
@@ -55,35 +65,35 @@ def read_banks(
     banks: dict[str, Bank] = {}
     faults: list[Fault] = []
     for file in files:
-        sheet = Sheet(file)
-        root = sheet.root()
-        bank = _Reader(sheet, roadmap, notes, asked).bank(root) if root is not None else None
-        if bank is not None and not sheet.faults:
+        reader = YamlReader(file)
+        root = reader.root()
+        bank = _Reader(reader, roadmap, notes, asked).bank(root) if root is not None else None
+        if bank is not None and not reader.faults:
             banks[bank.unit_id] = bank
-        faults += sheet.in_order()
+        faults += reader.in_order()
     return banks, faults
 
 
 class _Reader:
     """Reads one file from the top down."""
 
-    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note], asked: _Asked) -> None:
-        self._sheet = sheet
+    def __init__(self, reader: YamlReader, roadmap: Roadmap, notes: Mapping[str, Note], asked: _Asked) -> None:
+        self._reader = reader
         self._roadmap = roadmap
         self._notes = notes
         self._asked = asked
 
     def bank(self, root: yaml.Node) -> Bank:
-        sheet = self._sheet
-        fields = sheet.fields(root, "a quiz", ("unit", "items"))
+        reader = self._reader
+        fields = reader.fields(root, "a quiz", ("unit", "items"))
         unit = fields.ident("unit")
-        if unit and unit != sheet.file.stem:
-            sheet.fault(fields.at("unit"), f"The unit is {quoted(unit)}, but the file is {quoted(sheet.file.name)}.")
+        if unit and unit != reader.file.stem:
+            reader.fault(fields.at("unit"), f"The unit is {quoted(unit)}, but the file is {quoted(reader.file.name)}.")
         if unit and not self._roadmap.has(unit):
-            sheet.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
+            reader.fault(fields.at("unit"), f"There is no unit {quoted(unit)}.")
         items = fields.items("items")
         if fields.has_list("items") and not 1 <= len(items) <= MOST:
-            sheet.fault(fields.at("items"), f"A unit has {FEWEST} to {MOST} items, not {len(items)}.")
+            reader.fault(fields.at("items"), f"A unit has {FEWEST} to {MOST} items, not {len(items)}.")
         return Bank(unit, tuple(self._item(node) for node in items))
 
     def _item(self, node: yaml.Node) -> BankItem:
@@ -91,7 +101,7 @@ class _Reader:
         known = form if form in FORMS else "choice"  # which form is wrong is told below
         what = "an item" if known == "choice" else f"an item of the form {known}"
         more = ("form", "code", *OPTIONAL.get(known, ()))
-        fields = self._sheet.fields(node, what, (*NEEDED, *FORMS[known]), more)
+        fields = self._reader.fields(node, what, (*NEEDED, *FORMS[known]), more)
         fields.one_of("form", tuple(FORMS))
         item = BankItem(
             id=fields.ident(),
@@ -110,48 +120,48 @@ class _Reader:
     def _check_new(self, fields: MappingReader, item: BankItem) -> None:
         """Refuse an id or a question that the banks have already."""
         if item.id and item.id in self._asked.ids:
-            self._sheet.fault(fields.at("id"), f"The id {quoted(item.id)} appears twice in the bank.")
+            self._reader.fault(fields.at("id"), f"The id {quoted(item.id)} appears twice in the bank.")
         first = self._asked.questions.setdefault(item.prompt.lower(), item.id)
         if item.prompt and first != item.id:
-            self._sheet.fault(fields.at("question"), f"{quoted(first)} has the same question.")
+            self._reader.fault(fields.at("question"), f"{quoted(first)} has the same question.")
         self._asked.ids.add(item.id)
 
     def _check_source(self, fields: MappingReader, source: QuestionSource) -> None:
         if source.note and source.note not in self._notes:
-            self._sheet.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
+            self._reader.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
         elif source.note and source.heading and source.heading not in self._notes[source.note].headings:
-            self._sheet.fault(
+            self._reader.fault(
                 fields.at("heading"), f"The note {quoted(source.note)} has no heading {quoted(source.heading)}."
             )
 
     def _form(self, fields: MappingReader, form: str) -> Form:
         match form:
             case "several":
-                return SomeOf(self._several(fields))
+                return MultipleChoice(self._several(fields))
             case "order":
-                return InOrder(self._steps(fields))
+                return Ordering(self._steps(fields))
             case "number":
                 within = fields.decimal("within")
                 if within < 0:
-                    self._sheet.fault(
+                    self._reader.fault(
                         fields.at("within"), "“within” must be 0 or more. It says how far off an answer may be."
                     )
-                return Amount(fields.decimal("answer"), within, fields.text("unit", UNIT_MAX))
+                return NumericAnswer(fields.decimal("answer"), within, fields.text("unit", UNIT_MAX))
             case _:
-                return OneOf(self._one(fields))
+                return SingleChoice(self._one(fields))
 
     def _one(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
         choices = self._choices(item, 3, 4, "An item has three or four choices")
         rights = sum(choice.is_right for choice in choices)
         if choices and rights != 1:
-            self._sheet.fault(item.at("choices"), f"Exactly one choice must be right, not {rights}.")
+            self._reader.fault(item.at("choices"), f"Exactly one choice must be right, not {rights}.")
         return choices
 
     def _several(self, item: MappingReader) -> tuple[AnswerChoice, ...]:
         choices = self._choices(item, 4, 5, "An item of the form several has four or five choices")
         rights = sum(choice.is_right for choice in choices)
         if choices and not 2 <= rights < len(choices):
-            self._sheet.fault(
+            self._reader.fault(
                 item.at("choices"), f"Two or more choices must be right, but not all. Here it is {rights}."
             )
         return choices
@@ -159,25 +169,25 @@ class _Reader:
     def _steps(self, item: MappingReader) -> tuple[str, ...]:
         nodes = item.items("steps")
         if item.has_list("steps") and not 3 <= len(nodes) <= 6:
-            self._sheet.fault(item.at("steps"), f"An item has three to six steps, not {len(nodes)}.")
+            self._reader.fault(item.at("steps"), f"An item has three to six steps, not {len(nodes)}.")
         steps: list[str] = []
         for node in nodes:
-            step = self._sheet.text(node, "A step", CHOICE_MAX)
+            step = self._reader.text(node, "A step", CHOICE_MAX)
             if step and step in steps:
-                self._sheet.fault(node, f"The step {quoted(step)} appears twice.")
+                self._reader.fault(node, f"The step {quoted(step)} appears twice.")
             steps.append(step)
         return tuple(steps)
 
     def _choices(self, item: MappingReader, fewest: int, most: int, rule: str) -> tuple[AnswerChoice, ...]:
         nodes = item.items("choices")
         if item.has_list("choices") and not fewest <= len(nodes) <= most:
-            self._sheet.fault(item.at("choices"), f"{rule}, not {len(nodes)}.")
+            self._reader.fault(item.at("choices"), f"{rule}, not {len(nodes)}.")
         choices: list[AnswerChoice] = []
         for node in nodes:
-            fields = self._sheet.fields(node, "a choice", ("text",), ("right", "why"))
+            fields = self._reader.fields(node, "a choice", ("text",), ("right", "why"))
             choice = self._choice(fields, node)
             if choice.text and any(choice.text == other.text for other in choices):
-                self._sheet.fault(fields.at("text"), f"The choice {quoted(choice.text)} appears twice.")
+                self._reader.fault(fields.at("text"), f"The choice {quoted(choice.text)} appears twice.")
             choices.append(choice)
         return tuple(choices)
 
@@ -188,7 +198,7 @@ class _Reader:
             if "why" in fields:
                 why = fields.text("why", WHY_MAX)
             else:
-                self._sheet.fault(node, "A wrong choice needs a “why” that says what is wrong with it.")
+                self._reader.fault(node, "A wrong choice needs a “why” that says what is wrong with it.")
         return AnswerChoice(text, is_right, why)
 
 

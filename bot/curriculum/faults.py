@@ -18,7 +18,7 @@ LINES_NAMED = 8
 
 
 @dataclass(frozen=True)
-class Slip:
+class LineRemark:
     """A remark on a line (from 1) of a person's text, in plain text."""
 
     line: int
@@ -49,7 +49,7 @@ class Fault:
         return _join_lines(f"{_format_name(file)}, line {self.line}: {self.sentence}")
 
 
-def by_sentence(slips: Iterable[Slip | Fault], most: int) -> list[str]:
+def by_sentence(slips: Iterable[LineRemark | Fault], most: int) -> list[str]:
     """Return each sentence once with its line numbers; beyond `most`, only a count."""
     lines: dict[str, list[int]] = {}
     for slip in slips:
@@ -65,7 +65,7 @@ def _format_lines(numbers: Sequence[int]) -> str:
     return f"lines {', '.join(names[:-1])} and {names[-1]}"
 
 
-def refused(head: str, slips: Iterable[Slip | Fault]) -> str:
+def refused(head: str, slips: Iterable[LineRemark | Fault]) -> str:
     """Return a refusal of a person's text: a sentence with a short list of faults."""
     return "\n".join([head, *(f"- {line}" for line in by_sentence(slips, MOST_REFUSED))])
 

@@ -21,48 +21,48 @@ from bot.curriculum.note import NoteFile, list_shown_figures, read_notes
 from bot.curriculum.outline_reader import PHASE_KEYS, ROADMAP_KEYS, Outline, OutlineReader
 from bot.curriculum.pace import CompletionPace, read_pace
 from bot.curriculum.track import Track
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
 FROM = "from"
 
 
 @dataclass(frozen=True)
-class Cut:
+class Derivation:
     """A roadmap.yaml that derives from another course.
 
     Args:
         of: the node with the id of the other course.
     """
 
-    sheet: Sheet
+    reader: YamlReader
     root: yaml.Node
     of: yaml.Node
 
     def outline(self, base: Roadmap) -> Outline:
-        """Return the derived course; records faults in the sheet."""
-        return _CutReader(self.sheet, base, _map_keys(self.root)).outline(self.root)
+        """Return the derived course; records faults in the reader."""
+        return _DerivedReader(self.reader, base, _map_keys(self.root)).outline(self.root)
 
 
-def find_cut(sheet: Sheet, root: yaml.Node) -> Cut | None:
+def find_derivation(reader: YamlReader, root: yaml.Node) -> Derivation | None:
     """Return the derivation of a roadmap.yaml, or None if it stands alone."""
     of = _map_keys(root).get(FROM)
-    return None if of is None else Cut(sheet, root, of)
+    return None if of is None else Derivation(reader, root, of)
 
 
-class _CutReader(OutlineReader):
+class _DerivedReader(OutlineReader):
     """Reads phases whose units are in another course."""
 
     roadmap_keys = (*ROADMAP_KEYS, FROM)
     phase_keys = (*(key for key in PHASE_KEYS if key != "topics"), "units")
 
-    def __init__(self, sheet: Sheet, base: Roadmap, named: Mapping[str, yaml.Node]) -> None:
-        super().__init__(sheet)
+    def __init__(self, reader: YamlReader, base: Roadmap, named: Mapping[str, yaml.Node]) -> None:
+        super().__init__(reader)
         self._base = base
         self._grows = "capstone" in named
 
     def _topics(self, fields: MappingReader, phase_id: str) -> tuple[Topic, ...]:
         """Return the topics of the units that a phase lists, in the order of the list."""
-        listed = ((self._sheet.ident(node, "A unit's id"), node) for node in self._some(fields, "units"))
+        listed = ((self._reader.ident(node, "A unit's id"), node) for node in self._some(fields, "units"))
         units = [
             unit
             for ident, node in listed
@@ -82,7 +82,7 @@ class _CutReader(OutlineReader):
         if not self._base.has(ident):
             heir = self._base.heir(ident)
             hint = "" if heir == ident else f" {quoted(heir)} replaces it: list that one, and this one under “retired”."
-            self._sheet.fault(node, f"The course {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
+            self._reader.fault(node, f"The course {quoted(self._base.id)} has no unit {quoted(ident)}.{hint}")
             return None
         self._number += 1
         unit = replace(self._base.unit(ident), number=self._number, phase_id=phase_id)
@@ -103,8 +103,10 @@ def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tu
     Args:
         elsewhere: further folders in which to look for the course that this one is derived from.
     """
-    reading = reading_of(folder)
-    track, faults = reading.whole() if reading.cut is None else cut_out(folder, reading.cut, reading.held, elsewhere)
+    reading = read_course(folder)
+    track, faults = (
+        reading.whole() if reading.cut is None else derive_track(folder, reading.cut, reading.held, elsewhere)
+    )
     return track, tuple(faults)
 
 
@@ -118,7 +120,7 @@ class CourseReading:
 
     held: Contents
     faults: list[Fault]
-    cut: Cut | None = None
+    cut: Derivation | None = None
     outline: Outline | None = None
     pages: tuple[NoteFile, ...] = ()
     banks: Mapping[str, Bank] = field(default_factory=dict)
@@ -149,33 +151,33 @@ class CourseReading:
 Read = Callable[[Path], CourseReading]
 
 
-def reading_of(folder: Path) -> CourseReading:
+def read_course(folder: Path) -> CourseReading:
     """Read a folder as far as possible."""
     held = contents(folder)
-    sheet = Sheet(folder / OUTLINE)
-    root = sheet.root() if held.may_read(sheet.file) else None
+    reader = YamlReader(folder / OUTLINE)
+    root = reader.root() if held.may_read(reader.file) else None
     if root is None:
-        return CourseReading(held, held.faults + sheet.faults)
-    if (cut := find_cut(sheet, root)) is not None:
+        return CourseReading(held, held.faults + reader.faults)
+    if (cut := find_derivation(reader, root)) is not None:
         return CourseReading(held, held.faults, cut)
-    outline = OutlineReader(sheet).outline(root)
-    _check_name(sheet, outline.roadmap)
+    outline = OutlineReader(reader).outline(root)
+    _check_name(reader, outline.roadmap)
     # Compare exact names: a case-insensitive file system would hide an error that appears on others.
-    _check_listed(sheet, outline, {*held.notes, *held.refused})
+    _check_listed(reader, outline, {*held.notes, *held.refused})
     pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
     banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
     pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if held.may_read(folder / PACE) else (None, [])
-    faults = held.faults + sheet.in_order() + note_faults + pace_faults
+    faults = held.faults + reader.in_order() + note_faults + pace_faults
     return CourseReading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
 
 
 def _read_folder(folder: Path) -> Track | None:
-    return reading_of(folder).whole()[0]
+    return read_course(folder).whole()[0]
 
 
-def cut_out(
+def derive_track(
     folder: Path,
-    cut: Cut,
+    cut: Derivation,
     held: Contents,
     elsewhere: Sequence[Path],
     whole: Callable[[Path], Track | None] = _read_folder,
@@ -186,24 +188,24 @@ def cut_out(
         elsewhere: folders in which to look for the other course if it isn't beside this one.
         whole: loads a folder as a standalone track, or None.
     """
-    sheet = cut.sheet
+    reader = cut.reader
     if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
-        sheet.fault(1, "A course that is cut from another can't have its own notes, quizzes, figures or coverage.")
-    name = sheet.ident(cut.of, quoted(FROM))
-    if not name or sheet.faults:
-        return None, held.faults + sheet.in_order()
+        reader.fault(1, "A course that is cut from another can't have its own notes, quizzes, figures or coverage.")
+    name = reader.ident(cut.of, quoted(FROM))
+    if not name or reader.faults:
+        return None, held.faults + reader.in_order()
     there = next((root / name for root in (folder.parent, *elsewhere) if (root / name / OUTLINE).is_file()), None)
     base = whole(there) if there is not None else None
     if base is None:
-        sheet.fault(
+        reader.fault(
             cut.of,
             _explain_unfit(there) if there is not None else f"There is no course {quoted(name)} in the same folder.",
         )
-        return None, held.faults + sheet.in_order()
+        return None, held.faults + reader.in_order()
     roadmap = cut.outline(base.roadmap).roadmap
-    _check_name(sheet, roadmap)
-    if held.faults or sheet.faults:
-        return None, held.faults + sheet.in_order()
+    _check_name(reader, roadmap)
+    if held.faults or reader.faults:
+        return None, held.faults + reader.in_order()
     notes = {note_id: base.notes[note_id] for unit in roadmap.units for note_id in unit.notes}
     banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
     names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
@@ -214,23 +216,23 @@ def cut_out(
 def _explain_unfit(folder: Path) -> str:
     """Return why no course can be derived from a folder."""
     name = quoted(folder.name)
-    if reading_of(folder).cut is not None:
+    if read_course(folder).cut is not None:
         return f"The course {name} is itself cut from another. Name that one."
     return f"The course {name} can't be used. Fix its faults first."
 
 
-def _check_name(sheet: Sheet, roadmap: Roadmap) -> None:
+def _check_name(reader: YamlReader, roadmap: Roadmap) -> None:
     """Refuse an id that differs from the folder's name, because notes are located by id."""
-    folder = sheet.file.parent
+    folder = reader.file.parent
     name = folder.name if folder.name not in ("", "..") else folder.resolve().name
     if roadmap.id and roadmap.id != name:
-        sheet.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}. Give both the same name.")
+        reader.fault(1, f"The id is {quoted(roadmap.id)}, but the folder is {quoted(name)}. Give both the same name.")
 
 
-def _check_listed(sheet: Sheet, outline: Outline, files: set[Path]) -> None:
-    if sheet.file.parent / NOTES in files:
+def _check_listed(reader: YamlReader, outline: Outline, files: set[Path]) -> None:
+    if reader.file.parent / NOTES in files:
         return  # the whole folder was refused
     for note_id, line in outline.note_lines.items():
-        file = sheet.file.parent / NOTES / f"{note_id}.md"
+        file = reader.file.parent / NOTES / f"{note_id}.md"
         if file not in files:
-            sheet.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is missing.")
+            reader.fault(line, f"The note {quoted(note_id)} is listed, but {NOTES}/{file.name} is missing.")

@@ -23,7 +23,7 @@ from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.markdown_body import Body, Figure, NumberedLink, paragraphs
 from bot.curriculum.outline_reader import FIRST_YEAR, check_arxiv_year, latest_year
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 from bot.messages.errors import BadInput
 
 
@@ -110,7 +110,7 @@ class NoteFile:
         checked_on: when somebody last opened its sources.
     """
 
-    sheet: Sheet
+    reader: YamlReader
     front: MappingReader | None
     body: Body
     note: Note
@@ -129,54 +129,54 @@ def read_notes(files: Sequence[Path], roadmap: Roadmap, folder: Path) -> tuple[l
         roadmap: what units list, and which units and topics there are.
         folder: the track's, which links must not leave.
     """
-    sheets = [Sheet(file) for file in files]
+    readers = [YamlReader(file) for file in files]
     latest = latest_year(roadmap.phases)
-    pages = [page for sheet in sheets if (page := read_page(sheet, latest)) is not None]
+    pages = [page for reader in readers if (page := read_page(reader, latest)) is not None]
     listed = {note: unit.id for unit in roadmap.units for note in unit.notes}
     topics = {topic.id for topic in roadmap.topics}
-    bodies = {page.sheet.file.resolve(): page.body for page in pages}
+    bodies = {page.reader.file.resolve(): page.body for page in pages}
     for page in pages:
         if page.front is not None:
             _check_place(page.front, roadmap, listed)
             _check_topics(page.front, topics)
         _check_links(page, bodies, folder.resolve())
-    return pages, [fault for sheet in sheets for fault in sheet.in_order()]
+    return pages, [fault for reader in readers for fault in reader.in_order()]
 
 
-def read_page(sheet: Sheet, latest: int) -> NoteFile | None:
-    """Read the file of a sheet, noting every fault of its form there; None where it has no front matter.
+def read_page(reader: YamlReader, latest: int) -> NoteFile | None:
+    """Read a note file, noting every fault of its form in its reader; None where it has no front matter.
 
     Args:
         latest: the last year in which a source may have appeared.
     """
-    text = sheet.read()
+    text = reader.read()
     if text is None:
         return None
     try:
         front, body, body_line = markdown_body.split(text)
     except markdown_body.NoFrontMatter as error:
-        sheet.fault(1, str(error))
+        reader.fault(1, str(error))
         return None
-    sheet.above = markdown_body.YAML_LINE - 1
-    return _Reader(sheet, Body(body, body_line), latest).page(sheet.compose(front))
+    reader.above = markdown_body.YAML_LINE - 1
+    return _Reader(reader, Body(body, body_line), latest).page(reader.compose(front))
 
 
 class _Reader:
     """Reads one note from the top down."""
 
-    def __init__(self, sheet: Sheet, body: Body, latest: int) -> None:
-        self._sheet = sheet
+    def __init__(self, reader: YamlReader, body: Body, latest: int) -> None:
+        self._reader = reader
         self._body = body
         self._latest = latest
 
     def page(self, root: yaml.Node | None) -> NoteFile:
-        stem = self._sheet.file.stem
+        stem = self._reader.file.stem
         if root is None:
             return self._whole(None, cut(stem, stem, self._body, {}))
-        fields = self._sheet.fields(root, "a note", NEEDED, OPTIONAL)
+        fields = self._reader.fields(root, "a note", NEEDED, OPTIONAL)
         ident = fields.ident()
         if ident and ident != stem:
-            self._sheet.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
+            self._reader.fault(fields.at("id"), f"The id is {quoted(ident)}, but the file is {quoted(stem + '.md')}.")
         title = fields.text("title", 100)
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
         sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
@@ -187,30 +187,30 @@ class _Reader:
         """Refuse a body without text, with a heading twice, or with code that never ends."""
         body = self._body
         if body.is_empty:
-            self._sheet.fault(body.first_line, "The note has no text.")
+            self._reader.fault(body.first_line, "The note has no text.")
         if body.open_fence is not None:
-            self._sheet.fault(body.open_fence, "This code block has no closing line.")
+            self._reader.fault(body.open_fence, "This code block has no closing line.")
         seen = Counter([note.title] if body.parts[0].text else [])
         for heading in body.headings:
             seen[heading.text] += heading.level == 2
             if heading.level == 2 and seen[heading.text] == 2:
-                self._sheet.fault(heading.line, f"The heading {quoted(heading.text)} appears twice.")
-        return NoteFile(self._sheet, fields, body, note)
+                self._reader.fault(heading.line, f"The heading {quoted(heading.text)} appears twice.")
+        return NoteFile(self._reader, fields, body, note)
 
     def _asked(self, fields: MappingReader) -> dict[str, list[str]]:
         """Return members' questions by the heading that answers them."""
         known = {heading.text for heading in self._body.headings if heading.level == 2}
         asked: dict[str, list[str]] = {}
         for node in fields.items("answers") if fields.has("answers") else ():
-            answer = self._sheet.fields(node, "an answer", ("q", "heading"))
+            answer = self._reader.fields(node, "an answer", ("q", "heading"))
             question, heading = answer.text("q", 200), answer.text("heading", 200)
             if heading and heading not in known:
-                self._sheet.fault(answer.at("heading"), f"The note has no heading {quoted(heading)}.")
+                self._reader.fault(answer.at("heading"), f"The note has no heading {quoted(heading)}.")
             asked.setdefault(heading, []).append(question)
         return asked
 
     def _source(self, node: yaml.Node) -> Source:
-        source = self._sheet.fields(node, "a source", ("title", "authors", "year"), ("url",))
+        source = self._reader.fields(node, "a source", ("title", "authors", "year"), ("url",))
         title, authors = source.text("title", 200), source.text("authors", 200)
         year = source.whole("year", FIRST_YEAR, self._latest)
         check_arxiv_year(source, year, source.url("url"))
@@ -219,29 +219,29 @@ class _Reader:
 
 def _check_place(front: MappingReader, roadmap: Roadmap, listed: Mapping[str, str]) -> None:
     """The note and the unit that lists it must agree."""
-    stem, unit_id = front.sheet.file.stem, front.ident("unit")
+    stem, unit_id = front.reader.file.stem, front.ident("unit")
     lister = listed.get(stem)
     if lister is None:
-        front.sheet.fault(1, f"No unit lists the note {quoted(stem)}.")
+        front.reader.fault(1, f"No unit lists the note {quoted(stem)}.")
     if unit_id and not roadmap.has(unit_id):
-        front.sheet.fault(front.at("unit"), f"There is no unit {quoted(unit_id)}.")
+        front.reader.fault(front.at("unit"), f"There is no unit {quoted(unit_id)}.")
     elif unit_id and lister is not None and lister != unit_id:
-        front.sheet.fault(
+        front.reader.fault(
             front.at("unit"), f"The note says it belongs to {quoted(unit_id)}, but {quoted(lister)} lists it."
         )
 
 
 def _check_topics(front: MappingReader, known: Collection[str]) -> None:
     for node in front.items("topics"):
-        topic_id = front.sheet.ident(node, "A topic's id")
+        topic_id = front.reader.ident(node, "A topic's id")
         if topic_id and topic_id not in known:
-            front.sheet.fault(node, f"There is no topic {quoted(topic_id)}.")
+            front.reader.fault(node, f"There is no topic {quoted(topic_id)}.")
 
 
 def _check_links(page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> None:
     for link in page.body.links:
         if trouble := _find_link_fault(link, page, bodies, folder):
-            page.sheet.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
+            page.reader.fault(link.line, f"The link to {quoted(link.target)} {trouble}.")
 
 
 def _find_link_fault(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, Body], folder: Path) -> str:
@@ -252,7 +252,7 @@ def _find_link_fault(link: NumberedLink, page: NoteFile, bodies: Mapping[Path, B
             if parts.scheme != "mailto":
                 parse_url(link.target)
             return ""
-        file = page.sheet.file.resolve()
+        file = page.reader.file.resolve()
         target = (file.parent / unquote(parts.path)).resolve() if parts.path else file
         if not target.is_relative_to(folder):
             return "leaves the course's folder"

@@ -21,7 +21,7 @@ from bot.curriculum.content import (
     Topic,
     Unit,
 )
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
 ROADMAP_KEYS = ("id", "title", "phases")
 ROADMAP_MORE = ("summary", "capstone", "retired", "legs")
@@ -70,7 +70,7 @@ def check_arxiv_year(fields: MappingReader, year: int, url: str) -> None:
     """Refuse a year that is not that of the arXiv number in the address: two years for one paper confuse."""
     match = _ARXIV.match(url)
     if match and 0 < abs(year - (first := 2000 + int(match[1]))) <= 10:  # further off is another slip, told as such
-        fields.sheet.fault(fields.at("year"), f"The paper at {url} appeared there in {first}, not {year}.")
+        fields.reader.fault(fields.at("year"), f"The paper at {url} appeared there in {first}, not {year}.")
 
 
 def latest_year(phases: Sequence[Phase]) -> int:
@@ -85,16 +85,16 @@ class OutlineReader:
     roadmap_keys: tuple[str, ...] = ROADMAP_KEYS
     phase_keys: tuple[str, ...] = PHASE_KEYS
 
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet = sheet
+    def __init__(self, reader: YamlReader) -> None:
+        self._reader = reader
         self._first: dict[tuple[str, str], yaml.Node] = {}
         self._years: list[tuple[yaml.Node, int]] = []
         self._number = 0
         self._have_dates: set[bool] = set()
 
     def outline(self, root: yaml.Node) -> Outline:
-        """Return what a file says, noting every fault in the sheet."""
-        fields = self._sheet.fields(root, "a course", self.roadmap_keys, ROADMAP_MORE)
+        """Return what a file says, noting every fault in the reader."""
+        fields = self._reader.fields(root, "a course", self.roadmap_keys, ROADMAP_MORE)
         roadmap = Roadmap(
             id=fields.ident(),
             title=fields.text("title", 80),
@@ -106,25 +106,25 @@ class OutlineReader:
         roadmap = replace(roadmap, part_starts=self._part_starts(fields, roadmap))
         self._check_order(fields.items("phases"), roadmap.phases)
         if len(self._have_dates) > 1:
-            self._sheet.fault(fields.at("phases"), "Only some phases have dates. Give dates to all or none.")
+            self._reader.fault(fields.at("phases"), "Only some phases have dates. Give dates to all or none.")
         latest = latest_year(roadmap.phases)
         for node, year in self._years:
             if year > latest:
-                self._sheet.fault(node, f"{quoted('year')} must be a whole number from {FIRST_YEAR} to {latest}.")
+                self._reader.fault(node, f"{quoted('year')} must be a whole number from {FIRST_YEAR} to {latest}.")
         return Outline(roadmap, self._lines("unit"), self._lines("note"))
 
     def _lines(self, of: str) -> dict[str, int]:
-        return {ident: self._sheet.line(node) for (kind, ident), node in self._first.items() if kind == of}
+        return {ident: self._reader.line(node) for (kind, ident), node in self._first.items() if kind == of}
 
     def _phase(self, node: yaml.Node) -> Phase:
-        fields = self._sheet.fields(node, "a phase", self.phase_keys, PHASE_MORE)
+        fields = self._reader.fields(node, "a phase", self.phase_keys, PHASE_MORE)
         phase_id = self._id(fields, "phase")
         starts_on, ends_on = fields.day("from"), fields.day("until")
         if starts_on and ends_on and ends_on < starts_on:
-            self._sheet.fault(fields.at("until"), f"The phase {quoted(phase_id)} ends before it begins.")
+            self._reader.fault(fields.at("until"), f"The phase {quoted(phase_id)} ends before it begins.")
         self._have_dates.add("from" in fields or "until" in fields)
         if ("from" in fields) != ("until" in fields):
-            self._sheet.fault(node, f"The phase {quoted(phase_id)} needs both from and until, or neither.")
+            self._reader.fault(node, f"The phase {quoted(phase_id)} needs both from and until, or neither.")
         return Phase(
             id=phase_id,
             title=fields.text("title", TITLE_MAX),
@@ -139,7 +139,7 @@ class OutlineReader:
         return tuple(self._topic(item, phase_id) for item in self._some(fields, "topics"))
 
     def _topic(self, node: yaml.Node, phase_id: str) -> Topic:
-        fields = self._sheet.fields(node, "a topic", TOPIC_KEYS, ("summary",))
+        fields = self._reader.fields(node, "a topic", TOPIC_KEYS, ("summary",))
         topic_id = self._id(fields, "topic")
         return Topic(
             id=topic_id,
@@ -150,7 +150,7 @@ class OutlineReader:
 
     def _unit(self, node: yaml.Node, topic_id: str, phase_id: str) -> Unit:
         self._number += 1
-        fields = self._sheet.fields(node, "a unit", UNIT_KEYS, UNIT_MORE)
+        fields = self._reader.fields(node, "a unit", UNIT_KEYS, UNIT_MORE)
         unit = Unit(
             id=self._id(fields, "unit"),
             number=self._number,
@@ -171,20 +171,20 @@ class OutlineReader:
     def _objectives(self, fields: MappingReader) -> tuple[str, ...]:
         items = fields.may_items("objectives")
         if len(items) > OBJECTIVES:
-            self._sheet.fault(fields.at("objectives"), f"A unit has three objectives, not {len(items)}.")
-        return tuple(self._sheet.text(item, "An objective", 90) for item in items)
+            self._reader.fault(fields.at("objectives"), f"A unit has three objectives, not {len(items)}.")
+        return tuple(self._reader.text(item, "An objective", 90) for item in items)
 
     def _exercise(self, fields: MappingReader) -> Exercise:
         if not fields.has("exercise"):
             return Exercise("", "", "")
-        inner = self._sheet.fields(fields.at("exercise"), "an exercise", (), EXERCISE_KEYS)
+        inner = self._reader.fields(fields.at("exercise"), "an exercise", (), EXERCISE_KEYS)
         lengths = (240, 140, 200, 160)
         return Exercise(*(inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)))
 
     def _capstone(self, fields: MappingReader) -> Capstone | None:
         if "capstone" not in fields:
             return None
-        inner = self._sheet.fields(fields.at("capstone"), "the capstone", CAPSTONE_KEYS)
+        inner = self._reader.fields(fields.at("capstone"), "the capstone", CAPSTONE_KEYS)
         return Capstone(inner.text("title", TITLE_MAX), inner.text("summary", 300))
 
     def _retired(self, fields: MappingReader) -> tuple[Retired, ...]:
@@ -192,11 +192,11 @@ class OutlineReader:
         units = {ident for kind, ident in self._first if kind == "unit"}
         retired: list[Retired] = []
         for node in fields.items("retired") if "retired" in fields else ():
-            inner = self._sheet.fields(node, "a retired unit", RETIRED_KEYS)
+            inner = self._reader.fields(node, "a retired unit", RETIRED_KEYS)
             entry = Retired(inner.ident("id"), inner.text("title", TITLE_MAX), inner.ident("into"))
             if entry.into not in units:
                 if entry.into:
-                    self._sheet.fault(inner.at("into"), f"There is no unit {quoted(entry.into)}.")
+                    self._reader.fault(inner.at("into"), f"There is no unit {quoted(entry.into)}.")
             elif self._is_new("unit", entry.id, inner.at("id")):
                 retired.append(entry)
         return tuple(retired)
@@ -206,15 +206,15 @@ class OutlineReader:
         places = {unit.id: unit.number for unit in roadmap.units}
         starts: list[PartStart] = []
         for node in fields.may_items("legs"):
-            inner = self._sheet.fields(node, "a part", PART_KEYS)
+            inner = self._reader.fields(node, "a part", PART_KEYS)
             start = PartStart(inner.text("title", TITLE_MAX), inner.ident("begins"))
             wanted = places[starts[-1].begins] if starts else 0
             if start.begins not in places:
                 if start.begins:
-                    self._sheet.fault(inner.at("begins"), f"There is no unit {quoted(start.begins)}.")
+                    self._reader.fault(inner.at("begins"), f"There is no unit {quoted(start.begins)}.")
             elif places[start.begins] <= wanted or (not starts and places[start.begins] > 1):
                 first = quoted(roadmap.units[0].id)
-                self._sheet.fault(
+                self._reader.fault(
                     inner.at("begins"),
                     f"Part 1 must begin with the first unit, {first}, and each other part after the one above it.",
                 )
@@ -225,22 +225,22 @@ class OutlineReader:
     def _checkpoint(self, fields: MappingReader) -> Checkpoint | None:
         if "checkpoint" not in fields:
             return None
-        inner = self._sheet.fields(fields.at("checkpoint"), "a checkpoint", CHECKPOINT_KEYS)
+        inner = self._reader.fields(fields.at("checkpoint"), "a checkpoint", CHECKPOINT_KEYS)
         criteria = inner.items("rubric")
         if inner.has_list("rubric") and len(criteria) not in RUBRIC:
-            self._sheet.fault(inner.at("rubric"), f"A rubric has three to six criteria, not {len(criteria)}.")
+            self._reader.fault(inner.at("rubric"), f"A rubric has three to six criteria, not {len(criteria)}.")
         return Checkpoint(
-            inner.text("task", 240), tuple(self._sheet.text(item, "A criterion", 140) for item in criteria)
+            inner.text("task", 240), tuple(self._reader.text(item, "A criterion", 140) for item in criteria)
         )
 
     def _resources(self, fields: MappingReader) -> tuple[Resource, ...]:
         items = fields.may_items("resources")
         if len(items) > RESOURCES[-1]:
-            self._sheet.fault(fields.at("resources"), f"A unit has at most five resources, not {len(items)}.")
+            self._reader.fault(fields.at("resources"), f"A unit has at most five resources, not {len(items)}.")
         return tuple(self._resource(item) for item in items)
 
     def _resource(self, node: yaml.Node) -> Resource:
-        fields = self._sheet.fields(node, "a resource", ("title",), RESOURCE_MORE)
+        fields = self._reader.fields(node, "a resource", ("title",), RESOURCE_MORE)
         year = fields.whole("year", FIRST_YEAR, 9999) if fields.has("year") else 0
         self._years.append((fields.at("year"), year))
         resource = Resource(
@@ -257,7 +257,7 @@ class OutlineReader:
         return resource
 
     def _notes(self, fields: MappingReader) -> tuple[str, ...]:
-        idents = [(self._sheet.ident(item, "A note's id"), item) for item in fields.may_items("notes")]
+        idents = [(self._reader.ident(item, "A note's id"), item) for item in fields.may_items("notes")]
         return tuple(ident for ident, item in idents if self._is_new("note", ident, item))
 
     def _id(self, fields: MappingReader, kind: str) -> str:
@@ -271,20 +271,20 @@ class OutlineReader:
             return False
         first = self._first.setdefault((kind, ident), node)
         if first is not node:
-            line = self._sheet.line(first)
-            self._sheet.fault(node, f"The {kind} id {quoted(ident)} is already used on line {line}.")
+            line = self._reader.line(first)
+            self._reader.fault(node, f"The {kind} id {quoted(ident)} is already used on line {line}.")
         return first is node
 
     def _some(self, fields: MappingReader, key: str) -> list[yaml.Node]:
         """Return the nodes of a list that must not be empty."""
         items = fields.items(key)
         if fields.has_list(key) and not items:
-            self._sheet.fault(fields.at(key), f"{quoted(key)} is empty.")
+            self._reader.fault(fields.at(key), f"{quoted(key)} is empty.")
         return items
 
     def _check_post(self, fields: MappingReader, unit: Unit) -> None:
         if unit.post_length > POST_MAX:
-            self._sheet.fault(
+            self._reader.fault(
                 fields.node,
                 f"The weekly post of {quoted(unit.id)} is too long. Title, summary, objectives, task and done_when "
                 f"have {unit.post_length} characters together. The limit is {POST_MAX}.",
@@ -294,7 +294,7 @@ class OutlineReader:
         """Refuse a phase that begins before the one above it has ended."""
         for node, before, phase in zip(nodes[1:], phases, phases[1:], strict=False):
             if phase.starts_on and before.ends_on and phase.starts_on <= before.ends_on:
-                self._sheet.fault(
+                self._reader.fault(
                     node,
                     f"The phase {quoted(phase.id)} begins before {quoted(before.id)} has ended, on {before.ends_on}.",
                 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
-from bot.curriculum.yaml_reader import Sheet
+from bot.curriculum.yaml_reader import YamlReader
 
 LEAST = 5
 """Finishers below which a pace would tell of single people."""
@@ -27,7 +27,7 @@ class CompletionPace:
     finishers: int
     kept: Mapping[str, int]
 
-    def by_now(self, unit_ids: Collection[str]) -> int | None:
+    def typical_count(self, unit_ids: Collection[str]) -> int | None:
         """Return how many of some units they had kept as a rule; None where one of these is unknown."""
         if not unit_ids or not all(unit_id in self.kept for unit_id in unit_ids):
             return None
@@ -44,16 +44,16 @@ def read_pace(file: Path, roadmap: Roadmap) -> tuple[CompletionPace | None, list
     """Return the pace that a file tells, which need not be there, and what is wrong in it."""
     if not file.exists():
         return None, []
-    sheet = Sheet(file)
-    root = sheet.root()
+    reader = YamlReader(file)
+    root = reader.root()
     if root is None:
-        return None, sheet.in_order()
-    fields = sheet.fields(root, "a pace", KEYS)
+        return None, reader.in_order()
+    fields = reader.fields(root, "a pace", KEYS)
     finishers = fields.whole("finishers", LEAST, 1_000_000)
     known = [*(unit.id for unit in roadmap.units), *(unit.id for unit in roadmap.retired)]
     percents: dict[str, int] = {}
     if "kept" in fields:
-        shares = sheet.fields(fields.at("kept"), "what was kept", (), known)
+        shares = reader.fields(fields.at("kept"), "what was kept", (), known)
         percents = {unit_id: shares.whole(unit_id, 0, 100) for unit_id in known if unit_id in shares}
-    faults = sheet.in_order()
+    faults = reader.in_order()
     return (None if faults else CompletionPace(finishers, percents)), faults

@@ -19,7 +19,7 @@ from bot.curriculum import markdown_body, note_renderer
 from bot.curriculum.faults import Fault
 from bot.curriculum.markdown_body import Body, NumberedLine
 from bot.curriculum.note import Note, cut
-from bot.curriculum.yaml_reader import Sheet
+from bot.curriculum.yaml_reader import YamlReader
 from bot.messages import markup
 from bot.messages.numerals import counted
 
@@ -60,25 +60,25 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
         title: what the note is called whatever the text says.
         asked: questions that the whole of it answers.
     """
-    sheet = Sheet(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
+    reader = YamlReader(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
     if (size := len(text.encode("utf-8", "replace"))) > MOST_BYTES:
-        sheet.fault(1, f"The note has {size // 1000 + 1} kB. The limit is {MOST_BYTES // 1000} kB.")
-        return Read(title, None, tuple(sheet.faults))
+        reader.fault(1, f"The note has {size // 1000 + 1} kB. The limit is {MOST_BYTES // 1000} kB.")
+        return Read(title, None, tuple(reader.faults))
     if "\x00" in text:
-        sheet.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: remove the control character.")
-        return Read(title, None, tuple(sheet.faults))
+        reader.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: remove the control character.")
+        return Read(title, None, tuple(reader.faults))
     text = markup.clean(text.removeprefix("\ufeff"))
-    body, first_line, stated_title, headed = _read_front(sheet, text)
+    body, first_line, stated_title, headed = _read_front(reader, text)
     whole = Body(body, first_line)
     levelled, own_title = _normalize_headings(whole)
-    title = title or stated_title or own_title or _title_from_file(sheet.file.stem)
+    title = title or stated_title or own_title or _title_from_file(reader.file.stem)
     cleaned = _expand_links(_unquote_long(levelled))
-    _check(sheet, cleaned)
-    note = None if sheet.faults else cut(note_id, title, cleaned, headed)
+    _check(reader, cleaned)
+    note = None if reader.faults else cut(note_id, title, cleaned, headed)
     if note is not None and asked:
         sections = (replace(section, asked=(*section.asked, *asked)) for section in note.sections)
         note = replace(note, sections=tuple(sections))
-    return Read(title, note, tuple(sheet.in_order()))
+    return Read(title, note, tuple(reader.in_order()))
 
 
 def _title_from_file(stem: str) -> str:
@@ -86,7 +86,7 @@ def _title_from_file(stem: str) -> str:
     return " ".join(re.sub(r"[\[\](){}<>*_`~|#^\\]+", " ", stem).split()) or "Note"
 
 
-def _read_front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[str]]]:
+def _read_front(reader: YamlReader, text: str) -> tuple[str, int, str, dict[str, list[str]]]:
     """Return the body, its first line, the title and the questions by heading."""
     if text.split("\n", 1)[0].rstrip() != "---":
         return text, 1, "", {}
@@ -94,8 +94,8 @@ def _read_front(sheet: Sheet, text: str) -> tuple[str, int, str, dict[str, list[
         front, body, line = markdown_body.split(text)
     except markdown_body.NoFrontMatter:
         return text, 1, "", {}  # a rule above a plain text
-    sheet.above = markdown_body.YAML_LINE - 1
-    root = sheet.compose(front) if front.strip() else None
+    reader.above = markdown_body.YAML_LINE - 1
+    root = reader.compose(front) if front.strip() else None
     values = dict(_list_pairs(root))
     return body, line, _read_line(values.get("title"), 200), _read_questions(values.get("answers"))
 
@@ -212,11 +212,11 @@ def _has_content(run: tuple[str, Sequence[NumberedLine]]) -> bool:
     return kind not in {"blank", "heading"} and any(map(str.isalnum, content))
 
 
-def _check(sheet: Sheet, body: Body) -> None:
+def _check(reader: YamlReader, body: Body) -> None:
     if not any(map(_has_content, note_renderer.runs(body.lines))):
-        sheet.fault(body.first_line, "The note has no text.")
+        reader.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
-        sheet.fault(body.open_fence, "This code block has no closing line.")
+        reader.fault(body.open_fence, "This code block has no closing line.")
     if len(body.parts) - 1 > MOST_SECTIONS:
         there = counted(len(body.parts) - 1, "heading")
-        sheet.fault(body.parts[MOST_SECTIONS + 1].line, f"The note has {there}. The limit is {MOST_SECTIONS}.")
+        reader.fault(body.parts[MOST_SECTIONS + 1].line, f"The note has {there}. The limit is {MOST_SECTIONS}.")

@@ -20,7 +20,7 @@ _AT = re.compile(r"([a-z0-9-]{1,40})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?")
 
 
 @dataclass(frozen=True)
-class Spot:
+class PagePlace:
     """A place in a track's notes: a note, or a section of it, or a later part of that.
 
     Args:
@@ -52,13 +52,13 @@ class Spot:
         return f"{self.title} ({self.note.title})" if self.at else self.title
 
 
-def spots(track: Track, first: Unit | None) -> list[Spot]:
+def spots(track: Track, first: Unit | None) -> list[PagePlace]:
     """Return every note and section of a track, those of one unit first."""
     ordered = sorted(track.notes.values(), key=lambda note: first is None or note.id not in first.notes)
-    return [Spot(note, at) for note in ordered for at in range(len(note.sections) + 1)]
+    return [PagePlace(note, at) for note in ordered for at in range(len(note.sections) + 1)]
 
 
-def find(track: Track, first: Unit | None, text: str, most: int) -> list[Spot]:
+def find(track: Track, first: Unit | None, text: str, most: int) -> list[PagePlace]:
     """Return what a person means by a note's title, a heading or an id, best first; one alone where that is sure.
 
     Args:
@@ -76,13 +76,13 @@ def find(track: Track, first: Unit | None, text: str, most: int) -> list[Spot]:
     return sorted(near, key=lambda spot: spot.at > 0)[:most]  # a note before what only one section is about
 
 
-def _find_by_id(track: Track, text: str) -> Spot | None:
+def _find_by_id(track: Track, text: str) -> PagePlace | None:
     match = _AT.fullmatch(text)
     note = track.notes.get(match[1]) if match else None
     if match is None or note is None:
         return None
     at, part = int(match[2] or 0), int(match[3] or 1)
-    return Spot(note, at, part) if at <= len(note.sections) else Spot(note)
+    return PagePlace(note, at, part) if at <= len(note.sections) else PagePlace(note)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class ReadingPage:
         of: how many sections the note has.
     """
 
-    spot: Spot
+    spot: PagePlace
     blocks: tuple[Block, ...]
     of: int
 
@@ -102,7 +102,7 @@ class ReadingPage:
 def pages(track: Track | None, note: Note) -> list[ReadingPage]:
     """Return a note's pages in order; without a track figures are words."""
     return [
-        ReadingPage(Spot(note, at, part), blocks, len(note.sections))
+        ReadingPage(PagePlace(note, at, part), blocks, len(note.sections))
         for at, section in enumerate(note.sections, 1)
         for part, blocks in enumerate(_split_section(track, section), 1)
     ]
@@ -111,12 +111,14 @@ def pages(track: Track | None, note: Note) -> list[ReadingPage]:
 def whole(track: Track | None, note: Note) -> list[ReadingPage]:
     """Return a note's sections in order, none of them cut; without a track figures are words."""
     return [
-        ReadingPage(Spot(note, at), (*_build_gist(section), *note_renderer.blocks(track, section)), len(note.sections))
+        ReadingPage(
+            PagePlace(note, at), (*_build_gist(section), *note_renderer.blocks(track, section)), len(note.sections)
+        )
         for at, section in enumerate(note.sections, 1)
     ]
 
 
-def place(pages: Sequence[ReadingPage], spot: Spot) -> int:
+def place(pages: Sequence[ReadingPage], spot: PagePlace) -> int:
     """Return which of a note's pages shows a place; what is not there any more is on the one before it."""
     wanted = (max(spot.at, 1), spot.part)
     return max(i for i, page in enumerate(pages) if i == 0 or (page.spot.at, page.spot.part) <= wanted)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE
-from bot.curriculum.loader import CourseReading, Read, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, Read, derive_track, read_course
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
 
@@ -91,7 +91,7 @@ def _is_closed(root: Path) -> bool:
     return False
 
 
-def library(*roots: Path, read: Read = reading_of) -> CourseShelf:
+def library(*roots: Path, read: Read = read_course) -> CourseShelf:
     """Load all courses below some folders; an invalid one is refused and doesn't affect others.
 
     If two have the same id, the one in the first root wins.
@@ -115,7 +115,9 @@ def library(*roots: Path, read: Read = reading_of) -> CourseShelf:
         if reading.cut is None:
             track, faults = wholes[folder]
         else:
-            track, faults = cut_out(folder, reading.cut, reading.held, roots, lambda base: wholes.get(base, (None,))[0])
+            track, faults = derive_track(
+                folder, reading.cut, reading.held, roots, lambda base: wholes.get(base, (None,))[0]
+            )
         if track is None:
             refused.append(RefusedFolder(folder, tuple(faults)))
         else:
@@ -125,4 +127,4 @@ def library(*roots: Path, read: Read = reading_of) -> CourseShelf:
 
 def _sort_tracks(tracks: Mapping[str, Track]) -> dict[str, Track]:
     """Sort tracks: longest first, derived ones last."""
-    return dict(sorted(tracks.items(), key=lambda item: (bool(item[1].cut_from), -len(item[1].roadmap.units))))
+    return dict(sorted(tracks.items(), key=lambda item: (bool(item[1].derived_from), -len(item[1].roadmap.units))))

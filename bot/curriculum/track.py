@@ -25,14 +25,14 @@ class Track:
         banks: by unit id, in the order of the files.
         figures: the .svg files of figures by name, each with a .png beside it.
         pace: completion statistics of people elsewhere.
-        cut_from: the id of the track that it is derived from; empty if it stands alone.
+        derived_from: the id of the track that it is derived from; empty if it stands alone.
     """
 
     roadmap: Roadmap
     notes: Mapping[str, Note]
     banks: Mapping[str, Bank]
     figures: Mapping[str, Path] = field(default_factory=dict)
-    cut_from: str = ""
+    derived_from: str = ""
     pace: CompletionPace | None = None
 
     @property
@@ -48,7 +48,7 @@ class Track:
     @property
     def origin(self) -> str:
         """The id of the track that owns its banks: its own, or the one that it is derived from."""
-        return self.cut_from or self.id
+        return self.derived_from or self.id
 
     @cached_property
     def items(self) -> Mapping[str, BankItem]:
@@ -106,4 +106,4 @@ def only(library: Library) -> Track | None:
 
 def whole(library: Library) -> list[Track]:
     """Return the tracks that aren't derived from another."""
-    return [track for track in library.values() if not track.cut_from]
+    return [track for track in library.values() if not track.derived_from]

@@ -103,7 +103,7 @@ def quoted(text: str) -> str:
     return f"“{_to_line(text, 60)}”"
 
 
-class Sheet:
+class YamlReader:
     """One file and what was found wrong in it.
 
     Args:
@@ -228,8 +228,8 @@ class Sheet:
 class MappingReader:
     """The values of one mapping; a key that is not there was told already and reads as an empty value."""
 
-    def __init__(self, sheet: Sheet, node: yaml.Node, values: dict[str, yaml.Node]) -> None:
-        self.sheet = sheet
+    def __init__(self, reader: YamlReader, node: yaml.Node, values: dict[str, yaml.Node]) -> None:
+        self.reader = reader
         self.node = node
         self._values = values
 
@@ -251,7 +251,7 @@ class MappingReader:
 
     def text(self, key: str, most: int) -> str:
         """Return a text in one line, of 1 to `most` characters."""
-        return self.sheet.text(self._values[key], quoted(key), most) if key in self._values else ""
+        return self.reader.text(self._values[key], quoted(key), most) if key in self._values else ""
 
     def may_text(self, key: str, most: int) -> str:
         """Return a text in one line, or nothing where it is still to be written."""
@@ -265,7 +265,7 @@ class MappingReader:
 
     def ident(self, key: str = "id") -> str:
         """Return an id: lower-case words joined by hyphens, at most 32 characters."""
-        return self.sheet.ident(self._values[key], quoted(key)) if key in self._values else ""
+        return self.reader.ident(self._values[key], quoted(key)) if key in self._values else ""
 
     def items(self, key: str) -> list[yaml.Node]:
         """Return the nodes of a list."""
@@ -273,7 +273,7 @@ class MappingReader:
         if node is None:
             return []
         if not isinstance(node, yaml.SequenceNode):
-            self.sheet.fault(node, f"{quoted(key)} must be a list; an empty one is written [].")
+            self.reader.fault(node, f"{quoted(key)} must be a list; an empty one is written [].")
             return []
         return list(node.value)
 
@@ -285,7 +285,7 @@ class MappingReader:
         is_whole = isinstance(node, yaml.ScalarNode) and node.tag == _TAG + "int"
         if is_whole and re.fullmatch(r"\d{1,9}", node.value) and low <= int(node.value) <= high:
             return int(node.value)
-        self.sheet.fault(node, f"{quoted(key)} must be a whole number from {low} to {high}.")
+        self.reader.fault(node, f"{quoted(key)} must be a whole number from {low} to {high}.")
         return low
 
     def decimal(self, key: str) -> float:
@@ -295,7 +295,7 @@ class MappingReader:
             return 0.0
         if isinstance(node, yaml.ScalarNode) and re.fullmatch(r"-?\d{1,15}(\.\d{1,15})?(e[-+]?\d{1,2})?", node.value):
             return float(node.value)
-        self.sheet.fault(node, f"{quoted(key)} must be a number such as 0.25, 1200 or 1e-5.")
+        self.reader.fault(node, f"{quoted(key)} must be a number such as 0.25, 1200 or 1e-5.")
         return 0.0
 
     def block(self, key: str, lines: int, width: int) -> str:
@@ -304,14 +304,14 @@ class MappingReader:
         if node is None:
             return ""
         if not isinstance(node, yaml.ScalarNode) or node.tag != _TAG + "str" or not node.value.strip():
-            self.sheet.fault(node, f"{quoted(key)} must be lines of text.")
+            self.reader.fault(node, f"{quoted(key)} must be lines of text.")
             return ""
         text = str(node.value).rstrip().expandtabs(4)
         rows = text.split("\n")
         if markup.clean(text) != text or _SURROGATE.search(text):
-            self.sheet.fault(node, f"{quoted(key)} contains an invisible character.")
+            self.reader.fault(node, f"{quoted(key)} contains an invisible character.")
         elif len(rows) > lines or max(map(len, rows)) > width:
-            self.sheet.fault(node, f"{quoted(key)} has at most {lines} lines of {width} characters.")
+            self.reader.fault(node, f"{quoted(key)} has at most {lines} lines of {width} characters.")
         return text
 
     def day(self, key: str) -> date | None:
@@ -324,20 +324,20 @@ class MappingReader:
                 return date.fromisoformat(node.value)
         except ValueError:
             pass
-        self.sheet.fault(node, f"{quoted(key)} must be a date such as 2026-12-31.")
+        self.reader.fault(node, f"{quoted(key)} must be a date such as 2026-12-31.")
         return None
 
     def url(self, key: str) -> str:
         """Return a web address that can stand in a link."""
         if key not in self._values:
             return ""
-        before = len(self.sheet.faults)
+        before = len(self.reader.faults)
         text = self.text(key, 500)
-        if len(self.sheet.faults) == before:
+        if len(self.reader.faults) == before:
             try:
                 return parse_url(text)
             except BadInput:
-                self.sheet.fault(self.at(key), f"{quoted(text)} is not an http or https address that can be linked.")
+                self.reader.fault(self.at(key), f"{quoted(text)} is not an http or https address that can be linked.")
         return text
 
     def one_of(self, key: str, choices: Sequence[str]) -> str:
@@ -347,7 +347,7 @@ class MappingReader:
         node = self._values[key]
         if isinstance(node, yaml.ScalarNode) and node.value in choices:
             return str(node.value)
-        self.sheet.fault(node, f"{quoted(key)} must be one of {', '.join(choices)}.")
+        self.reader.fault(node, f"{quoted(key)} must be one of {', '.join(choices)}.")
         return ""
 
 

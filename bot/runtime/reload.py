@@ -90,7 +90,7 @@ class Reloading:
 
 def _is_same(old: Track | None, new: Track) -> bool:
     def content(track: Track) -> object:
-        return track.roadmap, dict(track.notes), dict(track.banks), dict(track.figures), track.cut_from
+        return track.roadmap, dict(track.notes), dict(track.banks), dict(track.figures), track.derived_from
 
     return old is not None and content(old) == content(new)
 

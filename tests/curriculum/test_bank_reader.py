@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
+from bot.curriculum.bank import (
+    AnswerChoice,
+    BankItem,
+    MultipleChoice,
+    NumericAnswer,
+    Ordering,
+    QuestionSource,
+    SingleChoice,
+)
 from bot.curriculum.bank_reader import read_banks
 from bot.curriculum.content import Exercise, Phase, Roadmap, Topic, Unit
 from bot.curriculum.note import Note, Section
@@ -65,7 +73,7 @@ def test_a_sound_bank_has_no_faults_and_is_read_whole(tmp_path: Path) -> None:
         "compute",
         "easy",
         "Norm of (3, 3)?",
-        OneOf(
+        SingleChoice(
             (
                 AnswerChoice("5", True, ""),
                 AnswerChoice("7", False, "That is the L1 norm."),
@@ -140,7 +148,7 @@ def test_items_of_every_form_are_read_whole(tmp_path: Path) -> None:
     ]
     assert sentences(tmp_path, items) == []
     (bank,) = read_banks([tmp_path / "math-vectors.yaml"], roadmap(), {NOTE.id: NOTE})[0].values()
-    assert bank.items[6].form == SomeOf(
+    assert bank.items[6].form == MultipleChoice(
         (
             AnswerChoice("A length", True, ""),
             AnswerChoice("A size", True, ""),
@@ -149,12 +157,12 @@ def test_items_of_every_form_are_read_whole(tmp_path: Path) -> None:
         )
     )
     assert [item.form for item in bank.items[7:10]] == [
-        InOrder(("Square each", "Add them", "Take the root")),
-        Amount(5.0, 0.01, "m"),
-        Amount(-0.000015, 0.0, ""),
+        Ordering(("Square each", "Add them", "Take the root")),
+        NumericAnswer(5.0, 0.01, "m"),
+        NumericAnswer(-0.000015, 0.0, ""),
     ]
     assert bank.items[9].code == "import math\nif True:\n    print(math.hypot(3, 4))"
-    assert isinstance(bank.items[10].form, OneOf)
+    assert isinstance(bank.items[10].form, SingleChoice)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum.authoring.lint import check, examine
+from bot.curriculum.authoring.lint import check, lint_course
 from bot.curriculum.loader import read
 from bot.curriculum.shelf import library
 from bot.curriculum.track import choose, get
@@ -55,7 +55,7 @@ def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_pat
     assert check(folder) == []
     short, faults = read(folder)
     assert short is not None and faults == ()
-    assert (short.id, short.cut_from) == ("short", "small")
+    assert (short.id, short.derived_from) == ("short", "small")
     assert [(unit.number, unit.id, unit.phase_id, unit.topic_id) for unit in short.roadmap.units] == [
         (1, "trees", "one", "late-topic"),
         (2, "lists", "one", "early-topic"),
@@ -63,7 +63,9 @@ def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_pat
     assert [topic.id for topic in short.roadmap.topics] == ["late-topic", "early-topic"]
     assert list(short.notes) == ["trees-note", "lists-note"]
     assert short.roadmap.phases[0].starts_on == date(2027, 1, 4)
-    assert examine(folder).list_statistics(date(2027, 1, 1)) == [("units", "2 of small, with 2 notes and 0 quiz items")]
+    assert lint_course(folder).list_statistics(date(2027, 1, 1)) == [
+        ("units", "2 of small, with 2 notes and 0 quiz items")
+    ]
 
 
 MERGED = TRACK.replace(

@@ -8,7 +8,7 @@ import pytest
 from bot.curriculum.content import Capstone, Checkpoint, Exercise, Resource, Retired
 from bot.curriculum.faults import Fault
 from bot.curriculum.outline_reader import Outline, OutlineReader
-from bot.curriculum.yaml_reader import MAX_BYTES, Sheet
+from bot.curriculum.yaml_reader import MAX_BYTES, YamlReader
 
 UNIT = """\
           - id: {id}
@@ -67,15 +67,15 @@ TRACK = "".join(
 def read(folder: Path, text: str | bytes) -> tuple[Outline | None, list[Fault]]:
     file = folder / "roadmap.yaml"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
-    sheet = Sheet(file)
-    outline = read_outline(sheet)
-    assert all(fault.file == file for fault in sheet.faults)
-    return outline, sheet.faults
+    reader = YamlReader(file)
+    outline = read_outline(reader)
+    assert all(fault.file == file for fault in reader.faults)
+    return outline, reader.faults
 
 
-def read_outline(sheet: Sheet) -> Outline | None:
-    root = sheet.root()
-    return None if root is None else OutlineReader(sheet).outline(root)
+def read_outline(reader: YamlReader) -> Outline | None:
+    root = reader.root()
+    return None if root is None else OutlineReader(reader).outline(root)
 
 
 def lines(faults: list[Fault]) -> list[tuple[int, str]]:
@@ -344,9 +344,9 @@ def test_a_file_that_is_too_large_is_not_parsed(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_or_is_a_folder_is_told(tmp_path: Path) -> None:
     for name, sentence in (("none.yaml", "The file is missing."), ("", "I can't read this file: Is a directory.")):
-        sheet = Sheet(tmp_path / name)
-        assert read_outline(sheet) is None
-        assert lines(sheet.faults) == [(1, sentence)]
+        reader = YamlReader(tmp_path / name)
+        assert read_outline(reader) is None
+        assert lines(reader.faults) == [(1, sentence)]
 
 
 def test_several_slips_are_all_told(tmp_path: Path) -> None:

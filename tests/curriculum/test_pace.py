@@ -17,7 +17,11 @@ def test_a_pace_is_read_as_it_is_spelled(tmp_path: Path) -> None:
     (tmp_path / "pace.yaml").write_text(pace.spelled())
     assert read_pace(tmp_path / "pace.yaml", WAY) == (pace, [])
     assert read_pace(tmp_path / "none.yaml", WAY) == (None, [])
-    assert (pace.by_now(["u1", "u2", "u3"]), pace.by_now(["u1", "u4"]), pace.by_now([])) == (3, None, None)
+    assert (pace.typical_count(["u1", "u2", "u3"]), pace.typical_count(["u1", "u4"]), pace.typical_count([])) == (
+        3,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize(

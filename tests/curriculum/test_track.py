@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.authoring.lint import check, examine
+from bot.curriculum.authoring.lint import check, lint_course
 from bot.curriculum.faults import Fault
 from bot.curriculum.loader import read
 from bot.curriculum.shelf import library
@@ -99,7 +99,7 @@ def test_a_unit_without_notes_is_still_to_do_and_a_fault_only_where_a_coverage_d
     for note in (folder / "notes").iterdir():
         note.unlink()
     assert check(folder) == []
-    assert [(gap.what, gap.place) for gap in examine(folder).todo] == [("no notes", "lists"), ("no quiz", "lists")]
+    assert [(gap.what, gap.place) for gap in lint_course(folder).todo] == [("no notes", "lists"), ("no quiz", "lists")]
     assert loaded(folder).roadmap.units[0].notes == ()
     (folder / "coverage.yaml").write_text(
         "spelling: british\nwords: {least: 0, most: 9}\nanswers: {least: 0, most: 9}\n"
@@ -173,8 +173,8 @@ def test_a_roadmap_may_be_cut_out_of_one_in_another_place(tmp_path: Path) -> Non
     (short / "roadmap.yaml").write_text(
         "{id: short, title: S, from: small, phases: [{id: p, title: P, units: [lists]}]}"
     )
-    assert [one.cut_from for one in library(tmp_path / "ours", tmp_path / "theirs").values()] == ["", "small"]
-    assert examine(short, [tmp_path / "ours"]).faults == [] and len(check(short)) == 1
+    assert [one.derived_from for one in library(tmp_path / "ours", tmp_path / "theirs").values()] == ["", "small"]
+    assert lint_course(short, [tmp_path / "ours"]).faults == [] and len(check(short)) == 1
 
 
 def test_whoever_goes_through_a_shelf_while_a_track_is_put_in_sees_what_was_there(tmp_path: Path) -> None:

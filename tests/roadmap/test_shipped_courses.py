@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.base.files import bundled
-from bot.curriculum.authoring.lint import examine
-from bot.curriculum.loader import CourseReading, reading_of
+from bot.curriculum.authoring.lint import lint_course
+from bot.curriculum.loader import CourseReading, read_course
 from bot.curriculum.shelf import CourseShelf, library
 
 ROOT = bundled("roadmap")
@@ -19,7 +19,7 @@ ROOT = bundled("roadmap")
 @pytest.fixture(scope="module")
 def read() -> Callable[[Path], CourseReading]:
     """Reads each folder once."""
-    return cache(reading_of)
+    return cache(read_course)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def shipped(read: Callable[[Path], CourseReading]) -> CourseShelf:
 
 
 def test_the_shipped_courses_have_no_faults(shipped: CourseShelf, read: Callable[[Path], CourseReading]) -> None:
-    assert [str(fault) for course in shipped for fault in examine(ROOT / course, read=read).faults] == []
+    assert [str(fault) for course in shipped for fault in lint_course(ROOT / course, read=read).faults] == []
 
 
 def test_the_long_course_has_its_four_phases_and_fourteen_topics(shipped: CourseShelf) -> None:
@@ -49,7 +49,7 @@ def test_every_unit_of_the_long_course_is_found_by_id_number_and_title(shipped: 
 
 
 def test_the_short_courses_last_eight_weeks(shipped: CourseShelf) -> None:
-    short_courses = [course for course in shipped.values() if course.cut_from]
+    short_courses = [course for course in shipped.values() if course.derived_from]
     assert [course.title for course in short_courses] == ["RAG in eight weeks", "Transformers in eight weeks"]
     for course in short_courses:
         phases = course.roadmap.phases

@@ -13,7 +13,7 @@ from bot.answers.evaluation.facts import KINDS, STYLES, FactSet, read_facts
 from bot.answers.evaluation.recall import changes, measure_facts, read_baseline
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
-from bot.curriculum.yaml_reader import Sheet
+from bot.curriculum.yaml_reader import YamlReader
 from bot.runtime.answer_engine import AnswerEngine
 from tests.roadmap.note_code import NOTES
 
@@ -75,7 +75,7 @@ def test_no_question_of_the_acceptance_set_stands_where_something_is_fitted(outs
 
 def texts(file: Path) -> Iterator[str]:
     """Name every text of a YAML file, wherever it stands."""
-    nodes = [Sheet(file).root()]
+    nodes = [YamlReader(file).root()]
     while nodes:
         node = nodes.pop()
         if isinstance(node, yaml.ScalarNode):

@@ -19,7 +19,7 @@ import yaml
 
 from bot.answers.evaluation.golden import LONGEST
 from bot.curriculum.faults import RoadmapFault
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
 EXACT_UP_TO = 2
 """Letters of a stem that is a whole word: "no" is not the beginning of "noise"."""
@@ -306,7 +306,7 @@ def split_of(turns: Collection[str]) -> str:
 
 def has_facts(file: Path) -> bool:
     """Say whether a file is of this form."""
-    root = Sheet(file).root()
+    root = YamlReader(file).root()
     keys = [key.value for key, _ in root.value] if isinstance(root, yaml.MappingNode) else []
     return "followups" in keys
 
@@ -320,23 +320,23 @@ def read_facts(file: Path, topics: Collection[str]) -> FactSet:
     Raises:
         RoadmapFault: the file cannot be used; carries every fault.
     """
-    sheet = Sheet(file)
-    root = sheet.root()
-    fact_set = None if root is None else _Reader(sheet, topics).read(root)
-    if fact_set is None or sheet.faults:
-        raise RoadmapFault(sheet.in_order())
+    reader = YamlReader(file)
+    root = reader.root()
+    fact_set = None if root is None else _Reader(reader, topics).read(root)
+    if fact_set is None or reader.faults:
+        raise RoadmapFault(reader.in_order())
     return fact_set
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet, topics: Collection[str]) -> None:
-        self._sheet = sheet
+    def __init__(self, reader: YamlReader, topics: Collection[str]) -> None:
+        self._reader = reader
         self._topics = topics
         self._asked = set[tuple[str, ...]]()
         self._split_of_all = ""
 
     def read(self, root: yaml.Node) -> FactSet:
-        fields = self._sheet.fields(root, "a set of questions", KEYS, ("split",))
+        fields = self._reader.fields(root, "a set of questions", KEYS, ("split",))
         self._split_of_all = fields.one_of("split", (HELD_OUT,))
         return FactSet(
             tuple(self._covered(node) for node in fields.items("covered")),
@@ -356,17 +356,17 @@ class _Reader:
     def _of(self, fields: MappingReader, turns: tuple[str, ...], style: str) -> FactQuestion:
         topic = fields.ident("topic")
         if topic and topic not in self._topics:
-            self._sheet.fault(fields.at("topic"), f"There is no topic {quoted(topic)}.")
+            self._reader.fault(fields.at("topic"), f"There is no topic {quoted(topic)}.")
         facts = tuple(self._fact(item) for item in fields.items("facts"))
         if fields.has_list("facts") and not FEWEST_FACTS <= len(facts) <= MOST_FACTS:
-            self._sheet.fault(fields.at("facts"), f"A question has {FEWEST_FACTS} to {MOST_FACTS} facts.")
+            self._reader.fault(fields.at("facts"), f"A question has {FEWEST_FACTS} to {MOST_FACTS} facts.")
         return FactQuestion(turns, topic, style, self._split(fields, turns), facts)
 
     def _fact(self, node: yaml.Node) -> Fact:
-        written = self._sheet.text(node, "A fact", LONGEST_FACT)
+        written = self._reader.text(node, "A fact", LONGEST_FACT)
         read = fact(written)
         if written and not read.alternatives:
-            self._sheet.fault(node, "A fact names no word.")
+            self._reader.fault(node, "A fact names no word.")
         return read
 
     def _foreign(self, node: yaml.Node) -> Stray:
@@ -375,16 +375,16 @@ class _Reader:
         return Stray(text, fields.one_of("kind", KINDS), self._split(fields, (text,)))
 
     def _fields(self, node: yaml.Node, what: str, *keys: str) -> MappingReader:
-        return self._sheet.fields(node, what, keys if self._split_of_all else (*keys, "split"))
+        return self._reader.fields(node, what, keys if self._split_of_all else (*keys, "split"))
 
     def _split(self, fields: MappingReader, turns: tuple[str, ...]) -> str:
         known = tuple(turn.lower() for turn in turns)
         if known in self._asked:
-            self._sheet.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")
+            self._reader.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")
         self._asked.add(known)
         if self._split_of_all:
             return self._split_of_all
         split = fields.one_of("split", SPLITS)
         if split and split != split_of(turns):
-            self._sheet.fault(fields.at("split"), f"The question's hash puts it into {split_of(turns)}.")
+            self._reader.fault(fields.at("split"), f"The question's hash puts it into {split_of(turns)}.")
         return split

@@ -21,12 +21,12 @@ from typing import Literal
 
 import yaml
 
-from bot.curriculum.bank import AnswerChoice, BankItem, OneOf, SomeOf
+from bot.curriculum.bank import AnswerChoice, BankItem, MultipleChoice, SingleChoice
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.markdown_body import Body, BodyPart
 from bot.curriculum.note import Note, NoteFile, figure_faults
-from bot.curriculum.yaml_reader import MappingReader, Sheet, quoted
+from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
 Dialect = Literal["british", "american"]
 
@@ -109,7 +109,7 @@ DIALECTS = ("british", "american")
 
 
 @dataclass(frozen=True)
-class Measure:
+class NoteRules:
     """The quality rules for notes.
 
     Args:
@@ -134,63 +134,63 @@ class Measure:
         return part.heading is not None and part.heading.casefold() not in self.closing
 
 
-def read_coverage(sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> Measure | None:
-    """Read the file of a sheet and record its faults; None if it isn't YAML.
+def read_coverage(reader: YamlReader, roadmap: Roadmap, notes: Mapping[str, Note]) -> NoteRules | None:
+    """Read a coverage.yaml and record its faults; None if it isn't YAML.
 
     Args:
         notes: the readable notes by id.
     """
-    root = sheet.root()
-    return None if root is None else _Reader(sheet, roadmap, notes).measure(root)
+    root = reader.root()
+    return None if root is None else _Reader(reader, roadmap, notes).measure(root)
 
 
 class _Reader:
     """Checks the places that the subtopics name."""
 
-    def __init__(self, sheet: Sheet, roadmap: Roadmap, notes: Mapping[str, Note]) -> None:
-        self._sheet = sheet
+    def __init__(self, reader: YamlReader, roadmap: Roadmap, notes: Mapping[str, Note]) -> None:
+        self._reader = reader
         self._roadmap = roadmap
         self._notes = notes
         self._units = {topic.id: {unit.id: unit for unit in topic.units} for topic in roadmap.topics}
 
-    def measure(self, root: yaml.Node) -> Measure:
-        fields = self._sheet.fields(root, "the coverage", KEYS, OPTIONAL)
+    def measure(self, root: yaml.Node) -> NoteRules:
+        fields = self._reader.fields(root, "the coverage", KEYS, OPTIONAL)
         dialect: Dialect = "american" if fields.one_of("spelling", DIALECTS) == "american" else "british"
-        closing = (self._sheet.text(node, "A closing heading", 200) for node in fields.items("closing"))
+        closing = (self._reader.text(node, "A closing heading", 200) for node in fields.items("closing"))
         listed = [self._topic(node) for node in fields.items("topics")]
         for topic in self._roadmap.topics:
             if topic.id not in dict(listed):
-                self._sheet.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
-        return Measure(
+                self._reader.fault(fields.at("topics"), f"The topic {quoted(topic.id)} has no subtopics here.")
+        return NoteRules(
             dialect,
             self._bounds(fields, "words"),
             self._bounds(fields, "answers"),
             needs_gists=fields.one_of("gists", ("true", "false")) == "true",
             closing=frozenset(map(str.casefold, closing)),
-            strict_at=self._sheet.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
+            strict_at=self._reader.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
             subtopics=sum(count for _, count in listed),
         )
 
     def _bounds(self, fields: MappingReader, key: str) -> tuple[int, int]:
         if key not in fields:
             return 0, 1_000_000
-        bounds = self._sheet.fields(fields.at(key), quoted(key), ("least", "most"))
+        bounds = self._reader.fields(fields.at(key), quoted(key), ("least", "most"))
         return bounds.whole("least", 0, 100_000), bounds.whole("most", 1, 100_000)
 
     def _topic(self, node: yaml.Node) -> tuple[str, int]:
         """Return a topic's id and the number of its subtopics."""
-        fields = self._sheet.fields(node, "a topic", ("topic", "subtopics"))
+        fields = self._reader.fields(node, "a topic", ("topic", "subtopics"))
         topic_id = fields.ident("topic")
         if topic_id and topic_id not in self._units:
-            self._sheet.fault(fields.at("topic"), f"There is no topic {quoted(topic_id)}.")
+            self._reader.fault(fields.at("topic"), f"There is no topic {quoted(topic_id)}.")
         if fields.has_list("subtopics") and not fields.items("subtopics"):
-            self._sheet.fault(fields.at("subtopics"), f"The topic {quoted(topic_id)} has no subtopics.")
+            self._reader.fault(fields.at("subtopics"), f"The topic {quoted(topic_id)} has no subtopics.")
         seen = set[str]()
         for item in fields.items("subtopics"):
-            subtopic = self._sheet.fields(item, "a subtopic", ("name", "unit", "note", "heading"))
+            subtopic = self._reader.fields(item, "a subtopic", ("name", "unit", "note", "heading"))
             name = subtopic.text("name", 100)
             if name in seen:
-                self._sheet.fault(item, f"The subtopic {quoted(name)} appears twice.")
+                self._reader.fault(item, f"The subtopic {quoted(name)} appears twice.")
             seen.add(name)
             self._place(subtopic, self._units.get(topic_id, {}))
         return topic_id, len(seen)
@@ -202,13 +202,13 @@ class _Reader:
         if not (unit_id and note_id and heading):
             return
         if unit_id not in units:
-            self._sheet.fault(subtopic.at("unit"), f"The topic has no unit {quoted(unit_id)}.")
+            self._reader.fault(subtopic.at("unit"), f"The topic has no unit {quoted(unit_id)}.")
         elif note_id not in units[unit_id].notes:
-            self._sheet.fault(
+            self._reader.fault(
                 subtopic.at("note"), f"The unit {quoted(unit_id)} does not list the note {quoted(note_id)}."
             )
         elif note_id in self._notes and heading not in self._notes[note_id].headings:
-            self._sheet.fault(subtopic.at("heading"), f"The note {quoted(note_id)} has no heading {quoted(heading)}.")
+            self._reader.fault(subtopic.at("heading"), f"The note {quoted(note_id)} has no heading {quoted(heading)}.")
 
 
 MARGIN = 0.05
@@ -269,7 +269,7 @@ def middle(items: Iterable[BankItem]) -> BalanceCount:
     return BalanceCount(hits, chance, of)
 
 
-def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
+def find_similar_items(items: Sequence[BankItem]) -> list[tuple[str, str]]:
     """Return pairs of item ids with most of their words in common, most similar first.
 
     Words are weighted by rarity; numbers don't count, because twins often differ only in them.
@@ -289,14 +289,14 @@ def twins(items: Sequence[BankItem]) -> list[tuple[str, str]]:
     return sorted((pair for pair, alike in likeness.items() if alike >= ALIKE), key=lambda pair: -likeness[pair])
 
 
-def _list_choices(items: Iterable[BankItem], *kinds: str) -> Iterator[OneOf]:
+def _list_choices(items: Iterable[BankItem], *kinds: str) -> Iterator[SingleChoice]:
     """Yield the forms of items with one right choice, of the given kinds or all."""
-    return (item.form for item in items if isinstance(item.form, OneOf) and item.kind in (kinds or (item.kind,)))
+    return (item.form for item in items if isinstance(item.form, SingleChoice) and item.kind in (kinds or (item.kind,)))
 
 
 def _join_text(item: BankItem) -> str:
     """Return the text of an item's question and its answers."""
-    choices = item.form.choices if isinstance(item.form, OneOf | SomeOf) else ()
+    choices = item.form.choices if isinstance(item.form, SingleChoice | MultipleChoice) else ()
     return " ".join([item.prompt, *(choice.text for choice in choices if choice.is_right)])
 
 
@@ -378,7 +378,9 @@ NAMES = frozenset(
 """Keys whose texts are exempt from the spelling check: titles and names of others, members' questions, ids, code."""
 
 
-def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]) -> tuple[Measure | None, list[Fault]]:
+def read_note_rules(
+    coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]
+) -> tuple[NoteRules | None, list[Fault]]:
     """Return the quality rules of a track, if any, and the faults in their file.
 
     Args:
@@ -386,13 +388,13 @@ def find_measure(coverage: Path, roadmap: Roadmap, pages: Sequence[NoteFile]) ->
     """
     if not coverage.exists():
         return None, []
-    sheet = Sheet(coverage)
-    measure = read_coverage(sheet, roadmap, {page.note.id: page.note for page in pages})
-    return measure, sheet.in_order()
+    reader = YamlReader(coverage)
+    measure = read_coverage(reader, roadmap, {page.note.id: page.note for page in pages})
+    return measure, reader.in_order()
 
 
 def check_curriculum(
-    measure: Measure | None, pages: Sequence[NoteFile], texts: Sequence[Path], drawn: Collection[str]
+    measure: NoteRules | None, pages: Sequence[NoteFile], texts: Sequence[Path], drawn: Collection[str]
 ) -> list[Fault]:
     """Return the faults that keep a track from being complete.
 
@@ -409,7 +411,7 @@ def check_curriculum(
 
 
 def check_quizzes(
-    coverage: Path, measure: Measure, pages: Sequence[NoteFile], items: Sequence[BankItem]
+    coverage: Path, measure: NoteRules, pages: Sequence[NoteFile], items: Sequence[BankItem]
 ) -> list[Fault]:
     """Return cues in quizzes and sections without a question, if the rules are strict."""
     if measure.strict_at is None:
@@ -421,61 +423,63 @@ def check_quizzes(
     ]
     for page in pages:
         faults += [
-            Fault(page.sheet.file, part.line, f"No quiz item asks about the section {quoted(part.heading or '')}.")
-            for part in unasked(page, measure, items)
+            Fault(page.reader.file, part.line, f"No quiz item asks about the section {quoted(part.heading or '')}.")
+            for part in find_sections_without_item(page, measure, items)
         ]
     return faults
 
 
-def unasked(page: NoteFile, measure: Measure, items: Sequence[BankItem]) -> list[BodyPart]:
+def find_sections_without_item(page: NoteFile, measure: NoteRules, items: Sequence[BankItem]) -> list[BodyPart]:
     """Return the teaching sections of a note without a quiz item."""
     asked = {item.source.heading for item in items if item.source.note == page.note.id}
     return [part for part in page.body.parts if measure.asks_more(part) and part.heading not in asked]
 
 
-def _check(page: NoteFile, front: MappingReader, measure: Measure | None, drawn: Collection[str]) -> list[Fault]:
+def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, drawn: Collection[str]) -> list[Fault]:
     """Check one note against the rules, if any."""
-    sheet = Sheet(page.sheet.file, page.sheet.above)
+    reader = YamlReader(page.reader.file, page.reader.above)
     if measure is not None and not page.has_sources:
-        sheet.fault(front.at("sources"), "The note names no source.")
+        reader.fault(front.at("sources"), "The note names no source.")
     if "figure" in front and page.note.figure is None:
-        sheet.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
+        reader.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
     for line, sentence in figure_faults(page.body, drawn):
-        sheet.fault(line, sentence)
+        reader.fault(line, sentence)
     for part in page.body.parts:
         for line, sentence in gist_faults(page.body, part) if part.gist_lines else ():
-            sheet.fault(line, sentence)
+            reader.fault(line, sentence)
         if measure is not None and measure.needs_gists and measure.asks_more(part) and not part.gist:
-            sheet.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
+            reader.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
     if measure is not None:
-        _check_size(sheet, page, front, measure)
-        texts = [(sheet.line(node), text) for node, text in _walk_texts(front.node, "")]
+        _check_size(reader, page, front, measure)
+        texts = [(reader.line(node), text) for node, text in _walk_texts(front.node, "")]
         for line, text in [*texts, *((line.number, line.text) for line in page.body.prose)]:
             for word in other_spellings(text, measure.dialect):
-                sheet.fault(line, _describe_spelling(word, measure.dialect))
-    return sheet.in_order()
+                reader.fault(line, _describe_spelling(word, measure.dialect))
+    return reader.in_order()
 
 
-def _check_size(sheet: Sheet, page: NoteFile, front: MappingReader, measure: Measure) -> None:
+def _check_size(reader: YamlReader, page: NoteFile, front: MappingReader, measure: NoteRules) -> None:
     least, most = measure.words
     words = sum(len(line.text.split()) for line in page.body.lines if line.is_counted)
     if not least <= words <= most:
-        sheet.fault(page.body.first_line, f"The note has {words} words outside code. It should have {least} to {most}.")
+        reader.fault(
+            page.body.first_line, f"The note has {words} words outside code. It should have {least} to {most}."
+        )
     fewest, most = measure.answers
     answers = sum(len(section.asked) for section in page.note.sections)
     if not fewest <= answers <= most:
-        sheet.fault(front.at("answers"), f"The note answers {answers} questions. It should answer {fewest} to {most}.")
+        reader.fault(front.at("answers"), f"The note answers {answers} questions. It should answer {fewest} to {most}.")
 
 
 def _check_spelling(file: Path, dialect: Dialect) -> list[Fault]:
     """Check the spelling in a YAML file; other faults are reported elsewhere."""
-    sheet = Sheet(file)
-    root = sheet.compose(sheet.read() or "")
-    sheet.faults.clear()
+    reader = YamlReader(file)
+    root = reader.compose(reader.read() or "")
+    reader.faults.clear()
     for node, text in _walk_texts(root, "") if root is not None else ():
         for word in other_spellings(text, dialect):
-            sheet.fault(node, _describe_spelling(word, dialect))
-    return sheet.in_order()
+            reader.fault(node, _describe_spelling(word, dialect))
+    return reader.in_order()
 
 
 def _walk_texts(node: yaml.Node, key: str) -> Iterator[tuple[yaml.Node, str]]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.curriculum.authoring.course_rules import Measure, check_curriculum, check_quizzes, find_measure
-from bot.curriculum.authoring.stats import ANY, Survey, Told, told_of_cut
+from bot.curriculum.authoring.course_rules import NoteRules, check_curriculum, check_quizzes, read_note_rules
+from bot.curriculum.authoring.stats import ANY, CourseStatistics, Statistic, list_derived_statistics
 from bot.curriculum.bank_reader import FEWEST
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, OUTLINE
-from bot.curriculum.loader import CourseReading, Read, cut_out, reading_of
+from bot.curriculum.loader import CourseReading, Read, derive_track, read_course
 from bot.curriculum.outline_reader import OBJECTIVES, RESOURCES, Outline
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import quoted
@@ -87,7 +87,7 @@ def _find_unit_gaps(unit: Unit) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class Examination:
+class LintReport:
     """The result of linting a track's folder.
 
     Args:
@@ -99,27 +99,27 @@ class Examination:
     faults: list[Fault]
     _reading: CourseReading
     todo: Sequence[MissingPart] = ()
-    _measure: Measure | None = None
+    _measure: NoteRules | None = None
     _cut: Track | None = None
 
-    def list_statistics(self, today: date) -> list[Told]:
+    def list_statistics(self, today: date) -> list[Statistic]:
         """Return statistics of the track."""
         reading = self._reading
         if self._cut is not None:
-            return told_of_cut(self._cut.roadmap, self._cut.cut_from, self._cut.banks.values())
+            return list_derived_statistics(self._cut.roadmap, self._cut.derived_from, self._cut.banks.values())
         if reading.outline is None:
             return []
         drawn, measure = reading.drawn(self.folder), self._measure or ANY
-        survey = Survey(reading.outline.roadmap, reading.pages, reading.items, drawn, measure, today)
-        return list(survey.list_statistics())
+        statistics = CourseStatistics(reading.outline.roadmap, reading.pages, reading.items, drawn, measure, today)
+        return list(statistics.list_statistics())
 
 
 def check(folder: Path) -> list[Fault]:
     """Return all faults in a track's folder."""
-    return examine(folder).faults
+    return lint_course(folder).faults
 
 
-def examine(folder: Path, elsewhere: Sequence[Path] = (), read: Read = reading_of) -> Examination:
+def lint_course(folder: Path, elsewhere: Sequence[Path] = (), read: Read = read_course) -> LintReport:
     """Lint a track's folder.
 
     Args:
@@ -128,12 +128,14 @@ def examine(folder: Path, elsewhere: Sequence[Path] = (), read: Read = reading_o
     """
     reading = read(folder)
     if reading.cut is not None:
-        track, cut_faults = cut_out(folder, reading.cut, reading.held, elsewhere, lambda base: read(base).whole()[0])
-        return Examination(folder, cut_faults, reading, _cut=track)
+        track, cut_faults = derive_track(
+            folder, reading.cut, reading.held, elsewhere, lambda base: read(base).whole()[0]
+        )
+        return LintReport(folder, cut_faults, reading, _cut=track)
     if reading.outline is None or reading.held.refused:
-        return Examination(folder, reading.faults, reading)
+        return LintReport(folder, reading.faults, reading)
     roadmap, held = reading.outline.roadmap, reading.held
-    measure, measure_faults = find_measure(folder / COVERAGE, roadmap, reading.pages)
+    measure, measure_faults = read_note_rules(folder / COVERAGE, roadmap, reading.pages)
     is_declared = (folder / COVERAGE).exists()
     todo = _find_gaps(reading, roadmap, is_declared=is_declared)
     faults = [
@@ -145,7 +147,7 @@ def examine(folder: Path, elsewhere: Sequence[Path] = (), read: Read = reading_o
     ]
     if measure is not None and not reading.bank_faults:
         faults += check_quizzes(folder / COVERAGE, measure, reading.pages, reading.items)
-    return Examination(folder, faults, reading, () if is_declared else todo, measure)
+    return LintReport(folder, faults, reading, () if is_declared else todo, measure)
 
 
 def _find_gaps(reading: CourseReading, roadmap: Roadmap, *, is_declared: bool) -> list[MissingPart]:

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from bot.commands import durations
 from bot.commands.parameter_types import parse_url
-from bot.curriculum.faults import Slip
+from bot.curriculum.faults import LineRemark
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import HOURS, RESOURCES, TITLE_MAX
 from bot.curriculum.yaml_reader import ID_MAX
@@ -74,7 +74,7 @@ def addresses(cell: str) -> list[str]:
     return [*links, *(match["target"] for match in _BARE.finditer(_LINK.sub(" ", cell)))]
 
 
-def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
+def strip_links(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str], None]) -> str:
     """Replace the links of a text by their labels.
 
     Args:
@@ -98,7 +98,7 @@ def linkless(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[str
 def is_lone_link(text: str) -> bool:
     """Whether a line has links and no other words."""
     rest = _BARE.sub("", _LINK.sub("", text))
-    words = _LEAD.sub("", timed(rest)[0].replace(" and ", ""))
+    words = _LEAD.sub("", split_duration(rest)[0].replace(" and ", ""))
     return rest != text and re.search(r"\w", words) is None
 
 
@@ -107,12 +107,12 @@ def pieces(text: str) -> list[str]:
     return _SENTENCE_END.split(text)
 
 
-def timed(text: str, forms: Sequence[re.Pattern[str]] = IN_TITLE) -> tuple[str, int]:
+def split_duration(text: str, forms: Sequence[re.Pattern[str]] = IN_TITLE) -> tuple[str, int]:
     """Return a text without the duration that it states, and the duration in minutes; 0 for none. Links may follow."""
     line = text.rstrip()
     words = _blank_links(line).rstrip(" ,;:–—-")
     if len(words) < len(line):
-        rest, took = timed(line[: len(words)], forms)
+        rest, took = split_duration(line[: len(words)], forms)
         return (rest + line[len(words) :], took) if took else (text, 0)
     for form in forms:
         match = form.search(line)
@@ -250,7 +250,7 @@ def parts(text: str) -> Iterator[OutlinePart]:
     return _parse_markdown(_add_headings(lines))
 
 
-def numberless(title: str) -> str:
+def strip_number(title: str) -> str:
     """Return a title without the week number or the date at its beginning, because units are numbered anyway."""
     rest = title[match.end() :] if (match := _WEEK.match(title)) else title
     return _LIST_NUMBER.sub("", rest or title, count=1) or title
@@ -285,7 +285,7 @@ def _is_bare(line: str) -> bool:
 
 def _is_like_title(line: str) -> bool:
     """Whether a line without marks could be a title: it is short and ends no sentence."""
-    return _is_bare(line) and line[0] != " " and len(timed(line)[0]) <= TITLE_MAX and line[-1] not in ".,;:!"
+    return _is_bare(line) and line[0] != " " and len(split_duration(line)[0]) <= TITLE_MAX and line[-1] not in ".,;:!"
 
 
 def _find_label(line: str) -> str:
@@ -499,7 +499,7 @@ _LABEL = re.compile(
 
 
 @dataclass(frozen=True)
-class SketchedUnit:
+class ParsedUnit:
     """A unit of an outline; 0 hours if it states none."""
 
     title: str
@@ -510,16 +510,16 @@ class SketchedUnit:
 
 
 @dataclass(frozen=True)
-class SketchedPhase:
+class ParsedPhase:
     """Units below one heading, which may be empty."""
 
     title: str
     summary: str
-    units: tuple[SketchedUnit, ...]
+    units: tuple[ParsedUnit, ...]
 
 
 @dataclass(frozen=True)
-class Sketch:
+class ParsedOutline:
     """An imported outline.
 
     Args:
@@ -530,20 +530,20 @@ class Sketch:
 
     title: str = ""
     summary: str = ""
-    phases: tuple[SketchedPhase, ...] = ()
-    faults: tuple[Slip, ...] = ()
-    remarks: tuple[Slip, ...] = ()
+    phases: tuple[ParsedPhase, ...] = ()
+    faults: tuple[LineRemark, ...] = ()
+    remarks: tuple[LineRemark, ...] = ()
 
     @property
-    def units(self) -> tuple[SketchedUnit, ...]:
+    def units(self) -> tuple[ParsedUnit, ...]:
         """Return the units of all phases in order."""
         return tuple(unit for phase in self.phases for unit in phase.units)
 
 
-def read_outline(text: str) -> Sketch:
+def read_outline(text: str) -> ParsedOutline:
     """Read an outline: # title, ## phase, ### or - unit; or a CSV table with a title column. Never raises."""
     if len(text.encode(errors="replace")) > TEXT_MAX:
-        return Sketch(faults=(Slip(1, f"The outline is larger than {TEXT_MAX // 1000} kB. Shorten it."),))
+        return ParsedOutline(faults=(LineRemark(1, f"The outline is larger than {TEXT_MAX // 1000} kB. Shorten it."),))
     return _Reader().sketch(parts(markup.clean(text)))
 
 
@@ -551,12 +551,12 @@ class _Reader:
     """Converts parts to units, and collects faults and remarks."""
 
     def __init__(self) -> None:
-        self._faults: list[Slip] = []
-        self._remarks: list[Slip] = []
+        self._faults: list[LineRemark] = []
+        self._remarks: list[LineRemark] = []
 
-    def sketch(self, parts: Iterable[OutlinePart]) -> Sketch:
+    def sketch(self, parts: Iterable[OutlinePart]) -> ParsedOutline:
         title = summary = ""
-        phases: list[tuple[OutlinePart, str, str, list[SketchedUnit]]] = []
+        phases: list[tuple[OutlinePart, str, str, list[ParsedUnit]]] = []
         count = last = 0
         for part in parts:
             last = part.line
@@ -565,26 +565,30 @@ class _Reader:
                 summary = summary or self._text(part)[0]
                 continue
             if part.level == PHASE or not phases:
-                name = self._title(part, numberless(self._unlinked(part))) if part.level == PHASE else ""
+                name = self._title(part, strip_number(self._unlinked(part))) if part.level == PHASE else ""
                 phases.append((part, name, self._text(part)[0] if name else "", []))
             if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
                 phases[-1][-1].append(self._unit(part))
             elif count == UNITS_MAX + 1 and part.level != PHASE:
-                self._faults.append(Slip(part.line, f"A course can have {UNITS_MAX} units. Make two courses of it."))
+                self._faults.append(
+                    LineRemark(part.line, f"A course can have {UNITS_MAX} units. Make two courses of it.")
+                )
         if not count:
             hint = "Start each unit with ### or -, or add a “title” column to a table."
-            self._faults.append(Slip(max(last, 1), f"I found no units. {hint}"))
+            self._faults.append(LineRemark(max(last, 1), f"I found no units. {hint}"))
         self._remarks += [
-            Slip(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
+            LineRemark(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
         ]
-        nonempty = tuple(SketchedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
-        return Sketch(title, summary, nonempty, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX]))
+        nonempty = tuple(ParsedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
+        return ParsedOutline(
+            title, summary, nonempty, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX])
+        )
 
-    def _unit(self, part: OutlinePart) -> SketchedUnit:
+    def _unit(self, part: OutlinePart) -> ParsedUnit:
         links: list[OutlineLink] = []
-        title, took = timed(part.title)
+        title, took = split_duration(part.title)
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
-        title = self._title(part, numberless(words))
+        title = self._title(part, strip_number(words))
         prose, task = _split_exercise(part.text)
         summary, more = self._text(part, prose)
         exercise, linked = self._text(part, task, EXERCISE_MAX)
@@ -592,31 +596,35 @@ class _Reader:
         distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
         if len(distinct) > RESOURCES[-1]:
             self._remarks.append(
-                Slip(
+                LineRemark(
                     part.line,
                     f"A unit can have {RESOURCES[-1]} links. I used the first {RESOURCES[-1]} of {len(distinct)}.",
                 )
             )
-        return SketchedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
+        return ParsedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, rounded up, and remark on any change."""
-        in_text = next((stated for _, text in part.text if (stated := timed(text, IN_TEXT)[1])), 0)
+        in_text = next((stated for _, text in part.text if (stated := split_duration(text, IN_TEXT)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
         if whole > HOURS[1]:
-            self._remarks.append(Slip(part.line, f"A unit can have {HOURS[1]} hours, not {whole}. I used {HOURS[1]}."))
+            self._remarks.append(
+                LineRemark(part.line, f"A unit can have {HOURS[1]} hours, not {whole}. I used {HOURS[1]}.")
+            )
         elif took % 60:
-            self._remarks.append(Slip(part.line, f"Units take whole hours, so {took} minutes became {whole} h."))
+            self._remarks.append(LineRemark(part.line, f"Units take whole hours, so {took} minutes became {whole} h."))
         return min(whole, HOURS[1])
 
     def _words(self, line: int, text: str, links: list[OutlineLink]) -> str:
         """Return a text without links, collect its links, and remark on invalid ones."""
 
         def lose(target: str) -> None:
-            self._remarks.append(Slip(line, f"“{markup.clip(target, 60)}” isn't a web address, so I left it out."))
+            self._remarks.append(
+                LineRemark(line, f"“{markup.clip(target, 60)}” isn't a web address, so I left it out.")
+            )
 
-        return plain(linkless(text, links.append, lose))
+        return plain(strip_links(text, links.append, lose))
 
     def _unlinked(self, part: OutlinePart) -> str:
         """Return the words of a title outside units, and remark on dropped links."""
@@ -627,14 +635,14 @@ class _Reader:
 
     def _check_unlinked(self, line: int, links: list[OutlineLink]) -> None:
         if links:
-            self._remarks.append(Slip(line, "Links belong to a unit. I left this one out."))
+            self._remarks.append(LineRemark(line, "Links belong to a unit. I left this one out."))
 
     def _title(self, part: OutlinePart, title: str) -> str:
         if not title:
-            self._faults.append(Slip(part.line, "Add a title here."))
+            self._faults.append(LineRemark(part.line, "Add a title here."))
         elif len(title) > TITLE_MAX:
             what = f"The title “{markup.clip(title, 40)}” has {len(title)} characters"
-            self._faults.append(Slip(part.line, f"{what}. The limit is {TITLE_MAX}: put the rest below it."))
+            self._faults.append(LineRemark(part.line, f"{what}. The limit is {TITLE_MAX}: put the rest below it."))
         return title
 
     def _text(
@@ -647,14 +655,14 @@ class _Reader:
         rows = [number for number, line in text if TABLE.fullmatch(line)]
         if rows:
             how = "Paste it as CSV, or make each row an item of a list"
-            self._remarks.append(Slip(rows[0], f"I left out a Markdown table. {how}."))
+            self._remarks.append(LineRemark(rows[0], f"I left out a Markdown table. {how}."))
         for number, line in text:
             if number in rows:
                 continue
             line_links: list[OutlineLink] = []
             read = [
                 (self._words(number, piece, line_links), is_lone_link(piece))
-                for piece in pieces(timed(line, IN_TEXT)[0])
+                for piece in pieces(split_duration(line, IN_TEXT)[0])
             ]
             if words := " ".join(piece for piece, is_link in read if piece and not is_link):
                 paragraphs.append(words)
@@ -666,7 +674,7 @@ class _Reader:
         )
         if len(whole) <= most:
             return whole, links
-        self._remarks.append(Slip(text[0][0], f"I used the first {most} characters of this text."))
+        self._remarks.append(LineRemark(text[0][0], f"I used the first {most} characters of this text."))
         fits = whole[:most]
         end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
         return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
@@ -691,8 +699,8 @@ def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]],
 YAML_HEAD = """\
 # Lines marked "to do" may stay empty. Never change ids. You can change titles and texts at any time.
 """
-EXAMPLE = Sketch(
-    phases=(SketchedPhase("The first weeks", "", (SketchedUnit("The first unit", "Say why this week matters.", 3),)),)
+EXAMPLE = ParsedOutline(
+    phases=(ParsedPhase("The first weeks", "", (ParsedUnit("The first unit", "Say why this week matters.", 3),)),)
 )
 """The example course for people without an outline."""
 
@@ -715,7 +723,9 @@ def slug(title: str, taken: set[str], otherwise: str) -> str:
     return ident
 
 
-def write_course_files(sketch: Sketch, ident: str, title: str = "", ids: Sequence[str] = ()) -> Mapping[str, str]:
+def write_course_files(
+    sketch: ParsedOutline, ident: str, title: str = "", ids: Sequence[str] = ()
+) -> Mapping[str, str]:
     """Return the texts of a course folder by path; they pass the lint.
 
     Args:
@@ -729,7 +739,7 @@ def write_course_files(sketch: Sketch, ident: str, title: str = "", ids: Sequenc
     return {OUTLINE: YAML_HEAD + "".join(f"{line}\n" for line in lines)}
 
 
-def _write_roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
+def _write_roadmap(sketch: ParsedOutline, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
     yield f"id: {ident}"
     yield f"title: {_quote_yaml(title)}"
     yield _write_summary(sketch.summary, "what people will learn, in one or two sentences")
@@ -750,7 +760,7 @@ def _write_roadmap(sketch: Sketch, ident: str, title: str, ids: Sequence[str]) -
             yield from (f"          {line}" for line in _write_unit(unit, unit_id))
 
 
-def _write_unit(unit: SketchedUnit, ident: str) -> Iterator[str]:
+def _write_unit(unit: ParsedUnit, ident: str) -> Iterator[str]:
     yield f"- id: {ident}"
     yield f"  title: {_quote_yaml(unit.title)}"
     yield "  " + _write_summary(unit.summary, "why this week matters, in a sentence or two")

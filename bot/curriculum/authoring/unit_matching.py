@@ -17,7 +17,7 @@ Likeness = Callable[[list[str], list[str]], float]
 """Similarity of an old and a new title, by their words; 0 for no match."""
 
 
-def kept_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
+def match_unit_ids(before: Sequence[Unit], titles: Sequence[str]) -> list[str]:
     """Return the id of each unit of an outline, "" for a new one; a title that moved keeps its id.
 
     Between two unchanged titles, or the ends, a title that begins with or contains the words of an old one matches

@@ -12,7 +12,7 @@ from bot.answers.compose.values import Citation, Passage, is_own
 from bot.answers.index.chunks import quotes as quotable
 from bot.answers.index.sentences import split
 from bot.curriculum.note import Note, Section
-from bot.curriculum.reading_pages import Spot
+from bot.curriculum.reading_pages import PagePlace
 from bot.curriculum.track import Library, Track
 from bot.curriculum.track import whole as whole_tracks
 from bot.features import command_links
@@ -39,7 +39,7 @@ _NAME = re.compile(rf"([a-z0-9-]{{1,32}})\.(\d{{1,3}})((?:\.[0-9a-f]{{{DIGITS}}}
 class CitedPassage:
     """A section of a note, and its sentences that an answer is based on, as the note has them."""
 
-    spot: Spot
+    spot: PagePlace
     marks: tuple[str, ...]
 
 
@@ -108,7 +108,7 @@ def find(notes: Mapping[str, Note], text: str) -> CitedPassage | None:
     at = min(max(int(match[2]), 1), len(held))
     if not held[at - 1]:
         at = next((other for other, marks in enumerate(held, 1) if marks), at)
-    return CitedPassage(Spot(note, at), held[at - 1])
+    return CitedPassage(PagePlace(note, at), held[at - 1])
 
 
 def find_anywhere(library: Library, text: str) -> tuple[Track, CitedPassage] | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import OutlineReader
 from bot.curriculum.track import Library, Track
-from bot.curriculum.yaml_reader import Sheet
+from bot.curriculum.yaml_reader import YamlReader
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.people.tables import Tenant
 from bot.storage.read_cache import read_cached
@@ -44,9 +44,9 @@ def parse_id(roadmap_id: str) -> int | None:
 @lru_cache(maxsize=KEPT)
 def track(roadmap_id: str, yaml: str) -> Track | None:
     """Return the course of a row's YAML, read like a folder's file; None if it can't be read."""
-    sheet = Sheet(Path(roadmap_id) / OUTLINE)
-    root = sheet.compose(yaml)
-    roadmap = OutlineReader(sheet).outline(root).roadmap if root is not None else None
+    reader = YamlReader(Path(roadmap_id) / OUTLINE)
+    root = reader.compose(yaml)
+    roadmap = OutlineReader(reader).outline(root).roadmap if root is not None else None
     return Track(roadmap, {}, {}) if roadmap is not None and roadmap.units else None
 
 
@@ -95,9 +95,9 @@ class Shelved(Mapping[str, Track]):
         raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
-        yield from (key for key, course in self._installed.items() if not course.cut_from)
+        yield from (key for key, course in self._installed.items() if not course.derived_from)
         yield from self.own
-        yield from (key for key, course in self._installed.items() if course.cut_from)
+        yield from (key for key, course in self._installed.items() if course.derived_from)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -9,8 +9,8 @@ from sqlalchemy import CompoundSelect, func, select, union
 
 from bot.commands.context import MODERATES, Context
 from bot.curriculum import track as tracks
-from bot.curriculum.authoring.outline_import import Sketch, read_outline, write_course_files
-from bot.curriculum.authoring.unit_matching import kept_ids
+from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files
+from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
 from bot.curriculum.outline_reader import TITLE_MAX
@@ -43,7 +43,7 @@ class CourseDraft:
     """
 
     outline: str
-    sketch: Sketch
+    sketch: ParsedOutline
     title: str
     ids: tuple[str, ...]
     roadmap: Roadmap
@@ -124,7 +124,7 @@ class Outlines:
         _check(sketch, name)
         called = _choose_title(before.title, _title(title), read_outline(row.outline).title, sketch.title)
         self._check_title(ctx, called, but=roadmap_id)
-        ids = kept_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
+        ids = match_unit_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
         draft = _make_draft(text, sketch, called, tuple(ids), before)
         needed = set(self._session.scalars(_select_needed(roadmap_id)))
         if lost := [lost_unit for lost_unit in draft.gone if lost_unit.id in needed]:
@@ -215,7 +215,9 @@ def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
     return union(opened, select(Group.first_unit).where(Group.roadmap_id == roadmap_id))
 
 
-def _make_draft(text: str, sketch: Sketch, title: str, ids: Sequence[str], before: Roadmap | None) -> CourseDraft:
+def _make_draft(
+    text: str, sketch: ParsedOutline, title: str, ids: Sequence[str], before: Roadmap | None
+) -> CourseDraft:
     """Return a draft, read as it will be once stored."""
     (yaml,) = write_course_files(sketch, NEW, title, ids).values()
     track = own_roadmap.track(NEW, yaml)
@@ -248,7 +250,7 @@ def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
     return heading if heading and heading != old_heading else now
 
 
-def _check(sketch: Sketch, name: str) -> None:
+def _check(sketch: ParsedOutline, name: str) -> None:
     if sketch.faults:
         raise BadInput(refused("I can't create a course from this yet:", sketch.faults), field=_field(name))
 

@@ -17,7 +17,7 @@ from sqlalchemy import and_, case, delete, distinct, func, or_, select, update
 
 from bot.answers.index.words import stems
 from bot.commands.context import Context
-from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
+from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, SingleChoice
 from bot.curriculum.track import Track
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.ask.tables import Question
@@ -378,11 +378,11 @@ class Lapse:
 
 def _list_reasons(item: BankItem) -> Iterator[str]:
     match item.form:
-        case OneOf(choices) | SomeOf(choices):
+        case SingleChoice(choices) | MultipleChoice(choices):
             yield from (f"- {choice.text}: {choice.why}" for choice in choices if choice.why)
-        case InOrder(steps):
+        case Ordering(steps):
             yield from (f"{place}. {step}" for place, step in enumerate(steps, 1))
-        case Amount(value, _, unit):
+        case NumericAnswer(value, _, unit):
             yield f"- It is {figure(value)}{f' {unit}' if unit else ''}."
 
 

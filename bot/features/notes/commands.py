@@ -11,7 +11,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment, MemberRef
 from bot.curriculum import reading_pages
 from bot.curriculum.plain_note_reader import MOST_BYTES
-from bot.curriculum.reading_pages import Spot
+from bot.curriculum.reading_pages import PagePlace
 from bot.features import command_links
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
@@ -177,7 +177,7 @@ def notes_show(
 
 
 def note_page(
-    credited: Credited, group: Group, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+    credited: Credited, group: Group, spot: PagePlace, *, replaces: bool = False, marks: Collection[str] = ()
 ) -> Reply:
     """Return a page of a group's note, with buttons to the previous and next page.
 

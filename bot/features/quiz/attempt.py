@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
+from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, SingleChoice
 from bot.messages import markup
 from bot.messages.errors import BadInput
 
@@ -40,7 +40,7 @@ class Posed:
         """Return the bank's places of its choices or steps, in the order shown."""
         count = len(_texts(self.item))
         drawn = sorted(range(count), key=lambda at: hashlib.sha256(f"{self.seed}:{at}".encode()).digest())
-        if isinstance(self.item.form, InOrder) and drawn == list(range(count)):
+        if isinstance(self.item.form, Ordering) and drawn == list(range(count)):
             drawn = [*drawn[1:], drawn[0]]  # nothing would be left to do
         return tuple(drawn)
 
@@ -55,11 +55,11 @@ class Posed:
         """Return the letters of the right answer: choices as shown, steps in their order."""
         letter = {at: letter for letter, at in zip(LETTERS, self.order, strict=False)}
         match self.item.form:
-            case OneOf(choices) | SomeOf(choices):
+            case SingleChoice(choices) | MultipleChoice(choices):
                 return "".join(sorted(letter[at] for at, choice in enumerate(choices) if choice.is_right))
-            case InOrder(steps):
+            case Ordering(steps):
                 return "".join(letter[at] for at in range(len(steps)))
-            case Amount():
+            case NumericAnswer():
                 return ""
 
     @property
@@ -70,7 +70,7 @@ class Posed:
     def accepts(self, given: str) -> bool:
         """Whether an answer would be right."""
         form = self.item.form
-        if not isinstance(form, Amount):
+        if not isinstance(form, NumericAnswer):
             return given == self.right
         within = form.within + abs(form.value) * 1e-9
         return abs(float(given) - form.value) <= within
@@ -78,7 +78,7 @@ class Posed:
     def why(self, letter: str) -> str:
         """Return what is wrong with a choice; empty if it is right, and for steps."""
         form = self.item.form
-        if not isinstance(form, OneOf | SomeOf) or letter not in self.letters:
+        if not isinstance(form, SingleChoice | MultipleChoice) or letter not in self.letters:
             return ""
         return form.choices[self.order[self.letters.index(letter)]].why
 
@@ -90,9 +90,9 @@ class Posed:
     def pressed(self, letter: str) -> tuple[str, bool]:
         """Return the chosen letters after a press, and whether they are the answer."""
         match self.item.form:
-            case OneOf():
+            case SingleChoice():
                 return letter, True
-            case SomeOf():
+            case MultipleChoice():
                 return "".join(sorted({*self.chosen} ^ {letter})), False
             case _:
                 chosen = self.chosen + letter if letter not in self.chosen else self.chosen
@@ -102,11 +102,11 @@ class Posed:
 
 def _texts(item: BankItem) -> Sequence[str]:
     match item.form:
-        case OneOf(choices) | SomeOf(choices):
+        case SingleChoice(choices) | MultipleChoice(choices):
             return [choice.text for choice in choices]
-        case InOrder(steps):
+        case Ordering(steps):
             return steps
-        case Amount():
+        case NumericAnswer():
             return ()
 
 

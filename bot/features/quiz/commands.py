@@ -17,7 +17,7 @@ from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import lookup
-from bot.curriculum.bank import Amount, BankItem
+from bot.curriculum.bank import BankItem, NumericAnswer
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features.group_access.actor import list_reachable
@@ -243,7 +243,7 @@ def quiz_number(
     """Answer with a number."""
     attempt = quizzes.get(ctx, of)
     posed = attempt.at(at)
-    if posed is None or posed.given is not None or not isinstance(posed.item.form, Amount):
+    if posed is None or posed.given is not None or not isinstance(posed.item.form, NumericAnswer):
         return _render_late(attempt, posed)
     return _render_outcome(quizzes.answer(ctx, attempt, posed, figure(parse_number(number_))), at)
 

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
-from bot.curriculum.bank import Amount, BankItem, InOrder, OneOf, SomeOf
+from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, SingleChoice
 from bot.curriculum.track import Track
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.params import GROUP, OUTSIDE_COURSE
@@ -61,11 +61,11 @@ def _back(track: Track, item: BankItem) -> str:
     """Return the answer with its reason and source: Anki's standard cards have no source field."""
     posed = _posed(item)
     match item.form:
-        case Amount(value, _, unit):
+        case NumericAnswer(value, _, unit):
             right = f"{figure(value)} {unit}".strip()
-        case InOrder():
+        case Ordering():
             right = ", ".join(posed.right)
-        case OneOf() | SomeOf():
+        case SingleChoice() | MultipleChoice():
             right = "\n".join(f"{letter}. {text}" for letter, text in posed.options if letter in posed.right)
     against = [f"{letter}: {why}" for letter in posed.letters if (why := posed.why(letter))]
     parts = (right, item.why, "\n".join(against), f"Source: {_source(track, item)}")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, func, select
 
-from bot.curriculum.bank import BankItem, OneOf
+from bot.curriculum.bank import BankItem, SingleChoice
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.features.groups.calendar.timeline import Opened
@@ -163,7 +163,7 @@ def _list_candidates(track: Track, unit_ids: Sequence[str], item_id: str = "") -
         (unit, item)
         for unit in units
         for item in track.banks[unit.id].items
-        if isinstance(item.form, OneOf) and (item.id == item_id if item_id else not item.code)
+        if isinstance(item.form, SingleChoice) and (item.id == item_id if item_id else not item.code)
     ]
 
 

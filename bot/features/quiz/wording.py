@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource, SomeOf
+from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, QuestionSource
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.quiz.attempt import Posed, figure
@@ -48,16 +48,16 @@ def render_question(
     """
     form = posed.item.form
     buttons: list[Button] = []
-    if isinstance(form, Amount):
+    if isinstance(form, NumericAnswer):
         buttons.append(Button("Answer", number, "primary"))
     for letter, call in picks.items():
         if letter not in posed.chosen:
             buttons.append(Button(letter, call))
-        elif not isinstance(form, InOrder):
+        elif not isinstance(form, Ordering):
             buttons.append(Button(f"✓ {letter}", call))
-    if posed.chosen and isinstance(form, SomeOf):
+    if posed.chosen and isinstance(form, MultipleChoice):
         buttons.append(Button("Done", done, "primary"))
-    if posed.chosen and isinstance(form, InOrder):
+    if posed.chosen and isinstance(form, Ordering):
         buttons.append(Button("Start over", clear))
     blocks = (
         *question_blocks(posed.item),
@@ -81,12 +81,12 @@ def _options(posed: Posed) -> Iterator[Block]:
 
 def _describe_input(posed: Posed) -> str:
     match posed.item.form:
-        case SomeOf():
+        case MultipleChoice():
             return f"More than one answer is right. Choose all of them{', then press Done' if posed.chosen else ''}."
-        case InOrder():
+        case Ordering():
             done = f" So far: {', '.join(posed.chosen)}." if posed.chosen else ""
             return f"Choose the steps in order, starting with the first.{done}"
-        case Amount(_, _, unit):
+        case NumericAnswer(_, _, unit):
             return (
                 f"Type a number in {markup.escape(unit)}{'s' if unit in _MANY else ''}." if unit else "Type a number."
             )
@@ -137,10 +137,10 @@ def _outcome_blocks(posed: Posed) -> list[Block]:
 def _describe_answer(posed: Posed) -> list[str]:
     given = posed.given or ""
     match posed.item.form:
-        case Amount(value, _, unit):
+        case NumericAnswer(value, _, unit):
             right = f"The answer is {figure(value)}{f' {markup.escape(unit)}' if unit else ''}"
             return [f"{right}." if posed.is_right else f"{right}. You said {figure(float(given))}."]
-        case InOrder():
+        case Ordering():
             return [
                 f"The order is {', '.join(posed.right)}"
                 + ("." if posed.is_right else f". You said {', '.join(given)}.")

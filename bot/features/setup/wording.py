@@ -134,7 +134,7 @@ def cancelled() -> Reply:
 def describe_length(track: Track) -> str:
     """Return the length of a course: "33 units in 9 parts"."""
     parts = f" in {len(track.roadmap.parts)} parts" if len(track.roadmap.parts) > 1 else ""
-    return _count_units(track) + parts + (", part of a longer course" if track.cut_from else "")
+    return _count_units(track) + parts + (", part of a longer course" if track.derived_from else "")
 
 
 def _count_units(track: Track) -> str:

@@ -161,5 +161,5 @@ def describe_pace(session: Session, timeline: Timeline, track: Track | None, now
     its = [unit_id for unit_id in over if timeline.roadmap.part_of(unit_id) == leg]
     if not its or (pace := (track.pace if track is not None else None) or find_rounds_pace(session, timeline)) is None:
         return ""
-    n_kept = pace.by_now(its)
+    n_kept = pace.typical_count(its)
     return wording.render_pace(n_kept, len(its)) if n_kept is not None else ""

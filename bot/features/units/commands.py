@@ -12,7 +12,7 @@ from bot.commands.parameter_types import UnitRef
 from bot.curriculum import reading_pages
 from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.note import Note
-from bot.curriculum.reading_pages import Spot
+from bot.curriculum.reading_pages import PagePlace
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.checkins.service import Progress
@@ -256,9 +256,9 @@ def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) ->
     return (find_current_unit(ctx, timeline) if timeline is not None else None) or track.roadmap.units[0]
 
 
-def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
+def _make_call(ctx: Context, track: Track, to: PagePlace | str) -> Call:
     """Return the way to a place, or to a unit's list by its number; the clicked page gives way to it."""
-    place = to.id if isinstance(to, Spot) else to
+    place = to.id if isinstance(to, PagePlace) else to
     if ctx.actor.group_id is not None:
         return command_links.READ.call(ctx.actor.group_id, note=place)
     return command_links.READ.call(note=place, course=track.id)
@@ -266,12 +266,12 @@ def _make_call(ctx: Context, track: Track, to: Spot | str) -> Call:
 
 def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
     """Return what a unit's notes hold, with a button that opens each."""
-    notes = [(note, _make_call(ctx, track, Spot(note, 1))) for note in _list_notes(track, unit)]
+    notes = [(note, _make_call(ctx, track, PagePlace(note, 1))) for note in _list_notes(track, unit)]
     return wording.render_contents(unit, notes, track.roadmap.accent(unit), replaces=replaces)
 
 
 def render_page(
-    ctx: Context, track: Track, spot: Spot, *, replaces: bool = False, marks: Collection[str] = ()
+    ctx: Context, track: Track, spot: PagePlace, *, replaces: bool = False, marks: Collection[str] = ()
 ) -> Reply:
     """Return one page, with the ways to the one before, the next and the unit's list.
 

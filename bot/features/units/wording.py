@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.curriculum import reading_pages
 from bot.curriculum.content import Checkpoint, Phase, Resource, Roadmap, Unit
 from bot.curriculum.note import Note
-from bot.curriculum.reading_pages import ReadingPage, Spot
+from bot.curriculum.reading_pages import PagePlace, ReadingPage
 from bot.features import command_links
 from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.wording import SIGNS, format_state
@@ -288,7 +288,7 @@ def render_contents(unit: Unit, notes: Sequence[tuple[Note, Call]], accent: int,
     return Reply(blocks, buttons, title=title, accent=accent, replaces=replaces)
 
 
-def render_choice(typed: str, places: Sequence[tuple[Spot, Call]]) -> Reply:
+def render_choice(typed: str, places: Sequence[tuple[PagePlace, Call]]) -> Reply:
     """Return the places that a person's words fit, each with the Call that opens it."""
     lines = "\n".join(f"- {markup.escape(spot.label, 150)}" for spot, _ in places)
     return say(
@@ -299,7 +299,7 @@ def render_choice(typed: str, places: Sequence[tuple[Spot, Call]]) -> Reply:
 
 def render_page(
     page: ReadingPage,
-    after: Spot | None,
+    after: PagePlace | None,
     accent: int,
     *,
     onward: Call | None,

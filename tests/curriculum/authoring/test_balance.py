@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.authoring.course_rules import BalanceCount, longest, middle, twins
-from bot.curriculum.authoring.lint import check, examine
-from bot.curriculum.bank import Amount, AnswerChoice, BankItem, OneOf, QuestionSource
+from bot.curriculum.authoring.course_rules import BalanceCount, find_similar_items, longest, middle
+from bot.curriculum.authoring.lint import check, lint_course
+from bot.curriculum.bank import AnswerChoice, BankItem, NumericAnswer, QuestionSource, SingleChoice
 from tests.curriculum.authoring.test_course_rules import COVERAGE, TODAY
 from tests.curriculum.test_track import track
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.long
 def item(right: str, *wrong: str, prompt: str = "Why?", ident: str = "a", kind: str = "recall") -> BankItem:
     """Return an item with one right choice."""
     choices = (AnswerChoice(right, True, ""), *(AnswerChoice(text, False, "No.") for text in wrong))
-    return BankItem(ident, kind, "easy", prompt, OneOf(choices), "So.", QuestionSource("note", "Heading"))
+    return BankItem(ident, kind, "easy", prompt, SingleChoice(choices), "So.", QuestionSource("note", "Heading"))
 
 
 def test_a_right_answer_that_is_the_longest_is_counted_among_recall_items_in_prose() -> None:
@@ -80,11 +80,17 @@ def test_twins_ask_the_same_with_other_numbers_and_others_only_share_words() -> 
         item("9 GB", "3 GB", "4 GB", prompt="How much memory do 800 vectors of 512 float32 numbers need?", ident="two"),
         item("Speed", "Size", "Cost", prompt="How much is gained by float32 here?", ident="three"),
         BankItem(
-            "four", "compute", "easy", "How many bytes?", Amount(8, 0, "B"), "So.", QuestionSource("note", "Heading")
+            "four",
+            "compute",
+            "easy",
+            "How many bytes?",
+            NumericAnswer(8, 0, "B"),
+            "So.",
+            QuestionSource("note", "Heading"),
         ),
     ]
-    assert twins([*filler, *items]) == [("one", "two")]
-    assert twins([]) == []
+    assert find_similar_items([*filler, *items]) == [("one", "two")]
+    assert find_similar_items([]) == []
 
 
 def quizzed(folder: Path, **changed: Any) -> Path:
@@ -113,7 +119,7 @@ def quizzed(folder: Path, **changed: Any) -> Path:
 def test_what_quizzes_give_away_is_told_and_a_fault_where_the_coverage_is_strict(tmp_path: Path) -> None:
     folder = quizzed(tmp_path / "small")
     assert check(folder) == []
-    told = [sentence for _, sentence in examine(folder).list_statistics(TODAY)]
+    told = [sentence for _, sentence in lint_course(folder).list_statistics(TODAY)]
     assert "8 items; 1 of 2 sections have one" in told
     assert "The longest choice is right in 100 % of 8 (chance 33 %)" in told
     (folder / "coverage.yaml").write_text("quizzes: strict\n" + COVERAGE)

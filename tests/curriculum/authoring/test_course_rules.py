@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.curriculum.authoring.lint import check, examine
+from bot.curriculum.authoring.lint import check, lint_course
 from bot.curriculum.loader import read
 from tests.curriculum.test_track import track
 
@@ -75,7 +75,7 @@ def note(folder: Path, old: str, new: str) -> Path:
 def test_a_note_without_sources_is_a_fault_by_a_coverage_and_else_still_to_do(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "sources: [{title: Docs, authors: Developers, year: 2025}]\n", "")
     assert check(folder) == []
-    assert ("no source", "the note lists") in [(gap.what, gap.place) for gap in examine(folder).todo]
+    assert ("no source", "the note lists") in [(gap.what, gap.place) for gap in lint_course(folder).todo]
     assert told(folder) == [("lists.md", 2, "The note names no source.")]
     note(folder, "topics: [topic]\n", "topics: [topic]\nsources: []\n")
     assert told(folder) == [("lists.md", 6, "The note names no source.")]
@@ -163,7 +163,7 @@ def test_a_comment_asks_for_a_figure_and_says_nothing_else(tmp_path: Path) -> No
     )
     wrong = "A comment may only ask for a figure, in one line: <!-- figure: what it shows -->."
     assert told(folder) == [("lists.md", 15, wrong)]
-    assert ("figures", "0 drawn, 1 asked for") in examine(folder).list_statistics(TODAY)
+    assert ("figures", "0 drawn, 1 asked for") in lint_course(folder).list_statistics(TODAY)
 
 
 def figured(folder: Path, line: str) -> Path:
@@ -213,7 +213,7 @@ def test_a_figure_is_there_for_pages_and_for_chats_and_one_that_nobody_shows_is_
     folder = figured(tmp_path, "![Three names in a row of boxes](../figures/row.svg)")
     (folder / "figures" / "old.svg").write_text("<svg/>")
     assert told(folder) == []
-    said = examine(folder).list_statistics(TODAY)
+    said = lint_course(folder).list_statistics(TODAY)
     assert ("figures", "1 drawn, 0 asked for") in said and ("figures", "no note shows old.svg") in said
     (folder / "figures" / "row.png").unlink()
     assert told(folder) == [("lists.md", 13, "The file “figures/row.png” is missing.")]
@@ -222,13 +222,15 @@ def test_a_figure_is_there_for_pages_and_for_chats_and_one_that_nobody_shows_is_
 def test_how_fresh_sources_are_is_told_and_is_no_fault(tmp_path: Path) -> None:
     folder = track(tmp_path / "small")
     fresh = "sources opened by a person: {}; {}older than twelve months{}"
-    assert ("freshness", fresh.format("0 of 2 notes", "none ", "")) in examine(folder).list_statistics(TODAY)
+    assert ("freshness", fresh.format("0 of 2 notes", "none ", "")) in lint_course(folder).list_statistics(TODAY)
     note(folder, "sources:", "checked_on: 2026-03-02\nsources:")
-    assert ("freshness", fresh.format("1 of 2 notes", "none ", "")) in examine(folder).list_statistics(date(2027, 3, 2))
-    assert ("freshness", fresh.format("1 of 2 notes", "", ": lists")) in examine(folder).list_statistics(
+    assert ("freshness", fresh.format("1 of 2 notes", "none ", "")) in lint_course(folder).list_statistics(
+        date(2027, 3, 2)
+    )
+    assert ("freshness", fresh.format("1 of 2 notes", "", ": lists")) in lint_course(folder).list_statistics(
         date(2027, 3, 3)
     )
-    assert ("sources", "from 2025 or later: 2 of 2 resources of units, 2 of 2 sources of notes") in examine(
+    assert ("sources", "from 2025 or later: 2 of 2 resources of units, 2 of 2 sources of notes") in lint_course(
         folder
     ).list_statistics(TODAY)
     assert told(folder) == []
@@ -236,4 +238,4 @@ def test_how_fresh_sources_are_is_told_and_is_no_fault(tmp_path: Path) -> None:
 
 def test_how_many_sections_have_gists_is_told(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "> A list.\n\nIt is lists.")
-    assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in examine(folder).list_statistics(TODAY)
+    assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in lint_course(folder).list_statistics(TODAY)

@@ -8,20 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.curriculum.authoring.lint import describe_missing_parts, examine
+from bot.curriculum.authoring.lint import describe_missing_parts, lint_course
 from bot.curriculum.authoring.outline_import import (
     EXAMPLE,
     TEXT_MAX,
     UNITS_MAX,
     OutlineLink,
-    Sketch,
-    SketchedPhase,
-    SketchedUnit,
+    ParsedOutline,
+    ParsedPhase,
+    ParsedUnit,
     read_outline,
     slug,
     write_course_files,
 )
-from bot.curriculum.faults import Slip, by_sentence
+from bot.curriculum.faults import LineRemark, by_sentence
 from bot.curriculum.loader import read
 
 OUTLINE = """\
@@ -53,14 +53,14 @@ Windows;Writing;;;
 TOO_LONG = "has 61 characters. The limit is 60: put the rest below it."
 
 
-def shape(sketch: Sketch) -> list[tuple[str, list[tuple[str, int]]]]:
+def shape(sketch: ParsedOutline) -> list[tuple[str, list[tuple[str, int]]]]:
     """Return each phase with the titles and hours of its units."""
     assert sketch.faults == ()
     return [(phase.title, [(unit.title, unit.hours) for unit in phase.units]) for phase in sketch.phases]
 
 
 def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> None:
-    tables = SketchedUnit(
+    tables = ParsedUnit(
         "Tables",
         "What a table is, and why rows matter.",
         2,
@@ -70,15 +70,15 @@ def test_headings_are_title_phases_and_units_with_texts_links_and_hours() -> Non
             OutlineLink("postgresql.org/docs", "https://www.postgresql.org/docs/"),
         ),
     )
-    writing = (SketchedUnit("Insert and update"), SketchedUnit("Windows", hours=4))
-    assert read_outline(OUTLINE) == Sketch(
+    writing = (ParsedUnit("Insert and update"), ParsedUnit("Windows", hours=4))
+    assert read_outline(OUTLINE) == ParsedOutline(
         "SQL for the curious",
         "Four evenings with one database.",
         (
-            SketchedPhase("Reading", "What is there already.", (tables, SketchedUnit("Joins", hours=2))),
-            SketchedPhase("Writing", "", writing),
+            ParsedPhase("Reading", "What is there already.", (tables, ParsedUnit("Joins", hours=2))),
+            ParsedPhase("Writing", "", writing),
         ),
-        remarks=(Slip(11, "Units take whole hours, so 90 minutes became 2 h."),),
+        remarks=(LineRemark(11, "Units take whole hours, so 90 minutes became 2 h."),),
     )
 
 
@@ -116,14 +116,17 @@ def test_a_table_is_read_by_the_names_of_its_columns_in_any_order() -> None:
 @pytest.mark.parametrize(
     ("text", "slips"),
     [
-        ("", [Slip(1, "I found no units. Start each unit with ### or -, or add a “title” column to a table.")]),
-        ("# T\n### \n### " + "x" * 61, [Slip(3, f"The title “{'x' * 39}…” {TOO_LONG}")]),
-        ("title,hours\nOne,1\n,2", [Slip(3, "Add a title here.")]),
-        ("- u\n" * (UNITS_MAX + 5), [Slip(UNITS_MAX + 1, "A course can have 200 units. Make two courses of it.")]),
-        ("é" * (TEXT_MAX // 2 + 1), [Slip(1, "The outline is larger than 100 kB. Shorten it.")]),
+        ("", [LineRemark(1, "I found no units. Start each unit with ### or -, or add a “title” column to a table.")]),
+        ("# T\n### \n### " + "x" * 61, [LineRemark(3, f"The title “{'x' * 39}…” {TOO_LONG}")]),
+        ("title,hours\nOne,1\n,2", [LineRemark(3, "Add a title here.")]),
+        (
+            "- u\n" * (UNITS_MAX + 5),
+            [LineRemark(UNITS_MAX + 1, "A course can have 200 units. Make two courses of it.")],
+        ),
+        ("é" * (TEXT_MAX // 2 + 1), [LineRemark(1, "The outline is larger than 100 kB. Shorten it.")]),
     ],
 )
-def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: str, slips: list[Slip]) -> None:
+def test_what_keeps_an_outline_from_being_a_roadmap_is_told_by_its_line(text: str, slips: list[LineRemark]) -> None:
     assert list(read_outline(text).faults) == slips
 
 
@@ -132,8 +135,8 @@ def test_a_table_among_headings_is_told_and_one_sentence_of_many_lines_is_told_o
     assert [unit.summary for unit in sketch.units] == ["", ""]
     how = "I left out a Markdown table. Paste it as CSV, or make each row an item of a list."
     assert by_sentence(sketch.remarks, 5) == [f"lines 4 and 7: {how}"]
-    many = [Slip(line, "Long.") for line in range(1, 12)]
-    assert by_sentence([*many, Slip(1, "Short."), Slip(2, "Odd.")], 2) == [
+    many = [LineRemark(line, "Long.") for line in range(1, 12)]
+    assert by_sentence([*many, LineRemark(1, "Short."), LineRemark(2, "Odd.")], 2) == [
         "lines 1, 2, 3, 4, 5, 6, 7, 8 and more: Long.",
         "line 1: Short.",
         "and 1 more",
@@ -153,11 +156,9 @@ def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> 
     sketch = read_outline(
         "# Links\n- [Intro](https://a.org) (2 h)\n- [Second](https://b.org)\n  - [More](https://c.org)"
     )
-    intro = SketchedUnit("Intro", "", 2, (OutlineLink("Intro", "https://a.org"),))
-    second = SketchedUnit(
-        "Second", "", 0, (OutlineLink("Second", "https://b.org"), OutlineLink("More", "https://c.org"))
-    )
-    assert sketch == Sketch("Links", "", (SketchedPhase("", "", (intro, second)),))
+    intro = ParsedUnit("Intro", "", 2, (OutlineLink("Intro", "https://a.org"),))
+    second = ParsedUnit("Second", "", 0, (OutlineLink("Second", "https://b.org"), OutlineLink("More", "https://c.org")))
+    assert sketch == ParsedOutline("Links", "", (ParsedPhase("", "", (intro, second)),))
     mixed = read_outline("- Intro\n- [Second](https://b.org)\n- https://c.org/third\n- Fourth")
     assert [unit.title for unit in mixed.units] == ["Intro", "Second", "c.org/third", "Fourth"]
     assert [len(unit.links) for unit in mixed.units] == [0, 1, 1, 0] and mixed.remarks == ()
@@ -209,7 +210,7 @@ def test_whatever_stands_in_an_outline_what_comes_of_it_can_be_used(
         assert [unit.title for unit in track.roadmap.units] == [unit.title for unit in sketch.units]
 
 
-def written(folder: Path, sketch: Sketch, title: str = "") -> Path:
+def written(folder: Path, sketch: ParsedOutline, title: str = "") -> Path:
     for name, text in write_course_files(sketch, folder.name, title).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
@@ -217,7 +218,7 @@ def written(folder: Path, sketch: Sketch, title: str = "") -> Path:
 
 
 def test_the_folder_of_a_sketch_passes_the_check_and_says_what_is_still_to_do(tmp_path: Path) -> None:
-    examined = examine(written(tmp_path / "my-path", read_outline(OUTLINE)))
+    examined = lint_course(written(tmp_path / "my-path", read_outline(OUTLINE)))
     assert examined.faults == []
     assert list(describe_missing_parts(examined.todo)) == [
         "no summary: the phase writing, joins, insert-and-update and 1 more",
@@ -257,8 +258,8 @@ def test_weeks_as_bare_lines_are_units_and_their_items_what_they_hold() -> None:
     sketch = read_outline(
         "Week 1 - Containers & Pods\n* What is a container\n* kubectl run\n\nWeek 2 - Deployments\n* rolling updates\n"
     )
-    containers = SketchedUnit("Containers & Pods", "What is a container. kubectl run.")
-    assert sketch.units == (containers, SketchedUnit("Deployments", "rolling updates"))
+    containers = ParsedUnit("Containers & Pods", "What is a container. kubectl run.")
+    assert sketch.units == (containers, ParsedUnit("Deployments", "rolling updates"))
     assert sketch.remarks == sketch.faults == ()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.curriculum.authoring.outline_import import SketchedUnit, read_outline
+from bot.curriculum.authoring.outline_import import ParsedUnit, read_outline
 
 OUTLINES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "outlines.yaml").read_text(encoding="utf-8"))
 
@@ -24,7 +24,7 @@ def test_an_outline_is_read_as_a_person_reads_it(outline: dict[str, Any]) -> Non
     ]
 
 
-def _describe(unit: SketchedUnit) -> dict[str, Any]:
+def _describe(unit: ParsedUnit) -> dict[str, Any]:
     """Return the parts of a unit that are not empty, as outlines.yaml writes them."""
     values = {
         "title": unit.title,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.curriculum.authoring.unit_matching import kept_ids
+from bot.curriculum.authoring.unit_matching import match_unit_ids
 
 BEFORE = [("a", "Sets"), ("b", "Maps and folds"), ("c", "Trees"), ("d", "Graphs")]
 
@@ -29,11 +29,11 @@ BEFORE = [("a", "Sets"), ("b", "Maps and folds"), ("c", "Trees"), ("d", "Graphs"
     ],
 )
 def test_a_unit_is_known_by_its_title_and_else_by_its_place(titles: list[str], ids: str) -> None:
-    assert [ident or "-" for ident in kept_ids(BEFORE, titles)] == ids.split()
+    assert [ident or "-" for ident in match_unit_ids(BEFORE, titles)] == ids.split()
 
 
 def test_no_id_comes_twice_whatever_is_moved() -> None:
-    found = kept_ids([("a", "One"), ("b", "Two"), ("c", "Three")], ["Three", "X", "One", "Y", "Two", "Z"])
+    found = match_unit_ids([("a", "One"), ("b", "Two"), ("c", "Three")], ["Three", "X", "One", "Y", "Two", "Z"])
     assert found == ["c", "", "a", "", "b", ""]
 
 
@@ -56,4 +56,4 @@ def test_a_title_of_an_old_ones_words_goes_before_its_place_and_its_place_before
     titles: list[str], ids: str
 ) -> None:
     before = [("p", "Plan"), ("b", "Bread"), ("o", "Oven")]
-    assert [ident or "-" for ident in kept_ids(before, titles)] == ids.split()
+    assert [ident or "-" for ident in match_unit_ids(before, titles)] == ids.split()

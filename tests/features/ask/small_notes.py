@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.curriculum.note import Note, read_page
-from bot.curriculum.yaml_reader import Sheet
+from bot.curriculum.yaml_reader import YamlReader
 from bot.llm.base import Matrix, Vector
 from bot.llm.embedded import MiniLM, ordinary_words
 
@@ -97,7 +97,7 @@ flour and water.
 """
 
 
-class Written(Sheet):
+class Written(YamlReader):
     """A note that stands in a test and in no file."""
 
     def __init__(self, text: str) -> None:

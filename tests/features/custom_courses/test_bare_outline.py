@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.curriculum.authoring.lint import describe_missing_parts, examine
+from bot.curriculum.authoring.lint import describe_missing_parts, lint_course
 from bot.curriculum.authoring.outline_import import read_outline, write_course_files
 from bot.messages.reply import Reply, Text
 from tests.curriculum.test_track import NOTE
@@ -106,7 +106,7 @@ async def test_a_book_by_chapters_with_two_notes_and_half_an_exercise_reads_well
     (folder / "roadmap.yaml").write_text(BOOK, encoding="utf-8")
     for note, unit in (("narrator", "loomings"), ("colour", "whale")):
         (folder / "notes" / f"{note}.md").write_text(NOTE.format(id=note, unit=unit).replace("[topic]", "[ship]"))
-    examined = examine(folder)
+    examined = lint_course(folder)
     assert examined.faults == []
     assert [one.split(":")[0] for one in describe_missing_parts(examined.todo)] == [
         "no summary",

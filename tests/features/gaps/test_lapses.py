@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.curriculum.bank import Amount, BankItem, InOrder, QuestionSource
+from bot.curriculum.bank import BankItem, NumericAnswer, Ordering, QuestionSource
 from bot.features.gaps.service import Lapse
 from bot.messages.call import Call
 from tests.features.quiz.test_warm_up import missing, plain
@@ -50,10 +50,10 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
 
 
 def test_a_draft_says_the_reason_and_what_each_form_of_question_has_beside_it() -> None:
-    def draft(form: InOrder | Amount) -> str:
+    def draft(form: Ordering | NumericAnswer) -> str:
         return Lapse(
             BankItem("x-01", "recall", "easy", "Which?", form, "Because.", QuestionSource("n", "H")), "N", 3, 4
         ).draft
 
-    assert draft(InOrder(("mix", "bake"))) == "Because.\n\n1. mix\n2. bake"
-    assert draft(Amount(0.5, 0.1, "kg")) == "Because.\n\n- It is 0.5 kg."
+    assert draft(Ordering(("mix", "bake"))) == "Because.\n\n1. mix\n2. bake"
+    assert draft(NumericAnswer(0.5, 0.1, "kg")) == "Because.\n\n- It is 0.5 kg."

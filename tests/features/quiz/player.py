@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.curriculum.bank import Amount, InOrder, SomeOf
+from bot.curriculum.bank import MultipleChoice, NumericAnswer, Ordering
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.tables import QuizAttempt, QuizItem
 from bot.messages.reply import Reply
@@ -28,14 +28,14 @@ async def posed(w: World) -> list[Posed]:
 async def answer(w: World, who: str, one: Posed, *, right: bool = True) -> Reply:
     """Answer the question that the person's last reply shows."""
     form = one.item.form
-    if isinstance(form, Amount):
+    if isinstance(form, NumericAnswer):
         return await w.press(who, "Answer", {"number": str(form.value + (0 if right else form.within + 1))})
-    if isinstance(form, InOrder):
+    if isinstance(form, Ordering):
         for letter in (one.right if right else one.right[::-1])[:-2]:
             await w.press(who, letter)
         return await w.press(who, (one.right if right else one.right[::-1])[-2])
     wrong = next(letter for letter in one.letters if letter not in one.right)
-    if isinstance(form, SomeOf):
+    if isinstance(form, MultipleChoice):
         for letter in one.right if right else wrong:
             await w.press(who, letter)
         return await w.press(who, "Done")

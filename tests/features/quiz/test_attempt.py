@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource, SomeOf
+from bot.curriculum.bank import (
+    AnswerChoice,
+    BankItem,
+    MultipleChoice,
+    NumericAnswer,
+    Ordering,
+    QuestionSource,
+    SingleChoice,
+)
 from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.messages.errors import BadInput
 from tests.examples import examples
@@ -17,7 +25,7 @@ from tests.examples import examples
 SEEDS = st.integers(0, 2**31 - 1)
 
 
-def item(form: OneOf | SomeOf | InOrder | Amount) -> BankItem:
+def item(form: SingleChoice | MultipleChoice | Ordering | NumericAnswer) -> BankItem:
     return BankItem("x-01", "recall", "easy", "Which?", form, "Because.", QuestionSource("note", "Heading"))
 
 
@@ -30,7 +38,7 @@ def test_of_one_right_choice_exactly_one_letter_is_right_and_it_stays(
     seed: int, count: int, data: st.DataObject
 ) -> None:
     right = data.draw(st.integers(0, count - 1))
-    posed = Posed(item(OneOf(choices({right}, count))), seed, 1)
+    posed = Posed(item(SingleChoice(choices({right}, count))), seed, 1)
     assert [letter for letter in posed.letters if posed.accepts(letter)] == [posed.right]
     assert dict(posed.options)[posed.right] == f"choice {right}" and posed.why(posed.right) == ""
     assert sorted(text for _, text in posed.options) == [f"choice {at}" for at in range(count)]
@@ -41,7 +49,7 @@ def test_of_one_right_choice_exactly_one_letter_is_right_and_it_stays(
 
 @given(SEEDS, st.integers(3, 6))
 def test_steps_are_never_shown_in_the_right_order_and_pressing_it_is_right(seed: int, count: int) -> None:
-    posed = Posed(item(InOrder(tuple(f"step {at}" for at in range(count)))), seed, 1)
+    posed = Posed(item(Ordering(tuple(f"step {at}" for at in range(count)))), seed, 1)
     assert posed.right != posed.letters
     for at, letter in enumerate(posed.right[:-1]):
         chosen, is_answer = posed.pressed(letter)
@@ -52,7 +60,7 @@ def test_steps_are_never_shown_in_the_right_order_and_pressing_it_is_right(seed:
 
 @given(SEEDS, st.lists(st.integers(0, 4), max_size=9))
 def test_what_is_pressed_twice_is_not_chosen(seed: int, presses: list[int]) -> None:
-    posed = Posed(item(SomeOf(choices({1, 3}, 5))), seed, 1)
+    posed = Posed(item(MultipleChoice(choices({1, 3}, 5))), seed, 1)
     for at in presses:
         posed = replace(posed, chosen=posed.pressed(posed.letters[at])[0])
     wanted = "".join(one for at, one in enumerate(posed.letters) if presses.count(at) % 2)
@@ -61,7 +69,7 @@ def test_what_is_pressed_twice_is_not_chosen(seed: int, presses: list[int]) -> N
 
 
 def test_every_place_is_the_right_one_about_as_often() -> None:
-    rights = [Posed(item(OneOf(choices({0}, 4))), seed, 1).right for seed in range(800)]
+    rights = [Posed(item(SingleChoice(choices({0}, 4))), seed, 1).right for seed in range(800)]
     assert all(150 < rights.count(letter) < 250 for letter in "ABCD")
 
 
@@ -97,14 +105,14 @@ def test_what_is_no_number_is_refused_with_an_example(typed: str) -> None:
 @given(st.floats(-1e9, 1e9), st.floats(0, 10))
 @examples(50)
 def test_a_number_is_right_within_what_the_question_allows(value: float, within: float) -> None:
-    posed = Posed(item(Amount(value, within, "")), 0, 1)
+    posed = Posed(item(NumericAnswer(value, within, "")), 0, 1)
     assert posed.accepts(repr(value)) and posed.accepts(repr(value + within))
     assert not posed.accepts(repr(value + within + max(1, abs(value)) * 1e-3))
 
 
 def test_the_answer_that_a_question_has_is_kept_right(library_items: list[BankItem]) -> None:
     for library_item in library_items:
-        if isinstance(library_item.form, Amount):
+        if isinstance(library_item.form, NumericAnswer):
             assert Posed(library_item, 0, 1).accepts(figure(parse_number(figure(library_item.form.value)))), (
                 library_item.id
             )

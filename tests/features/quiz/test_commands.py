@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.curriculum.bank import Amount, OneOf
+from bot.curriculum.bank import NumericAnswer, SingleChoice
 from bot.features.quiz.tables import QuizAnswer
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
@@ -50,7 +50,7 @@ async def test_every_kind_of_question_is_answered_in_one_message_and_what_was_mi
 async def test_a_quiz_is_stopped_gone_on_with_and_over_after_two_weeks(w: World) -> None:
     await w.begin("ada")
     banks = w.app.library["genai-2026"].banks
-    plain = next(k for k, bank in banks.items() if all(isinstance(item.form, OneOf) for item in bank.items))
+    plain = next(k for k, bank in banks.items() if all(isinstance(item.form, SingleChoice) for item in bank.items))
     first = await w.say("ada", f"quiz {plain} count=3")
     one, *_ = await posed(w)
     wrong = await answer(w, "ada", one, right=False)
@@ -94,14 +94,14 @@ async def asked_of(w: World) -> int:
 
 async def test_what_was_never_asked_comes_first_and_a_number_that_is_none_is_refused(w: World) -> None:
     units = w.app.library["genai-2026"].banks
-    unit_id, bank = next((k, b) for k, b in units.items() if any(isinstance(i.form, Amount) for i in b.items))
+    unit_id, bank = next((k, b) for k, b in units.items() if any(isinstance(i.form, NumericAnswer) for i in b.items))
     seen: set[str] = set()
     reply = await w.say("ada", f"quiz {unit_id} roadmap=genai-2026 count=8")
     for number in range(2):
         asked = await posed(w)
         seen |= {one.item.id for one in asked}
         for one in asked:
-            if isinstance(one.item.form, Amount):
+            if isinstance(one.item.form, NumericAnswer):
                 refused = await w.press("ada", "Answer", {"number": "plenty"}, of=reply)
                 assert "as a number. Example" in text(refused)
                 w.last["ada"] = reply

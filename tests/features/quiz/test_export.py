@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import replace
 
-from bot.curriculum.bank import Amount, AnswerChoice, BankItem, InOrder, OneOf, QuestionSource
+from bot.curriculum.bank import AnswerChoice, BankItem, NumericAnswer, Ordering, QuestionSource, SingleChoice
 from bot.curriculum.track import Track
 from bot.features.quiz.export import CARDS, render_csv
 from bot.messages.reply import FILE_MAX, File, Reply
@@ -19,7 +19,7 @@ ITEM = BankItem(
     "recall",
     "easy",
     'Which, "if" any?',
-    OneOf((AnswerChoice("=SUM(A1)", True, ""), AnswerChoice("b", False, "too small"))),
+    SingleChoice((AnswerChoice("=SUM(A1)", True, ""), AnswerChoice("b", False, "too small"))),
     "Because.",
     QuestionSource("note", "Heading"),
     code="a = 1",
@@ -37,8 +37,8 @@ async def test_a_card_has_the_question_the_reason_the_place_and_tags_and_compute
     track = w.app.library["genai-2026"]
     forms = (
         ITEM,
-        replace(ITEM, form=InOrder(("mix", "bake"))),
-        replace(ITEM, prompt="@me", form=Amount(0.5, 0, "kg")),
+        replace(ITEM, form=Ordering(("mix", "bake"))),
+        replace(ITEM, prompt="@me", form=NumericAnswer(0.5, 0, "kg")),
         replace(ITEM, prompt="+1", why="- no"),
     )
     one, steps, number, plus = read(render_csv(track, forms))

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.curriculum.bank import BankItem, OneOf
+from bot.curriculum.bank import BankItem, SingleChoice
 from bot.curriculum.track import Track
 from bot.features.quiz.tables import QuizAnswer, QuizCard
 from bot.features.quiz.warm_up import Warmed, WarmUp, WarmUps
@@ -20,7 +20,7 @@ from tests.harness import MONDAY, World, text
 def plain(track: Track, number: int) -> list[BankItem]:
     """Return what a unit's bank has for a warm-up."""
     bank = track.banks[track.roadmap.units[number - 1].id]
-    return [item for item in bank.items if isinstance(item.form, OneOf) and not item.code]
+    return [item for item in bank.items if isinstance(item.form, SingleChoice) and not item.code]
 
 
 async def missing(w: World, item: BankItem, *people: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.curriculum import reading_pages
-from bot.curriculum.reading_pages import Spot
+from bot.curriculum.reading_pages import PagePlace
 from bot.curriculum.track import Track
 from bot.messages.reply import Button, Image, Listing, Quote, Reply, Table, Text
 from tests.curriculum.test_track import loaded, track
@@ -137,8 +137,8 @@ def test_a_long_section_is_cut_between_its_blocks_and_the_gist_stands_on_its_fir
     pages = reading_pages.pages(small, small.notes["lists"])
     assert [page.spot.id for page in pages] == ["lists.1", "lists.2", "lists.2.2"]
     assert [type(block) for page in pages[1:] for block in page.blocks] == [Quote, Text, Text, Text, Text]
-    assert reading_pages.place(pages, Spot(small.notes["lists"], 2, 9)) == 2
-    assert reading_pages.place(pages, Spot(small.notes["lists"])) == 0
+    assert reading_pages.place(pages, PagePlace(small.notes["lists"], 2, 9)) == 2
+    assert reading_pages.place(pages, PagePlace(small.notes["lists"])) == 0
 
 
 async def test_a_section_that_is_gone_shows_the_note_and_a_part_that_is_gone_its_section(w: World) -> None:
