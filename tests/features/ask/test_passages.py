@@ -7,7 +7,7 @@ import pytest
 from bot.answers.compose.values import Answer, Citation, Passage
 from bot.answers.index.sentences import quotable
 from bot.curriculum import note_renderer, reading_pages
-from bot.curriculum.note import Note
+from bot.curriculum.note import Note, Section
 from bot.features.ask import passages
 from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Quote, Reply, Text
@@ -33,6 +33,19 @@ def said(w: World) -> list[str]:
     """Return what can be quoted of the passage."""
     section = next(section for section in note(w).sections if section.heading == HEADING)
     return list(quotable(section.paragraphs))
+
+
+@pytest.fixture
+def split_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Split each section into sentences once."""
+    split, known = passages._sentences, dict[int, list[str]]()
+
+    def list_sentences(note: Note, section: Section) -> list[str]:
+        if id(section) not in known:
+            known[id(section)] = [*split(note, section)]
+        return known[id(section)]
+
+    monkeypatch.setattr(passages, "_sentences", list_sentences)
 
 
 def labels(reply: Reply) -> list[str]:
@@ -146,7 +159,7 @@ def test_a_sentence_that_the_note_lacks_leads_to_its_section_and_one_that_left_i
     assert passages.make_sources_call(1, {}, [[other]]) is None
 
 
-def test_every_sentence_of_the_bundled_notes_is_found_by_its_reference(w: World) -> None:
+def test_every_sentence_of_the_bundled_notes_is_found_by_its_reference(w: World, split_once: None) -> None:
     for track in w.app.library.values():
         cited = [
             Citation(note.id, note.title, section.heading, quote)
@@ -187,7 +200,7 @@ async def test_a_passage_that_is_not_there_is_told(w: World, of: str) -> None:
         assert (told.tone, told.audience) == ("error", "private") and not told.title
 
 
-def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World) -> None:
+def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World, split_once: None) -> None:
     for track in w.app.library.values():
         for note in track.notes.values():
             for at, section in enumerate(note.sections, 1):
