@@ -20,7 +20,8 @@ from bot.curriculum.loader import CourseReading
 from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.start_cache import StartCache
 from bot.runtime import answer_engine
-from tests.harness import _index, _library
+from tests.harness import _index
+from tests.shipped import read_courses
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 300
@@ -51,7 +52,7 @@ _read_folder = loader.read_course
 
 
 def _read() -> StartCache:
-    return StartCache(CourseShelf(_library()), None, Path(), None, {})
+    return StartCache(CourseShelf(read_courses()), None, Path(), None, {})
 
 
 _read_shipped = cache(_read_folder)

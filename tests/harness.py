@@ -21,7 +21,6 @@ from sqlalchemy import Engine
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.base.clock import MovableClock
-from bot.base.files import bundled
 from bot.chat.feed import RoomMessage
 from bot.chat.platform import Finding, Findings, Inspector, Platform
 from bot.commands.context import (
@@ -54,6 +53,7 @@ from bot.understanding.hearing import Way
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
 from tests.kit import PATIENCE_S
 from tests.postgres_server import Cluster
+from tests.shipped import read_courses
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
@@ -95,15 +95,9 @@ def _build(given: settings_of.Settings, *, is_migrated: bool, **parts: Any) -> A
 
 
 @cache
-def _library() -> CourseShelf:
-    """Return the real tracks, read once for all tests: they are frozen."""
-    return read_library(bundled("roadmap"))
-
-
-@cache
 def _index() -> Index:
     """Return the index of the real notes, by words alone; nothing in a dialogue changes it."""
-    return _index_of(_library())
+    return _index_of(read_courses())
 
 
 def _index_of(shelf: CourseShelf) -> Index:
@@ -223,7 +217,7 @@ class World:
             or self.last
             or self.eyes != Eyes()
             or not is_unwritten(self.file)
-            or [*self.app.library.items()] != [*_library().items()]
+            or [*self.app.library.items()] != [*read_courses().items()]
         )
         return None if is_changed else f"{self.clock.now()} {self.made} {story}"
 
@@ -482,7 +476,7 @@ async def world(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder, **settings)
     is_blank = "TRAILMATE_DATABASE_URL" not in settings and _is_blank(folder)
     own = read_library(folder / "roadmaps") if is_bare else None
-    notebook = bind(given, CourseShelf(_library()), _index()) if own is None else bind(given, own, _index_of(own))
+    notebook = bind(given, CourseShelf(read_courses()), _index()) if own is None else bind(given, own, _index_of(own))
     eyes = Eyes()
     chats = {} if chat is None else {chat.name: chat}
     everywhere = {"discord": eyes, "slack": eyes}

@@ -38,6 +38,7 @@ from tests.reliability.soak.checker import check
 from tests.reliability.soak.drive import Drive
 from tests.reliability.soak.inputs import Event, Group, Script, script
 from tests.reliability.soak.inside import drive_inside, soaked
+from tests.shipped import read_courses
 
 GROUPS, WEEKS, SEED = 5, 3, 4
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -47,13 +48,13 @@ def _drive(folder: Path, written: Script, *, seats: int = 1, **faults: Any) -> D
     file = folder / "trailmate.db"
     shutil.copy(harness._template(), file)
     notebook = bind(
-        settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), CourseShelf(harness._library()), harness._index()
+        settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder), CourseShelf(read_courses()), harness._index()
     )
     return drive_inside(f"sqlite:///{file}", folder, notebook, written, random.Random(SEED), seats=seats, **faults)
 
 
 async def test_nothing_is_lost_or_doubled_and_the_checker_would_see_it(tmp_path: Path) -> None:
-    drive = _drive(tmp_path, script(SEED, GROUPS, WEEKS, units(harness._library()), 1), deadly=0.03)
+    drive = _drive(tmp_path, script(SEED, GROUPS, WEEKS, units(read_courses()), 1), deadly=0.03)
     verdict = await soaked(drive)
     assert not verdict.wrong
     assert verdict.counts["expected"] > 10 and verdict.counts["killed"] > 2 and verdict.counts["facts acknowledged"] > 5
@@ -82,7 +83,7 @@ MARCH = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 
 def _one_group() -> Script:
     """Return three weeks of one group that posts on Sundays at half past two, which once is no hour."""
-    walked = next(iter(units(harness._library()).items()))
+    walked = next(iter(units(read_courses()).items()))
     rhythm = (6, time(2, 30), 5, time(2, 30))
     group = Group(
         0, "discord", "discord-0", "C0", "Europe/Berlin", date(2026, 3, 22), rhythm, 1, *walked, False, None, ("u0",)

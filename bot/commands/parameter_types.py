@@ -215,6 +215,12 @@ def zone_names() -> tuple[str, ...]:
     return ("UTC", *sorted(z for z in available_timezones() if z.startswith(areas)))
 
 
+@cache
+def _index_zones() -> Mapping[str, str]:
+    """Return every IANA zone with a slash by its name in lower case."""
+    return {zone.lower(): zone for zone in available_timezones() if "/" in zone}
+
+
 def parse_zone(text: str) -> Zone:
     """Return an IANA zone by its name or city; BadInput suggests the nearest name."""
     name = text.strip().replace(" ", "_").lower()
@@ -224,7 +230,7 @@ def parse_zone(text: str) -> Zone:
     by_city = {z.rsplit("/", 1)[-1].lower(): z for z in zone_names()}
     if name in by_city:
         return Zone(by_city[name])
-    if exact := next((z for z in available_timezones() if z.lower() == name and "/" in z), None):
+    if exact := _index_zones().get(name):
         return Zone(exact)
     if wrong := zones.correction(text):
         raise BadInput(markup.escape(wrong, 300))

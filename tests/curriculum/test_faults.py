@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from bot.curriculum import plain_note_reader
+from bot.curriculum import plain_note_reader, yaml_reader
 from bot.curriculum.authoring.lint import check
 from bot.curriculum.authoring.outline_import import read_outline
+from tests.shipped import read_yaml
 
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-TABLE: dict[str, Any] = yaml.load((Path(__file__).parent / "faults.yaml").read_text(encoding="utf-8"), LOADER)
+TABLE: dict[str, Any] = read_yaml(Path(__file__).parent / "faults.yaml")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _compose_once() -> Iterator[None]:
+    """Compose each text once; most files of a course are the same in every test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(yaml_reader, "sound", lru_cache(maxsize=64)(yaml_reader.sound))
+        yield
 
 
 @pytest.fixture(scope="module")

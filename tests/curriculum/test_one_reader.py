@@ -11,8 +11,8 @@ from bot.answers.index.retrieval import Index
 from bot.curriculum.authoring.lint import check
 from bot.curriculum.loader import read
 from bot.curriculum.note import Note
-from bot.curriculum.shelf import library
 from tests.curriculum.test_track import track
+from tests.shipped import read_courses
 
 FRONT = """\
 ---
@@ -143,7 +143,7 @@ def test_a_note_that_the_check_refuses_keeps_its_track_from_being_used(tmp_path:
 
 
 def test_the_notes_that_are_shipped_are_held_under_the_headings_that_their_banks_and_questions_name() -> None:
-    for one in library(Path(__file__).parents[2] / "roadmap").values():
+    for one in read_courses().values():
         assert list(one.banks) == sorted(unit.id for unit in one.roadmap.units)
         sources = [item.source for bank in one.banks.values() for item in bank.items]
         assert all(source.heading in one.notes[source.note].headings for source in sources)

@@ -28,6 +28,7 @@ from bot.runtime.app import LOCAL
 from bot.runtime.composition import build
 from tests import harness
 from tests.harness import text
+from tests.shipped import read_courses
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -41,7 +42,7 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
     living = Season(clock, START)
     settings = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=folder)
     shutil.copy(harness._template(), folder / "trailmate.db")
-    notebook = bind(settings, CourseShelf(harness._library()), harness._index())
+    notebook = bind(settings, CourseShelf(read_courses()), harness._index())
     living.app = await asyncio.to_thread(build, settings, clock=clock, chats={}, notebook=notebook, demo=living)
     try:
         await living.seed()

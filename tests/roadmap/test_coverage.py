@@ -6,10 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
+
+from tests.shipped import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-COVERAGE = yaml.safe_load((ROOT / "roadmap" / "genai-2026" / "coverage.yaml").read_text(encoding="utf-8"))
+COVERAGE = read_yaml(ROOT / "roadmap" / "genai-2026" / "coverage.yaml")
 SUBJECTS = {
     "advanced-python": "data structures | object-oriented | asynchronous | iterators | generators | numpy | pandas",
     "applied-maths": (

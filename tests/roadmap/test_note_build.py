@@ -7,11 +7,10 @@ from itertools import chain
 
 import pytest
 
-from bot.base.files import bundled
 from bot.curriculum.note import Note
-from bot.curriculum.shelf import library
+from tests.shipped import read_courses
 
-SHIPPED = [*chain.from_iterable(track.notes.values() for track in library(bundled("roadmap")).values())]
+SHIPPED = [*chain.from_iterable(track.notes.values() for track in read_courses().values())]
 
 
 @pytest.mark.parametrize("note", SHIPPED, ids=lambda note: note.id)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-import yaml
 from _pytest.config import default_plugins
 
 from tests.forks import Forks, forks
+from tests.shipped import read_yaml
 
 STARTERS = Path(__file__).resolve().parents[2] / "roadmap/genai-2026/starters"
 STEPS = sorted(folder.name for folder in STARTERS.glob("[0-9][0-9]-*"))
@@ -33,9 +33,7 @@ class Wrong(NamedTuple):
     new: str
 
 
-WRONG = [
-    Wrong(**row) for row in yaml.safe_load((Path(__file__).parent / "starters_wrong.yaml").read_text(encoding="utf-8"))
-]
+WRONG = [Wrong(**row) for row in read_yaml(Path(__file__).parent / "starters_wrong.yaml")]
 FIRST = [next(wrong for wrong in WRONG if wrong.step == step) for step in STEPS]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -112,7 +110,7 @@ def test_every_step_has_what_a_step_needs() -> None:
 
 
 def test_units_and_steps_name_each_other() -> None:
-    outline = yaml.safe_load((STARTERS.parent / "roadmap.yaml").read_text(encoding="utf-8"))
+    outline = read_yaml(STARTERS.parent / "roadmap.yaml")
     topics = [topic for phase in outline["phases"] for topic in phase["topics"]]
     adds = {unit["id"]: unit["exercise"].get("adds", "") for topic in topics for unit in topic["units"]}
     for step in STEPS:
@@ -139,7 +137,7 @@ def test_a_project_of_all_steps_is_typed_and_passes(tmp_path: Path, learner: For
 
 
 def test_the_questions_quote_the_documents() -> None:
-    questions = yaml.safe_load((STARTERS / "questions.json").read_text(encoding="utf-8"))
+    questions = read_yaml(STARTERS / "questions.json")
     answered = [question for question in questions if question["answer"]]
     assert (len(answered), len(questions)) == (24, 30)
     for one in answered:

@@ -8,13 +8,13 @@ from pathlib import Path
 from statistics import fmean
 
 import pytest
-import yaml
 
 from bot.answers.compose import coverage
 from bot.answers.compose.coverage import judge
 from bot.answers.evaluation.facts import read_facts, split_of
 from bot.answers.index.chunks import SourceId
 from bot.runtime.answer_engine import AnswerEngine
+from tests.shipped import read_yaml
 
 QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "questions"
 SHORT = QUESTIONS / "short_roadmaps.yaml"
@@ -51,7 +51,7 @@ def test_a_shorter_roadmap_declines_what_a_longer_one_answers(
 ) -> None:
     """Ask what nothing was fitted on: of the questions written for this roadmap those of the split `test`."""
     told = {"covered": covered, "foreign": foreign}
-    for sort, texts in yaml.safe_load(SHORT.read_text(encoding="utf-8"))[roadmap].items():
+    for sort, texts in read_yaml(SHORT)[roadmap].items():
         asked = [text for text in texts if split_of((text,)) == "test"]
         found = (judge(noted.index.search(text, [SourceId(roadmap)]), text).is_covered for text in asked)
         assert fmean(yes == (sort == "covered") for yes in found) >= told[sort], sort

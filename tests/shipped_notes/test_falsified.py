@@ -10,6 +10,7 @@ from bot.answers.index.chunks import SourceId
 from bot.answers.model.checker import Checker
 from bot.answers.model.reply import ReplySentence
 from bot.runtime.answer_engine import AnswerEngine
+from tests.shipped import read_yaml
 
 KINDS = ("number", "negation", "opposite", "foreign", "swap", "caveat")
 WRITTEN = ("belief", "clauses", "unit", "degree", "qualifier")
@@ -77,10 +78,9 @@ def test_honest_replies_keep_what_they_say(noted: AnswerEngine) -> None:
 
 @pytest.mark.parametrize("name", ["falsified", "worded"])
 def test_no_sentence_stands_twice(name: str) -> None:
-    import yaml
 
     from benchmarks.checker import QUESTIONS
 
-    rows = yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text(encoding="utf-8"))
+    rows = read_yaml(QUESTIONS / f"{name}.yaml")
     said = [str(row["says"]) for row in rows]
     assert len(set(said)) == len(said)

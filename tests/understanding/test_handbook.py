@@ -5,14 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
-from bot.base.files import bundled
-from bot.curriculum.shelf import library
 from bot.runtime.catalogue import registry
 from bot.understanding.handbook import asked_about
 from bot.understanding.hearing import hear
 from bot.understanding.speech import read
+from tests.shipped import read_courses, read_yaml
 
 REGISTRY = registry()
 QUESTIONS = Path(__file__).parents[2] / "benchmarks" / "questions"
@@ -97,11 +95,11 @@ def test_no_question_that_notes_were_ever_asked_is_taken_for_one_about_the_bot()
     texts = [
         one["q"]
         for name in ("questions", "newcomers")
-        for part in yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text()).values()
+        for part in read_yaml(QUESTIONS / f"{name}.yaml").values()
         for one in part
         if isinstance(one, dict) and "q" in one
     ]
-    for track in library(bundled("roadmap")).values():
+    for track in read_courses().values():
         texts += [
             heading for note in track.notes.values() for heading in (note.title, *(s.heading for s in note.sections))
         ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from tests.shipped import read_yaml
 
 VALUE = "¤"
 """Stands for a value that the program fills into a text."""
@@ -42,7 +42,7 @@ class Phrase:
 @cache
 def read_phrases() -> tuple[Phrase, ...]:
     """Read `phrases.yaml`."""
-    rows = yaml.safe_load(Path(__file__).with_name("phrases.yaml").read_text(encoding="utf-8"))
+    rows = read_yaml(Path(__file__).with_name("phrases.yaml"))
     return tuple(
         Phrase(
             _compile(row["wrong"]),

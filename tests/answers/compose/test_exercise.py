@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.answers.compose import exercise
-from bot.base.files import bundled
 from bot.curriculum.content import Unit
-from bot.curriculum.shelf import library
 from bot.curriculum.track import Track
+from tests.shipped import read_courses, read_yaml
 
-TRACK = library(bundled("roadmap"))["genai-2026"]
+TRACK = read_courses()["genai-2026"]
 QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "questions" / "questions.yaml"
 
 
@@ -115,7 +113,7 @@ def test_a_question_on_the_subject_is_not_the_exercise(question: str) -> None:
 
 
 def test_of_the_questions_that_people_ask_hardly_one_is_taken_for_the_exercise_of_any_unit() -> None:
-    golden: dict[str, list[dict[str, Any]]] = yaml.safe_load(QUESTIONS.read_text(encoding="utf-8"))
+    golden: dict[str, list[dict[str, Any]]] = read_yaml(QUESTIONS)
     every = [task for unit in TRACK.roadmap.units for task in tasks(unit)]
     asked = [one["q"] for one in golden["covered"]]
     taken = [question for question in asked if exercise.is_one(question, every)]

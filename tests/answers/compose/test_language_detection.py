@@ -6,13 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.answers.compose.language_detection import ENGLISH, IN_ENGLISH, prevailing, tongue_of, unlike
 from bot.curriculum.note import Note, Section
+from tests.shipped import read_yaml
 
 QUESTIONS = Path("benchmarks/questions")
-ASKED: dict[str, list[str]] = yaml.safe_load((QUESTIONS / "tongues.yaml").read_text(encoding="utf-8"))
+ASKED: dict[str, list[str]] = read_yaml(QUESTIONS / "tongues.yaml")
 SHEETS = [*QUESTIONS.glob("*.yaml"), *Path("roadmap").rglob("*.yaml")]
 ENGLISH_NOTE = "A set finds what it holds by its hash, so that the time does not grow with its size."
 GERMAN_NOTE = "Wir treffen uns nicht im Büro, und zwischen den Feiertagen gibt es keine Treffen; welche, sagt Mia."

@@ -6,11 +6,11 @@ import pytest
 
 from bot.answers.index.spelling import ABBREVIATIONS, Speller, written_out
 from bot.answers.index.words import words
-from tests import harness
+from tests.shipped import read_courses
 
 
 def test_what_an_abbreviation_stands_for_is_written_in_the_notes() -> None:
-    notes = next(iter(harness._library().values())).notes.values()
+    notes = next(iter(read_courses().values())).notes.values()
     text = " ".join(
         words(" ".join(f"{section.heading} . {section.text}" for note in notes for section in note.sections))
     )

@@ -16,6 +16,7 @@ from bot.answers.index.vectors import DIM, NAME, Carried, FileVectors, Packed, p
 from bot.base.files import bundled
 from bot.llm.base import Vector
 from tests.features.ask.small_notes import SMALL, Counting, MemoryStore, model, notes
+from tests.shipped import read_courses
 from tools import vectors
 
 REMAKE = "the notes have changed: `python -m tools.vectors` makes their carried vectors anew"
@@ -34,7 +35,7 @@ def carry(folder: Path, made: dict[str, Vector], name: str) -> Carried:
 
 
 def test_every_row_of_the_carried_notes_is_there_and_a_dozen_are_as_when_made_anew() -> None:
-    texts, there = vectors.texts(), Carried(bundled("roadmap"))
+    texts, there = vectors.texts(read_courses().values()), Carried(bundled("roadmap"))
     found = there.get(texts, model().name)
     assert found.keys() == texts.keys(), REMAKE
     assert there.find([*texts], model().name) is not None, REMAKE

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from bot.curriculum.authoring.outline_import import ParsedUnit, read_outline
+from tests.shipped import read_yaml
 
-OUTLINES: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "outlines.yaml").read_text(encoding="utf-8"))
+OUTLINES: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "outlines.yaml")
 
 
 @pytest.mark.parametrize("outline", OUTLINES, ids=lambda outline: outline["habit"])

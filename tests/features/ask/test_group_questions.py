@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.answers.evaluation.facts import read_facts
 from bot.answers.index.chunks import SourceId
 from bot.features.ask.group_questions import LONGEST, GroupQuestion, about
 from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.catalogue import registry
+from tests.shipped import read_yaml
 
 REGISTRY = registry()
 QUESTIONS = Path(__file__).parents[3] / "benchmarks" / "questions"
@@ -125,6 +125,6 @@ def test_no_question_that_the_notes_cover_is_taken_for_one_about_the_group(noted
     asked = read_facts(QUESTIONS / "facts.yaml", {topic.id for topic in track.roadmap.topics})
     texts = [turn for one in (*asked.covered, *asked.followups) for turn in one.turns]
     for name in ("questions", "newcomers"):
-        texts += [one["q"] for one in yaml.safe_load((QUESTIONS / f"{name}.yaml").read_text())["covered"]]
+        texts += [one["q"] for one in read_yaml(QUESTIONS / f"{name}.yaml")["covered"]]
     texts += [question for chunk in noted.index.chunks([SourceId(track.id)]) for question in chunk.questions]
     assert len(texts) > 1500 and [text for text in texts if about(REGISTRY, text)] == []

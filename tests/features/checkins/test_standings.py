@@ -37,12 +37,13 @@ from bot.runtime.catalogue import tables
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
 from tests.examples import examples
-from tests.harness import MONDAY, World, _library, text, world
+from tests.harness import MONDAY, World, text, world
+from tests.shipped import read_courses
 
 pytestmark = pytest.mark.long
 
 HOUR = timedelta(hours=1)
-LIBRARY = _library()
+LIBRARY = read_courses()
 UNITS = LIBRARY["genai-2026"].roadmap.units
 PEOPLE = ("ada", "ben", "eve")
 facts = st.sampled_from(("check in", "check in", "check in", "move", "undo", "away", "back", "leave", "join", "hide"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +20,7 @@ from bot.curriculum.bank import (
 from bot.features.quiz.attempt import Posed, figure, parse_number
 from bot.messages.errors import BadInput
 from tests.examples import examples
+from tests.shipped import read_courses
 
 SEEDS = st.integers(0, 2**31 - 1)
 
@@ -120,6 +120,5 @@ def test_the_answer_that_a_question_has_is_kept_right(library_items: list[BankIt
 
 @pytest.fixture(scope="module")
 def library_items() -> list[BankItem]:
-    from bot.curriculum.shelf import library
 
-    return [item for track in library(Path("roadmap")).values() for item in track.items.values()]
+    return [item for track in read_courses().values() for item in track.items.values()]
