@@ -36,10 +36,6 @@ from bot.runtime.logs import formatter
 DOCS = Path(__file__).parents[1] / "docs"
 
 
-def spelt(number: int) -> str:
-    return {8: "eight", 30: "thirty"}[number]
-
-
 def blocks(page: str, language: str) -> list[str]:
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     return re.findall(rf"```{language}\n(.*?)\n```", text, re.DOTALL)
@@ -136,18 +132,21 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
 def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are() -> None:
     page = " ".join((DOCS / "scaling.md").read_text(encoding="utf-8").split())
 
-    assert f"is missed after {process_registry.DEAD_AFTER.seconds} seconds" in page
-    assert schedule.LEASE == outbox_lease.LEASE == timedelta(minutes=1) and "free for the others after a minute" in page
-    assert f"each hour, after {UPKEEP_LASTS // timedelta(minutes=1)}." in page
-    assert f"ran the schedule for {lasting(GAP)}" in page
-    assert f"keeps to {discord.REQUESTS_A_SECOND} a second and {client.MESSAGES.a_second} a second" in page
-    assert rate_limiter.TOGETHER_S == 1 / 5 and "those of a fifth of a second" in page
-    assert f"leases of {db_shards.LASTS.seconds} seconds, said again each second" in page and shards.LOOK_S == 1
-    assert (shards.STUCK_S, shards._EACH_S) == (30, 6) and "half a minute later and six seconds for each" in page
-    assert shards.IDENTIFY.every_s == 5.5 and "every five and a half seconds" in page
-    assert f"answered {spelt(int(session_resume.SETTLED_S))} seconds later" in page
-    assert process.PART_S == 4 and "for four seconds at most" in page
-    assert migrate.BEGINS_S == 60 and "a start waits a minute" in page
+    assert f"dead after {process_registry.DEAD_AFTER.seconds} seconds without a heartbeat" in page
+    assert schedule.LEASE == outbox_lease.LEASE == timedelta(minutes=1) and "within a minute, when its leases" in page
+    assert f"Continues after {UPKEEP_LASTS // timedelta(minutes=1)} minutes" in page
+    assert lasting(GAP) == "ten minutes" and "none received events, for ten minutes" in page
+    assert f"{discord.REQUESTS_A_SECOND} requests a second on Discord" in page
+    assert f"{client.MESSAGES.a_second} messages a second in a Slack workspace" in page
+    assert rate_limiter.TOGETHER_S == 1 / 5 and "the tokens of a fifth of a second" in page
+    assert f"leased to one gateway for {db_shards.LASTS.seconds} seconds" in page
+    assert shards.LOOK_S == 1 and "renews its leases every second" in page
+    assert f"{shards.STUCK_S:.0f} seconds, plus {shards._EACH_S:.0f} seconds for each of its shards" in page
+    assert f"one session every {shards.IDENTIFY.every_s} seconds" in page
+    assert f"answers these {session_resume.SETTLED_S:.0f} seconds later" in page
+    assert f"for up to {process.PART_S:.0f} seconds" in page
+    assert f"waits up to {migrate.BEGINS_S:.0f} seconds" in page
+    assert f"over {outbox_lease.LATE_AFTER // timedelta(minutes=1)} minutes late" in page
 
 
 def test_each_decision_says_why_what_it_costs_and_stands_in_the_list() -> None:

@@ -23,7 +23,8 @@ PAGE = table.PAGE.read_text(encoding="utf-8")
 
 def promises() -> list[list[str]]:
     """Return the cells of each row of the promises."""
-    rows = PAGE.split("## Promises")[1].split("## Drills")[0].strip().splitlines()[2:]
+    section = PAGE.split("## Promises\n")[1].split("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 

@@ -51,7 +51,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"all by default: {', '.join(known)}")
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("-n", type=int, default=2, dest="at_once", help="how many side by side")
-    parser.add_argument("--table", action="store_true", help="write what came of it into docs/reliability.md")
+    parser.add_argument("--table", action="store_true", help="write the results into docs/reliability.md")
     given = parser.parse_args()
     if strange := set(given.names) - known.keys():
         parser.error(f"there is no drill {', '.join(sorted(strange))}")

@@ -62,8 +62,8 @@ class OpenPage:
 
 
 @drill(
-    does="Of two processes behind a balancer the one that an open page hears is ended, begun again, then killed",
-    sees="It hears the other within seconds; what is said and posted in either stands on the page",
+    does="Behind a load balancer, the process that serves an open page ends and restarts. Then the other is killed",
+    sees="The page reconnects to the other process within seconds, and shows each message and post",
     holds="Each post `sent` once",
     on=("postgresql",),
 )

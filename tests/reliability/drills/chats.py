@@ -19,8 +19,8 @@ async def _on_slack(s: Scene) -> Slack:
 
 
 @drill(
-    does="Slack answers a post with 429, 500, half a JSON, a cut before and one after it arrived, or not at all",
-    sees="Each of six posts stands in its channel once, within a minute",
+    does="Slack answers a post with 429, 500, half a JSON, a cut before or after it arrived, or silence",
+    sees="Each of six posts is in its channel once, within a minute",
     holds="Each row `sent`, with the message's id",
 )
 async def slack_answers_badly(s: Scene) -> None:
@@ -37,7 +37,7 @@ async def slack_answers_badly(s: Scene) -> None:
 
 
 @drill(
-    does="Slack's socket is cut, asked to be exchanged, and cut again; events come twice, thrice and in another order",
+    does="Slack's socket is cut, replaced and cut again. Events come twice, three times and out of order",
     sees="Each command is answered once",
     holds="Each event once in the inbox",
 )
@@ -58,9 +58,9 @@ async def slack_repeats_itself(s: Scene) -> None:
 
 
 @drill(
-    does="A channel is archived, the bot removed from another, a third deleted; two of them are given back",
-    sees="Other channels get their posts at once; what waited comes when the channel is back",
-    holds="Rows `parked` with the reason, then `sent`; what the deleted one was to get stays `parked`",
+    does="A channel is archived, the bot is removed from another, a third is deleted. Two are restored",
+    sees="Other channels get their posts at once. A restored channel gets the posts that waited",
+    holds="Rows `parked` with the reason, then `sent`. Rows for the deleted channel stay `parked`",
 )
 async def slack_takes_rooms_away(s: Scene) -> None:
     slack = await _on_slack(s)
@@ -79,9 +79,9 @@ async def slack_takes_rooms_away(s: Scene) -> None:
 
 
 @drill(
-    does="Slack takes the bot's token back, and later gives it again",
-    sees="The page goes on; the post that was due on Slack comes once the token is good and the bot begun again",
-    holds="The row is held back, then `sent`; /healthz and the log say which token to look at",
+    does="Slack revokes the bot's token and later accepts it again",
+    sees="The page works. The post that was due on Slack comes after a restart with a valid token",
+    holds="The row waits, then is `sent`; /healthz and the log name the token to check",
 )
 async def slack_revokes_the_token(s: Scene) -> None:
     slack = await _on_slack(s)
@@ -133,9 +133,9 @@ class Model:
 
 
 @drill(
-    does="The model answers 429, 500, half a JSON, cuts the line, or says nothing",
-    sees="Within 20 seconds the answer in the notes' own sentences, with its passages",
-    holds="Each question with its answer, as ever",
+    does="The model answers 429, 500, half a JSON, cuts the connection, or doesn't answer",
+    sees="Within 20 seconds people get an answer in the notes' own sentences, with its passages",
+    holds="Each question with its answer, as usual",
 )
 async def model_goes_wrong(s: Scene) -> None:
     model = Model()

@@ -79,8 +79,8 @@ def _until_it_opens(s: Scene) -> int:
 
 
 @drill(
-    does="The clock is set two hours ahead under a running bot, over the hour of a unit, an hour back, and ahead again",
-    sees="The unit's post stands there once and says that it is late; each line is answered, by either clock",
+    does="The running bot's clock is set two hours ahead, past a unit's time, then an hour back, and ahead again",
+    sees="The unit's post is there once and says that it is late. Each line is answered, by either clock",
     holds="The unit opened once, its row `sent`; each check-in once; no outage",
 )
 async def clock_is_set(s: Scene) -> None:
@@ -137,8 +137,8 @@ async def _at_a_turn(s: Scene, due: datetime) -> None:
 
 
 @drill(
-    does="A unit is due at 02:30 in Berlin on the Sunday on which that hour is skipped; then an hour and a half go by",
-    sees="Its post stands there once, at 03:30, and is not late",
+    does="A unit is due at 02:30 in Berlin on the Sunday that skips this hour. Then 90 minutes pass",
+    sees="Its post is there once, at 03:30, and isn't late",
     holds="The unit opened once; its row `sent`; no outage",
 )
 async def hour_is_skipped(s: Scene) -> None:
@@ -146,8 +146,8 @@ async def hour_is_skipped(s: Scene) -> None:
 
 
 @drill(
-    does="A unit is due at 02:30 in Berlin on the Sunday on which that hour comes twice; then an hour and a half go by",
-    sees="Its post stands there once, the first time that it is 02:30, and is not late",
+    does="A unit is due at 02:30 in Berlin on the Sunday that has this hour twice. Then 90 minutes pass",
+    sees="Its post is there once, at the first 02:30, and isn't late",
     holds="The unit opened once; its row `sent`; no outage",
 )
 async def hour_comes_twice(s: Scene) -> None:

@@ -272,8 +272,8 @@ async def _on_discord(s: Scene) -> tuple[Discord, Bot]:
 
 
 @drill(
-    does="The gateway asks to be dialled anew, closes, is cut, and ends the session: to be taken up again, and not",
-    sees="After each, a command is answered, once",
+    does="The gateway asks for a reconnect, closes, is cut, and ends the session, both resumable and not",
+    sees="After each of these, a command is answered once",
     holds="Each event once in the inbox",
 )
 async def discord_closes_the_gateway(s: Scene) -> None:
@@ -296,9 +296,9 @@ def _is_back(discord: Discord, before: int) -> bool:
 
 
 @drill(
-    does="A channel is deleted, one hidden, one closed to posts, two given back; the bot is thrown out and let back",
-    sees="Other channels get their posts at once; what waited comes when the channel, or the server, is back",
-    holds="Rows `parked` with the reason, then `sent`; what the deleted one was to get stays `parked`",
+    does="A channel is deleted, one hidden, one closed to posts; two are restored. The bot is kicked and returns",
+    sees="Other channels get their posts at once. Waiting posts come when the channel or the server is back",
+    holds="Rows `parked` with the reason, then `sent`. Rows for the deleted channel stay `parked`",
 )
 async def discord_takes_rooms_away(s: Scene) -> None:
     discord, _ = await _on_discord(s)
@@ -326,9 +326,9 @@ async def discord_takes_rooms_away(s: Scene) -> None:
 
 
 @drill(
-    does="Discord takes the bot's token back, and later gives it again",
-    sees="The page goes on; the post that was due on Discord comes once the token is good and the bot begun again",
-    holds="The row is held back, then `sent`; /healthz and the log say which token to look at",
+    does="Discord revokes the bot's token and later accepts it again",
+    sees="The page works. The post that was due on Discord comes after a restart with a valid token",
+    holds="The row waits, then is `sent`; /healthz and the log name the token to check",
 )
 async def discord_revokes_the_token(s: Scene) -> None:
     discord, bot = await _on_discord(s)

@@ -99,8 +99,8 @@ class Upset(Discord):
 
 
 @drill(
-    does="Discord meets posts, threads and answers with 429 (also of all), 500, 502, half a JSON, a cut, silence",
-    sees="Each post and thread stands once within 40 s, each answer within 20 s; other rooms get theirs at once",
+    does="Discord answers posts, threads and replies with 429 (also global), 500, 502, half a JSON, a cut, silence",
+    sees="Each post and thread is there once within 40 s, each answer within 20 s. Other channels don't wait",
     holds="Each row `sent`, with the message's id",
 )
 async def discord_answers_badly(s: Scene) -> None:

@@ -11,9 +11,9 @@ from tests.reliability.drills.frame import Scene, drill
 
 
 @drill(
-    does="Messages, commands and clicks come twice, out of order, from a session taken up again, after a restart",
-    sees="Each is answered once, also where its message was edited or deleted before; a second click says: done",
-    holds="Whoever joined is in the group once, each check-in is there once",
+    does="Messages, commands and clicks come twice, out of order, from a resumed session, and after a restart",
+    sees="Each is answered once, even if its message was edited or deleted. A second click says that it is done",
+    holds="Each person who joined is in the group once; each check-in is there once",
 )
 async def discord_repeats_itself(s: Scene) -> None:
     discord = Discord()

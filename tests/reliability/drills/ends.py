@@ -31,9 +31,9 @@ async def _told_to_end(bot: Bot, *words: str, point: str, code: int) -> None:
 
 
 @drill(
-    does="SIGTERM while the first start migrates an empty database, and while `trailmate db upgrade` does",
-    sees="Gone at once; the next start goes on from there, and the page answers",
-    holds="The newest tables, and no others: `trailmate db check` finds nothing",
+    does="SIGTERM while the first start, or `trailmate db upgrade`, migrates an empty database",
+    sees="The process is gone at once. The next start continues from there, and the page answers",
+    holds="Only the newest version's tables: `trailmate db check` finds no fault",
 )
 async def ended_in_a_migration(s: Scene) -> None:
     bot = s.bot()
@@ -46,9 +46,9 @@ async def ended_in_a_migration(s: Scene) -> None:
 
 
 @drill(
-    does="SIGTERM while `trailmate backup FILE`, `restore FILE --replace` and `db move` are writing",
-    sees="Each is gone at once, without a word of a fault; done again, it is done",
-    holds="What it held; no part of a backup, of a restored or of a moved database is left anywhere",
+    does="SIGTERM while `trailmate backup FILE`, `restore FILE --replace` and `db move` write",
+    sees="Each command ends at once, without an error message. A second run works",
+    holds="Unchanged; no part of a backup, a restored or a moved database remains",
 )
 async def ended_in_a_verb(s: Scene) -> None:
     bot, page = await s.begun()
@@ -103,9 +103,9 @@ def _reworded(folder: Path) -> None:
 
 
 @drill(
-    does="SIGTERM while a slow model words an answer, a form is open, pictures are drawn and notes are embedded",
-    sees="Who asked reads that it was stopped, with a way to ask again; the form that was open still counts",
-    holds="The check-in of the form; the notes are embedded after the next start; no process is left behind",
+    does="SIGTERM while a slow model answers, a form is open, pictures are drawn and notes are embedded",
+    sees="The stopped answer says so and offers a Try again button. The open form still counts",
+    holds="The form's check-in; the next start embeds the notes; no process remains",
 )
 async def ended_while_busy(s: Scene) -> None:
     slack, model = await s.slack(), Model("slow")

@@ -51,9 +51,9 @@ async def _states(*bots: Bot) -> list[str]:
 
 
 @drill(
-    does="Of two gateways on Discord the connected one is cut off from PostgreSQL for 25 seconds; later one is killed",
-    sees="Each message has one reply: that it is done, or the trouble; within 15 seconds the other one answers",
-    holds="Whoever was told that they joined is in the group once, whoever was told that they did not is not",
+    does="The active one of two Discord gateways loses PostgreSQL for 25 seconds. Later one is killed",
+    sees="Each message has one reply: a receipt or an error. Within 15 seconds the other gateway answers",
+    holds="People whose receipt says that they joined are in the group once. People who got an error aren't",
     on=("postgresql",),
 )
 async def gateway_is_cut_off(s: Scene) -> None:
@@ -176,8 +176,8 @@ _HOPS = {"Content-Length", "Transfer-Encoding", "Connection"}
 
 
 @drill(
-    does="Two processes get by turns what comes to one address: Slack's repetitions, an install, a visit to the pages",
-    sees="Each command is answered once, though it reaches both; the install and the visit go on in the other",
+    does="A load balancer alternates between two processes: repeated Slack requests, an install, a page visit",
+    sees="Each command is answered once, though both get it. The other process continues the install and visit",
     holds="Each event once in the inbox; one install; one visit",
     on=("postgresql",),
 )

@@ -31,9 +31,9 @@ DELIVERY = (
 
 
 @drill(
-    does="kill -9 at each step of a check-in: come in, written, committed, answered; then the same line is sent again",
-    sees="The line gets no answer; sent again it does, or is taken for the repetition that it is",
-    holds="One check-in for each line, whichever step it was",
+    does="kill -9 at each step of a check-in: received, written, committed, answered. Then the line is sent again",
+    sees="The first line gets no answer. The repeated line is answered or recognised as a repeat",
+    holds="One check-in for each line",
 )
 async def killed_in_a_command(s: Scene) -> None:
     await s.live()
@@ -62,8 +62,8 @@ async def _sent_again(s: Scene, page: Page, n: int) -> None:
 
 
 @drill(
-    does="kill -9 at each step of a post to Slack: leased, asked a last time, sent, marked, committed",
-    sees="Each post stands in the channel once, at the latest when the dead one's lease of a minute is over",
+    does="kill -9 at each step of a post to Slack: leased, checked, sent, marked, committed",
+    sees="Each post is in the channel once, at the latest when the dead process's one-minute lease expires",
     holds="Each row is `sent`, with the message's id",
 )
 async def killed_in_a_delivery(s: Scene) -> None:
@@ -94,9 +94,9 @@ LOOK = (
 
 
 @drill(
-    does="kill -9 at each step of a look at a group whose first post is due: taken, read, stored, committed",
-    sees="The unit's post and its thread stand there once, at the latest two minutes after the last kill",
-    holds="Each row of the outbox once, all `sent`; the unit opened once",
+    does="kill -9 at each step of scheduling a group's first post: taken, read, stored, committed",
+    sees="The unit's post and its thread are there once, at most two minutes after the last kill",
+    holds="Each outbox row once, all `sent`; the unit opened once",
 )
 async def killed_in_a_look(s: Scene) -> None:
     await s.live(is_due=True)
@@ -121,9 +121,9 @@ MIGRATION = "alembic.operations:Operations.create_table@after"
 
 
 @drill(
-    does="kill -9 in the first migration of an empty database, in the middle of all, and before the last is done",
-    sees="The next start goes on from there, and the page answers",
-    holds="The newest tables, and no others: `trailmate db check` finds nothing",
+    does="kill -9 early, halfway and late in the migration of an empty database",
+    sees="The next start continues from there, and the page answers",
+    holds="Only the newest version's tables: `trailmate db check` finds no fault",
 )
 async def killed_in_a_migration(s: Scene) -> None:
     bot = s.bot()
@@ -147,9 +147,9 @@ RESTORE = (
 
 
 @drill(
-    does="kill -9 at each step of `trailmate restore FILE --replace`: nothing loaded, half, all, put in its place",
-    sees="After the next start what was there before, or what the backup holds, never a part; done again, it is done",
-    holds="All of the one or all of the other; at the end the backup's",
+    does="kill -9 at each step of `trailmate restore FILE --replace`: nothing loaded, half, all, swapped in",
+    sees="After the next start the old data or the backup's, never a mix. A second restore works",
+    holds="All of the old data or all of the backup; at the end the backup",
 )
 async def killed_in_a_restore(s: Scene) -> None:
     bot, page = await s.begun()

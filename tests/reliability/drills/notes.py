@@ -25,10 +25,10 @@ def _damage(folder: Path, how: str) -> None:
 
 
 @drill(
-    does="Notes are no text, have a broken head, are gone: ours, one's own, at a start, at a reload; so are the kept "
-    "roadmaps and carried vectors",
-    sees="All others are there and answer; a reload keeps what was there; a group whose own is left out reads so",
-    holds="What it held; once its notes are mended, a reload brings each back",
+    does="Notes aren't text, lack a valid header, or are missing: in bundled and own courses, at a start and "
+    "a reload. Cached courses and bundled vectors are damaged too",
+    sees="All other courses work. A reload keeps the old version. A group without its course reads so",
+    holds="Unchanged; after a repair, a reload brings each course back",
 )
 async def notes_are_damaged(s: Scene) -> None:
     await s.live()

@@ -141,9 +141,9 @@ def _key(line: str) -> str:
 
 
 @drill(
-    does="The power fails six times: as a check-in has been answered, as a post arrives at Slack, just after that",
-    sees="Every line that was answered counts, one sent again counts once; each post stands in its room once",
-    holds="Whatever was acknowledged; a post that had arrived is `sent`, or leased and looked for before a second try",
+    does="The power fails six times: after a check-in is answered, as a post arrives at Slack, and just after that",
+    sees="Each answered line counts. A repeated line counts once. Each post is in its channel once",
+    holds="Every acknowledged line. A delivered post is `sent`, or leased and looked up before a retry",
 )
 async def power_fails(s: Scene) -> None:
     disk = Disk()

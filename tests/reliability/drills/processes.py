@@ -135,9 +135,9 @@ async def roll(bots: Sequence[Bot], slack: Slack, url: str) -> list[str]:
 
 
 @drill(
-    does="Two processes under steady traffic: each ended by SIGTERM and begun again in turn, then each killed",
-    sees="Each command is answered once, each post stands there once, in order",
-    holds="Each row once; what a dead process had taken is the other's within a minute",
+    does="Two processes under steady traffic: each gets SIGTERM and restarts in turn, then each is killed",
+    sees="Each command is answered once. Each post is there once, in order",
+    holds="Each row once; within a minute the other process takes over a dead one's leases",
     on=("postgresql",),
 )
 async def rolling_restart(s: Scene) -> None:

@@ -22,9 +22,9 @@ CHECKIN = "checkin 30 read a chapter"
 
 
 @drill(
-    does="PostgreSQL is ended at once, is away for five seconds, and begins again",
-    sees="Meanwhile: the database cannot be reached, nothing was kept; afterwards all goes on by itself",
-    holds="What was acknowledged before, what is said afterwards, nothing of what was refused",
+    does="PostgreSQL is stopped at once, is away for five seconds, and starts again",
+    sees="Meanwhile people read that the database is unreachable and nothing was saved. Then all works again",
+    holds="Acknowledged and later lines, no change from refused ones",
     on=("postgresql",),
 )
 async def database_restarts(s: Scene) -> None:
@@ -43,9 +43,9 @@ async def database_restarts(s: Scene) -> None:
 
 
 @drill(
-    does="PostgreSQL and all its processes stand still (SIGSTOP) for a minute",
-    sees="Each line is answered within six seconds: busy, or it cannot be told whether it was kept",
-    holds="Nothing of what was said to have changed nothing; afterwards each line once",
+    does="All processes of PostgreSQL are frozen (SIGSTOP) for a minute",
+    sees="Each line is answered within six seconds: busy, or the bot can't tell whether it saved the line",
+    holds='No change from lines that were answered with "nothing changed". Afterwards each line once',
     on=("postgresql",),
 )
 async def database_hangs(s: Scene) -> None:
@@ -90,9 +90,9 @@ async def _go_through(s: Scene, proxy: Proxy) -> None:
 
 
 @drill(
-    does="PostgreSQL dies, and a second server with its data answers at the same address",
-    sees="Meanwhile: nothing was kept; then all goes on by itself, with what they had said",
-    holds="What was acknowledged on the first is on the second, and goes on there",
+    does="PostgreSQL dies. A second server with its data answers at the same address",
+    sees="Meanwhile people read that nothing was saved. Then all works again, with the earlier lines",
+    holds="The second server has each acknowledged line of the first, and continues from there",
     on=("postgresql",),
 )
 async def database_fails_over(s: Scene) -> None:
@@ -116,8 +116,8 @@ async def database_fails_over(s: Scene) -> None:
 
 @drill(
     does="Each packet to and from PostgreSQL takes 50 ms longer, then 500 ms, then 50 ms again",
-    sees="Answers are slow; where one would take over five seconds they are told that it is busy",
-    holds="A check-in for each that was answered with one, at most one for each that was not",
+    sees="Answers are slow. If one would take over five seconds, people read that the database is busy",
+    holds="One check-in for each line with a receipt, at most one for each line without",
     on=("postgresql",),
 )
 async def database_is_slow(s: Scene) -> None:
@@ -141,9 +141,9 @@ async def database_is_slow(s: Scene) -> None:
 
 
 @drill(
-    does="Others take every connection that PostgreSQL has, for ten seconds, while the bot's own were just cut",
-    sees="Busy, or not to be reached, and nothing was kept; afterwards the same line is taken",
-    holds="Nothing of what was refused",
+    does="Other programs take all connections of PostgreSQL for ten seconds, just after the bot lost its own",
+    sees="People read that the database is busy or unreachable and nothing was saved. Later the same line works",
+    holds="No change from refused lines",
     on=("postgresql",),
 )
 async def database_is_full_of_others(s: Scene) -> None:
@@ -170,9 +170,9 @@ async def database_is_full_of_others(s: Scene) -> None:
 
 
 @drill(
-    does="Of two processes one is cut off from PostgreSQL for 40 seconds, then the other; a post is due in each time",
-    sees="The one that is cut off says that nothing was kept, the other goes on; each post comes once",
-    holds="Each post `sent` once; /healthz of the one that is cut off says `unreachable`",
+    does="One of two processes is cut off from PostgreSQL for 40 seconds, then the other. A post is due each time",
+    sees="The process that is cut off says that nothing was saved. The other works. Each post comes once",
+    holds="Each post `sent` once; /healthz of the process that is cut off says `unreachable`",
     on=("postgresql",),
 )
 async def split_in_turn(s: Scene) -> None:
@@ -208,9 +208,9 @@ UNSURE = "tell whether I saved that"
 
 
 @drill(
-    does="PostgreSQL commits and the connection is cut before it says so: of a look, a check-in, a join, a post's mark",
-    sees="That it cannot be told whether it was kept, and to look; each post stands in its room once",
-    holds="What the answer was lost of, once, also after the same line is sent again; each row `sent`",
+    does="PostgreSQL commits, but its answer is lost: for a due unit, a check-in, a join and a sent post",
+    sees="The bot says that it can't tell whether it saved the line. Each post is in its channel once",
+    holds="Each of these once, even if the line is sent again; each row `sent`",
     on=("postgresql",),
 )
 async def commit_answer_is_lost(s: Scene) -> None:

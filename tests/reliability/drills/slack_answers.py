@@ -137,9 +137,9 @@ class Upset(Slack):
 
 
 @drill(
-    does="Slack meets answers, forms and looks with 429, 500, half a JSON, a page, an empty answer, a cut, silence",
-    sees="One answer within 15 s, a form within 5 s; what is told to one alone again says so; others wait for nothing",
-    holds="Each who joined is in the group once; who could not be looked at is not",
+    does="Slack meets answers, forms and look-ups with 429, 500, half a JSON, a web page, nothing, a cut or silence",
+    sees="One answer within 15 s, a form within 5 s. A repeated private answer says so. Other people don't wait",
+    holds="Each person who joined is in the group once. People whose look-up failed aren't",
 )
 async def slack_answers_people_badly(s: Scene) -> None:
     slack = Upset()

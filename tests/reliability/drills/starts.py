@@ -19,8 +19,8 @@ from tests.reliability.drills.slack import ROOMS
 
 
 @drill(
-    does="Two processes are begun at once on an empty database",
-    sees="PostgreSQL: both answer. SQLite: one does, the other ends with a sentence that names the first",
+    does="Two processes start at once on an empty database",
+    sees="PostgreSQL: both answer. SQLite: one answers; the other stops and names the first",
     holds="One set of tables, of the newest migration",
 )
 async def two_begin_at_once(s: Scene) -> None:
@@ -49,9 +49,9 @@ def put_roadmap(folder: Path) -> None:
 
 
 @drill(
-    does="A roadmap of one's own is damaged while the bot is away, and another one under it before a reload",
-    sees="The others are there; the log says what is wrong with the one that is left out; a reload keeps the old",
-    holds="What it held; what is mended is there after a reload",
+    does="One of the operator's own roadmaps is damaged while the bot is stopped, another before a reload",
+    sees="Other roadmaps work. The log says what is wrong. A reload keeps the old version",
+    holds="Unchanged; a repaired roadmap is there after a reload",
 )
 async def roadmap_is_damaged(s: Scene) -> None:
     await s.live()
@@ -79,9 +79,9 @@ async def roadmap_is_damaged(s: Scene) -> None:
 
 
 @drill(
-    does="SIGTERM while thirty check-ins are on their way and posts go out to Slack",
-    sees="Who was told that it counts finds it there after the next start; the process is gone within ten seconds",
-    holds="Every check-in that was acknowledged; each post `sent` once",
+    does="SIGTERM during thirty check-ins and several posts to Slack",
+    sees="Each acknowledged check-in is there after the next start. The process is gone within ten seconds",
+    holds="Every acknowledged check-in; each post `sent` once",
 )
 async def ended_in_the_middle(s: Scene) -> None:
     slack = await s.slack()
@@ -106,8 +106,8 @@ async def ended_in_the_middle(s: Scene) -> None:
 
 
 @drill(
-    does="The names of Slack, Discord and the model are not found, from the start on; after ten seconds they are",
-    sees="The page is there at once, answers come from the notes; each post comes when its name is found, no restart",
+    does="DNS doesn't resolve Slack, Discord and the model during the first ten seconds",
+    sees="The page works at once, answers come from the notes. Each post comes once DNS works, without a restart",
     holds="The rows stay due, then `sent`; the model is asked again",
 )
 async def names_are_gone(s: Scene) -> None:

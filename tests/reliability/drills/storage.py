@@ -38,9 +38,9 @@ def locked(s: Scene) -> Iterator[None]:
 
 
 @drill(
-    does="Another program holds a lock on the database for eight seconds",
-    sees="Within five seconds: busy, nothing was changed, try again in a minute; afterwards the same line is taken",
-    holds="The check-in of the line that was taken, none of the other",
+    does="Another program locks the database for eight seconds",
+    sees="Within five seconds people read that the database is busy and nothing changed. Later the same line works",
+    holds="One check-in, from the line that worked",
 )
 async def locked_by_another(s: Scene) -> None:
     _, page = await s.begun()
@@ -87,9 +87,9 @@ def _does(words: Sequence[str]) -> bool:
 
 
 @drill(
-    does="PostgreSQL takes no writes, as a standby does; SQLite's disk is read-only at the start, and turns so",
-    sees="That nothing can be kept, and that somebody has to mend it; reading goes on",
-    holds="Nothing of what was refused; once it is mended the same line, without a restart",
+    does="PostgreSQL refuses writes, as a standby does. SQLite's disk is read-only at the start, or becomes so",
+    sees="People read that the database is read-only and the operator has to fix it. Reading still works",
+    holds="No change from refused lines. After the fix the same line is saved, without a restart",
 )
 async def database_takes_no_writes(s: Scene) -> None:
     if s.engine == "sqlite":
@@ -158,9 +158,9 @@ async def _takes(page: Page) -> bool:
 
 
 @drill(
-    does="The disk of the database is filled to its last byte, and given room again",
-    sees="That the disk is full, so that nothing was kept, and that somebody has to mend it",
-    holds="Nothing of what was refused; once there is room the same line, without a restart",
+    does="The database's disk is filled to the last byte, then gets free space again",
+    sees="People read that the disk is full, nothing was saved, and the operator has to fix it",
+    holds="No change from refused lines. With free space the same line is saved, without a restart",
 )
 async def disk_is_full(s: Scene) -> None:
     place = s.folder / "disk"
@@ -200,9 +200,9 @@ async def disk_is_full(s: Scene) -> None:
 
 
 @drill(
-    does="A page in the middle of the file is overwritten while the bot is away",
-    sees="Nothing: it does not start, and says in a sentence that the file is damaged and how it is mended",
-    holds="What it held, untouched; `trailmate db check` names it",
+    does="A page in the middle of the file is overwritten while the bot is stopped",
+    sees="The bot doesn't start. It says that the file is damaged and how to fix it",
+    holds="Unchanged; `trailmate db check` names the damage",
     on=("sqlite",),
 )
 async def file_is_damaged(s: Scene) -> None:

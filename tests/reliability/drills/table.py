@@ -9,8 +9,8 @@ from tests.reliability.drills.frame import BOTH, Drill, Outcome
 
 PAGE = Path(__file__).parents[3] / "docs" / "reliability.md"
 BEGIN, END = "<!-- drills -->", "<!-- end of drills -->"
-HEAD = "| Drill | What is done | What a person sees | What the database holds | SQLite | PostgreSQL |"
-NEVER, NOT_SO = "not yet", "–"
+HEAD = "| Drill | Fault | People see | The database has | SQLite | PostgreSQL |"
+NEVER, NOT_SO = "not run", "–"
 
 
 def standing(page: str) -> dict[str, list[str]]:

@@ -79,9 +79,9 @@ class Workspaces(Slack):
 
 
 @drill(
-    does="Of two workspaces over HTTP one removes the app and installs it again a while later, with posts due in both",
-    sees="The other gets its posts at once; what waited comes when the app is back, each post once",
-    holds="Rows `parked` with the reason, their room held back, the token gone; then `sent`, and nothing held back",
+    does="One of two workspaces (over HTTP) removes the app and installs it again later. Posts are due in both",
+    sees="The other workspace gets its posts at once. Waiting posts come after the new install, each once",
+    holds="Rows `parked` with the reason, the channel on hold, no token. Then `sent`, and no hold",
 )
 async def slack_removes_the_app(s: Scene) -> None:
     slack = Workspaces()
