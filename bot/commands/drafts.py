@@ -1,22 +1,18 @@
-"""Nothing that was typed is lost: what no button can carry waits in a draft, and its button opens the form filled.
-
-What people typed and could not send, held in memory: where the database is away, no draft can be kept in it.
-"""
+"""Nothing that was typed is lost: what no button can carry waits in a draft, and its button opens the form filled."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from bot.commands.context import Account, Invocation
+from bot.commands.context import Invocation
 from bot.commands.parameter_types import Kind
 from bot.commands.permissions import WHOEVER
 from bot.commands.ports import ANYBODY, Drafts, Identify, RunInTransaction
+from bot.commands.refusals import show_typed
 from bot.commands.registry import Registry
 from bot.commands.request import Request
 from bot.messages import markup
@@ -24,38 +20,10 @@ from bot.messages.call import PACKED_MAX, WRONG, Call
 from bot.messages.errors import NotFound, UserError
 from bot.messages.reply import Button, Reply, Text, say
 
-MOST, HELD = 500, timedelta(hours=1)
-
-
-class MemoryDrafts:
-    """The latest Calls that failed, each for the account that typed it."""
-
-    def __init__(self) -> None:
-        self._held: OrderedDict[str, tuple[tuple[str, str, str], Call, datetime]] = OrderedDict()
-
-    def hold(self, invocation: Invocation, now: datetime) -> str:
-        """Hold a Call for an hour and return its id."""
-        held_id = secrets.token_urlsafe(6)
-        self._held[held_id] = (_account_key(invocation.account), invocation.call, now + HELD)
-        while len(self._held) > MOST:
-            self._held.popitem(last=False)
-        return held_id
-
-    def find(self, held_id: str, account: Account, now: datetime) -> Call | None:
-        """Return what is held, if it is this account's and fresh."""
-        who, call, until = self._held.get(held_id, (None, None, now))
-        return call if who == _account_key(account) and until > now else None
-
-
-def _account_key(account: Account) -> tuple[str, str, str]:
-    return account.platform, account.scope, account.id
-
-
 W = TypeVar("W")
 
 KEEP_S = 0.5
-
-"""How long a draft may take to be written; what is slower is held in memory."""
+"""Time-out of storing a draft for a refusal."""
 
 
 class Drafting(Generic[W]):
@@ -67,11 +35,6 @@ class Drafting(Generic[W]):
 
     def __init__(self, registry: Registry, run: RunInTransaction[W], identify: Identify[W], drafts: Drafts[W]) -> None:
         self._registry, self._run, self._identify, self._drafts = registry, run, identify, drafts
-        self._typed = MemoryDrafts()
-
-    def find_held(self, invocation: Invocation, now: datetime) -> Call | None:
-        """Return the Call that is held in memory under the invocation's draft."""
-        return self._typed.find(invocation.call.args.get("draft", ""), invocation.account, now)
 
     async def fill(self, turn: Request) -> Request:
         """Return the turn with what its draft keeps; a click on Confirm carries an id, never prose."""
@@ -114,16 +77,17 @@ class Drafting(Generic[W]):
         return Call(turn.command.name, {"draft": draft}, turn.call.group, ask=True)
 
     async def offer_retry(self, invocation: Invocation, reply: Reply, now: datetime) -> Reply:
-        """Return a refusal with the way back into its form, filled with what was typed."""
+        """Return a refusal with the way back into its form, or with what was typed if no draft can be stored."""
         command, call = self._registry.find(invocation.call.name), invocation.call
         if command is None or not command.form or not call.args or reply.all_buttons:
             return reply
-        again = Call(call.name, {"draft": call.args.get("draft", "")}, call.group, ask=True)
-        if "draft" not in call.args:
+        if "draft" in call.args:
+            again = Call(call.name, {"draft": call.args["draft"]}, call.group, ask=True)
+        elif len((again := replace(call, ask=True)).pack()) > PACKED_MAX:
             try:
                 again = await asyncio.wait_for(self.keep_call(Request(command, invocation, now)), KEEP_S)
-            except Exception:  # noqa: BLE001  (what cannot be kept in the database is held in memory)
-                again = replace(again, args={"draft": self._typed.hold(invocation, now)})
+            except Exception:  # noqa: BLE001  (the person gets back what they typed)
+                return show_typed(command, call, reply)
         return replace(reply, buttons=(Button("Try again", again, "primary"),))
 
     async def shorten(self, turn: Request, refusal: UserError) -> None:

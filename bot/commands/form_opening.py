@@ -72,9 +72,8 @@ class FormOpener(Generic[W]):
             raise NotFound(f"There's nothing to fill in. Type it instead: {markup.typed(command.example)}")
         request = Request(command, invocation, self._clock.now())
         draft = request.call.args.get("draft", "")
-        held = self._drafting.find_held(invocation, request.now)
         given = {k: v for k, v in request.call.args.items() if k != "draft"}
-        call = replace(request.call, ask=False, args={**(held.args if held else {}), **given})
+        call = replace(request.call, ask=False, args=given)
         opened = Opening(call.args)
         if command.initial is not None or command.role != "anyone" or draft:
             # check permissions now, so that nobody fills in a form in vain
@@ -86,7 +85,7 @@ class FormOpener(Generic[W]):
                 await self._drafting.shorten(request, refusal)
                 raise
             except (TimeoutError, TryLater) as trouble:
-                if draft and held is None:
+                if draft:
                     # an empty form would hide what waits in the draft
                     raise busy(Button("Try again", invocation.call, "primary")) from trouble
                 log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.initial_s)

@@ -13,15 +13,20 @@ from bot.base.event import present
 from bot.base.safe_traceback import trace
 from bot.commands.command import Command
 from bot.commands.context import Actor, Place
+from bot.commands.parameter_types import Kind
 from bot.commands.permissions import WHOEVER
 from bot.commands.ports import Epilogue, Identify, RunInTransaction
 from bot.commands.request import Request
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import Busy, MaybeSaved, NotAllowed, NotFound, TooMuch, TryLater, UserError
-from bot.messages.reply import Button, Reply, Tone, say
+from bot.messages.reply import Block, Button, File, Listing, Reply, Text, Tone, say
 
 log = logging.getLogger(__name__)
+COPY = Text("I couldn't save what you typed. Copy it from here:")
+"""Heads what was typed, below a refusal."""
+_LISTED = 1500
+"""Most characters of a value in the message itself; a longer one is attached as a file."""
 
 
 def refused(refusal: UserError) -> Reply:
@@ -81,6 +86,17 @@ def unanswered() -> UserError:
 def unproven() -> UserError:
     """Return the refusal for a person whose permissions the platform couldn't confirm."""
     return TryLater("I couldn't check whether you're a moderator here. Please try again in half a minute.")
+
+
+def show_typed(command: Command, call: Call, reply: Reply) -> Reply:
+    """Return a refusal with what was typed, for copying; a file stays where its sender has it."""
+    blocks: list[Block] = []
+    for param in command.offered:
+        text = call.args.get(param.key, "")
+        if text and param.kind is not Kind.FILE:
+            listed = Listing(text) if len(text) <= _LISTED else File(f"{param.key}.txt", "text/plain", text)
+            blocks += (Text(f"**{param.head}**"), listed)
+    return reply.followed_by(COPY, *blocks) if blocks else reply
 
 
 def on_field(command: Command, refusal: UserError) -> str:

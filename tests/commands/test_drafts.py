@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.commands.drafts import MOST, MemoryDrafts
 from bot.commands.refusals import busy
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
-from bot.messages.reply import Reply
-from tests.commands.sample_app import NOW, Desk, Memory, desk, target
+from bot.messages.reply import File, Listing, Reply
+from tests.commands.sample_app import Desk, Memory, desk, target
 
 LINE = Call("log", {"minutes": "45", "note": "read " * 30})
 
@@ -36,27 +34,45 @@ async def filled(at: Desk, who: str, call: Call) -> dict[str, str]:
     return {f.key: f.value for f in form.fields}
 
 
-async def test_a_busy_database_keeps_what_was_typed_for_the_one_who_typed_it() -> None:
+async def test_a_busy_database_gives_back_what_was_typed() -> None:
     memory = Away()
     at = desk(memory)
     memory.is_away = True
     reply = await at.say("ada", LINE)
-    assert "I'm busy" in reply.plain() and [b.label for b in reply.buttons] == ["Try again"]
-    again = target(reply, "Try again")
-    assert await filled(at, "ada", again) == dict(LINE.args)
+    assert "I'm busy" in reply.plain() and not reply.buttons and reply.audience == "private"
+    assert "I couldn't save what you typed. Copy it from here:" in reply.plain()
+    assert [block.code for block in reply.blocks if isinstance(block, Listing)] == [*LINE.args.values()]
     memory.is_away = False
-    assert await filled(at, "ada", again) == dict(LINE.args)
-    assert await filled(at, "ben", again) == {"minutes": "", "note": ""}
     assert "45 minutes" in (await at.say("ada", LINE)).plain()
+
+
+async def test_a_text_too_long_for_a_message_is_given_back_as_a_file() -> None:
+    memory = Away()
+    at = desk(memory)
+    memory.is_away = True
+    note = "read " * 800
+    reply = await at.say("ada", replace(LINE, args={"minutes": "45", "note": note}))
+    assert [(file.name, file.text) for file in reply.blocks if isinstance(file, File)] == [("note.txt", note)]
+
+
+async def test_a_few_words_stay_on_the_button_while_the_database_is_away() -> None:
+    memory = Away()
+    at = desk(memory)
+    memory.is_away = True
+    reply = await at.say("ada", replace(LINE, args={"minutes": "45", "note": "read"}))
+    assert "I'm busy" in reply.plain() and [b.label for b in reply.buttons] == ["Try again"]
+    assert await filled(at, "ada", target(reply, "Try again")) == {"minutes": "45", "note": "read"}
 
 
 async def test_a_fault_keeps_what_was_typed() -> None:
     at = desk()
-    reply = await at.say("ada", replace(LINE, args={"minutes": "45", "note": "fault"}))
+    args = {"minutes": "45", "note": "fault" + " " * 80}
+    reply = await at.say("ada", replace(LINE, args=args))
     assert "Fault " in reply.plain()
     again = target(reply, "Try again")
-    assert await filled(at, "ada", again) == {"minutes": "45", "note": "fault"}
-    assert await filled(desk(at.memory), "ada", again) == {"minutes": "45", "note": "fault"}, "a restart lost it"
+    assert await filled(at, "ada", again) == args
+    assert await filled(desk(at.memory), "ada", again) == args, "a restart lost it"
+    assert await filled(at, "ben", again) == {"minutes": "", "note": ""}
 
 
 async def test_a_slow_command_that_fails_keeps_its_question() -> None:
@@ -91,16 +107,3 @@ async def test_a_command_without_a_form_says_when_to_try_again_and_no_more() -> 
     memory.is_away = True
     reply: Reply = await desk(memory).say("ada", "cheer")
     assert "Please try again" in reply.plain() and not reply.buttons
-
-
-def test_what_is_held_ends_after_an_hour_and_makes_room() -> None:
-    at = desk()
-    typed = MemoryDrafts()
-    event = at.event("ada", LINE)
-    first = typed.hold(event, NOW)
-    assert typed.find(first, event.account, NOW + timedelta(minutes=59)) == LINE
-    assert typed.find(first, event.account, NOW + timedelta(hours=1)) is None
-    assert typed.find(first, at.event("ben", LINE).account, NOW) is None
-    for _ in range(MOST):
-        typed.hold(event, NOW)
-    assert typed.find(first, event.account, NOW) is None

@@ -6,15 +6,17 @@ import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, time
 from functools import partial
+from itertools import takewhile
 from typing import Any
 
 from bot.commands import parameter_types
 from bot.commands.command import Command, SuggestedValue
 from bot.commands.form import Form, FormField
 from bot.commands.parameter_types import Kind
-from bot.commands.refusals import fault
+from bot.commands.refusals import COPY, fault
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Reply, plain_block, say
@@ -182,17 +184,26 @@ def _read_value(state: Payload) -> str:
     return str(picked or next((state[key] for key in _VALUES if state.get(key)), ""))
 
 
-def field_errors(view: Payload, reply: Reply) -> dict[str, str]:
+def field_errors(view: Payload, reply: Reply, call: Call | None = None) -> dict[str, str]:
     """Return a refusal as errors by field; a text that names no field goes to the first. Empty for any other reply.
 
-    A refusal with other buttons than one that corrects the form stays a message, so that people see its buttons.
+    A refusal with other buttons than one that corrects or repeats the form stays a message, so that people see its
+    buttons.
+
+    Args:
+        call: what the form submitted.
     """
+    again = replace(call, ask=True) if call is not None else None
     labels = {b["block_id"]: b["label"]["text"] for b in view.get("blocks") or () if b.get("type") == "input"}
-    if reply.tone != "error" or not labels or not all(_corrects(b.target, labels) for b in reply.all_buttons):
+    if (
+        reply.tone != "error"
+        or not labels
+        or not all(b.target == again or _corrects(b.target, labels) for b in reply.all_buttons)
+    ):
         return {}
     first = next(iter(labels))
     errors: dict[str, str] = {}
-    for block in reply.blocks:
+    for block in takewhile(lambda block: block != COPY, reply.blocks):  # the form still shows what was typed
         message = plain_block(block, prefix=PREFIX)
         named = [(k, head) for k, label in labels.items() for head in _list_heads(label) if message.startswith(head)]
         key, head = max(named, key=lambda match: len(match[1]), default=(first, ""))
@@ -282,7 +293,7 @@ class Modals:
         is_slow = self._service.desk.plan(call).is_slow
         await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
         reply = working.result() if working.done() and not working.cancelled() else None
-        if reply is not None and (errors := field_errors(view, reply)):
+        if reply is not None and (errors := field_errors(view, reply, call)):
             await ack(response_action="errors", errors=errors)
             return
         await ack()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from slack_sdk.models.views import View
@@ -9,7 +10,7 @@ from slack_sdk.models.views import View
 from bot.commands.command import SuggestedValue
 from bot.commands.form import Form, FormField, Opening, form_of
 from bot.commands.parameter_types import Kind
-from bot.commands.refusals import refused
+from bot.commands.refusals import refused, show_typed
 from bot.messages.call import Call
 from bot.messages.errors import TryLater
 from bot.messages.reply import Button, say
@@ -116,6 +117,15 @@ def test_errors_find_their_fields() -> None:
     for field, stays_open in (("note", True), ("date", False)):  # what the modal does not show is corrected in another
         beside = Button("Correct it", Call("checkin", {"draft": "1", "wrong": field}, ask=True))
         assert bool(field_errors(view, say("Wrong.", tone="error", buttons=(beside,)))) is stays_open
+
+
+def test_a_form_that_nothing_could_keep_stays_open_and_repeats_none_of_it() -> None:
+    view = view_of(form_of(checkin, Call("checkin"), Opening()), checkin, ROUTE)
+    call, busy = Call("checkin", {"minutes": "45", "note": "read"}), refused(TryLater("Busy."))
+    again = replace(busy, buttons=(Button("Try again", replace(call, ask=True)),))
+    for reply in (show_typed(checkin, call, busy), again):
+        assert field_errors(view, reply, call) == {"minutes": "Busy."}
+    assert field_errors(view, again, Call("checkin", {"minutes": "45"})) == {}
 
 
 def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> None:
