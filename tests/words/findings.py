@@ -122,13 +122,12 @@ def _find_in_reply(reply: Reply) -> Iterator[Finding]:
                 yield Finding(literal.file, literal.line, fault, sentence)
     choice = {*reply.all_buttons} - {*lengths.drop_choice(reply.all_buttons)}
     for button in reply.all_buttons:
-        literal = locate(button.label, share=1)
-        if literal is None or button in choice:
-            continue
-        for fault in find_phrases(button.label):
-            yield Finding(literal.file, literal.line, f"phrase: {fault}", button.label)
+        faults = [f"phrase: {fault}" for fault in find_phrases(button.label)]
         if len(button.label.split()) > lengths.LABEL_WORDS:
-            fault = f"button: {len(button.label.split())} words, at most {lengths.LABEL_WORDS}"
+            faults.append(f"button: {len(button.label.split())} words, at most {lengths.LABEL_WORDS}")
+        if not faults or button in choice or (literal := locate(button.label, share=1)) is None:
+            continue
+        for fault in faults:
             yield Finding(literal.file, literal.line, fault, button.label)
 
 

@@ -203,6 +203,7 @@ def _read_skeletons() -> tuple[tuple[int, tuple[str, ...], Literal], ...]:
     return tuple(sorted(rows, key=lambda row: (-row[0], "dashboard" in row[2].file)))
 
 
+@cache
 def locate(sentence: str, word: str = "", *, under: str = "bot/", share: float = 0.35) -> Literal | None:
     """Return the literal that a sentence comes from: the one of which most stands in it.
 
