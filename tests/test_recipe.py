@@ -37,7 +37,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("copy")
     for name in COPIED:
         if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.onnx", "__pycache__"))
+            shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("*.onnx"))
         else:
             shutil.copy(ROOT / name, root / name)
     for name, text in FILES:
@@ -50,7 +50,16 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         root / "bot/runtime/catalogue.py", before, f"{before}from bot.features.shelf.feature import FEATURE as SHELF\n"
     )
     replace(root / "pyproject.toml", '"report", ', '"report", "shelf", ')
+    take_bytecode_along(root)
     return root
+
+
+def take_bytecode_along(root: Path) -> None:
+    """Copy the bytecode of sources that have none beside them, so that the copy need not be compiled anew."""
+    if prefix := os.environ.get("PYTHONPYCACHEPREFIX"):
+        compiled = Path(prefix, *ROOT.parts[1:], "bot")
+        if compiled.is_dir():
+            shutil.copytree(compiled, Path(prefix, *root.parts[1:], "bot"), dirs_exist_ok=True)
 
 
 def replace(file: Path, old: str, new: str) -> None:

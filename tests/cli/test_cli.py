@@ -31,7 +31,6 @@ from bot.runtime import settings as settings_of
 from bot.storage.token_encryption import Vault
 from bot.storage.unit_of_work import Database
 from tests.command_line import LIMIT_S, ROOT, here, trailmate
-from tests.runtime.test_process import Process
 
 
 def chat(
@@ -110,13 +109,6 @@ def test_input_that_ends_inside_a_form_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_guest_without_the_flag_is_no_moderator(tmp_path: Path) -> None:
     assert "That's for people who manage the" in chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC")
-
-
-def test_chat_goes_on_beside_a_running_bot(tmp_path: Path) -> None:
-    with Process(tmp_path, "run") as process:
-        assert process.address
-        said = chat(tmp_path, "Mo", "cohort create name=Owls timezone=UTC confirm=yes", "report", moderator=True)
-        assert "Report on Owls" in said
 
 
 def test_a_question_is_answered_as_json(indexed: Path) -> None:

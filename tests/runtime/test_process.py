@@ -145,15 +145,23 @@ def test_a_second_process_on_the_same_file_is_refused_with_a_sentence(running: P
     assert "Traceback" not in second.stderr
 
 
+def test_chat_goes_on_beside_a_running_bot(running: Process) -> None:
+    assert running.address
+    lines = "cohort create name=Owls timezone=UTC confirm=yes\nreport\n"
+    done = here(running.folder, "chat", "--as", "Mo", "--moderator", lines=lines)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    assert "Report on Owls" in done.stdout
+
+
 def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with Process(tmp_path, "run", TRAILMATE_PORT=str(port)) as process:
-            assert process.wait() == 1
-    assert f"The page needs port {port} on 127.0.0.1, which is in use: set TRAILMATE_PORT" in process.all
-    assert "Traceback" not in process.all
+        done = here(tmp_path, "run", TRAILMATE_PORT=str(port))
+    assert done.returncode == 1
+    assert f"The page needs port {port} on 127.0.0.1, which is in use: set TRAILMATE_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left(tmp_path: Path) -> None:
@@ -202,10 +210,10 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path: Path, name: str, val
 
 def test_a_data_directory_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no directory")
-    with Process(tmp_path, "run", TRAILMATE_DATA_DIR=str(tmp_path / "file" / "data")) as process:
-        assert process.wait() == 1
-    assert "Traceback" not in process.all
-    assert str(tmp_path / "file") in process.all
+    done = here(tmp_path, "run", TRAILMATE_DATA_DIR=str(tmp_path / "file" / "data"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert str(tmp_path / "file") in done.stderr
 
 
 @pytest.mark.nightly
