@@ -17,11 +17,9 @@ from bot.answers.index.retrieval import Index
 from bot.base.files import bundled
 from bot.curriculum import loader
 from bot.curriculum.loader import CourseReading
-from bot.curriculum.shelf import CourseShelf
-from bot.curriculum.start_cache import StartCache
 from bot.runtime import answer_engine
 from tests.harness import _index
-from tests.shipped import read_courses
+from tests.shipped import take_courses
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 300
@@ -51,10 +49,6 @@ _make_index = answer_engine._index
 _read_folder = loader.read_course
 
 
-def _read() -> StartCache:
-    return StartCache(CourseShelf(read_courses()), None, Path(), None, {})
-
-
 _read_shipped = cache(_read_folder)
 """Reads a shipped course once for all tests, which change none."""
 
@@ -67,7 +61,7 @@ def _reading_of(folder: Path) -> CourseReading:
 @cache
 def _embedded() -> Index:
     """Return the index of the shipped notes, made once; it takes their vectors from the first question's folder."""
-    return _make_index(_read())
+    return _make_index(take_courses(None))
 
 
 def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
@@ -81,7 +75,7 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
         for name, value in {"TRAILMATE_DATA_DIR": str(folder), **environment}.items():
             patch.setenv(name, value)
         patch.chdir(folder)
-        patch.setattr(answer_engine, "kept_of", lambda _: _read())
+        patch.setattr(answer_engine, "kept_of", take_courses)
         patch.setattr(loader, "read_course", _reading_of)
         patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))

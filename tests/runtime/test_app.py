@@ -27,6 +27,7 @@ from bot.runtime.settings import load
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text, world
 from tests.kit import ROOM, Partner
+from tests.shipped import take_courses
 
 TOKENS: dict[str, Any] = {
     "DISCORD_TOKEN": "MTIz.a.b",
@@ -38,6 +39,7 @@ TOKENS: dict[str, Any] = {
 
 async def built(folder: Path, monkeypatch: pytest.MonkeyPatch, **given: Any) -> Any:
     monkeypatch.setattr("bot.llm.embedder_process.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.runtime.answer_engine.kept_of", take_courses)
     return build(load(_env_file=None, TRAILMATE_DATA_DIR=folder / "new" / "data", **given))
 
 
