@@ -89,7 +89,8 @@ def measure_facts(
         answered: words the answers, if it is not the notes alone.
     """
     total = len(asked.covered) + len(asked.followups) + len(asked.foreign)
-    written = {topic: [span for text in passages for span in spans(text)] for topic, passages in notes.items()}
+    topics = {question.topic for question in (*asked.covered, *asked.followups)}
+    written = {topic: [span for text in notes[topic] for span in spans(text)] for topic in topics}
     n_asked = 0
 
     def from_notes(_: Sequence[str], retrieved: Retrieved) -> Answer:
