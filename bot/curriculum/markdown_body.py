@@ -1,6 +1,6 @@
 """The front matter of a Markdown file: YAML between two lines of `---`.
 
-The body of a Markdown file: what is code, a heading, a gist, a figure or prose, and where links lead.
+The body of a Markdown file: its lines, sections and links by line, and its blocks by the tokens of markdown-it-py.
 
 This is the one place that knows. A line ends where an editor ends it, at a newline; form feeds and the line separators
 of Unicode are white space inside a line.
@@ -12,18 +12,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 _FENCE = re.compile(r" {0,3}(?:(`{3,})([^`]*)|(~{3,})(.*))", re.DOTALL)
 
 _HEADING = re.compile(r"(#{1,6})\s+(\S.*)", re.DOTALL)
 
 _SECTION = re.compile(r"##\s+\S")
-
-_LIST_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,2}[.)])\s+")
-
-_NO_PROSE = re.compile(r"\s*(?:#{1,6}\s|\||<!--|>|(?:---+|\*\*\*+)\s*$|\$\$)")
-
-"""Headings, tables, comments, quotes, rules and formulas."""
 
 _QUOTE = re.compile(r" {0,3}> ?(.*)", re.DOTALL)
 
@@ -61,6 +59,11 @@ class NumberedLine:
         text = self.text.strip()
         is_comment = not self.is_code and text.startswith("<!--") and text.find("-->") == len(text) - 3
         return text[4:-3].strip() if is_comment else None
+
+    @property
+    def is_row(self) -> bool:
+        """Say whether it is a row of a table."""
+        return self.text.lstrip().startswith("|")
 
     @property
     def is_counted(self) -> bool:
@@ -208,22 +211,109 @@ class Body:
         return tuple(links)
 
 
-def paragraphs(lines: Iterable[NumberedLine]) -> Iterator[str]:
-    """Yield the prose of some lines: each paragraph and list item in one line, without code, tables and headings."""
-    prose: list[str] = []
-    for line in lines:
-        text = line.text
-        item = None if line.is_code else _LIST_ITEM.match(text)
-        ends = not line.is_counted or item is not None or not text.strip() or _NO_PROSE.match(text) is not None
-        if ends and prose:
-            yield " ".join(prose)
-            prose = []
-        if item is not None:
-            prose = [text[item.end() :].strip()]
-        elif not ends:
-            prose.append(text.strip())
-    if prose:
-        yield " ".join(prose)
+@dataclass(frozen=True, slots=True)
+class MarkdownBlock:
+    """What belongs together in a text: prose, a list, a quote, a heading, code, a table or a figure.
+
+    Args:
+        text: its Markdown in one line; the lines of code.
+        items: of a list, nested ones too, each in one line behind `- ` or `3. `.
+        rows: of a table, the names of the columns first.
+        right: the columns of a table that stand at the right, from 0.
+    """
+
+    kind: str
+    text: str = ""
+    items: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    right: tuple[int, ...] = ()
+    figure: Figure | None = None
+
+
+_MARKDOWN = MarkdownIt("zero", {"maxNesting": 100}).enable(["fence", "blockquote", "heading", "list"])
+_MARKDOWN.core.ruler.enableOnly(["normalize", "block"])
+RUN_LINES = 200
+"""Lines after which tokens are let go: they take 400 times the memory of the text."""
+_BEGINS = re.compile(r"[-*+] |#{1,6} ")
+_ITEM_MARK = re.compile(r"- |\d+\. ")
+_CELLS = re.compile(r"(?<!\\)\|")
+_ALIGNED = re.compile(r"\s*\|?\s*:?-{2,}[-:| ]*")
+
+
+def read_blocks(text: str) -> Iterator[MarkdownBlock]:
+    """Yield the blocks of a Markdown text in order; comments are left out."""
+    blocks = (block for run in _split_runs(text) for block in _read_tokens(_MARKDOWN.parse(run)))
+    for kind, group in groupby(blocks, lambda block: block.kind):
+        if kind == "list":
+            yield MarkdownBlock(kind, items=tuple(item for block in group for item in block.items))
+        else:
+            yield from group
+
+
+def _split_runs(text: str) -> Iterator[str]:
+    """Yield a text in runs of lines, each of which begins with a block."""
+    run: list[str] = []
+    for line in Body(text).lines:
+        if len(run) >= RUN_LINES and not line.is_code and (_BEGINS.match(line.text) or not run[-1].strip()):
+            yield "\n".join(run)
+            run = []
+        run.append(line.text)
+    yield "\n".join(run)
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """Yield the prose of a text: each paragraph and list item in one line, without code, tables and headings."""
+    for block in read_blocks(text):
+        if block.kind == "prose" and any(map(str.isalnum, block.text)) and not block.text.startswith("$$"):
+            yield block.text
+        yield from (_ITEM_MARK.sub("", item, count=1) for item in block.items)
+
+
+def _read_tokens(tokens: Iterable[Token]) -> Iterator[MarkdownBlock]:
+    above: list[str] = []
+    quote: list[str] = []
+    mark = ""
+    for token in tokens:
+        if token.nesting > 0:
+            above.append(token.type)
+            mark = (f"{token.info}. " if token.info else "- ") if token.type == "list_item_open" else mark
+        elif token.nesting < 0:
+            above.pop()
+            if quote and "blockquote_open" not in above:
+                yield MarkdownBlock("quote", " ".join(quote))
+                quote = []
+        elif "blockquote_open" in above:
+            quote += token.content.split()
+        elif token.type == "fence":
+            yield MarkdownBlock("code", token.content.strip("\n"))
+        elif above[-1] == "heading_open":
+            yield MarkdownBlock("heading", " ".join(token.content.split()))
+        elif "list_item_open" in above:
+            yield MarkdownBlock("list", items=(mark + " ".join(token.content.split()),))
+            mark = ""
+        else:
+            yield from _read_paragraph(token.content.split("\n"))
+
+
+def _read_paragraph(lines: Iterable[str]) -> Iterator[MarkdownBlock]:
+    """Yield the prose of a paragraph, and the figures and tables that stand in its lines."""
+    shown = (line for text in lines if (line := NumberedLine(0, text, is_code=False)).comment is None)
+    for kind, group in groupby(shown, lambda line: "figure" if line.figure else "table" if line.is_row else "prose"):
+        match kind:
+            case "figure":
+                yield from (MarkdownBlock(kind, figure=line.figure) for line in group)
+            case "table":
+                rows = [(_ALIGNED.fullmatch(line.text), _split_row(line.text)) for line in group]
+                aligned = next((cells for is_mark, cells in rows if is_mark), ())
+                right = (n for n, cell in enumerate(aligned) if cell.endswith(":") and not cell.startswith(":"))
+                yield MarkdownBlock(kind, rows=tuple(row for is_mark, row in rows if not is_mark), right=tuple(right))
+            case _:
+                yield MarkdownBlock(kind, " ".join(line.text.strip() for line in group))
+
+
+def _split_row(line: str) -> tuple[str, ...]:
+    cells = _CELLS.split(line.strip().removeprefix("|").removesuffix("|"))
+    return tuple(cell.strip().replace("\\|", "|") for cell in cells)
 
 
 def _strip_quote_mark(line: NumberedLine) -> str:

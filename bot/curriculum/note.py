@@ -88,7 +88,7 @@ def cut(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]]
     parts = ((part, title if part.heading is None else part.heading) for part in body.parts)
     sections = (
         Section(
-            heading, part.text, tuple(paragraphs(part.lines)), tuple(asked.get(heading, ())), part.gist, part.figures
+            heading, part.text, tuple(paragraphs(part.text)), tuple(asked.get(heading, ())), part.gist, part.figures
         )
         for part, heading in parts
         if part.heading is not None or part.text

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Mapping
 
 from bot.curriculum.content import Unit
-from bot.curriculum.markdown_body import Body, Figure, NumberedLine
+from bot.curriculum.markdown_body import Figure, MarkdownBlock, read_blocks
 from bot.curriculum.note import Section
 from bot.curriculum.track import Library, Track
 from bot.messages import markup
@@ -52,12 +51,6 @@ _INLINE = re.compile(
     r"|(?<![\w_])_(?P<line>[^\s_](?:[^_]*[^\s_])?)_(?![\w_])"
     r"|!?\[(?P<label>[^\[\]]+)\]\(<?(?P<target>[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)?)>?\)"
 )
-_FENCE = re.compile(r"\s*(`{3,}|~{3,})")
-_ITEM = re.compile(r"\s*(?:[-*+]|(\d{1,3})[.)])\s+(.*)")
-_HEADING = re.compile(r"#{3,6}\s++(.*?)(?:(?<!\s)\s++#++)?")
-_QUOTE = re.compile(r"\s{0,3}> ?(.*)")
-_CELLS = re.compile(r"(?<!\\)\|")
-_ALIGNED = re.compile(r"\s*\|?\s*:?-{2,}[-:| ]*")
 
 
 def inline(text: str) -> str:
@@ -100,118 +93,46 @@ def _render_inside(text: str) -> str:
 
 def blocks(track: Track | None, section: Section) -> Iterator[Block]:
     """Yield what stands under a heading, its gist left out; without a track figures are words."""
-    for kind, lines in runs(Body(section.text).lines):
-        match kind:
+    for block in read_blocks(section.text):
+        match block.kind:
             case "code":
-                yield Listing(code(lines))
-            case "figure":
-                yield from (_render_figure(track, line.figure) for line in lines if line.figure is not None)
+                yield Listing(shorten_code(block.text))
+            case "figure" if block.figure is not None:
+                yield _render_figure(track, block.figure)
             case "table":
-                yield from _render_table([line.text for line in lines])
+                yield from _render_table(block)
             case "quote":
-                yield Quote(inline(" ".join(_QUOTE.sub(r"\1", line.text) for line in lines)))
+                yield Quote(inline(block.text))
             case "heading":
-                headings = (_render_inside(_HEADING.sub(r"\1", line.text)) for line in lines)
-                yield from (Text(f"**{heading}**") for heading in headings)
+                yield Text(f"**{_render_inside(block.text)}**")
             case "list":
-                yield Text(_render_list([line.text for line in lines]))
-            case "prose":
-                yield Text(inline(" ".join(line.text for line in lines)))
-
-
-def runs(lines: Iterable[NumberedLine]) -> Iterator[tuple[str, list[NumberedLine]]]:
-    """Yield the lines of a text that belong together, and what they are: prose, a list, a table, code and so on."""
-    for (kind, _), group in groupby(_tag_lines(lines), key=lambda pair: pair[0]):
-        yield kind, [line for _, line in group]
-
-
-Kind = tuple[str, int]
-
-
-def _tag_lines(lines: Iterable[NumberedLine]) -> Iterator[tuple[Kind, NumberedLine]]:
-    """Yield each line with its block and the block's number within the section."""
-    kind, count, fence = "blank", 0, ""
-    for line in lines:
-        now, begins = _classify_line(line, kind), False
-        if line.is_code:
-            mark = _FENCE.match(line.text)
-            begins = not fence
-            if begins and mark:
-                fence = mark[1]
-            elif mark and line.text.strip().startswith(fence) and not line.text.strip().strip(fence[0]):
-                fence = ""
-        if now != kind or begins:
-            count += 1
-        kind = now
-        yield (kind, count), line
-
-
-def _classify_line(line: NumberedLine, before: str) -> str:
-    text = line.text
-    if line.is_code:
-        return "code"
-    if line.comment is not None or not text.strip():
-        return "blank"
-    if line.figure is not None:
-        return "figure"
-    if text.lstrip().startswith("|"):
-        return "table"
-    if _QUOTE.fullmatch(text):
-        return "quote"
-    if _HEADING.fullmatch(text):
-        return "heading"
-    if _ITEM.fullmatch(text) or (before == "list" and text[:1] in " \t"):
-        return "list"
-    return "list" if before == "list" else "prose"
+                yield Text("\n".join(map(_render_item, block.items)))
+            case _:
+                yield Text(inline(block.text))
 
 
 def _render_figure(track: Track | None, figure: Figure) -> Block:
     return image(track, figure) if track is not None else Text(f"_Figure:_ {inline(figure.alt)}")
 
 
-def code(lines: Sequence[NumberedLine]) -> str:
-    """Return a listing without the marks around it."""
-    ends = len(lines) > 1 and _FENCE.match(lines[-1].text)
-    inside = [line.text.rstrip() for line in lines[1 : -1 if ends else None]]
-    shortened = [markup.clip(markup.clean(text), CODE_WIDTH) for text in inside[:CODE_LINES]]
-    return "\n".join([*shortened, *(["…"] if len(inside) > CODE_LINES else [])]).strip("\n")
+def shorten_code(text: str) -> str:
+    """Return the first lines of a listing."""
+    lines = text.split("\n")
+    first = [markup.clip(markup.clean(line.rstrip()), CODE_WIDTH) for line in lines[:CODE_LINES]]
+    return "\n".join([*first, *(["…"] if len(lines) > CODE_LINES else [])]).strip("\n")
 
 
-def items(lines: Sequence[str]) -> list[str]:
-    """Return each item of a list in one line, with its number or its dash."""
-    texts: list[str] = []
-    for line in lines:
-        item = _ITEM.fullmatch(line)
-        if item is None and texts:
-            texts[-1] += f" {line.strip()}"
-        elif item is not None:
-            texts.append(f"{item[1]}. {item[2]}" if item[1] else f"- {item[2]}")
-    return texts
+def _render_item(item: str) -> str:
+    return f"- {inline(item[2:])}" if item.startswith("- ") else inline(item)
 
 
-def _render_list(lines: Sequence[str]) -> str:
-    return "\n".join(f"- {inline(item[2:])}" if item.startswith("- ") else inline(item) for item in items(lines))
-
-
-def cells(lines: Sequence[str]) -> list[list[str]]:
-    """Return what each row of a table says, as it was written."""
-    return [[cell.replace("\\|", "|") for cell in _split_cells(line)] for line in lines if not _ALIGNED.fullmatch(line)]
-
-
-def _render_table(lines: Sequence[str]) -> Iterator[Table]:
-    rows = [[_render_cell(cell) for cell in row] for row in cells(lines)]
-    marks = next((line for line in lines if _ALIGNED.fullmatch(line)), "")
-    if not rows or not rows[0]:
-        return
-    head, width = rows[0], len(rows[0])
-    fitted = (tuple([*row, *[""] * width][:width]) for row in rows[1 : ROWS + 1])
-    right = tuple(i for i, mark in enumerate(_split_cells(marks)) if mark.endswith(":") and not mark.startswith(":"))
-    yield Table(tuple(head), tuple(fitted), tuple(i for i in right if i < width))
+def _render_table(block: MarkdownBlock) -> Iterator[Table]:
+    rows = [[_render_cell(cell) for cell in row] for row in block.rows[: ROWS + 1]]
+    if rows and rows[0]:
+        width = len(rows[0])
+        fitted = (tuple([*row, *[""] * width][:width]) for row in rows[1:])
+        yield Table(tuple(rows[0]), tuple(fitted), tuple(n for n in block.right if n < width))
 
 
 def _render_cell(source: str) -> str:
     return markup.clip(markup.flat(markup.inline(inline(source))), CELL)
-
-
-def _split_cells(line: str) -> list[str]:
-    return [cell.strip() for cell in _CELLS.split(line.strip().removeprefix("|").removesuffix("|"))]

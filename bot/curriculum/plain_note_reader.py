@@ -15,9 +15,9 @@ from pathlib import Path
 
 import yaml
 
-from bot.curriculum import markdown_body, note_renderer
+from bot.curriculum import markdown_body
 from bot.curriculum.faults import Fault
-from bot.curriculum.markdown_body import Body, NumberedLine
+from bot.curriculum.markdown_body import Body, NumberedLine, read_blocks
 from bot.curriculum.note import Note, cut
 from bot.curriculum.yaml_reader import YamlReader
 from bot.messages import markup
@@ -205,15 +205,10 @@ def _clean_heading(line: str) -> str:
     return " ".join(words)
 
 
-def _has_content(run: tuple[str, Sequence[NumberedLine]]) -> bool:
-    """Whether some lines that belong together say anything by themselves."""
-    kind, lines = run
-    content = note_renderer.code(lines) if kind == "code" else "".join(line.text for line in lines)
-    return kind not in {"blank", "heading"} and any(map(str.isalnum, content))
-
-
 def _check(reader: YamlReader, body: Body) -> None:
-    if not any(map(_has_content, note_renderer.runs(body.lines))):
+    blocks = read_blocks("\n".join(line.text for line in body.lines))
+    said = (f"{block.text}{block.items}{block.rows}{block.figure or ''}" for block in blocks if block.kind != "heading")
+    if not any(any(map(str.isalnum, text)) for text in said):
         reader.fault(body.first_line, "The note has no text.")
     if body.open_fence is not None:
         reader.fault(body.open_fence, "This code block has no closing line.")

@@ -85,11 +85,11 @@ def test_hostile_lines_are_read_in_linear_time() -> None:
 def test_prose_is_read_without_code_tables_headings_and_marks_of_lists() -> None:
     text = "First line\nsecond line.\n\n- an item\n- another\n\n### Sub\n\n| a | b |\n\n"
     text += "```python\ncode\n```\n> said\n1. one"
-    assert list(paragraphs(Body(text).lines)) == ["First line second line.", "an item", "another", "one"]
+    assert list(paragraphs(text)) == ["First line second line.", "an item", "another", "one"]
 
 
 def test_a_longer_fence_holds_a_shorter_one() -> None:
-    assert list(paragraphs(Body("````\n```\ncode\n```\nstill code\n````\nprose").lines)) == ["prose"]
+    assert list(paragraphs("````\n```\ncode\n```\nstill code\n````\nprose")) == ["prose"]
 
 
 def test_a_gist_stands_directly_under_a_heading_and_apart_from_the_section() -> None:
@@ -111,7 +111,7 @@ def test_figures_and_comments_are_no_prose() -> None:
     text += "Prose ![x](../figures/b.svg).\n"
     (_, part) = Body(text).parts
     assert part.figures == (Figure("loss-1", "A loss that [0, 1] bounds", 2),)
-    assert list(paragraphs(part.lines)) == ["Prose ![x](../figures/b.svg)."]
+    assert list(paragraphs(part.text)) == ["Prose ![x](../figures/b.svg)."]
     assert "<!--" not in part.text and "loss-1.svg" in part.text
     assert [line.comment for line in part.lines] == [None, "figure: more", None, None]
     assert sum(len(line.text.split()) for line in Body(text).lines if line.is_counted) == 4

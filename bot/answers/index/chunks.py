@@ -15,7 +15,7 @@ from typing import NewType
 
 from bot.answers.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable, quotable, split, without_links
 from bot.curriculum import note_renderer
-from bot.curriculum.markdown_body import Body, NumberedLine
+from bot.curriculum.markdown_body import MarkdownBlock, read_blocks
 from bot.curriculum.note import Note, Section, Source
 
 MORE = "…"
@@ -30,43 +30,38 @@ _LEADS = ("?", ":", ",", ";")
 
 _TICKS = re.compile(r"`+")
 
-_MARKS = re.compile(r"^[#>\s]+")
-
 
 def pieces(text: str) -> tuple[str, ...]:
     """List the quotable pieces of a section's Markdown, in order."""
     texts: list[str] = []
     heading = lead = ""
-    for kind, lines in note_renderer.runs(Body(text).lines):
-        if kind == "heading":
-            heading = f"{_join_words(lines[-1:])}:"
-        parts = [piece for piece in _split_run(kind, lines, is_led=bool(lead)) if any(map(str.isalnum, piece))]
+    for block in read_blocks(text):
+        if block.kind == "heading":
+            heading = f"{block.text}:"
+        parts = [piece for piece in _split_block(block, is_led=bool(lead)) if any(map(str.isalnum, piece))]
         if not parts:
             continue
-        if heading and not lead and not (kind == "prose" and is_quotable(parts[0])):
+        if heading and not lead and not (block.kind == "prose" and is_quotable(parts[0])):
             lead = heading
         if lead:
             parts[:1] = _join_lead(lead, parts[0])
-        heading, lead = "", parts.pop() if kind in {"prose", "quote"} and parts[-1].endswith(_LEADS) else ""
+        is_lead = block.kind in {"prose", "quote"} and parts[-1].endswith(_LEADS)
+        heading, lead = "", parts.pop() if is_lead else ""
         texts += parts
     return tuple(dict.fromkeys(part for piece in (*texts, lead) for part in _cut_piece(piece) if part))
 
 
-def _split_run(kind: str, lines: Sequence[NumberedLine], *, is_led: bool) -> Iterator[str]:
-    """Yield the pieces of a run of lines; `is_led`: a lead sentence precedes them."""
-    match kind:
+def _split_block(block: MarkdownBlock, *, is_led: bool) -> Iterator[str]:
+    """Yield the pieces of a block; `is_led`: a lead sentence precedes it."""
+    match block.kind:
         case "code":
-            yield _quote_code(note_renderer.code(lines).split("\n"))
+            yield _quote_code(note_renderer.shorten_code(block.text).split("\n"))
         case "table":
-            yield from _format_rows(note_renderer.cells([line.text for line in lines]))
+            yield from _format_rows(block.rows)
         case "list":
-            yield from _join_items(note_renderer.items([line.text for line in lines]), is_led=is_led)
+            yield from _join_items([*block.items], is_led=is_led)
         case "prose" | "quote":
-            yield from _split_sentences(_join_words(lines))
-
-
-def _join_words(lines: Iterable[NumberedLine]) -> str:
-    return " ".join(_MARKS.sub("", line.text) for line in lines)
+            yield from _split_sentences(block.text)
 
 
 def _split_sentences(paragraph: str) -> Iterator[str]:

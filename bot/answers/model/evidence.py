@@ -183,9 +183,8 @@ def _pairs(units: Sequence[EvidenceUnit]) -> Iterator[tuple[EvidenceUnit, Eviden
 @lru_cache(maxsize=4096)
 def cut(text: str) -> tuple[str, ...]:
     """Cut a passage into sentences and rows of tables, in order, without code."""
-    body = Body(text)
-    said = [sentence for paragraph in paragraphs(body.lines) for sentence in split(paragraph)]
-    rows = [line.text.strip() for line in body.prose if line.text.lstrip().startswith("|")]
+    said = [sentence for paragraph in paragraphs(text) for sentence in split(paragraph)]
+    rows = [line.text.strip() for line in Body(text).prose if line.is_row]
     return tuple(dict.fromkeys([*said, *(row for row in rows if not _RULE.fullmatch(row))]))
 
 

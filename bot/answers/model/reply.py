@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Literal
 
 from bot.answers.index.sentences import split
-from bot.curriculum.markdown_body import Body, paragraphs
+from bot.curriculum.markdown_body import paragraphs
 
 Extent = Literal["full", "partly", "none"]
 """How much of a question the passages answer, as a model sees it."""
@@ -221,7 +221,7 @@ def _said(value: Mapping[str, object]) -> list[ReplySentence]:
 def cited_sentences(text: str) -> list[ReplySentence]:
     """Cut plain text into sentences with the numbers of their marks; a mark after the full stop counts too."""
     out: list[ReplySentence] = []
-    for paragraph in paragraphs(Body(clean(text)).lines):
+    for paragraph in paragraphs(clean(text)):
         for piece in split(EMPHASIS.sub(lambda found: found[2] or found[3], paragraph)):
             leading = LEADING_MARKS.match(piece)
             if leading and out:
