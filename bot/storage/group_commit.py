@@ -86,30 +86,19 @@ class QueuedWork:
         return result
 
 
-class CommitQueue:
-    """A FIFO queue of units; any thread adds, the writer thread takes."""
-
-    def __init__(self) -> None:
-        self._units: deque[QueuedWork] = deque()
-
-    def add(self, unit: QueuedWork) -> None:
-        """Append a unit."""
-        self._units.append(unit)
+class CommitQueue(deque[QueuedWork]):
+    """The units that wait, oldest first; any thread appends, the writer thread takes."""
 
     def take(self) -> list[QueuedWork]:
         """Remove the next units that can share a transaction, or one that runs alone; skips cancelled units."""
         taken: list[QueuedWork] = []
-        while self._units and len(taken) < MOST and (not taken or self._units[0].goes_along):
-            unit = self._units.popleft()
+        while self and len(taken) < MOST and (not taken or self[0].goes_along):
+            unit = self.popleft()
             if unit.answer.running() or unit.answer.set_running_or_notify_cancel():
                 taken.append(unit)
                 if not unit.goes_along:
                     break
         return taken
-
-    def put_back(self, units: Sequence[QueuedWork]) -> None:
-        """Return units to the front of the queue."""
-        self._units.extendleft(reversed(units))
 
 
 def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Callable[[], None]]:
@@ -157,9 +146,3 @@ def _run_in_savepoint(connection: Connection, unit: QueuedWork, done: list[Queue
     connection.exec_driver_sql("RELEASE unit")
     done.append(unit)
     return partial(unit.answer.set_result, result)
-
-
-def tell_all(units: Sequence[QueuedWork], error: Exception) -> None:
-    """Fail the futures of all units with the same error."""
-    for unit in units:
-        unit.answer.set_exception(error)

@@ -25,14 +25,7 @@ from bot.messages.errors import UserError
 from bot.storage import engine as engines
 from bot.storage import faults
 from bot.storage.faults import DatabaseFile, StorageFault, StorageTrouble
-from bot.storage.group_commit import (
-    CommitQueue,
-    CommitState,
-    QueuedWork,
-    Undone,
-    carry_out,
-    tell_all,
-)
+from bot.storage.group_commit import CommitQueue, CommitState, QueuedWork, Undone, carry_out
 from bot.storage.write_probe import is_over, is_whole
 
 T = TypeVar("T")
@@ -222,7 +215,7 @@ class Database:
             raise RuntimeError("the database is not started")
         unit = QueuedWork(lambda session: fn(Work(session, self.real_now(), writes=writes)), promise, goes_along)
         if writes and self._is_sqlite:
-            self._waiting.add(unit)
+            self._waiting.append(unit)
             self._threads[writes].submit(self._take)
             return unit.answer
         return self._threads[writes].submit(unit.context.run, self._run_with_retries, unit, writes)
@@ -243,14 +236,17 @@ class Database:
         except (Undone, StorageTrouble):
             return units
         except Exception as error:  # noqa: BLE001  (it is raised to the callers)
-            tell_all(units, self._build_refusal(error))
+            refusal = self._build_refusal(error)
+            for unit in units:
+                unit.answer.set_exception(refusal)
             return ()
         done, rest = units[: len(outcomes)], units[len(outcomes) :]
-        self._waiting.put_back(rest)
+        self._waiting.extendleft(reversed(rest))
         try:
             self._check_whereabouts()
         except StorageTrouble as moved:
-            tell_all(done, moved)
+            for unit in done:
+                unit.answer.set_exception(moved)
             return ()
         self._note_success()
         for tell in outcomes:
