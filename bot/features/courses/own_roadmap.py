@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.curriculum.folder import OUTLINE
@@ -22,12 +22,6 @@ from bot.storage.read_cache import read_cached
 KEPT = 64
 """Own courses that are cached after they were read: one of 200 units takes a tenth of a second."""
 _ID = re.compile(r"own-([1-9][0-9]{0,17})")
-_ONE = select(OwnRoadmap.yaml).where(OwnRoadmap.id == bindparam("id"), OwnRoadmap.tenant_id == bindparam("tenant"))
-_LISTED = (
-    select(OwnRoadmap.id)
-    .where(OwnRoadmap.tenant_id == bindparam("tenant"), OwnRoadmap.removed_at.is_(None))
-    .order_by(OwnRoadmap.id)
-)
 
 
 def make_id(number: int) -> str:
@@ -107,14 +101,17 @@ class Shelved(Mapping[str, Track]):
         """The ids of the server's own courses, the oldest first, without those that are now installed."""
 
         def read() -> list[str]:
-            return [make_id(course_id) for course_id in self._session.scalars(_LISTED, {"tenant": self._tenant_id})]
+            present = (OwnRoadmap.tenant_id == self._tenant_id, OwnRoadmap.removed_at.is_(None))
+            ids = self._session.scalars(select(OwnRoadmap.id).where(*present).order_by(OwnRoadmap.id))
+            return [make_id(course_id) for course_id in ids]
 
         known = read_cached(self._session, ("own_courses", self._tenant_id), (OwnRoadmap,), read)
         return [course_id for course_id in known if course_id not in self._installed]
 
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:
-            yaml = self._session.scalar(_ONE, {"id": own, "tenant": self._tenant_id})
+            chosen = select(OwnRoadmap.yaml).where(OwnRoadmap.id == own, OwnRoadmap.tenant_id == self._tenant_id)
+            yaml = self._session.scalar(chosen)
             return track(make_id(own), yaml) if yaml is not None else None
 
         return read_cached(self._session, ("own_course", self._tenant_id, own), (OwnRoadmap,), read)

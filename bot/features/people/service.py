@@ -31,7 +31,6 @@ _KNOWN = (
         ),
     )
 )
-_UNTOLD = select(Notice.id).where(Notice.account_id == bindparam("account_id"), Notice.told_at.is_(None)).limit(1)
 
 
 def is_called(account: AccountRow, typed: str) -> bool:
@@ -150,7 +149,8 @@ class People:
         """Whether the account has not been told something yet."""
 
         def read() -> bool:
-            return self._session.scalar(_UNTOLD, {"account_id": account_id}) is not None
+            untold = select(Notice.id).where(Notice.account_id == account_id, Notice.told_at.is_(None))
+            return self._session.scalar(untold.limit(1)) is not None
 
         return read_cached(self._session, _untold_key(account_id), (Notice,), read)
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from bot.curriculum.bank import BankItem, SingleChoice
 from bot.curriculum.content import Unit
@@ -24,22 +24,6 @@ from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Work
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_SPREAD = (
-    select(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given, func.count(QuizAnswer.id))
-    .outerjoin(QuizAnswer, QuizAnswer.warm_up_id == WarmUpRow.id)
-    .where(WarmUpRow.group_id == bindparam("group"), WarmUpRow.unit_id == bindparam("unit"))
-    .group_by(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given)
-)
-_ASKED = (
-    select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at))
-    .where(WarmUpRow.group_id == bindparam("group"))
-    .group_by(WarmUpRow.item_id)
-)
-_HEARD = (
-    select(QuizAnswer.item_id, func.max(QuizAnswer.at))
-    .where(QuizAnswer.group_id == bindparam("group"), QuizAnswer.roadmap_id == bindparam("roadmap"))
-    .group_by(QuizAnswer.item_id)
-)
 
 
 @dataclass(frozen=True)
@@ -84,7 +68,13 @@ class WarmUps:
         """Return a unit's warm-up; None if there was none, or its question is gone."""
 
         def read() -> Sequence[tuple[int, str, str | None, int]]:
-            spread = self._session.execute(_SPREAD, {"group": group_id, "unit": unit_id})
+            chosen = (
+                select(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given, func.count(QuizAnswer.id))
+                .outerjoin(QuizAnswer, QuizAnswer.warm_up_id == WarmUpRow.id)
+                .where(WarmUpRow.group_id == group_id, WarmUpRow.unit_id == unit_id)
+                .group_by(WarmUpRow.id, WarmUpRow.item_id, QuizAnswer.given)
+            )
+            spread = self._session.execute(chosen)
             return [(row_id, item_id, given, count) for row_id, item_id, given, count in spread]
 
         spread = read_cached(self._session, ("warm-up", group_id, unit_id), (WarmUpRow, QuizAnswer), read)
@@ -110,14 +100,17 @@ class WarmUps:
         candidates = list(_list_candidates(track, before))
         if not candidates:
             return None
-        asked_rows = self._session.execute(_ASKED, {"group": group_id})
-        asked = {item_id: at for item_id, at in asked_rows}  # noqa: C416
+        asked_at = select(WarmUpRow.item_id, func.max(WarmUpRow.asked_at)).where(WarmUpRow.group_id == group_id)
+        asked = {item_id: at for item_id, at in self._session.execute(asked_at.group_by(WarmUpRow.item_id))}  # noqa: C416
         fresh = [candidate for candidate in candidates if candidate[1].id not in asked] or candidates
         by_id = {item.id: (unit, item) for unit, item in fresh}
         missed = (question.item.id for question in list_most_missed(self._session, group_id, track, most=None))
         chosen = next((by_id[item_id] for item_id in missed if item_id in by_id and item_id not in asked), None)
         if chosen is None:
-            answers = self._session.execute(_HEARD, {"group": group_id, "roadmap": track.origin})
+            answered_at = select(QuizAnswer.item_id, func.max(QuizAnswer.at)).where(
+                QuizAnswer.group_id == group_id, QuizAnswer.roadmap_id == track.origin
+            )
+            answers = self._session.execute(answered_at.group_by(QuizAnswer.item_id))
             heard = {item_id: at for item_id, at in answers}  # noqa: C416
 
             def rank(candidate: tuple[Unit, BankItem]) -> tuple[datetime, datetime, datetime]:
