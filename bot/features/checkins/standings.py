@@ -122,7 +122,8 @@ class Basis:
         ]
         quizzes = (rules.QUIZ_DAY_POINTS,) if timeline.group.has_quiz_points else ()
         mark = hashlib.blake2b(repr((_RULES, unit, units, *quizzes)).encode(), digest_size=8).hexdigest()
-        phase = frozenset(u for u, p in phases.items() if unit is not None and p == phases.get(unit))
+        this_phase = phases.get(unit or "")
+        phase = frozenset(u for u, p in phases.items() if unit is not None and p == this_phase)
         leg = frozenset(u for u, n in legs.items() if unit is not None and n == legs[unit])
         return cls(mark, unit, earlier[-1] if earlier else None, phase, leg)
 

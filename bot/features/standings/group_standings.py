@@ -60,7 +60,7 @@ class Roll:
 
     def __init__(self, groups: Groups, timeline: Timeline, now: datetime, everybody: Roll | None = None) -> None:
         self.groups, self.timeline, self.now = groups, timeline, now
-        self.basis = Basis.of(timeline, now)
+        self.basis: Basis = everybody.basis if everybody is not None else Basis.of(timeline, now)
         self._session, self._group_id = groups.session, timeline.group.id
         self._in_group = and_(Row.group_id == timeline.group.id, Row.is_in)
         self._everybody, self._is_public = everybody, everybody is not None
