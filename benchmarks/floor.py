@@ -37,6 +37,7 @@ from tests.harness import World
 TURN = 16
 """Check-ins of a turn; the count is a multiple of it."""
 CHANGES = ("INSERT", "UPDATE", "DELETE")
+BORDERS = ("BEGIN", "PRAGMA", "SAVEPOINT")
 
 
 @dataclass
@@ -58,7 +59,8 @@ async def asked(base: Base, count: int) -> list[Asked]:
     found: list[Asked] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        found[-1].told.append((statement, parameters))
+        if not statement.startswith(BORDERS):
+            found[-1].told.append((statement, parameters))
 
     def note_core(_connection: Any, clause: Any, many: Any, one: Any, _options: Any) -> None:
         found[-1].core.append((clause, many or one))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -89,22 +89,26 @@ class QueuedWork:
 class CommitQueue(deque[QueuedWork]):
     """The units that wait, oldest first; any thread appends, the writer thread takes."""
 
-    def take(self) -> list[QueuedWork]:
-        """Remove the next units that can share a transaction, or one that runs alone; skips cancelled units."""
-        taken: list[QueuedWork] = []
-        while self and len(taken) < MOST and (not taken or self[0].goes_along):
+    def take(self, *, along: bool = False) -> QueuedWork | None:
+        """Remove and return the next unit that its caller has not cancelled; None if there is none.
+
+        Args:
+            along: only a unit that may share a transaction.
+        """
+        while self and (self[0].goes_along or not along):
             unit = self.popleft()
-            if unit.answer.running() or unit.answer.set_running_or_notify_cancel():
-                taken.append(unit)
-                if not unit.goes_along:
-                    break
-        return taken
+            if unit.answer.set_running_or_notify_cancel():
+                return unit
+        return None
 
 
-def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Callable[[], None]]:
+def carry_out(engine: Engine, units: list[QueuedWork], queue: CommitQueue) -> list[Callable[[], None]]:
     """Run units in one transaction, as many as time allows, and return what resolves the future of each.
 
     A unit that fails is rolled back alone.
+
+    Args:
+        units: the first unit; those that are taken from the queue are appended.
 
     Raises:
         Undone: an error before the commit that may come from a single unit.
@@ -116,10 +120,10 @@ def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Callable[[], 
     with engine.connect() as connection:
         try:
             transaction = connection.begin()
-            for unit in units:
+            for unit in units:  # the list grows meanwhile
                 outcomes.append(_run_in_savepoint(connection, unit, done))
-                if time.monotonic() >= until:
-                    break
+                if len(units) < MOST and time.monotonic() < until and (following := queue.take(along=True)):
+                    units.append(following)
             for unit in done:
                 unit.promise.commit()
         except Exception as error:
@@ -131,7 +135,7 @@ def carry_out(engine: Engine, units: Sequence[QueuedWork]) -> list[Callable[[], 
 def _run_in_savepoint(connection: Connection, unit: QueuedWork, done: list[QueuedWork]) -> Callable[[], None]:
     """Run a unit in a savepoint; database errors are raised, because they may have rolled back more than that.
 
-    `begin_nested` would compile both statements each time, which takes longer than a short unit's reads.
+    The commit releases it. `begin_nested` would compile its statements each time, which takes longer than a short unit.
     """
     connection.exec_driver_sql("SAVEPOINT unit")
     try:
@@ -141,8 +145,6 @@ def _run_in_savepoint(connection: Connection, unit: QueuedWork, done: list[Queue
         raise
     except BaseException as error:  # noqa: BLE001  (it is raised to the caller of the unit)
         connection.exec_driver_sql("ROLLBACK TO unit")
-        connection.exec_driver_sql("RELEASE unit")
         return partial(unit.answer.set_exception, error)
-    connection.exec_driver_sql("RELEASE unit")
     done.append(unit)
     return partial(unit.answer.set_result, result)

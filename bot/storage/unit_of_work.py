@@ -223,16 +223,17 @@ class Database:
     def _take(self) -> None:
         """Run the queued writes in one transaction, or one by one if that fails."""
         self._own.is_database_thread = True
-        units = self._waiting.take()  # none where one before has taken them all
-        for unit in self._commit_group(units) if len(units) > 1 else units:
+        if (first := self._waiting.take()) is None:  # an earlier job has taken them all
+            return
+        for unit in self._commit_group([first]) if first.goes_along and self._waiting else [first]:
             fulfil(unit.answer, partial(unit.context.run, self._run_with_retries, unit, True))
 
-    def _commit_group(self, units: Sequence[QueuedWork]) -> Sequence[QueuedWork]:
-        """Run units in one transaction and resolve them; return those that have to run alone."""
+    def _commit_group(self, units: list[QueuedWork]) -> Sequence[QueuedWork]:
+        """Run a unit and those behind it in one transaction and resolve them; return those that have to run alone."""
         self._own.since = units[0].since
         try:
             self._check_whereabouts()
-            outcomes = carry_out(self._engines[True], units)
+            outcomes = carry_out(self._engines[True], units, self._waiting)
         except (Undone, StorageTrouble):
             return units
         except Exception as error:  # noqa: BLE001  (it is raised to the callers)
@@ -240,12 +241,10 @@ class Database:
             for unit in units:
                 unit.answer.set_exception(refusal)
             return ()
-        done, rest = units[: len(outcomes)], units[len(outcomes) :]
-        self._waiting.extendleft(reversed(rest))
         try:
             self._check_whereabouts()
         except StorageTrouble as moved:
-            for unit in done:
+            for unit in units:
                 unit.answer.set_exception(moved)
             return ()
         self._note_success()
