@@ -28,7 +28,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group, Membership, Occurrence
 from bot.features.people.tables import AccountRow
-from bot.features.schedule.group_summary import format_counted
+from bot.features.schedule.posts import format_counted
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, world
