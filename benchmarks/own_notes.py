@@ -32,7 +32,7 @@ TRIED = {"OWN_NEAR": (0.3, 0.45), "OWN_AS_WELL": (0.1, 0.2), "OWN_ALONE": (0.06,
 def put(notebook: AnswerEngine, kept: list[dict[str, str]]) -> None:
     """Put a group's notes beside the roadmap, with their rows."""
     made = (
-        plain_note_reader.read(one["text"], note_id=str(n), title=f"Ann's note: {one['title']}").note
+        plain_note_reader.read_plain_note(one["text"], note_id=str(n), title=f"Ann's note: {one['title']}").note
         for n, one in enumerate(kept, 1)
     )
     notes: list[Note] = [note for note in made if note is not None]

@@ -53,7 +53,7 @@ def read_lines(half: str) -> list[TypedLine]:
 
 def open_registry() -> Registry:
     """Return the registry of all commands with the terms of the longest course."""
-    commands, (track, _) = registry(), loader.read(ROADMAP)
+    commands, (track, _) = registry(), loader.load_track(ROADMAP)
     assert track is not None
     commands.is_term = terms = Terms({track.roadmap.id: track}, ordinary_words)
     commands.terms_in, commands.knows = terms.count, terms.knows

@@ -95,7 +95,7 @@ def _map_keys(root: yaml.Node) -> Mapping[str, yaml.Node]:
     return {str(key.value): value for key, value in pairs if isinstance(key, yaml.ScalarNode)}
 
 
-def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tuple[Fault, ...]]:
+def load_track(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tuple[Fault, ...]]:
     """Load a track's folder; return the track, or None, and the faults in roadmap.yaml, notes and folder.
 
     Any of these faults makes the track None. A faulty bank is only left out; the lint reports it.
@@ -105,7 +105,9 @@ def read(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tu
     """
     reading = read_course(folder)
     track, faults = (
-        reading.whole() if reading.cut is None else derive_track(folder, reading.cut, reading.held, elsewhere)
+        reading.to_track()
+        if reading.derivation is None
+        else derive_track(folder, reading.derivation, reading.files, elsewhere)
     )
     return track, tuple(faults)
 
@@ -115,12 +117,12 @@ class CourseReading:
     """A partly read folder; `faults` are those that keep it from being used.
 
     Args:
-        cut: the derivation, if any; then there is no outline yet.
+        derivation: how it is derived from another course, if any; then there is no outline yet.
     """
 
-    held: Contents
+    files: Contents
     faults: list[Fault]
-    cut: Derivation | None = None
+    derivation: Derivation | None = None
     outline: Outline | None = None
     pages: tuple[NoteFile, ...] = ()
     banks: Mapping[str, Bank] = field(default_factory=dict)
@@ -132,11 +134,11 @@ class CourseReading:
         """Return the items of all banks."""
         return [item for bank in self.banks.values() for item in bank.items]
 
-    def drawn(self, folder: Path) -> list[str]:
+    def figure_names(self, folder: Path) -> list[str]:
         """Return the names of the figure files."""
-        return [file.relative_to(folder / FIGURES).as_posix() for file in self.held.figures]
+        return [file.relative_to(folder / FIGURES).as_posix() for file in self.files.figures]
 
-    def whole(self) -> tuple[Track | None, list[Fault]]:
+    def to_track(self) -> tuple[Track | None, list[Fault]]:
         """Return the track of a folder that stands alone, or None, and the faults."""
         if self.outline is None or self.faults:
             return None, self.faults
@@ -144,7 +146,7 @@ class CourseReading:
         notes = {page.note.id: page.note for page in self.pages}
         listed = [note_id for unit in roadmap.units for note_id in unit.notes]
         names = list_shown_figures(self.pages)
-        figures = {file.stem: file for file in self.held.figures if file.suffix == ".svg" and file.stem in names}
+        figures = {file.stem: file for file in self.files.figures if file.suffix == ".svg" and file.stem in names}
         return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
 
 
@@ -153,32 +155,32 @@ Read = Callable[[Path], CourseReading]
 
 def read_course(folder: Path) -> CourseReading:
     """Read a folder as far as possible."""
-    held = contents(folder)
+    files = contents(folder)
     reader = YamlReader(folder / OUTLINE)
-    root = reader.root() if held.may_read(reader.file) else None
+    root = reader.root() if files.may_read(reader.file) else None
     if root is None:
-        return CourseReading(held, held.faults + reader.faults)
-    if (cut := find_derivation(reader, root)) is not None:
-        return CourseReading(held, held.faults, cut)
+        return CourseReading(files, files.faults + reader.faults)
+    if (derivation := find_derivation(reader, root)) is not None:
+        return CourseReading(files, files.faults, derivation)
     outline = OutlineReader(reader).outline(root)
     _check_name(reader, outline.roadmap)
     # Compare exact names: a case-insensitive file system would hide an error that appears on others.
-    _check_listed(reader, outline, {*held.notes, *held.refused})
-    pages, note_faults = read_notes(held.notes, outline.roadmap, folder)
-    banks, bank_faults = read_banks(held.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
-    pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if held.may_read(folder / PACE) else (None, [])
-    faults = held.faults + reader.in_order() + note_faults + pace_faults
-    return CourseReading(held, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
+    _check_listed(reader, outline, {*files.notes, *files.refused})
+    pages, note_faults = read_notes(files.notes, outline.roadmap, folder)
+    banks, bank_faults = read_banks(files.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
+    pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if files.may_read(folder / PACE) else (None, [])
+    faults = files.faults + reader.in_order() + note_faults + pace_faults
+    return CourseReading(files, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
 
 
 def _read_folder(folder: Path) -> Track | None:
-    return read_course(folder).whole()[0]
+    return read_course(folder).to_track()[0]
 
 
 def derive_track(
     folder: Path,
-    cut: Derivation,
-    held: Contents,
+    derivation: Derivation,
+    files: Contents,
     elsewhere: Sequence[Path],
     whole: Callable[[Path], Track | None] = _read_folder,
 ) -> tuple[Track | None, list[Fault]]:
@@ -188,24 +190,24 @@ def derive_track(
         elsewhere: folders in which to look for the other course if it isn't beside this one.
         whole: loads a folder as a standalone track, or None.
     """
-    reader = cut.reader
-    if held.notes or held.quizzes or held.figures or (folder / COVERAGE).exists():
+    reader = derivation.reader
+    if files.notes or files.quizzes or files.figures or (folder / COVERAGE).exists():
         reader.fault(1, "A course that is cut from another can't have its own notes, quizzes, figures or coverage.")
-    name = reader.ident(cut.of, quoted(FROM))
+    name = reader.ident(derivation.of, quoted(FROM))
     if not name or reader.faults:
-        return None, held.faults + reader.in_order()
+        return None, files.faults + reader.in_order()
     there = next((root / name for root in (folder.parent, *elsewhere) if (root / name / OUTLINE).is_file()), None)
     base = whole(there) if there is not None else None
     if base is None:
         reader.fault(
-            cut.of,
+            derivation.of,
             _explain_unfit(there) if there is not None else f"There is no course {quoted(name)} in the same folder.",
         )
-        return None, held.faults + reader.in_order()
-    roadmap = cut.outline(base.roadmap).roadmap
+        return None, files.faults + reader.in_order()
+    roadmap = derivation.outline(base.roadmap).roadmap
     _check_name(reader, roadmap)
-    if held.faults or reader.faults:
-        return None, held.faults + reader.in_order()
+    if files.faults or reader.faults:
+        return None, files.faults + reader.in_order()
     notes = {note_id: base.notes[note_id] for unit in roadmap.units for note_id in unit.notes}
     banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
     names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
@@ -216,7 +218,7 @@ def derive_track(
 def _explain_unfit(folder: Path) -> str:
     """Return why no course can be derived from a folder."""
     name = quoted(folder.name)
-    if read_course(folder).cut is not None:
+    if read_course(folder).derivation is not None:
         return f"The course {name} is itself cut from another. Name that one."
     return f"The course {name} can't be used. Fix its faults first."
 

@@ -78,7 +78,7 @@ class Note:
         return frozenset(section.heading for section in self.sections)
 
 
-def cut(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]], figure: str = "") -> Note:
+def build_note(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]], figure: str = "") -> Note:
     """Return the note that a body makes.
 
     Args:
@@ -172,7 +172,7 @@ class _Reader:
     def page(self, root: yaml.Node | None) -> NoteFile:
         stem = self._reader.file.stem
         if root is None:
-            return self._whole(None, cut(stem, stem, self._body, {}))
+            return self._whole(None, build_note(stem, stem, self._body, {}))
         fields = self._reader.fields(root, "a note", NEEDED, OPTIONAL)
         ident = fields.ident()
         if ident and ident != stem:
@@ -180,7 +180,7 @@ class _Reader:
         title = fields.text("title", 100)
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
         sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
-        note = cut(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
+        note = build_note(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
         return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
     def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:

@@ -18,7 +18,7 @@ import yaml
 from bot.curriculum import markdown_body
 from bot.curriculum.faults import Fault
 from bot.curriculum.markdown_body import Body, NumberedLine, read_blocks
-from bot.curriculum.note import Note, cut
+from bot.curriculum.note import Note, build_note
 from bot.curriculum.yaml_reader import YamlReader
 from bot.messages import markup
 from bot.messages.numerals import counted
@@ -44,7 +44,7 @@ _UNDERLINE = re.compile(r"(=+|-{2,})\s*")
 
 
 @dataclass(frozen=True)
-class Read:
+class PlainNote:
     """What a text says, as far as it could be read; with a fault it is of no use."""
 
     title: str
@@ -52,7 +52,9 @@ class Read:
     faults: tuple[Fault, ...]
 
 
-def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "", asked: Sequence[str] = ()) -> Read:
+def read_plain_note(
+    text: str, name: str = "note", *, note_id: str = "note", title: str = "", asked: Sequence[str] = ()
+) -> PlainNote:
     """Read a text.
 
     Args:
@@ -63,10 +65,10 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     reader = YamlReader(Path(markup.clip(" ".join(markup.clean(name).split()), 80) or "note"))
     if (size := len(text.encode("utf-8", "replace"))) > MOST_BYTES:
         reader.fault(1, f"The note has {size // 1000 + 1} kB. The limit is {MOST_BYTES // 1000} kB.")
-        return Read(title, None, tuple(reader.faults))
+        return PlainNote(title, None, tuple(reader.faults))
     if "\x00" in text:
         reader.fault(text.count("\n", 0, text.index("\x00")) + 1, "This is not text: remove the control character.")
-        return Read(title, None, tuple(reader.faults))
+        return PlainNote(title, None, tuple(reader.faults))
     text = markup.clean(text.removeprefix("\ufeff"))
     body, first_line, stated_title, headed = _read_front(reader, text)
     whole = Body(body, first_line)
@@ -74,11 +76,11 @@ def read(text: str, name: str = "note", *, note_id: str = "note", title: str = "
     title = title or stated_title or own_title or _title_from_file(reader.file.stem)
     cleaned = _expand_links(_unquote_long(levelled))
     _check(reader, cleaned)
-    note = None if reader.faults else cut(note_id, title, cleaned, headed)
+    note = None if reader.faults else build_note(note_id, title, cleaned, headed)
     if note is not None and asked:
         sections = (replace(section, asked=(*section.asked, *asked)) for section in note.sections)
         note = replace(note, sections=tuple(sections))
-    return Read(title, note, tuple(reader.in_order()))
+    return PlainNote(title, note, tuple(reader.in_order()))
 
 
 def _title_from_file(stem: str) -> str:

@@ -109,14 +109,16 @@ def library(*roots: Path, read: Read = read_course) -> CourseShelf:
             refused.append(RefusedFolder(folder, (Fault(folder / OUTLINE, 1, same),), is_double=True))
         else:
             readings[folder] = read(folder)
-    wholes = {folder: reading.whole() for folder, reading in readings.items() if reading.cut is None}
+    tracks_by_folder = {
+        folder: reading.to_track() for folder, reading in readings.items() if reading.derivation is None
+    }
     tracks: dict[str, Track] = {}
     for folder, reading in readings.items():
-        if reading.cut is None:
-            track, faults = wholes[folder]
+        if reading.derivation is None:
+            track, faults = tracks_by_folder[folder]
         else:
             track, faults = derive_track(
-                folder, reading.cut, reading.held, roots, lambda base: wholes.get(base, (None,))[0]
+                folder, reading.derivation, reading.files, roots, lambda base: tracks_by_folder.get(base, (None,))[0]
             )
         if track is None:
             refused.append(RefusedFolder(folder, tuple(faults)))

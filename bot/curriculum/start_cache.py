@@ -42,28 +42,28 @@ class StartCache:
     """The courses below some folders, with cached derived data.
 
     Args:
-        made: the object that `keep` stored for these courses; None before that.
+        derived: the object that `store` stored for these courses; None before that.
     """
 
     library: CourseShelf
-    made: Any
+    derived: Any
     _file: Path
     _mark: bytes | None
     _read: Mapping[str, Track]
 
-    def keep(self, made: object) -> None:
+    def store(self, derived: object) -> None:
         """Store an object derived from these courses, unless they have changed since."""
         if self._mark is not None and dict(self.library) == self._read:
             with suppress(OSError):
-                _keep(self._file, self._mark, self.library, made)
+                _keep(self._file, self._mark, self.library, derived)
 
 
 def library(roots: Sequence[Path], folder: Path) -> CourseShelf:
     """Return all courses below some folders, as `shelf.library` does, from the cache if it is valid."""
-    return take(roots, folder).library
+    return load(roots, folder).library
 
 
-def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> StartCache:
+def load(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> StartCache:
     """Return the courses with their cached derived data.
 
     Args:
@@ -77,7 +77,7 @@ def take(roots: Sequence[Path], folder: Path, also: Sequence[Path] = ()) -> Star
         mark = None  # the files changed while they were being read
     taken = StartCache(read, made, folder / NAME, mark, dict(read))
     if cached is None:
-        taken.keep(None)
+        taken.store(None)
     return taken
 
 

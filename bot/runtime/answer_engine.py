@@ -157,7 +157,7 @@ class AnswerEngine:
         """Store the index in the start cache, if it isn't there."""
         made = self.index.made() if self.kept is not None else None
         if self.kept is not None and made is not None:
-            self.kept.keep(made)
+            self.kept.store(made)
             self.kept = None
 
     async def close(self) -> None:
@@ -190,7 +190,7 @@ def open_notebook(settings: Settings, vectors: Path | None = None) -> AnswerEngi
     """
     start_cache = kept_of(settings)
     notebook = bind(settings, start_cache.library, _index(start_cache), vectors)
-    notebook.kept = start_cache if start_cache.made is None else None
+    notebook.kept = start_cache if start_cache.derived is None else None
     return notebook
 
 
@@ -212,7 +212,7 @@ def _index(start_cache: StartCache) -> Index:
 
     notes = {SourceId(track.id): track.notes.values() for track in start_cache.library.values()}
     ordinary = dict.fromkeys(ordinary_words())  # drops the ranks to halve the memory
-    return Index(notes, load_embedder(), ordinary, start_cache.made)
+    return Index(notes, load_embedder(), ordinary, start_cache.derived)
 
 
 def _build_chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:

@@ -32,4 +32,4 @@ def kept_of(settings: Settings) -> StartCache:
     """Return the same with what an earlier start has made of it for the index."""
     from bot.llm.embedded import FOLDER, VOCABULARY_FILE  # its words are none that are misspelt
 
-    return start_cache.take(roots(settings), settings.data_dir.expanduser(), [FOLDER / VOCABULARY_FILE])
+    return start_cache.load(roots(settings), settings.data_dir.expanduser(), [FOLDER / VOCABULARY_FILE])

@@ -71,7 +71,7 @@ def test_each_slip_in_a_course_is_told_with_file_line_and_sentence(courses: Path
 
 @pytest.mark.parametrize("case", TABLE["notes"])
 def test_each_slip_in_a_pasted_note_is_told_by_its_line(case: dict[str, Any]) -> None:
-    faults = plain_note_reader.read(case["text"]).faults
+    faults = plain_note_reader.read_plain_note(case["text"]).faults
     assert [f"{fault.line}: {fault.sentence}" for fault in faults] == case["faults"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.authoring.lint import check, lint_course
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 from bot.curriculum.shelf import library
 from bot.curriculum.track import choose, get
 from tests.curriculum.test_outline_reader import COURSE, TRACK
@@ -53,7 +53,7 @@ def sentences(folder: Path) -> list[tuple[str, int, str]]:
 def test_a_cut_has_units_in_its_own_order_with_their_notes_and_no_others(tmp_path: Path) -> None:
     folder = write(tmp_path)
     assert check(folder) == []
-    short, faults = read(folder)
+    short, faults = load_track(folder)
     assert short is not None and faults == ()
     assert (short.id, short.derived_from) == ("short", "small")
     assert [(unit.number, unit.id, unit.phase_id, unit.topic_id) for unit in short.roadmap.units] == [
@@ -76,7 +76,7 @@ MERGED = TRACK.replace(
 
 
 def test_a_cut_knows_what_its_units_have_taken_in_and_nothing_else(tmp_path: Path) -> None:
-    short, faults = read(write(tmp_path, base=MERGED))
+    short, faults = load_track(write(tmp_path, base=MERGED))
     assert short is not None and faults == ()
     assert [(one.id, one.into) for one in short.roadmap.retired] == [("stacks", "lists")]
     assert (short.roadmap.unit("stacks").title, short.roadmap.unit("stacks").number) == ("Stacks", 2)
@@ -85,7 +85,7 @@ def test_a_cut_knows_what_its_units_have_taken_in_and_nothing_else(tmp_path: Pat
 
 def test_a_cut_may_retire_a_unit_of_its_own_and_is_told_who_took_in_what_it_names(tmp_path: Path) -> None:
     own = CUT + "retired:\n  - {id: maps, title: Maps, into: trees}\n"
-    short, faults = read(write(tmp_path, own, MERGED))
+    short, faults = load_track(write(tmp_path, own, MERGED))
     assert short is not None and faults == ()
     assert {one.id: one.into for one in short.roadmap.retired} == {"maps": "trees", "stacks": "lists"}
     assert [one for *_, one in sentences(write(tmp_path, CUT.replace("lists", "stacks"), MERGED))] == [
@@ -126,7 +126,7 @@ def test_each_slip_in_a_cut_is_told_with_its_line(tmp_path: Path, old: str, new:
     assert old in CUT
     folder = write(tmp_path, CUT.replace(old, new, 1))
     assert ("roadmap.yaml", line, sentence) in sentences(folder)
-    assert read(folder)[0] is None
+    assert load_track(folder)[0] is None
     assert any(sentence in one.describe_faults() for one in library(tmp_path).refused)
 
 
@@ -151,8 +151,8 @@ def test_a_cut_has_no_notes_of_its_own(tmp_path: Path) -> None:
 
 def test_units_add_to_a_capstone_only_where_the_cut_has_one(tmp_path: Path) -> None:
     folder = write(tmp_path, base=COURSE)
-    short, _ = read(folder)
+    short, _ = load_track(folder)
     assert short is not None and [unit.exercise.adds for unit in short.roadmap.units] == ["", ""]
     write(tmp_path, CUT + "capstone: {title: Short answers, summary: From few.}\n", COURSE)
-    short, _ = read(folder)
+    short, _ = load_track(folder)
     assert short is not None and short.roadmap.units[1].exercise.adds == "A `list` of your documents."

@@ -9,7 +9,7 @@ import pytest
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.curriculum.authoring.lint import check
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 from bot.curriculum.note import Note
 from tests.curriculum.test_track import track
 from tests.shipped import read_courses
@@ -111,7 +111,7 @@ def write(folder: Path, text: str | bytes) -> Path:
 def test_an_odd_note_that_passes_the_check_is_indexed_under_the_same_headings(tmp_path: Path, case: str) -> None:
     folder = write(tmp_path, ODD[case])
     assert [str(fault) for fault in check(folder)] == []
-    found, _ = read(folder)
+    found, _ = load_track(folder)
     assert found is not None
     note = found.notes["lists"]
     assert [section.heading for section in note.sections] == HEADINGS.get(case, ["One", "Two"])
@@ -135,7 +135,7 @@ def held(note: Note) -> set[str]:
 def test_a_note_that_the_check_refuses_keeps_its_track_from_being_used(tmp_path: Path, case: str) -> None:
     text, sentence = BROKEN[case]
     folder = write(tmp_path, text)
-    found, faults = read(folder)
+    found, faults = load_track(folder)
     assert found is None
     assert sentence in " ".join(fault.sentence for fault in faults)
     assert set(faults) <= set(check(folder))

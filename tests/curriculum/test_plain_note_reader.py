@@ -12,44 +12,48 @@ from hypothesis import strategies as st
 from bot.answers.index.sentences import split
 from bot.curriculum import note_renderer
 from bot.curriculum.markdown_body import Body
-from bot.curriculum.plain_note_reader import MOST_BYTES, Read, _expand_links, read
+from bot.curriculum.plain_note_reader import MOST_BYTES, PlainNote, _expand_links, read_plain_note
 from bot.messages import markup
 from bot.messages.markup import Link, Span, Styled
 from bot.messages.reply import plain_block
 from tests.examples import examples
 
 
-def headings(found: Read) -> list[str]:
+def headings(found: PlainNote) -> list[str]:
     assert found.note is not None, found.faults
     return [section.heading for section in found.note.sections]
 
 
 def test_a_text_without_headings_is_one_section_under_its_title() -> None:
-    found = read("Owls meet at nine.\nThey sleep by day.", "owls.txt")
+    found = read_plain_note("Owls meet at nine.\nThey sleep by day.", "owls.txt")
     assert (found.title, headings(found)) == ("owls", ["owls"])
 
 
 def test_the_first_heading_is_the_title_and_the_others_cut_whatever_their_level() -> None:
-    assert headings(read("# Owls\n\nText.\n\n### Night\n\nText.\n\n### Day\n\nText.")) == ["Owls", "Night", "Day"]
-    assert headings(read("Owls\n====\n\nNight\n-----\n\nText.\n")) == ["Night"]
-    assert headings(read("# One\n\nText.\n\n# Two\n\nText.\n\n## Three\n\nText.")) == ["One", "Two", "Three"]
+    assert headings(read_plain_note("# Owls\n\nText.\n\n### Night\n\nText.\n\n### Day\n\nText.")) == [
+        "Owls",
+        "Night",
+        "Day",
+    ]
+    assert headings(read_plain_note("Owls\n====\n\nNight\n-----\n\nText.\n")) == ["Night"]
+    assert headings(read_plain_note("# One\n\nText.\n\n# Two\n\nText.\n\n## Three\n\nText.")) == ["One", "Two", "Three"]
 
 
 def test_a_heading_that_stands_twice_is_numbered() -> None:
-    assert headings(read("## Night\n\nText.\n\n## Night\n\nText.", title="Owls")) == ["Night", "Night (2)"]
+    assert headings(read_plain_note("## Night\n\nText.\n\n## Night\n\nText.", title="Owls")) == ["Night", "Night (2)"]
 
 
 def test_front_matter_gives_title_and_questions_and_its_other_keys_are_left_alone() -> None:
     said = (
         "---\ntitle: Owls\ntags: [a, b]\nanswers: [{q: when do owls meet, heading: Night}]\n---\n## Night\n\nAt nine."
     )
-    found = read(said)
+    found = read_plain_note(said)
     assert found.title == "Owls" and found.note is not None
     assert found.note.sections[0].asked == ("when do owls meet",)
 
 
 def test_a_rule_above_a_text_is_no_front_matter() -> None:
-    assert headings(read("---\n\nOwls meet at nine.", "owls.md")) == ["owls"]
+    assert headings(read_plain_note("---\n\nOwls meet at nine.", "owls.md")) == ["owls"]
 
 
 @pytest.mark.parametrize(
@@ -66,27 +70,31 @@ def test_a_rule_above_a_text_is_no_front_matter() -> None:
     ],
 )
 def test_what_cannot_be_used_is_told_by_its_line(said: str, line: int, sentence: str) -> None:
-    found = read(said)
+    found = read_plain_note(said)
     assert found.note is None
     assert [(fault.line, fault.sentence) for fault in found.faults] == [(line, sentence)]
 
 
 def test_a_short_quote_under_a_heading_is_a_gist_and_a_long_one_is_text() -> None:
-    found = read("## A\n\n> Owls meet at nine.\n\nText here.\n\n## B\n\n> " + "owls and gulls " * 40, title="Owls")
+    found = read_plain_note(
+        "## A\n\n> Owls meet at nine.\n\nText here.\n\n## B\n\n> " + "owls and gulls " * 40, title="Owls"
+    )
     assert found.note is not None
     assert found.note.sections[0].gist == "Owls meet at nine."
     assert found.note.sections[1].gist == "" and "owls and gulls" in found.note.sections[1].paragraphs[0]
 
 
 def test_a_link_shows_where_it_leads() -> None:
-    found = read("See [our bank](https://evil.example) and [this](x.md), and `[code](https://a.example)` stays.")
+    found = read_plain_note(
+        "See [our bank](https://evil.example) and [this](x.md), and `[code](https://a.example)` stays."
+    )
     assert found.note is not None
     assert found.note.sections[0].text == (
         "See our bank (https://evil.example) and this, and `[code] (https://a.example)` stays."
     )
 
 
-def links(found: Read) -> list[Link]:
+def links(found: PlainNote) -> list[Link]:
     """Return every link in what is shown of a note, or quoted from it."""
     sections = found.note.sections if found.note is not None else ()
     shown = [getattr(b, "markdown", "") for section in sections for b in note_renderer.blocks(None, section)]
@@ -129,7 +137,7 @@ def flat(spans: tuple[Span, ...]) -> Iterator[Link]:
     ],
 )
 def test_no_kind_of_link_hides_where_it_leads(said: str, shown: str) -> None:
-    found = read(said, title="Owls")
+    found = read_plain_note(said, title="Owls")
     assert found.note is not None, found.faults
     drawn = [plain_block(b) for section in found.note.sections for b in note_renderer.blocks(None, section)]
     assert shown in " ".join(drawn) and links(found) == []
@@ -146,7 +154,7 @@ PIECES = (
 @examples(300)
 @example("## A\n    ~~~\n~~~\n[our bank](https://evil.example)\n~~~")
 def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
-    assert links(read(said, title="Owls")) == []
+    assert links(read_plain_note(said, title="Owls")) == []
     assert len(_expand_links(Body(said)).lines) == said.count("\n") + 1
 
 
@@ -173,10 +181,10 @@ def test_no_text_makes_a_link_and_none_moves_a_line(said: str) -> None:
 )
 def test_no_text_takes_long_to_be_read(piece: str) -> None:
     began = time.process_time()
-    read(piece * (MOST_BYTES // len(piece.encode())))
+    read_plain_note(piece * (MOST_BYTES // len(piece.encode())))
     assert time.process_time() - began < 2
 
 
 def test_the_name_of_a_file_is_a_title_without_markup() -> None:
-    assert read("Some text.", "deploy[x](y) *notes*_v2.md").title == "deploy x y notes v2"
-    assert read("Some text.", "[].md").title == "Note"
+    assert read_plain_note("Some text.", "deploy[x](y) *notes*_v2.md").title == "deploy x y notes v2"
+    assert read_plain_note("Some text.", "[].md").title == "Note"

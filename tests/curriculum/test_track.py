@@ -9,7 +9,7 @@ import yaml
 
 from bot.curriculum.authoring.lint import check, lint_course
 from bot.curriculum.faults import Fault
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 from bot.curriculum.shelf import library
 from bot.curriculum.track import Track
 from bot.curriculum.yaml_reader import MAX_BYTES
@@ -58,7 +58,7 @@ def track(folder: Path, **changes: Any) -> Path:
 
 def loaded(folder: Path) -> Track:
     """Read a track that can be used."""
-    found, faults = read(folder)
+    found, faults = load_track(folder)
     assert found is not None and faults == ()
     return found
 
@@ -118,7 +118,7 @@ def test_a_track_without_a_notes_folder_is_loaded(tmp_path: Path) -> None:
 
 def test_reading_tells_every_fault_in_order(tmp_path: Path) -> None:
     folder = track(tmp_path / "small", unit={"hours": 99, "notes": ["gone"]}, title="")
-    found, faults = read(folder)
+    found, faults = load_track(folder)
     assert found is None
     told = [(fault.file.name, fault.line) for fault in faults]
     assert [name for name, _ in told] == ["roadmap.yaml"] * 3 + ["lists.md", "more-lists.md"]
@@ -129,7 +129,7 @@ def test_reading_tells_every_fault_in_order(tmp_path: Path) -> None:
 def test_a_folder_without_a_roadmap_is_told(tmp_path: Path) -> None:
     faults = [Fault(tmp_path / "none" / "roadmap.yaml", 1, "The file is missing.")]
     assert check(tmp_path / "none") == faults
-    assert read(tmp_path / "none") == (None, tuple(faults))
+    assert load_track(tmp_path / "none") == (None, tuple(faults))
 
 
 def test_a_fault_prints_even_where_a_files_name_is_not_text() -> None:

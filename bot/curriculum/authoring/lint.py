@@ -109,7 +109,7 @@ class LintReport:
             return list_derived_statistics(self._cut.roadmap, self._cut.derived_from, self._cut.banks.values())
         if reading.outline is None:
             return []
-        drawn, measure = reading.drawn(self.folder), self._measure or ANY
+        drawn, measure = reading.figure_names(self.folder), self._measure or ANY
         statistics = CourseStatistics(reading.outline.roadmap, reading.pages, reading.items, drawn, measure, today)
         return list(statistics.list_statistics())
 
@@ -127,14 +127,14 @@ def lint_course(folder: Path, elsewhere: Sequence[Path] = (), read: Read = read_
         read: reads a folder.
     """
     reading = read(folder)
-    if reading.cut is not None:
+    if reading.derivation is not None:
         track, cut_faults = derive_track(
-            folder, reading.cut, reading.held, elsewhere, lambda base: read(base).whole()[0]
+            folder, reading.derivation, reading.files, elsewhere, lambda base: read(base).to_track()[0]
         )
         return LintReport(folder, cut_faults, reading, _cut=track)
-    if reading.outline is None or reading.held.refused:
+    if reading.outline is None or reading.files.refused:
         return LintReport(folder, reading.faults, reading)
-    roadmap, held = reading.outline.roadmap, reading.held
+    roadmap, files = reading.outline.roadmap, reading.files
     measure, measure_faults = read_note_rules(folder / COVERAGE, roadmap, reading.pages)
     is_declared = (folder / COVERAGE).exists()
     todo = _find_gaps(reading, roadmap, is_declared=is_declared)
@@ -143,7 +143,7 @@ def lint_course(folder: Path, elsewhere: Sequence[Path] = (), read: Read = read_
         *(_build_fault(folder / OUTLINE, reading.outline, gap) for gap in todo if gap.is_owed and is_declared),
         *reading.bank_faults,
         *measure_faults,
-        *check_curriculum(measure, reading.pages, [folder / OUTLINE, *held.quizzes], reading.drawn(folder)),
+        *check_curriculum(measure, reading.pages, [folder / OUTLINE, *files.quizzes], reading.figure_names(folder)),
     ]
     if measure is not None and not reading.bank_faults:
         faults += check_quizzes(folder / COVERAGE, measure, reading.pages, reading.items)

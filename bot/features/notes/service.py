@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from bot.curriculum import plain_note_reader
 from bot.curriculum.faults import refused
 from bot.curriculum.note import Note
-from bot.curriculum.plain_note_reader import Read
+from bot.curriculum.plain_note_reader import PlainNote
 from bot.delivery import answer_locations
 from bot.features.groups.service import Names, lock_group
 from bot.features.groups.tables import Membership
@@ -79,7 +79,9 @@ class Credited:
     def read(self) -> Note:
         """Return what it says, under its byline and its number."""
         asked = self.row.answers.splitlines()
-        parsed = plain_note_reader.read(self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked)
+        parsed = plain_note_reader.read_plain_note(
+            self.row.text, note_id=str(self.row.id), title=self.byline, asked=asked
+        )
         assert parsed.note is not None, "a note is stored only if it can be read"
         return parsed.note
 
@@ -246,15 +248,15 @@ def _check_room(others: Sequence[str], text: str, name: str) -> None:
         )
 
 
-def checked(title: str, text: str, name: str = "") -> Read:
+def checked(title: str, text: str, name: str = "") -> PlainNote:
     """Return what a text says; BadInput names its faults by their lines."""
     called = _clean_title(title)
-    read = plain_note_reader.read(text, name or "note", title=called)
+    read = plain_note_reader.read_plain_note(text, name or "note", title=called)
     if not (called or name) and read.title == "note":  # the text says none
-        read = plain_note_reader.read(text, "note", title=_find_opening(text))
+        read = plain_note_reader.read_plain_note(text, "note", title=_find_opening(text))
     if read.faults:
         raise BadInput(refused("I can't use this note yet:", read.faults), field=_name_field(name))
-    return Read(_clean_title(read.title) or "Note", read.note, ())
+    return PlainNote(_clean_title(read.title) or "Note", read.note, ())
 
 
 def _name_field(name: str) -> str:

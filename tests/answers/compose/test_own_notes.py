@@ -43,7 +43,9 @@ def own() -> Iterator[Note]:
     told = [(title, text, ()) for title, text in {**SAID, WORDLESS: "Smile."}.items()]
     for_questions = [(f"Answer {i}", text, (asked,)) for i, (text, asked) in enumerate(WRITTEN_FOR.items())]
     for number, (title, text, asked) in enumerate([*told, *for_questions], 1):
-        note = plain_note_reader.read(text, note_id=str(number), title=f"Ann's note: {title}", asked=asked).note
+        note = plain_note_reader.read_plain_note(
+            text, note_id=str(number), title=f"Ann's note: {title}", asked=asked
+        ).note
         assert note is not None
         yield note
 
@@ -133,6 +135,6 @@ async def test_in_other_words_it_comes_first_where_it_is_about_as_near(question:
 
 
 def written(text: str) -> Note:
-    note = plain_note_reader.read(text, note_id="99", title="Ann's note: Robots").note
+    note = plain_note_reader.read_plain_note(text, note_id="99", title="Ann's note: Robots").note
     assert note is not None
     return note

@@ -53,5 +53,5 @@ def test_of_a_groups_own_note_everything_can_be_quoted_and_of_a_curated_one_whol
         ("7", [("It is Marty.",), ("The owl is called Zoe. Hoot.",), ("The gull eats.",)]),
         ("zoo", [("The owl is called Zoe.",), ("The gull eats.",)]),
     ):
-        note = plain_note_reader.read(said, note_id=note_id, title="Zoo").note
+        note = plain_note_reader.read_plain_note(said, note_id=note_id, title="Zoo").note
         assert note is not None and [chunk.statements for chunk in cut(note, SMALL)] == sections

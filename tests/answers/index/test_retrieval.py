@@ -76,15 +76,15 @@ def test_what_was_made_is_kept_beside_the_roadmaps_that_it_was_made_of(tmp_path:
     words.write_text("one")
 
     def take() -> start_cache.StartCache:
-        return start_cache.take([root], data, [words])
+        return start_cache.load([root], data, [words])
 
     first = take()
-    assert first.made is None
-    first.keep({"small": ("made",)})
-    assert take().made == {"small": ("made",)} and list(take().library) == ["small"]
+    assert first.derived is None
+    first.store({"small": ("made",)})
+    assert take().derived == {"small": ("made",)} and list(take().library) == ["small"]
     words.write_text("two")
     other = take()
-    assert other.made is None, "words that decide what is made have changed"
+    assert other.derived is None, "words that decide what is made have changed"
     del other.library["small"]
-    other.keep({"small": ("of others",)})
-    assert take().made is None, "others have come in the place of what was read"
+    other.store({"small": ("of others",)})
+    assert take().derived is None, "others have come in the place of what was read"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.authoring.lint import check, lint_course
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 from tests.curriculum.test_track import track
 
 TODAY = date(2027, 3, 1)
@@ -113,7 +113,7 @@ def test_the_other_spelling_is_told_in_notes_and_texts_but_not_in_what_others_wr
 def test_what_a_curriculum_lacks_keeps_nothing_from_loading(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "A color.")
     assert told(folder, COVERAGE.replace("note: more-lists", "note: trees"))
-    assert read(folder)[1] == ()
+    assert load_track(folder)[1] == ()
 
 
 SECTION = "It is lists.\n\nA list of 1,000 names takes 8.5 kB, `append` included."
@@ -179,7 +179,7 @@ def test_a_notes_main_figure_is_one_that_it_shows(tmp_path: Path) -> None:
     folder = figured(tmp_path, "![Three names in a row of boxes](../figures/row.svg)")
     note(folder, "sources:", "figure: row\nsources:")
     assert told(folder) == []
-    found, _ = read(folder)
+    found, _ = load_track(folder)
     assert found is not None and found.notes["lists"].figure == found.notes["lists"].sections[0].figures[0]
     assert found.figures == {"row": folder / "figures" / "row.svg"}
     note(folder, "figure: row", "figure: column")

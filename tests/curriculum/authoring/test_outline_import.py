@@ -22,7 +22,7 @@ from bot.curriculum.authoring.outline_import import (
     write_course_files,
 )
 from bot.curriculum.faults import LineRemark, by_sentence
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 
 OUTLINE = """\
 # SQL for the *curious*
@@ -205,7 +205,7 @@ def test_whatever_stands_in_an_outline_what_comes_of_it_can_be_used(
     if not sketch.faults:
         folder = tmp_path_factory.mktemp("sketches") / "my-path"
         written(folder, sketch)
-        track, faults = read(folder)
+        track, faults = load_track(folder)
         assert faults == () and track is not None
         assert [unit.title for unit in track.roadmap.units] == [unit.title for unit in sketch.units]
 
@@ -236,7 +236,7 @@ def test_the_folder_of_a_sketch_passes_the_check_and_says_what_is_still_to_do(tm
 def test_a_title_may_be_given_and_else_comes_from_the_outline_or_the_id(tmp_path: Path) -> None:
     sql = read_outline(OUTLINE)
     for title, sketch, expected in (("Ours", sql, "Ours"), ("", sql, "SQL for the curious"), ("", EXAMPLE, "My path")):
-        track, _ = read(written(tmp_path / "my-path", sketch, title))
+        track, _ = load_track(written(tmp_path / "my-path", sketch, title))
         assert track is not None and track.title == expected
 
 
@@ -290,6 +290,6 @@ def test_an_exercise_below_a_unit_is_its_exercise(tmp_path: Path) -> None:
     assert (joins.summary, joins.exercise) == ("Two tables become one.", "join two of your own")
     assert [link.url for link in joins.links] == ["https://example.org/two"]
     assert (windows.summary, windows.exercise) == ("Reading: the docs", "rank them. sum them.")
-    track, faults = read(written(tmp_path / "sql", sketch))
+    track, faults = load_track(written(tmp_path / "sql", sketch))
     assert track is not None and not faults
     assert [unit.exercise.task for unit in track.roadmap.units] == ["join two of your own", "rank them. sum them."]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.curriculum.loader import read
+from bot.curriculum.loader import load_track
 from bot.curriculum.track import Track
 from tests.curriculum.test_track import outline
 
@@ -65,6 +65,6 @@ def statistics(folder: Path) -> Track:
     (place / "roadmap.yaml").write_text(yaml.safe_dump(said, sort_keys=False), encoding="utf-8")
     for note_id, text in NOTES.items():
         (place / "notes" / f"{note_id}.md").write_text(text, encoding="utf-8")
-    track, faults = read(place)
+    track, faults = load_track(place)
     assert track is not None, faults
     return track
