@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.curriculum.authoring.outline_import import ParsedUnit, read_outline
+from bot.curriculum.authoring.outline_import import TEXT_MAX, ParsedUnit, read_outline
 from tests.shipped import read_yaml
 
 OUTLINES: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "outlines.yaml")
@@ -15,11 +16,11 @@ OUTLINES: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "outlines.yam
 
 @pytest.mark.parametrize("outline", OUTLINES, ids=lambda outline: outline["habit"])
 def test_an_outline_is_read_as_a_person_reads_it(outline: dict[str, Any]) -> None:
-    sketch = read_outline(outline["text"])
-    assert sketch.faults == sketch.remarks == ()
-    assert sketch.title == outline.get("title", "")
-    assert sketch.summary == outline.get("summary", "")
-    assert [(phase.title, phase.summary, [_describe(unit) for unit in phase.units]) for phase in sketch.phases] == [
+    parsed = read_outline(outline["text"])
+    assert parsed.faults == parsed.remarks == ()
+    assert parsed.title == outline.get("title", "")
+    assert parsed.summary == outline.get("summary", "")
+    assert [(phase.title, phase.summary, [_describe(unit) for unit in phase.units]) for phase in parsed.phases] == [
         (phase.get("title", ""), phase.get("summary", ""), phase["units"]) for phase in outline["phases"]
     ]
 
@@ -34,3 +35,12 @@ def _describe(unit: ParsedUnit) -> dict[str, Any]:
         "links": [link.url for link in unit.links],
     }
     return {name: value for name, value in values.items() if value}
+
+
+@pytest.mark.parametrize(
+    "piece", ["a\n\n", "### a\n", "## a\n- b\n", "Week 1\n", "> a\n", "**a:**\n", "1.1 a\n1.2 b\n1 c\n"]
+)
+def test_an_outline_of_many_short_lines_is_read_in_time(piece: str) -> None:
+    begun = time.process_time()
+    read_outline(piece * (TEXT_MAX // len(piece)))
+    assert time.process_time() - begun < 5
