@@ -24,7 +24,9 @@ PROSE_RULES = ("phrase", "clause", "sentence", "list")
 """The rules about words and layout. The other rules are about commands and links."""
 FOR_MEMBERS = frozenset({"README.md", "docs/members.md", "docs/organisers.md"})
 """Pages that say "course" where operators and developers may read "roadmap"."""
-OTHER_OPTIONS = frozenset({"--build-arg", "--cov", "--init", "--no-install-recommends", "--publish", "--strict"})
+OTHER_OPTIONS = frozenset(
+    {"--build-arg", "--cov", "--ignore-freelist", "--init", "--no-install-recommends", "--publish", "--strict"}
+)
 """Options of programs of others."""
 OTHER_SLASHES = frozenset({"/invite"})
 """Slash commands of Slack itself."""

@@ -15,7 +15,7 @@ ANSWER = "bot.commands.dispatcher:Dispatcher.answer"
 COMMAND = (
     f"{ANSWER}@before",
     f"{ANSWER}>bot.storage.group_commit:CommitState.commit@before",
-    "bot.commands.dispatcher:Dispatcher._answer@after",
+    "bot.commands.dispatcher:Dispatcher._run_command@after",
     f"{ANSWER}@after",
 )
 """Come in; written, not committed; committed, not told; told, not sent."""
@@ -59,6 +59,46 @@ async def _sent_again(s: Scene, page: Page, n: int) -> None:
     for _ in range(2):
         await page.say("ada", f"checkin {n}0 read chapter {n}", f"line-{n}")
     assert s.count("checkin") == n, f"after {COMMAND[n - 1]} the line counts once"
+
+
+QUESTION = (
+    "bot.features.ask.answering:Answering._load@after",
+    "bot.features.ask.answering:Answering._answer@after",
+    "bot.features.ask.answering:_keep_turn@after",
+    "bot.commands.dispatcher:Dispatcher._run_command@after",
+)
+"""Claimed and read, not answered; answered, not stored; stored, not committed; committed, not shown."""
+
+
+@drill(
+    does="kill -9 at each step of an answer: read, answered, stored, committed. Then somebody asks again",
+    sees="The second question is answered. Within 90 s the first answer says that it was interrupted",
+    holds="One stored question for each answer that was committed",
+)
+async def killed_in_an_answer(s: Scene) -> None:
+    await s.live()
+    bot = s.bot()
+    page = await s.page(bot)
+    for n, point in enumerate(QUESTION):
+        await bot.begin(kill=point, said="the note index is ready")
+        before = s.count("conversation_turn")
+        bot.arm()
+        try:
+            answer = await page.say("ada", "ask what is a tuple?")
+            raise AssertionError(f"it was answered: {answer}")
+        except aiohttp.ClientError:
+            await bot.was_killed()
+        is_committed = n == len(QUESTION) - 1
+        assert s.count("conversation_turn") == before + is_committed, f"{point} left something else than all or nothing"
+        await bot.begin(said="the note index is ready")
+        expect(await page.say("ada", "ask what is a tuple?"), "uple")
+        assert s.count("conversation_turn") == before + is_committed + 1
+        await s.until(lambda: _is_told(page), 90, "the first answer says that it stopped")
+        await bot.end()
+
+
+async def _is_told(page: Page) -> bool:
+    return "Searching our notes" not in await page.room()
 
 
 @drill(
