@@ -8,14 +8,13 @@ from functools import lru_cache
 from bot.commands.command import Command
 from bot.commands.registry import Registry
 from bot.messages.call import Call
+from bot.understanding import words
+from bot.understanding.phrases import lead
 
 LONGEST = 120
 """Characters; a longer question asks for more than a command."""
 
-_GREETING = (
-    r"^\W*(?:(?:hi|hey|hello|please|pls|so|ok|okay|and|but|also|sorry|um|well|excuse me|quick question|question"
-    r"|trailmate|thanks)\b\W*)*"
-)
+_GREETING = lead(words.LEAD, words.BOT)
 _SOMEBODY = r"(?:i|we|you|u|one|people|someone|somebody|a member|members|a moderator|moderators)"
 _STILL = r"(?:actually|just|also|even|still|properly|best|now|here|please|go and|go to|get to|be able to|able to)"
 _WAYS = (

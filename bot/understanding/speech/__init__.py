@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-import bot.understanding.speech.around as around
-import bot.understanding.speech.asking as asking
+import bot.understanding.speech.audience as audience
 import bot.understanding.speech.courtesy as manners
-import bot.understanding.speech.pleading as pleading
+import bot.understanding.speech.questions as questions
 import bot.understanding.speech.replying as replying
+from bot.understanding import phrases
 from bot.understanding.speech.courtesy import Courtesy
-from bot.understanding.speech.pleading import ImplicitQuestion
+from bot.understanding.speech.questions import ImplicitQuestion
 
 __all__ = ["Courtesy", "ImplicitQuestion", "KnownTerms", "Utterance", "read"]
 
@@ -76,7 +76,7 @@ class Utterance:
     @cached_property
     def bare(self) -> str:
         """It without the manners around it; as it is where it has nothing else."""
-        return around.bare(self.said)
+        return phrases.bare(self.said)
 
     @property
     def is_anew(self) -> bool:
@@ -86,17 +86,17 @@ class Utterance:
     @cached_property
     def announced(self) -> str:
         """It without the words that say that a new subject follows."""
-        return around.announced(self.said)
+        return phrases.announced(self.said)
 
     @cached_property
     def returns(self) -> tuple[str, str] | None:
         """What was spoken of some time before that it comes back to, and what it asks of that; None if nothing."""
-        return around.returns(self.said)
+        return phrases.returns(self.said)
 
     @cached_property
     def is_question(self) -> bool:
         """Whether it asks something: by its mark, or by how it begins where more than one word follows."""
-        return asking.is_question(self.said)
+        return questions.is_question(self.said)
 
     @cached_property
     def asks_after_all(self) -> bool:
@@ -104,23 +104,23 @@ class Utterance:
 
         It is judged for a line that is put to the bot; among people much of this is talk.
         """
-        return asking.asks_after_all(self.said)
+        return questions.asks_after_all(self.said)
 
     def asks_within(self, notes: KnownTerms) -> bool:
         """Whether it asks, put to the bot, though it neither begins nor ends so: `recall@5 how to compute`."""
-        return asking.asks_within(self.said, notes.terms_in(self.said), is_known=notes.knows(self.said))
+        return questions.asks_within(self.said, notes.terms_in(self.said), is_known=notes.knows(self.said))
 
     def pleads(self, notes: KnownTerms) -> bool:
         """Whether it asks, by a request or by what is not known, for what notes may hold."""
-        return pleading.pleads(self.said, notes.knows)
+        return questions.pleads(self.said, notes.knows)
 
     @cached_property
     def question(self) -> str:
         """It as a plain question: what a plea asks for, and one word for all that asks for plain or few words."""
         if self.is_puzzled or self.manner:
             return self.said
-        plea = pleading.plea(self.said)
-        return around.briefly(self.said) if plea is None else plea.question
+        plea = questions.plea(self.said)
+        return phrases.briefly(self.said) if plea is None else plea.question
 
     @cached_property
     def goes_on(self) -> bool:
@@ -168,32 +168,32 @@ class Utterance:
     @property
     def is_to_bot(self) -> bool:
         """Whether `you` in it is one that explains: `can you give an example?`."""
-        return asking.is_to_bot(self.said)
+        return audience.is_to_bot(self.said)
 
     @property
     def is_to_anybody(self) -> bool:
         """Whether it is put to whoever of those present knows: `does anybody have the link?`."""
-        return asking.is_to_anybody(self.said)
+        return audience.is_to_anybody(self.said)
 
     @property
     def is_to_people(self) -> bool:
         """Whether it speaks to somebody: what is asked of `you` is not one for the notes."""
-        return asking.is_to_people(self.said)
+        return audience.is_to_people(self.said)
 
     @cached_property
     def is_to_members(self) -> bool:
         """Whether it is said to others although it names the bot: `@jonas can you share it?`, a joke."""
-        return asking.is_to_members(self.said)
+        return audience.is_to_members(self.said)
 
     @property
     def is_topic(self) -> bool:
         """Whether it is a few words about a thing, and nothing about whoever says it."""
-        return asking.is_topic(self.said)
+        return questions.is_topic(self.said)
 
     @property
     def is_bare_topic(self) -> bool:
         """Whether it only names, written to the bot alone, what it is about, and tells and pleads nothing."""
-        return self.is_topic and not asking.tells_of_doing(self.said) and pleading.plea(self.said) is None
+        return questions.is_bare_topic(self.said)
 
 
 def read(text: str) -> Utterance:

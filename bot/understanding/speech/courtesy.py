@@ -1,4 +1,4 @@
-"""Lines that ask nothing a note could answer: manners, keys tried out, questions about whoever answers. Pure.
+"""What a line means for manners' sake: greetings, thanks, keys tried out, questions about whoever answers.
 
 Greetings and pleas for help are also read in German, Spanish, French, Portuguese, Italian and Dutch.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from bot.understanding.speech.around import WORD, bare
+from bot.understanding import words
+from bot.understanding.phrases import WORD, any_of, bare, lead
 
 _FOREIGN_BEFORE = (
     r"^\W*(?:(?:hi|hey|hello|hallo|hoi|moin|servus|guten (?:tag|morgen|abend)|bitte|hola|buenas|buenos d[ií]as|bonjour"
@@ -66,121 +67,39 @@ _FOREIGN_SPLIT = (
     r"|(?:hoe|waar|wanneer) (?:(?:check|log|schrijf) ik(?: me| mij)? in|doe ik(?: hier)? mee|meld ik me (?:aan|af))"
 )
 """The same by a verb of two parts: its second alone also ends what is asked of notes, as `wie schalte ich X ein`."""
-FOREIGN_GREETING = re.compile(rf"{_FOREIGN_BEFORE}(?:{_FOREIGN_GREETS}){_FOREIGN_AFTER}", re.IGNORECASE)
-FOREIGN_PLEA = re.compile(
+_FOREIGN_GREETING = re.compile(rf"{_FOREIGN_BEFORE}(?:{_FOREIGN_GREETS}){_FOREIGN_AFTER}", re.IGNORECASE)
+_FOREIGN_PLEA = re.compile(
     rf"{_FOREIGN_BEFORE}(?:{_FOREIGN_HELP}|{_FOREIGN_WHAT}|{_FOREIGN_HOW}|{_FOREIGN_SPLIT}){_FOREIGN_AFTER}",
     re.IGNORECASE,
 )
 
 
 Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
-
-"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says nothing but that help is wanted,
+"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says only that help is wanted,
 "foreign" that or a question about the bot in another language."""
-
-HELLO = frozenset({
-    "hi", "hello", "helo", "hey", "hiya", "hej", "hei", "heya", "howdy", "yo", "sup", "greetings", "welcome", "aloha",
-    "morning", "evening", "afternoon",
-    "hallo", "moin", "servus", "grüezi", "guten", "hola", "buenas", "buenos", "bonjour", "bonsoir", "salut", "coucou",
-    "ciao", "salve", "buongiorno", "buonasera", "olá", "oi", "ahoj", "cześć", "czesc", "szia", "merhaba", "selam",
-    "salam", "shalom", "namaste", "नमस्ते", "привет", "здравствуйте", "مرحبا", "السلام", "konnichiwa", "こんにちは",
-    "annyeong", "안녕하세요", "안녕", "nihao", "你好", "您好",
-})  # a table of data # fmt: skip
-
-THANKS = frozenset({
-    "thanks", "thank", "thankyou", "thanx", "thx", "thnx", "tnx", "ty", "tysm", "cheers", "danke", "dank", "dankeschön",
-    "merci", "gracias", "grazie", "obrigado", "obrigada", "tack", "dzięki", "спасибо", "arigato", "ありがとう", "谢谢",
-    "감사합니다", "شكرا", "bedankt",
-})  # a table of data # fmt: skip
-
-BYE = frozenset(
-    {
-        "bye",
-        "goodbye",
-        "byebye",
-        "night",
-        "goodnight",
-        "cya",
-        "farewell",
-        "tschüss",
-        "tschüs",
-        "adios",
-        "adiós",
-        "ade",
-        "arrivederci",
-        "revoir",
-    }
-)
-
-NOTED = frozenset({
-    "ok", "okay", "k", "cool", "great", "nice", "awesome", "perfect", "lol", "haha", "hahaha", "yay", "wow", "sure",
-    "yes", "yep", "yeah", "no", "nope", "good", "done", "alright", "fine", "sorry", "sry", "helpful", "interesting",
-    "excellent", "amazing", "brilliant", "neat", "true", "funny", "understood",
-})  # a table of data # fmt: skip
-
-THERE = frozenset({"test", "testing", "ping"})
-
-TRIES = frozenset({
-    "a", "an", "another", "bar", "baz", "bla", "blah", "bot", "check", "foo", "hello", "hey", "hi", "ignore", "ipsum",
-    "is", "just", "lorem", "mic", "more", "my", "one", "only", "out", "please", "sorry", "still", "test", "tested",
-    "testing", "tests", "the", "this", "try", "trying", "world",
-})  # a table of data # fmt: skip
-
-"""Words of a line that is only there to see what happens; a question about one of them has others beside it."""
-
-ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
-
-FILLERS = frozenset({
-    "you", "all", "everyone", "everybody", "there", "trailmate", "bot", "guys", "team", "folks", "again", "so", "very",
-    "much", "a", "lot", "lots", "many", "for", "the", "your", "that", "this", "help", "answer", "it", "and", "my",
-    "day", "friend", "mate", "got", "see", "later", "to", "just", "only", "from", "me", "buddy", "dear", "that's",
-    "it's", "now", "really", "explanation", "one", "well", "oh", "ah", "then", "point",
-    "tag", "abend", "morgen", "tardes", "días", "dias", "noches", "vielen", "schön", "sehr", "muchas",
-    "beaucoup", "mille", "tout", "le", "monde", "au", "عليكم",
-})  # a table of data # fmt: skip
-
-EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
-
-LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
-
-AGREES = re.compile(
+_ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+_EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
+_LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
+_AGREES = re.compile(
     r"\b(?:(?:that |it |this )?(?:all )?makes (?:\w+ )?sense|got (?:it|you)|gotcha|i (?:get|see) (?:it|that)|i see"
     r"|good to know|(?:you're|you are|that's|that is) right|(?:sounds|looks) good|(?:that |it |this )?help(?:s|ed))\b",
     re.IGNORECASE,
 )
-
-SAYS_MORE = re.compile(
+_SAYS_MORE = re.compile(
     r"\?|\bthanks? to\b|\b(?:but|not|no|wrong|however|though|still|yet|never|\w+n'?t)\b", re.IGNORECASE
 )
-
-CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
-
-ASKS = re.compile(
-    r"^\W*(?:(?:and|so|now|then|also|ok|okay|quick question|question)\W+)*(?:"
-    r"(?:wh?at|why|y|how|when|where|which|who)(?:'?s|'?re)?\s+"
+_CLAUSE = re.compile(r"\s*[,;:.!]+\s*|\s+[–—-]+\s+")
+_ASKS = re.compile(
+    rf"{lead(words.LEAD)}(?:{any_of(words.WH, {'y'})}(?:'?s|'?re)?\s+"
     r"(?!(?:i|we)\b|(?:nice|kind|cool|lovely|great|sweet|helpful)\b|an? \w+$)\w"
-    r"|(?:explain|define|describe|compare|eli5|tell me|show me|give me|diff(?:erence)?s? between|meaning of)\s+\w"
+    rf"|(?:{any_of(words.EXPLAIN)}|tell me|show me|give me|diff(?:erence)?s? between|meaning of)\s+\w"
     r"|(?:is|are)\s+(?:there|it|a|an|the|my|(?!very|so|clear|good|great|fine|all|much|really|now)\w+)\s+\w"
-    r"|(?:can|could|do|does|should)\s+(?:i|you|u|we|it|one|an?|\w+)\s+\w)",
+    r"|(?:can|could|do|does|should)\s+\w+\s+\w)",
     re.IGNORECASE,
 )
-
 """How a clause begins that asks."""
-
-SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
-
+_SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
 """What is meant by a picture where no word stands beside it."""
-
-_BEFORE = (
-    r"^\W*(?:(?:hi|hello|hey|yo|hallo|hola|ok|okay|so|and|but|well|um|please|pls|sorry|thanks|bot|trailmate|there)"
-    r"\b\W*)*"
-)
-
-_AFTER = (
-    r"(?:\W*\b(?:there|here|trailmate|bot|today|now|please|pls|actually|really|exactly|again|then|btw|lol|mate|guys|all)"
-    r"\b)*\W*$"
-)
-
 _YOU = r"(?:you|u|ya|this bot|the bot|trailmate)"
 
 _LINES: tuple[tuple[Courtesy, str], ...] = (
@@ -225,35 +144,34 @@ _LINES: tuple[tuple[Courtesy, str], ...] = (
     ("noted", rf"i (?:hate|miss) {_YOU}|(?:bad|stupid|dumb|silly) (?:bot|job|work|one)"),
 )
 
-READ = tuple((kind, re.compile(f"{_BEFORE}(?:{line}){_AFTER}", re.IGNORECASE)) for kind, line in _LINES)
-
-QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
-
-THANKED = re.compile(
+_READ = tuple(
+    (
+        kind,
+        re.compile(
+            rf"{lead(words.LEAD, words.PRESENT, words.BOT, {'hallo', 'hola'})}(?:{line})"
+            rf"(?:\W*\b{any_of(words.TAIL, words.PRESENT, words.BOT, {'mate'})}\b)*\W*$",
+            re.IGNORECASE,
+        ),
+    )
+    for kind, line in _LINES
+)
+_QUERY = re.compile(r"^[\s?¿!]*[?¿][\s?¿!]*$")
+_THANKED = re.compile(
     r"\W*(?:thanks|thank you|thx)\b\W*(?P<who>[^\W\d_].*?)(?:\W+for\s+(?P<what>.*))?", re.IGNORECASE | re.DOTALL
 )
-
-HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
-    ("thanks", THANKS),
-    ("bye", BYE),
-    ("hello", HELLO),
-    ("there", THERE),
-    ("noted", NOTED),
+_HEADS: tuple[tuple[Courtesy, frozenset[str]], ...] = (
+    ("thanks", words.THANKS),
+    ("bye", words.BYE),
+    ("hello", words.HELLO),
+    ("there", words.THERE),
+    ("noted", words.NOTED),
 )
-
-KNOWN = frozenset(FILLERS).union(*(heads for _, heads in HEADS))
-
-
+_KNOWN = words.FILLERS.union(*(heads for _, heads in _HEADS))
 LONGEST = 200
-
 """Characters; a longer line says something."""
-
 MOST_WORDS = 8
-
 """Words of a line of manners alone."""
-
 THANKS_WORDS = 15
-
 """Words of a line that says for what it thanks."""
 
 
@@ -261,38 +179,38 @@ def courtesy(text: str) -> Courtesy | None:
     """Return what a line means by way of manners; None if it says anything else."""
     if len(text) > LONGEST:
         return None
-    if QUERY.match(text):
+    if _QUERY.match(text):
         return "lost"
-    if FOREIGN_GREETING.match(text):
+    if _FOREIGN_GREETING.match(text):
         return "hello"
-    if FOREIGN_PLEA.match(text.replace("’", "'")):
+    if _FOREIGN_PLEA.match(text.replace("’", "'")):
         return "foreign"
-    if kind := next((kind for kind, line in READ if line.match(text)), None):
+    if kind := next((kind for kind, line in _READ if line.match(text)), None):
         return kind
-    plain = LAUGHS.sub(" lol ", AGREES.sub(" ok ", EMOJI.sub(" ", text)))
-    words = [_short(word) for word in WORD.findall(plain)]
-    if not words:
-        return next((kind for kind, sign in SIGNS if re.search(sign, text, re.IGNORECASE)), "noted")
-    if text.strip(" !?.,").casefold() in HELLO:
+    plain = _LAUGHS.sub(" lol ", _AGREES.sub(" ok ", _EMOJI.sub(" ", text)))
+    spoken = [_short(word) for word in WORD.findall(plain)]
+    if not spoken:
+        return next((kind for kind, sign in _SIGNS if re.search(sign, text, re.IGNORECASE)), "noted")
+    if text.strip(" !?.,").casefold() in words.HELLO:
         return "hello"
-    is_thanking = not THANKS.isdisjoint({*words[:1], *words[-2:]}) and len(words) <= THANKS_WORDS
+    is_thanking = not words.THANKS.isdisjoint({*spoken[:1], *spoken[-2:]}) and len(spoken) <= THANKS_WORDS
     if is_thanking and not _asks_more(text):
         return "thanks"
-    is_short = len(words) <= MOST_WORDS and all(word in KNOWN or word.isdigit() for word in words)
-    if is_short and (meant := next((kind for kind, heads in HEADS if heads & set(words)), None)):
+    is_short = len(spoken) <= MOST_WORDS and all(word in _KNOWN or word.isdigit() for word in spoken)
+    if is_short and (meant := next((kind for kind, heads in _HEADS if heads & set(spoken)), None)):
         return meant
-    return "there" if all(word in TRIES or word in ROWS[0] or _is_mashed(word) for word in words) else None
+    return "there" if all(word in words.TRIES or word in _ROWS[0] or _is_mashed(word) for word in spoken) else None
 
 
 def _asks_more(text: str) -> bool:
     """Whether a line of thanks says more than that: against something, or a clause of it asks."""
     rest = bare(text)
-    return SAYS_MORE.search(rest) is not None or any(ASKS.match(clause) for clause in CLAUSE.split(rest))
+    return _SAYS_MORE.search(rest) is not None or any(_ASKS.match(clause) for clause in _CLAUSE.split(rest))
 
 
 def thanked(text: str) -> tuple[str, str] | None:
     """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
-    match = THANKED.fullmatch(text[:LONGEST])
+    match = _THANKED.fullmatch(text[:LONGEST])
     if match is None:
         return None
     return match["who"], (match["what"] or "").strip(" .!")
@@ -301,7 +219,7 @@ def thanked(text: str) -> tuple[str, str] | None:
 def is_filler(text: str) -> bool:
     """Whether a line begins with a word that says nothing beside manners: `a lot`, `that helped`; or with none."""
     first = WORD.match(text.strip())
-    return first is None or first[0].casefold() in KNOWN
+    return first is None or first[0].casefold() in _KNOWN
 
 
 def _short(word: str) -> str:
@@ -319,4 +237,4 @@ def _is_mashed(word: str) -> bool:
 
 
 def _are_neighbours(keys: str, fewest: int = 3) -> bool:
-    return len(keys) >= fewest and any(keys in row or (len(keys) > fewest and keys in row[::-1]) for row in ROWS)
+    return len(keys) >= fewest and any(keys in row or (len(keys) > fewest and keys in row[::-1]) for row in _ROWS)

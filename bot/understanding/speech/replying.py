@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import re
 
-import bot.understanding.speech.people as people
-from bot.understanding.speech.around import words_in
-from bot.understanding.speech.asking import is_topic
+from bot.understanding import words
+from bot.understanding.phrases import LEAD, TAIL, lead, words_in
 from bot.understanding.speech.courtesy import courtesy
-from bot.understanding.speech.pleading import plain
+from bot.understanding.speech.questions import is_topic, plain
 
 GOES_ON = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|so|hm+|well|right|thanks)\W+)*(?:"
+    rf"{lead(words.INTERJECTIONS, words.THANKS_IN_ENGLISH, {'so', 'well', 'right'})}(?:"
     r"(?:and|or|but|also|then)\W+(?:then\W+)?(?:wh?at|how|why|when|where|which|who|for|in|at|on|with|without|of|if"
     r"|during|after|before|is|are|does|do|can|should)\b.*"
     r"|(?:wh?at|how) about\b.*|wh?at if\b.*|same for\b.*|even (?:if|when|for|with)\b.*"
     r"|(?:why|how so|how come|since when|like what|such as|meaning|elaborate|go on|more|simpler|shorter)"
     r"|(?:say |tell me )?more about (?:it|that|this)"
     r"|in (?:more|other|plain|simple|simpler|short|fewer)\b.*|(?:once )?(?:more|again) (?:please|simpler|shorter)"
-    r")\W*(?:(?:please|pls|then|too|though|exactly)\W*)*$",
+    rf"){TAIL}",
     re.IGNORECASE,
 )
 
@@ -52,12 +51,9 @@ SAYS_NO = re.compile(
     re.IGNORECASE,
 )
 
-ROUND_NO = {"no", "nope", "but", "and", "wait", "hm", "really", "actually", "well", "sorry", "again", "there", "here",
-             "about", "it", "that", "this", "bot", "right", "true", "so", "correct"}  # a table of data # fmt: skip
-
 TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 
-"""What is said to whoever has answered, and not of oneself or of other people."""
+"""What is said to whoever has answered, and not of oneself or of other words."""
 
 NO = re.compile(
     r"^\W*(?:no(?:pe)?|wrong)\b\W*[,.:;!–—-]\s*(?:(?:i (?:think|believe|guess)|i'?d say)(?: that)? )?"
@@ -66,7 +62,7 @@ NO = re.compile(
 )
 
 PUZZLED = re.compile(
-    r"^\W*(?:(?:sorry|ok(?:ay)?|hm+|but|and)\W+)*(?:huh|eh|wh?at"
+    rf"{LEAD}(?:huh|eh|wh?at"
     r"|(?P<gap>i (?:still |really |just )?(?:do not|don'?t|can'?t|didn'?t) (?:get|understand|follow)"
     r"(?: (?:it|that|this))?)"
     r"|(?:i'?m|im|i am) (?:still |totally |so )?(?:lost|confused))\W*$",
@@ -153,9 +149,9 @@ LONGEST = 80
 
 def goes_on(text: str) -> bool:
     """Whether a line asks further of what was said before it, in words that tie it to that: `and at test time`."""
-    words = words_in(text)
-    is_short = 0 < len(words) <= MOST_WORDS
-    return is_short and people.ABOUT_ONESELF.isdisjoint(words) and GOES_ON.match(text) is not None
+    spoken = words_in(text)
+    is_short = 0 < len(spoken) <= MOST_WORDS
+    return is_short and words.ABOUT_ONESELF.isdisjoint(spoken) and GOES_ON.match(text) is not None
 
 
 def manner(text: str) -> str | None:
@@ -182,16 +178,16 @@ def disputes(text: str) -> bool:
     """Whether a line says against an answer what its writer takes for true: `no, it is only used at test time`."""
     if disputes_only(text):
         return True
-    words = words_in(text)
-    about = {*words_in(TO_WHO_ANSWERED.sub(" ", text))} - ({"i"} if "thought" in words else set())
-    is_claim = len(words) >= CLAIM_WORDS and (people.ABOUT_ONESELF | people.YOU).isdisjoint(about)
+    spoken = words_in(text)
+    about = {*words_in(TO_WHO_ANSWERED.sub(" ", text))} - ({"i"} if "thought" in spoken else set())
+    is_claim = len(spoken) >= CLAIM_WORDS and (words.ABOUT_ONESELF | words.YOU).isdisjoint(about)
     return is_claim and DISPUTES.match(text) is not None and courtesy(text) is None
 
 
 def disputes_only(text: str) -> bool:
     """Whether a line says no more than that an answer is wrong: `you are wrong`."""
     rest, denials = SAYS_NO.subn(" ", text)
-    return denials > 0 and ROUND_NO.issuperset(words_in(rest))
+    return denials > 0 and words.ROUND_NO.issuperset(words_in(rest))
 
 
 def objects(text: str) -> bool:
@@ -203,5 +199,5 @@ def _corrects(text: str) -> bool:
     """Whether a line says no and names what it is instead: `no, the mean`."""
     match = NO.match(text)
     instead = match["instead"] if match is not None else ""
-    wants_something = people.DECLINES.isdisjoint(words_in(instead))
+    wants_something = words.DECLINES.isdisjoint(words_in(instead))
     return is_topic(instead) and wants_something and courtesy(instead) in (None, "there")
