@@ -173,6 +173,10 @@ def _hasty() -> Iterator[None]:
             from tests.storage.filling import migrate_quickly
 
             patch.setattr("bot.maintenance.migrate._migrate", migrate_quickly)
+        if "tests.harness" in sys.modules:
+            from tests.shipped import share_words_of
+
+            patch.setattr("bot.answers.index.retrieval.words_of", share_words_of)
         yield
 
 
