@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
 
 import yaml
@@ -38,6 +39,7 @@ class Section:
         asked: members' questions that it answers.
         gist: all that a question may ask for, in Markdown of one line; it may be empty.
         figures: those that it shows.
+        facts: what people ask for and the gist leaves out, a sentence each; `code` is their only Markdown.
     """
 
     heading: str
@@ -46,6 +48,7 @@ class Section:
     asked: tuple[str, ...]
     gist: str = ""
     figures: tuple[Figure, ...] = ()
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +81,31 @@ class Note:
         return frozenset(section.heading for section in self.sections)
 
 
-def build_note(note_id: str, title: str, body: Body, asked: Mapping[str, Sequence[str]], figure: str = "") -> Note:
+def build_note(
+    note_id: str,
+    title: str,
+    body: Body,
+    asked: Mapping[str, Sequence[str]],
+    figure: str = "",
+    facts: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Note:
     """Return the note that a body makes.
 
     Args:
         asked: members' questions by the heading that answers them.
         figure: the name of its main one.
+        facts: by the heading of their section.
     """
     parts = ((part, title if part.heading is None else part.heading) for part in body.parts)
     sections = (
         Section(
-            heading, part.text, tuple(paragraphs(part.text)), tuple(asked.get(heading, ())), part.gist, part.figures
+            heading,
+            part.text,
+            tuple(paragraphs(part.text)),
+            tuple(asked.get(heading, ())),
+            part.gist,
+            part.figures,
+            tuple(facts.get(heading, ())),
         )
         for part, heading in parts
         if part.heading is not None or part.text
@@ -98,7 +115,9 @@ def build_note(note_id: str, title: str, body: Body, asked: Mapping[str, Sequenc
 
 
 NEEDED = ("id", "title", "unit")
-OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure")
+OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure", "facts")
+FACT_MAX = 300
+"""Characters of a fact."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +187,7 @@ class _Reader:
         self._reader = reader
         self._body = body
         self._latest = latest
+        self._headings = tuple(dict.fromkeys(heading.text for heading in body.headings if heading.level == 2))
 
     def page(self, root: yaml.Node | None) -> NoteFile:
         stem = self._reader.file.stem
@@ -180,7 +200,8 @@ class _Reader:
         title = fields.text("title", 100)
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
         sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
-        note = build_note(stem, title, self._body, self._asked(fields), fields.text("figure", 64))
+        asked, facts = self._asked(fields), self._facts(fields)
+        note = build_note(stem, title, self._body, asked, fields.text("figure", 64), facts)
         return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
     def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:
@@ -199,15 +220,24 @@ class _Reader:
 
     def _asked(self, fields: MappingReader) -> dict[str, list[str]]:
         """Return members' questions by the heading that answers them."""
-        known = {heading.text for heading in self._body.headings if heading.level == 2}
         asked: dict[str, list[str]] = {}
         for node in fields.items("answers") if fields.has("answers") else ():
             answer = self._reader.fields(node, "an answer", ("q", "heading"))
             question, heading = answer.text("q", 200), answer.text("heading", 200)
-            if heading and heading not in known:
+            if heading and heading not in self._headings:
                 self._reader.fault(answer.at("heading"), f"The note has no heading {quoted(heading)}.")
             asked.setdefault(heading, []).append(question)
         return asked
+
+    def _facts(self, fields: MappingReader) -> dict[str, list[str]]:
+        """Return the facts by the heading of their section."""
+        if not fields.has("facts"):
+            return {}
+        listed = self._reader.fields(fields.at("facts"), quoted("facts"), (), self._headings)
+        return {
+            heading: [self._reader.text(node, "A fact", FACT_MAX) for node in listed.items(heading)]
+            for heading in self._headings
+        }
 
     def _source(self, node: yaml.Node) -> Source:
         source = self._reader.fields(node, "a source", ("title", "authors", "year"), ("url",))

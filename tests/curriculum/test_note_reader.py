@@ -147,6 +147,17 @@ def test_faults_stand_in_the_order_of_files_and_lines(tmp_path: Path) -> None:
     ]
 
 
+def test_a_section_has_the_facts_that_the_front_matter_lists_under_its_heading(tmp_path: Path) -> None:
+    facts = (
+        "facts:\n  When it wins:\n    - A list wins at `x[0]`.\n    - A list\n      is quick.\n  What a list is: []\n"
+    )
+    file = tmp_path / "lists.md"
+    file.write_text(OTHER.replace("topics:", f"{facts}topics:") + "\n## When it wins\n\nIt wins at `x[0]`.\n")
+    (page,), faults = read_notes([file], ROADMAP, tmp_path)
+    assert not faults
+    assert [section.facts for section in page.note.sections] == [(), ("A list wins at `x[0]`.", "A list is quick.")]
+
+
 def test_links_are_held_to_files_beside_the_notes(tmp_path: Path) -> None:
     (tmp_path / "picture.png").write_bytes(b"")
     text = OTHER.replace("keeps order", "keeps ![order](../picture.png) or [asks](mailto:a@example.org)")

@@ -1,10 +1,11 @@
-"""Check that a course is complete: sources, sizes, gists, figures, spelling, quizzes, a note for every subtopic.
+"""Check that a course is complete: sources, sizes, gists, facts, figures, spelling, quizzes, a note for every subtopic.
 
 No violation keeps a bot from starting. `coverage.yaml` beside `roadmap.yaml` sets the measure. Without it a note needs
 only a source.
 
-A gist is short, stands alone, and has no number and no name that its section lacks. A course is in British or American
-English, not both. Quiz items give no cue by the length or position of the right choice, and none stands twice.
+A gist is short, stands alone, and has no number and no name that its section lacks. A fact is one plain sentence, whose
+numbers its section has. A course is in British or American English, not both. Quiz items give no cue by the length or
+position of the right choice, and none stands twice.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Literal
 
 import yaml
+from markdown_it import MarkdownIt
 
 from bot.curriculum.bank import AnswerChoice, BankItem, MultipleChoice, SingleChoice
 from bot.curriculum.content import Roadmap, Unit
@@ -348,6 +350,38 @@ def gist_faults(body: Body, part: BodyPart) -> Iterator[tuple[int, str]]:
             yield first, f"The gist names the number {number}, but its section doesn't."
 
 
+FACTS_MAX = 6
+FACT_WORDS_MAX = 28
+
+_MARKDOWN = MarkdownIt("commonmark")
+_PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
+
+
+def fact_faults(part: BodyPart, facts: Sequence[yaml.ScalarNode]) -> Iterator[tuple[yaml.Node, str]]:
+    """Yield node and sentence of each fault in the facts of a section."""
+    if len(facts) > FACTS_MAX:
+        yield (
+            facts[FACTS_MAX],
+            f"The section {quoted(part.heading or '')} has {len(facts)} facts. The limit is {FACTS_MAX}.",
+        )
+    known = _find_numbers(f"{part.heading}\n{part.text}")
+    for node in facts:
+        if (count := len(node.value.split())) > FACT_WORDS_MAX:
+            yield node, f"The fact has {count} words. The limit is {FACT_WORDS_MAX}."
+        if not _is_plain(node.value):
+            yield node, "The fact has Markdown. Write plain text; only `code` may be marked."
+        for number in _find_numbers(node.value):
+            if number not in known:
+                yield node, f"The fact names the number {number}, but its section doesn't."
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text has no Markdown but `code`."""
+    tokens = _MARKDOWN.parse(text)
+    inline = {child.type for token in tokens for child in token.children or ()}
+    return [token.type for token in tokens] in ([], _PARAGRAPH) and inline <= {"text", "code_inline"}
+
+
 def _find_numbers(text: str) -> dict[str, None]:
     """Return the numbers in a text, in order, without thousands separators."""
     return {number.replace(",", "").replace("_", ""): None for number in _NUMBER.findall(text)}
@@ -444,9 +478,12 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
         reader.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
     for line, sentence in figure_faults(page.body, drawn):
         reader.fault(line, sentence)
+    facts = _list_facts(front)
     for part in page.body.parts:
         for line, sentence in gist_faults(page.body, part) if part.gist_lines else ():
             reader.fault(line, sentence)
+        for node, sentence in fact_faults(part, facts.get(part.heading or "", ())):
+            reader.fault(node, sentence)
         if measure is not None and measure.needs_gists and measure.asks_more(part) and not part.gist:
             reader.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
     if measure is not None:
@@ -456,6 +493,16 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
             for word in other_spellings(text, measure.dialect):
                 reader.fault(line, _describe_spelling(word, measure.dialect))
     return reader.in_order()
+
+
+def _list_facts(front: MappingReader) -> dict[str, list[yaml.ScalarNode]]:
+    """Return the nodes of facts by heading; the note's reader reports whatever is no list of texts."""
+    node = front.at("facts") if "facts" in front else None
+    return {
+        str(heading.value): [fact for fact in facts.value if isinstance(fact, yaml.ScalarNode)]
+        for heading, facts in (node.value if isinstance(node, yaml.MappingNode) else ())
+        if isinstance(facts, yaml.SequenceNode)
+    }
 
 
 def _check_size(reader: YamlReader, page: NoteFile, front: MappingReader, measure: NoteRules) -> None:
