@@ -41,6 +41,7 @@ UNIT = (
 )
 
 """How people ask for the running unit."""
+THIS_UNIT = ("this week's unit", "this weeks unit", "this unit", "the current unit", "the unit")
 
 
 @command(
@@ -52,6 +53,7 @@ UNIT = (
     after_end=True,
     hints=(PRESENT,),
     own=True,
+    spoken=tuple(f"{show} {unit}" for show in ("show me", "show", "open") for unit in THIS_UNIT),
     asked=UNIT,
 )
 def show_unit(

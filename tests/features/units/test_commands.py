@@ -78,6 +78,12 @@ async def test_a_unit_is_found_by_number_id_title_or_a_slip_of_it(w: World, said
     assert (await w.say("ada", f"topic {said}")).title == title
 
 
+@pytest.mark.parametrize("line", ["show me this weeks unit", "Show me the unit!", "open this week's unit"])
+async def test_the_current_unit_opens_if_somebody_asks_to_see_it(w: World, line: str) -> None:
+    await w.begin("ada")
+    assert text(await w.say("ada", line)) == text(await w.say("ada", "unit"))
+
+
 async def test_a_unit_to_come_says_when_and_takes_no_check_in(w: World) -> None:
     await w.begin("ada")
     reply = await w.say("ada", "topic 2")
