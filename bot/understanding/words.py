@@ -38,9 +38,11 @@ PRAISE = frozenset(
 WH = frozenset("wh?at wot how why when where who which".split())
 EXPLAIN = frozenset("explain define describe compare eli5".split())
 """What asks by itself."""
-SUMMARISE = frozenset("summari[sz]e clarify outline illustrate contrast recap derive simplify rephrase".split())
+SUMMARISE = frozenset(
+    "summari[sz]e clarify outline illustrate contrast recap derive visuali[sz]e simplify rephrase".split()
+)
 GO_THROUGH = frozenset(
-    {"elaborate on", "expand on", "break down", "(?:go|run) (?:over|through)", "walk (?:me|us) through"}
+    {"elaborate on", "expand on", "break down", "go over", "(?:go|run) through", "walk (?:me|us) through"}
 )
 """What people ask of each other as well."""
 KINDS = frozenset(
@@ -48,6 +50,7 @@ KINDS = frozenset(
         *("examples?", "summar(?:y|ies)", "overviews?", "outlines?", "definitions?", "explanations?", "intuitions?"),
         *("recaps?", "refreshers?", "analog(?:y|ies)", "formula[se]?", "equations?", "proofs?", "derivations?"),
         *("intro(?:duction)?s?", "steps?", "lists?", "basics", "gist", "differences?", "comparisons?", "use cases?"),
+        *("breakdown", "primer", "run ?downs?"),
         "pros and cons",
     }
 )

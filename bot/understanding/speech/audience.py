@@ -14,7 +14,8 @@ _ADDRESS = re.compile(lead(words.LEAD - words.THANKS_IN_ENGLISH - {"thank you"})
 """A line that begins with a mention of somebody is to them; thanks may go to them and the rest to the bot."""
 _TO_BOT = re.compile(
     rf"\b(?:can|could|would|will) (?:you|u) (?:please |also |maybe )*"
-    rf"(?:{any_of(words.EXPLAIN, words.SUMMARISE, words.GO_THROUGH)}|elaborate|expand|give|show|tell|say|repeat|list)\b"
+    rf"(?:{any_of(words.EXPLAIN, words.SUMMARISE - {'recap'}, words.GO_THROUGH)}"
+    r"|elaborate|expand|give|show|tell|say|repeat|list)\b"
     r"|\b(?:do|have) (?:you|u) (?:have |got )?(?:an?|any|some|another|one) (?:\w+ )?examples?\b",
     re.IGNORECASE,
 )
@@ -47,7 +48,7 @@ _TO_ALL = re.compile(
 """Asks whoever is present."""
 _TO_ALL_ABOUT = re.compile(
     rf"{_ANYBODY}(?: (?:here|else|please|pls|able|to|help|me|us))*"
-    rf" (?:(?:know|explain|understand|remember)s?|tell|idea|{any_of(words.EXPLAIN, words.SUMMARISE)})\b",
+    rf" (?:(?:know|explain|understand|remember)s?|tell|idea|clarify|summari[sz]e|{any_of(words.EXPLAIN)})\b",
     re.IGNORECASE,
 )
 """Asks whoever is present for an explanation, which the notes give as well."""

@@ -35,7 +35,7 @@ _VERSUS = re.compile(r"\S\s+(?:vs\.?|versus)\s+\S", re.IGNORECASE)
 _ASKS_LATER = re.compile(
     r"(?:[,;:.!]|\s[–—-])\s+(?:(?:so|and|but|now)\s+)?(?:"
     r"(?:wh?at|how|why)(?:'?s|'?re)\s+(?:a|an|the|my|\w+ing|(?!it )\w+ \w+)\b"
-    rf"|{WH}\s+(?:is|are|does|do|can|could|should|would)\s+\w"
+    rf"|{any_of(words.WH - {'which'})}\s+(?:is|are|does|do|can|could|should|would)\s+\w"
     r"|(?:which|(?:wh?at|how)(?! (?:it|that|this|he|she|they)\b))\s+(?:\w+\s+){1,2}(?:do|does|is|are|should|can)"
     r"\s+(?:i|a|an|the|my|it|there)\b"
     r"|how to\b|why (?:not )?use\b|(?:is|are)\s+there\s+\w|(?:do|can|could|should)\s+i\s+\w"
@@ -63,7 +63,7 @@ _CHATTED = re.compile(
     r"(?:the )?diff(?:erence)?s?(?! (?:is|are|was|were|in|made|looks?|it|that)\b) \w|wdym by (?!that|this|it)\w"
     rf"|{_ASIDE}{{1,4}}(?:what (?:happens|changed|is|are|does|do)|(?:why|how) (?:is|are|does|do))\b"
     r"|(?!\d)(?:[\w.+-]+ ){1,3}or (?!(?:not|so|something|whatever|less|more|two|else)\b)\w+(?: (?!or\b)[\w.+-]+){0,6}$"
-    r"|(?:my|the) (?:\w+ ){1,3}(?:gives?|returns?|throws?|raises?|outputs?|prints?) \w"
+    r"|(?:my|the) (?:\w+ ){1,3}(?:gives?|returns?|throws?|raises?|outputs?|prints?|produces?|yields?) \w"
     r"|(?!(?:the|that|this|it)\b)(?:[\w.+-]+ ){1,4}(?:rules|syntax|formula|definition|meaning"
     r"|examples?|basics|intuition|explained"
     r"|differences?|pros and cons)$"
@@ -79,14 +79,16 @@ _WANTS_HINT = re.compile(
 )
 _MAY_DO = (
     r"is it (?:(?:ever|even|really|still|always|a) )?(?:ok|okay|bad|good|better|worse|normal|possible|worth|true|fine"
-    r"|necessary|safe|enough|wrong|cheating|faster|cheaper|needed|allowed|best|right|common|wise|leakage)\b"
+    r"|necessary|safe|enough|wrong|cheating|faster|slower|cheaper|smart|needed|allowed|best|right|common|wise"
+    r"|leakage)\b"
 )
 _INSIDE = re.compile(
     r"(?<=[\w%+)'\"])\W+(?:how (?:do|does|did|can|could|would|should|to|come"
     r"|(?:you|u|i|we|one|it|they|the|an?) (?:can|should)|much|many|big|large|long|often|small|is|are)\b"
     r"|(?:can|should|could|do) (?:i|u|one) (?!be\b|do it\b|come|join|leave)\w+|(?:can|should|could|does) it \w+"
     r"|wh?at (?:now|next|then|gives|is (?:it|that|the|wrong)|does|do|to|are|if)\b"
-    rf"|why(?: (?:is|are|does|do|the|use)| not \w+)?\b(?! not)|which (?:one|is|are|should|to)\b|{_MAY_DO}"
+    r"|why(?: (?:is|are|does|do|the|use)| not \w+)?\b(?! not)|which (?:one|is|are|should|to)\b"
+    r"|is it (?:ok|okay|bad|good|normal|safe|better|worth|fine|true|enough)\b"
     r"|whats? the (?:diff|difference|point|idea|catch)\b|any (?:rule of thumb|downsides?|difference|advice)\b)",
     re.IGNORECASE,
 )
@@ -97,7 +99,7 @@ _MAY_BEGIN = re.compile(
     re.IGNORECASE,
 )
 """Begins as a line does that asks what may be done or is there."""
-_TELLS_FIRST = re.compile(rf"{lead(words.LEAD - words.TELLING)}{any_of(words.TELLING)}\b", re.IGNORECASE)
+_TELLS_FIRST = re.compile(rf"{lead(words.LEAD - words.TELLING, {'no'})}{any_of(words.TELLING)}\b", re.IGNORECASE)
 _TELLS_OF_DOING = re.compile(rf"^\W*(?:{any_of(words.DOINGS)}\b|(?:my )?plan:)", re.IGNORECASE)
 _TELLS_OF_WORK = re.compile(rf"^\W*(?:i )?(?:just )?{any_of(words.WORK)}\b", re.IGNORECASE)
 _REPORTS = re.compile(
@@ -216,7 +218,7 @@ _MANNERS = re.compile(
 _OF_ONESELF = re.compile(r"^(?:(?:i|it|that|this|is|am|have|would|do|did|can|could|been)\s+)+", re.IGNORECASE)
 """Stands before what somebody does not know or wants."""
 _KNOW = r"(?:understand|understood|know|grasp|learn|hear|see|figure out|get|got|follow|tell|remember)"
-_KNOWING = r"(?:understanding|grasping|learning|seeing|figuring out|getting|following|telling|remembering)"
+_KNOWING = r"(?:understanding|knowing|grasping|learning|seeing|figuring out|getting|following|telling|remembering)"
 _SUBJECT = r"\s*(?P<subject>\S.*)$"
 _OF_A_KIND = re.compile(
     r"^(?:(?:give|show|send|find|write) me|(?:i )?(?:would )?(?:need|want|like|love|use)|looking for|do you have|got"
@@ -231,26 +233,27 @@ _REQUESTS = (
     r"(?:teach|educate|school) me(?: about)?",
     rf"(?:help|make) me (?:to )?{_KNOW}(?: about)?",
     r"remind (?:me|us)(?: again)? (?=(?:what|how|why)\b)",
-    r"(?:summari[sz]e|clarify|elaborate on|expand on|eli5)",
+    r"(?:summari[sz]e|clarify|demystify|elaborate on|expand on|eli5)",
 )
 """Frames in which only an explanation can be meant."""
 _ASKED = (
     rf"(?:tell|show|teach|remind|let) me (?:know )?(?=(?:{WH}\b|(?:the )?differences?\b))",
     r"(?:tell|brief) me (?:(?:more|something) )?(?:about|on|of)|say (?:more|something|a few words) (?:about|on)",
-    r"refresh my memory (?:on|of|about)|convince me(?: that| of)?",
+    r"refresh my memory (?:on|of|about)|introduce me to|convince me(?: that| of)?",
     any_of(words.SUMMARISE, words.GO_THROUGH),
-    r"(?:list|name)|(?:recommend|suggest)(?: an?| some| good| the best)?(?! the\b)",
+    r"(?:list|name|enumerate)|(?:recommend|suggest|propose)(?: an?| some| good| the best)?(?! the\b)",
     rf"(?:give|show|send) me(?=.* {any_of(words.KINDS)}\W*$)|(?P<about>(?:what|how) about)",
 )
 """Requests that people make of each other as well."""
 _UNKNOWN = (
     rf"not (?:sure|certain) (?:(?:that |if |whether )?i {_KNOW}|about|of|on|(?={WH}\b))",
     r"(?:unsure|uncertain|unclear|hazy|rusty|confused|lost|stuck|puzzled|struggling|curious|interested|trouble"
-    rf"|having trouble|hard time) (?:(?:about|by|on|with|at|over|in|as to)(?: {_KNOWING})?|{_KNOWING}|(?={WH}\b))",
+    rf"|having trouble|hard time|having a hard time) (?:(?:about|by|on|with|at|over|in|as to)(?: {_KNOWING})?"
+    rf"|{_KNOWING}|(?={WH}\b))",
     rf"(?:wonder|wondering) (?:about|(?={WH}\b))",
     r"not (?:figure|work) out|not make sense of|not (?:wrap|get) my head (?:a?round)",
     rf"not (?:see|get|know) the (?:point|use|idea|purpose|difference) (?:of|between)|not {_KNOW}(?: about)?",
-    rf"(?:no|not an?|zero) (?:clue|idea) (?:about|of|(?={WH}\b))",
+    rf"(?:no|not an?|zero|not have an?y?) (?:clue|idea) (?:about|of|(?={WH}\b))",
     r"(?:keep |always )(?:mixing up|mix up|confusing|confuse|forgetting|forget)",
     rf"(?:forgot|forgotten|forget) (?={WH}\b)|(?:not|less than) clear (?:to me )?(?:about |on )?(?={WH}\b)",
     rf"(?:want|like|love|need|trying|try|hope) to {_KNOW}(?: (?:more|something))?(?: about)?",
@@ -262,13 +265,18 @@ _IS_REQUEST, _IS_ASKED, _IS_UNKNOWN = (
     for frames in (_REQUESTS, _ASKED, _UNKNOWN)
 )
 _CUES = re.compile(
-    rf"\b(?:{any_of(words.KINDS - {'lists?'}, words.EXPLAIN, words.SUMMARISE)}|explaining|clarification"
-    r"|reasons|help|tips?|advice"
-    r"|pointers?|understand(?:ing)?|grasp|confus(?:e[ds]?|ing)|unclear|fuzzy|hazy|rusty|shaky|unsure|uncertain|doubts?|lost"
-    r"|stuck|struggl(?:e|ing)|trouble|hard time|wonder(?:ing)?|curious|clue|idea|forg[eo]t|remember|head a?round"
-    r"|(?:figure|work) out|learn|elaborate|sum up|nutshell|more detail|more about|talk about|question about|thoughts on"
-    r"|mix(?:ed|ing)? up|hints?|background|reminder|resources? (?:on|for|about)|(?:telling|tell) (?=.* apart)|sense of"
-    r"|tl;?dr|not (?:sure|clear|get|getting|got|see|know|follow|following|tell)"
+    r"\b(?:explain(?:ing)?|explanations?|clarif(?:y|ication)|clarity|summar(?:y|ies|i[sz]e)|overviews?|outline"
+    r"|examples?"
+    r"|intro(?:duction)?s?|recap|refresher|definitions?|define|intuition|analogy|formula|steps|reasons"
+    r"|differences?|compare"
+    r"|comparison|contrast|help|tips?|advice|pointers?|understand(?:ing)?|grasp(?:ing)?|confus(?:e[ds]?|ing)"
+    r"|unclear|fuzzy"
+    r"|foggy|hazy|rusty|shaky|unsure|uncertain|doubts?|lost|stuck|struggl(?:e|ing)|trouble|(?:hard|tough) time"
+    r"|wonder(?:ing)?|curious|clue|idea|forg[eo]t|remember|head a?round|(?:figure|work) out|learn|elaborate|illustrate"
+    r"|break down|sum up|nutshell|(?:into|more) detail|more about|talk about|question about|thoughts on"
+    r"|mix(?:ed|ing)? up|hints?|background|reminder|mystery|not heard of"
+    r"|resources? (?:on|for|about)|short version|feel for|(?:telling|tell) (?=.* apart)|sense of|eli5|tl;?dr"
+    r"|not (?:sure|clear|get|getting|got|see|know|follow|following|tell)"
     r"|the (?:point|deal|role|purpose|use) (?:of|behind|with))\b",
     re.IGNORECASE,
 )
