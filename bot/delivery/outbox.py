@@ -262,9 +262,9 @@ def revise(work: Work, parent_key: str, reply: Reply, *, due_at: datetime, every
     return True
 
 
-def complete(session: Session, post: OutboxRow, reply: Reply, *, made_at: datetime) -> None:
+def complete(session: Session, post: OutboxRow, *, made_at: datetime) -> None:
     """Queue an edit that adds missing pictures to a post, unless an edit is queued already."""
-    _insert_child(session, post, f"{post.key}:edit", "edit", reply.to_json(), post.due_at, 60, made_at)
+    _insert_child(session, post, f"{post.key}:edit", "edit", post.reply, post.due_at, 60, made_at)
 
 
 def withdraw(work: Work, parent_key: str) -> bool:

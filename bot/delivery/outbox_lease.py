@@ -131,11 +131,12 @@ def beside(reply: Reply, thread_title: str) -> Reply:
 
 def read_message(work: Work, row: OutboxRow) -> Reply:
     """Return a row's message: its reply, below its missing thread's title and its due time if the post was late."""
-    reply = Reply.from_json(row.reply)
-    parent = find_row(work.session, row.parent_key) if row.parent_key else None
-    if row.is_beside and parent is not None and parent.thread_title:
-        reply = beside(reply, parent.thread_title)
-    post = parent if row.action == "edit" and parent is not None else row
+    reply, post = Reply.from_json(row.reply), row
+    if row.action == "edit" and (edited := find_row(work.session, row.parent_key or "")) is not None:
+        post = edited
+    thread = find_row(work.session, post.parent_key) if post.parent_key else None
+    if post.is_beside and thread is not None and thread.thread_title:
+        reply = beside(reply, thread.thread_title)
     return late(reply, post.due_at, post.zone) if post.is_late else reply
 
 

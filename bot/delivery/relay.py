@@ -295,7 +295,7 @@ class Relay:
             if row.action == "post":
                 free_room(work, row.place)
                 if outcome.sent.is_incomplete:
-                    complete(work.session, row, prepared.post.reply, made_at=real)
+                    complete(work.session, row, made_at=real)
             if row.is_beside:
                 claims.tell(self._on_trouble, work, row)
         elif outcome.blames is not None:
