@@ -12,6 +12,7 @@ from bot.commands.context import Place
 from bot.curriculum.track import Library
 from bot.delivery import outbox, suspended_channels
 from bot.delivery.outbox import Announcement, OutboxRow
+from bot.delivery.outbox_lease import TOO_LATE
 from bot.features.checkins.sharing import find_sharer
 from bot.features.groups import message_keys
 from bot.features.groups.service import Groups
@@ -105,7 +106,7 @@ def find_group_by_key(session: Session, key: str) -> Group | None:
 
 def _describe_for_moderators(work: Work, group: Group, row: OutboxRow) -> tuple[str, Reply] | None:
     """Return the cause and the reply for moderators; None if the row is well or its parent failed first."""
-    reason = row.error or wording.TOO_LATE
+    reason = row.error or TOO_LATE
     parked = suspended_channels.find_parked(work, row.place)
     if parked is not None:
         return f"parked:{group.id}:{int(parked.parked_at.timestamp())}", wording.render_trouble(group, parked.reason)

@@ -294,10 +294,6 @@ def render_overdue(timeline: Timeline, slot: Slot, due_at: datetime, now: dateti
     )
 
 
-TOO_LATE = "It came too late to be sent."
-"""Why a message was not sent, if its platform gave no reason."""
-
-
 def render_trouble(group: Group, reason: str) -> Reply:
     """Return the notice to moderators about a channel that takes no posts."""
     what = f"I can't post in the channel of **{markup.escape(group.name)}**. {reason}"
