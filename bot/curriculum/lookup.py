@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
+
+from rapidfuzz import fuzz
 
 from bot.commands.parameter_types import straighten
 from bot.messages import markup
@@ -164,15 +165,12 @@ def _rank_near(units: Sequence[Unit], typed: str) -> list[tuple[float, Unit]]:
     phrase = " ".join(words)
     if len(phrase) < 3:
         return []
-    matcher = difflib.SequenceMatcher(autojunk=False)
-    matcher.set_seq2(phrase)
 
-    def likeness(part: str) -> float:
-        matcher.set_seq1(part)
-        return 0.0 if matcher.quick_ratio() < WORTH_NAMING else matcher.ratio()
+    def likeness(unit: Unit) -> float:
+        parts = _list_parts(unit, len(words), len(phrase))
+        return max(fuzz.ratio(part, phrase, score_cutoff=100 * WORTH_NAMING) for part in parts) / 100
 
-    scored = [(max(map(likeness, _list_parts(unit, len(words), len(phrase)))), unit) for unit in units]
-    return sorted(scored, key=lambda pair: (-pair[0], pair[1].number))
+    return sorted(((likeness(unit), unit) for unit in units), key=lambda pair: (-pair[0], pair[1].number))
 
 
 def _list_parts(unit: Named, words: int, characters: int) -> list[str]:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from rapidfuzz.distance import OSA
+
 from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, content, stem, words
 
 ABBREVIATIONS = {
@@ -140,12 +142,12 @@ class Speller:
         return [
             (known, sorted(known) == sorted(word) or len(known) > len(word))
             for word in strange[:MOST_MENDED]
-            if not any(slips(word, frame, 1) <= 1 for frame in STOP_WORDS)
+            if not any(OSA.distance(word, frame, score_cutoff=1) <= 1 for frame in STOP_WORDS)
             for known in self._vocabulary
             if (known not in self._ordinary or sorted(known) == sorted(word) or known.startswith(word))
             and known[0] == word[0]
             and len(known) >= SHORTEST_OFFERED
-            and slips(word, known, 1) == 1
+            and OSA.distance(word, known, score_cutoff=1) == 1
         ]
 
     def _split_word(self, word: str) -> str:
@@ -171,14 +173,20 @@ class Speller:
         known = self._by_start.get(word[0], ())
         is_inflected = root in self._stems
         most = 2 if len(word) >= LONG and not is_inflected else 1
-        near = ((slips(word, other, most), its != root, sorted(other) != sorted(word), other) for other, its in known)
+        near = (
+            (OSA.distance(word, other, score_cutoff=most), its != root, sorted(other) != sorted(word), other)
+            for other, its in known
+        )
         best = min(near, default=None)
         if best is not None and best[0] <= most:
             return best[-1]
         if is_inflected or len(root) < SHORTEST_ROOT:
             return None
         most = 2 if len(root) >= LONG else 1
-        alike = ((slips(root, its, most), slips(word, other, most + ENDING), other) for other, its in known)
+        alike = (
+            (OSA.distance(root, its, score_cutoff=most), OSA.distance(word, other, score_cutoff=most + ENDING), other)
+            for other, its in known
+        )
         likest = min((candidate for candidate in alike if candidate[1] <= most + ENDING), default=None)
         return likest[-1] if likest is not None and likest[0] <= most else None
 
@@ -196,22 +204,3 @@ def is_inflected(word: str, known: Collection[str]) -> bool:
     """Say whether a word is a known one with an ending."""
     base = INFLECTED.fullmatch(word)
     return base is not None and (base[1] in known or base[1] + "e" in known)
-
-
-def slips(word: str, other: str, most: int) -> int:
-    """Count letters left out, put in, changed or swapped with a neighbour; `most` + 1 stands for more than that."""
-    if abs(len(word) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(word, 1):
-        now = [i]
-        for j, b in enumerate(other, 1):
-            cost = min(row[j] + 1, now[j - 1] + 1, row[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and word[i - 2] == b:
-                cost = min(cost, before[j - 2] + 1)
-            now.append(cost)
-        if min(now) > most:
-            return most + 1
-        before, row = row, now
-    return min(row[-1], most + 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.index.spelling import MOST_MENDED, Speller, slips
+from bot.answers.index.spelling import MOST_MENDED, Speller
 
 SPELLER = Speller(["dictionary", "yield", "inheritance", "dataframe", "list"], {"loading", "yields", "branches"})
 
@@ -47,14 +47,6 @@ def test_ordinary_short_and_foreign_words_are_left_alone(typed: str) -> None:
 def test_a_short_word_that_is_a_slip_away_is_offered_and_not_put_in(typed: str, offered: list[str]) -> None:
     assert [word for word, _ in SPELLER.offered(typed)] == offered
     assert SPELLER.correct(typed) == typed
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "count"),
-    [("abc", "abc", 0), ("abc", "acb", 1), ("abc", "ab", 1), ("abc", "xbz", 2), ("abc", "xyz", 3), ("a", "abcdef", 3)],
-)
-def test_slips_are_counted_up_to_a_bound(one: str, other: str, count: int) -> None:
-    assert slips(one, other, 2) == count
 
 
 def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
