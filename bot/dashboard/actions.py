@@ -6,16 +6,15 @@ file that a chat would take instead.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Literal
+
+from itsdangerous import BadData, URLSafeSerializer
 
 from bot.commands.command import Command, ParamSpec
 from bot.commands.form import Form
@@ -77,28 +76,23 @@ class ActionSigner:
             over: field values that must be sent unchanged with it; `open` needs the same values.
         """
         until = int((self._now + LASTS).timestamp())
-        payload = json.dumps([deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until])
-        body = base64.urlsafe_b64encode(payload.encode()).decode().rstrip("=")
-        return f"{body}.{self._sign(purpose, body, over)}"
+        payload = [deed.call.pack(), deed.back, deed.fields, secrets.token_urlsafe(6), until]
+        return str(self._serializer(purpose, over).dumps(payload))
 
     def open(self, purpose: Purpose, closed: str, over: Mapping[str, str] | None = None) -> SignedAction:
         """Return the action; raises Unsealed or Expired."""
-        body, _, mark = closed.partition(".")
-        if not hmac.compare_digest(mark.encode(errors="replace"), self._sign(purpose, body, over).encode()):
-            raise Unsealed
         try:
-            packed, back, fields, once, until = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+            packed, back, fields, once, until = self._serializer(purpose, over).loads(closed)
             call = Call.unpack(packed)
-        except (binascii.Error, ValueError):
+        except (BadData, ValueError):
             raise Unsealed from None
         if self._now >= datetime.fromtimestamp(until, UTC):
             raise Expired
         return SignedAction(call, back, tuple(fields), once)
 
-    def _sign(self, purpose: Purpose, body: str, over: Mapping[str, str] | None) -> str:
-        beside = "" if over is None else f":{json.dumps(sorted(over.items()))}"
-        message = f"{purpose}:{body}{beside}".encode(errors="replace")
-        return base64.urlsafe_b64encode(hmac.new(self._key, message, hashlib.sha256).digest()).decode().rstrip("=")
+    def _serializer(self, purpose: Purpose, over: Mapping[str, str] | None) -> URLSafeSerializer:
+        salt = json.dumps([purpose, None if over is None else sorted(over.items())])
+        return URLSafeSerializer(self._key, salt, signer_kwargs={"digest_method": sha256})
 
 
 @dataclass(frozen=True)
