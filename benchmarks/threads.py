@@ -27,7 +27,7 @@ from bot.messages import markup
 from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
 from bot.runtime.catalogue import registry
-from bot.understanding.hearing import carry_on, hear
+from bot.understanding.intents import carry_on, hear
 
 SET = Path(__file__).with_name("questions") / "threads.yaml"
 ROADMAP = SourceId("genai-2026")

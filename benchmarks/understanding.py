@@ -23,7 +23,7 @@ from bot.features.ask.group_questions import about
 from bot.features.ask.terms import Terms
 from bot.llm.embedded import ordinary_words
 from bot.runtime.catalogue import registry
-from bot.understanding.hearing import Way, guesses, hear
+from bot.understanding.intents import Way, guesses, hear
 
 SET = Path(__file__).with_name("questions") / "typed_lines.yaml"
 ROADMAP = Path(__file__).parents[1] / "roadmap" / "genai-2026"

@@ -34,7 +34,7 @@ from bot.runtime.composition import build
 from bot.runtime.settings import Settings
 from bot.runtime.supervisor import Supervisor
 from bot.storage.unit_of_work import Work
-from bot.understanding import hearing
+from bot.understanding import intents
 
 
 @dataclass(frozen=True)
@@ -253,7 +253,7 @@ class Season:
     async def say(self, who: str, line: str) -> Reply | None:
         """Have somebody type a line to the bot; where the answer is public, both are read in the room."""
         assert self.app is not None
-        return await self.call(who, hearing.hear(self.app.registry, line, "mention"), line)
+        return await self.call(who, intents.hear(self.app.registry, line, "mention"), line)
 
     async def call(self, who: str, call: Call, line: str = "") -> Reply | None:
         """Have somebody press a button, or say what the line says."""

@@ -48,8 +48,8 @@ from bot.runtime.answer_engine import bind
 from bot.runtime.app import App
 from bot.runtime.composition import Senses, build
 from bot.storage.unit_of_work import Database
-from bot.understanding import hearing
-from bot.understanding.hearing import Way
+from bot.understanding import intents
+from bot.understanding.intents import Way
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
 from tests.kit import PATIENCE_S
 from tests.postgres_server import Cluster
@@ -259,7 +259,7 @@ class World:
     async def say(self, who: str, line: str, *, room: str = "general", key: str | None = None, **account: Any) -> Reply:
         """Have a person type a line; a form that it would open is answered as the bot answers where it has no forms."""
         way: Way = "direct" if room.startswith("@") else "mention"
-        return await self.call(who, hearing.hear(self.app.registry, line, way), room=room, key=key, **account)
+        return await self.call(who, intents.hear(self.app.registry, line, way), room=room, key=key, **account)
 
     async def call(
         self,

@@ -37,7 +37,7 @@ from bot.platforms.slack import render as slack_render
 from bot.platforms.terminal.adapter import _Chat
 from bot.runtime.catalogue import registry
 from bot.storage.unit_of_work import Work
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 from tests.harness import MONDAY, world
 from tests.tour import GROUPS, shape_of, tour
 

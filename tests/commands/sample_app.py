@@ -19,7 +19,7 @@ from bot.commands.ports import Epilogue, Show
 from bot.messages.call import Call
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Button, Reply, say
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 from tests import kit
 from tests.commands.sample_commands import HEARING
 

@@ -16,7 +16,7 @@ from bot.commands.registry import Registry
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 from tests.commands import sample_commands
 from tests.commands.sample_commands import REGISTRY, away, checkin, excuse, group_create
 from tests.examples import examples

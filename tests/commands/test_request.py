@@ -13,7 +13,7 @@ from bot.commands.registry import Registry
 from bot.commands.request import Request
 from bot.messages.call import Call
 from bot.messages.reply import Reply, say
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 from tests.commands.sample_app import NOW, desk, log
 
 ROOM = Place("local", "t", "other")

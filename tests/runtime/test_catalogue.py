@@ -22,7 +22,7 @@ from bot.platforms.slack.decode import Route
 from bot.platforms.web.render import PageViews
 from bot.runtime.catalogue import registry
 from bot.runtime.composition import PEOPLE
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 from tests.harness import MONDAY
 from tests.tour import tour
 

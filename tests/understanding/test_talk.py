@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.runtime.catalogue import registry
-from bot.understanding.hearing import overhear, remark
+from bot.understanding.intents import overhear, remark
 
 REGISTRY = registry()
 

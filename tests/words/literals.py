@@ -53,8 +53,8 @@ _NO_TEXT = (
     "bot/answers/model/",
     "bot/curriculum/start_cache.py",
     "bot/features/ask/group_questions.py",
-    "bot/understanding/hearing.py",
-    "bot/understanding/speech/pleading.py",
+    "bot/understanding/intents.py",
+    "bot/understanding/free_text/pleading.py",
 )
 """Files with words to recognise, prompts and names of features: nobody reads them."""
 FOR_OPERATORS = ("bot/__main__.py", "bot/cli/", "bot/curriculum/", "bot/maintenance/", "bot/runtime/", "bot/storage/")

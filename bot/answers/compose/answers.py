@@ -26,7 +26,7 @@ from bot.answers.index.words import content, plain, stem
 from bot.answers.model.checker import Shown
 from bot.answers.model.worded import LONGEST_QUESTION, Grown, Worded, Worder
 from bot.llm.base import ChatModel, ChatUnavailable
-from bot.understanding import speech
+from bot.understanding import free_text
 
 DECLINED = "That's not in our notes."
 
@@ -225,7 +225,7 @@ class Answerer:
         earlier = f"{query.earlier} {before[0].title}" if is_apart else query.earlier
         limit = cited_notes.LOOKED_AT if is_leaning else HITS
         found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
-        told = answered if is_leaning and not speech.read(query.last).objects else ""
+        told = answered if is_leaning and not free_text.read(query.last).objects else ""
         is_of_one = not is_leaning and not wish(query.last).sides  # what is compared has passages of its own
         found = cited_notes.of_subject(found, query.subject) if is_of_one else found
         found = cited_notes.in_company(found, before) if is_leaning else found

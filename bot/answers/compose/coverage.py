@@ -31,7 +31,7 @@ from bot.answers.index.lexical import LexicalLeg, identifiers
 from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import STOP_WORDS, content, overlap, stem, stems, words
 from bot.llm.base import Matrix, Vector
-from bot.understanding import speech
+from bot.understanding import free_text
 
 ENOUGH = 0.75
 """The share of a question's words, by rarity, that stand together: what is lacking only frames it, as "name" does."""
@@ -389,7 +389,7 @@ def judge(found: SearchResult, asked: str) -> Verdict:
     if not found.hits or not content(found.question):
         return Verdict("foreign", found.cosine)
     covers = _by_signs(found, asked)
-    says_something = not speech.read(asked).is_manners
+    says_something = not free_text.read(asked).is_manners
     own = find_own_answers(found) if says_something else ()
     if own and (covers != "covered" or is_own(found.hits[0].chunk.note)):
         return Verdict("covered", found.cosine, own)
@@ -401,7 +401,7 @@ def judge(found: SearchResult, asked: str) -> Verdict:
 
 def _by_signs(found: SearchResult, asked: str) -> Coverage:
     if found.vector is None:
-        return "covered" if named(found) >= WORDS_ONLY and not speech.read(asked).is_manners else "foreign"
+        return "covered" if named(found) >= WORDS_ONLY and not free_text.read(asked).is_manners else "foreign"
     return model().judge(odds(found, asked), found.words.passages)
 
 

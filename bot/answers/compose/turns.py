@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from bot.answers.index.words import STOP_WORDS, WORD, content, words
-from bot.understanding import speech
-from bot.understanding.speech import Utterance
+from bot.understanding import free_text
+from bot.understanding.free_text import Utterance
 
 ASKED_MAX, ANSWERED_MAX = 500, 600
 """Characters that are kept of a question and of its answer, for the turns that follow."""
@@ -123,7 +123,7 @@ class Query:
     @property
     def claims(self) -> bool:
         """Whether the last turn asks nothing of its own: notes need not hold what is wrong in it to answer it."""
-        return self.stays and not speech.read(self.last).goes_on
+        return self.stays and not free_text.read(self.last).goes_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class _Subject:
         answer, one that leans on what was said by any. So a thread is of what it began with, however many turns ago.
         """
         if (
-            is_leaning and speech.read(turn).objects
+            is_leaning and free_text.read(turn).objects
         ):  # however often an answer is objected to, it stays one to its question
             return self
         is_known = not of or not self.notes.isdisjoint(of) if is_leaning else not self.notes.isdisjoint(of[:1])
@@ -170,14 +170,14 @@ def query(turns: Sequence[str], notes: Sequence[Sequence[Hashable]] = ()) -> Que
     made, subject = Query(""), _Subject()
     given = zip_longest(turns, notes[: len(turns)], fillvalue=())
     typed = [(" ".join(turn.split()), of) for turn, of in given if isinstance(turn, str) and turn.strip()]
-    every = [(speech.read(_plainly(turn)), of) for turn, of in typed]
+    every = [(free_text.read(_plainly(turn)), of) for turn, of in typed]
     # who only says that an answer is wrong asks for it once more
     for saying, of in [pair for pair in every if not pair[0].disputes_only] or every:
         if (returning := saying.returns) is not None:
             topic, turn = returning
             made, subject = _returning(turn, topic), _Subject((topic, turn), topic, frozenset(of))
             continue
-        turn = speech.read(_meant(saying) if subject.turns else saying.said).announced
+        turn = free_text.read(_meant(saying) if subject.turns else saying.said).announced
         is_anew = saying.is_anew and bool(content(turn)) and not _points_back(turn)
         is_leaning = bool(subject.turns) and not is_anew and leans(turn) and not _asks_what(turn)
         before = "" if is_anew else " ".join(reversed(subject.turns))
@@ -207,7 +207,7 @@ def _returning(turn: str, topic: str) -> Query:
     if named:
         return Query(named, typed=turn, earlier=topic, subject=topic, returns=True)
     if not content(turn):
-        return Query(_meant(speech.read(turn)), topic, returns=True)
+        return Query(_meant(free_text.read(turn)), topic, returns=True)
     return Query(f"{turn.rstrip(' ?!.')} {topic}", subject=topic, returns=True)
 
 
@@ -250,13 +250,13 @@ def leans(turn: str) -> bool:
         return True
     is_choice = CHOICE.match(turn.strip()) is not None and len(own) <= CHOICE_WORDS
     is_pointing = OPENING.match(turn.strip()) is not None or points(turn) or is_choice
-    is_short, saying = len(own) <= FEW_WORDS, speech.read(turn)
+    is_short, saying = len(own) <= FEW_WORDS, free_text.read(turn)
     return _is_aspect(turn) or (is_pointing and (is_short or saying.disputes)) or (is_short and saying.objects)
 
 
 def _stays(turn: str) -> bool:
     """Say whether a turn is about an answer: says against it, or asks of an aspect as in "but what about accuracy?"."""
-    saying = speech.read(turn)
+    saying = free_text.read(turn)
     return _is_aspect(turn) or (saying.objects and not saying.goes_on)
 
 
@@ -274,8 +274,8 @@ def _meant(turn: Utterance) -> str:
 
 def _plainly(turn: str) -> str:
     """Return a turn as a plain question without manners around it; as it is where it is nothing but manners."""
-    saying = speech.read(turn)
-    return turn if saying.courtesy is not None else speech.read(saying.bare).question
+    saying = free_text.read(turn)
+    return turn if saying.courtesy is not None else free_text.read(saying.bare).question
 
 
 def _points_back(turn: str) -> bool:
@@ -290,7 +290,7 @@ def unclear(query: Query) -> str | None:
     """
     own = content(query.last)
     pointing = OBJECT.search(query.last)
-    last = speech.read(query.last)
+    last = free_text.read(query.last)
     is_puzzled = last.misses_something
     if query.before or (len(own) >= FEW_WORDS and not is_puzzled):
         return None
@@ -302,7 +302,7 @@ def unclear(query: Query) -> str | None:
 
 def goes_on_with_nothing(query: Query) -> bool:
     """Say whether a question asks for the same in another manner where nothing was answered: "give me an example"."""
-    return not query.before and speech.read(query.last).manner is not None
+    return not query.before and free_text.read(query.last).manner is not None
 
 
 def _subject(turn: str) -> str:
@@ -318,7 +318,7 @@ def _subject(turn: str) -> str:
 def _named(turn: str, subject: str) -> str:
     """Return a turn with its subject in place of a pronoun; empty where it has none, or objects to an answer."""
     pronoun = PRONOUN.search(turn)
-    if pronoun is None or not subject or speech.read(turn).objects:
+    if pronoun is None or not subject or free_text.read(turn).objects:
         return ""
     instead = f"{subject}'s" if pronoun["whose"] else subject
     return turn[: pronoun.start()] + instead + turn[pronoun.end() :]

@@ -39,7 +39,7 @@ from bot.messages import markup
 from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Block, Quote, Reply
 from bot.storage.unit_of_work import Database, Work
-from bot.understanding import speech
+from bot.understanding import free_text
 
 MOST_GROUPS = 8
 """Groups of one person whose notes one question is asked of, the newest first."""
@@ -227,7 +227,7 @@ class AskedQuestion:
 
     def above(self, before: Sequence[str]) -> tuple[Block, ...]:
         """Return the head of an answer; for a disputed answer it says that only the notes count."""
-        asked = speech.read(self.question)
+        asked = free_text.read(self.question)
         insists = bool(before) and asked.objects and (asked.disputes_only or not asked.is_question)
         return wording.above(self.head, insists=insists)
 

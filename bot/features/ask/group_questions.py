@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.commands.registry import Registry
-from bot.understanding import handbook, words
+from bot.understanding import help_questions, words
 from bot.understanding.phrases import LEAD, TAIL
 
 Subject = Literal[
@@ -299,7 +299,7 @@ def about(registry: Registry, question: str) -> GroupQuestion | None:
     line = _normalise_line(text)
     if (whole := next((subject for subject, pattern in _WHOLE if pattern.fullmatch(line)), None)) is not None:
         return GroupQuestion(whole)
-    if (page := handbook.asked_about(registry, text)) is not None:
+    if (page := help_questions.asked_about(registry, text)) is not None:
         return GroupQuestion("command", command=page.args.get("command", page.name))
     for subject, pattern in _PART:
         if match := pattern.search(text):

@@ -20,12 +20,12 @@ from bot.features.ask.tables import Exchange, Question
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.storage.unit_of_work import Work
-from bot.understanding import speech
+from bot.understanding import free_text
 
 
 def is_small_talk(line: str) -> bool:
     """Whether a line asks for nothing that could be written into a note."""
-    return not content(line) or speech.read(line).is_manners
+    return not content(line) or free_text.read(line).is_manners
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from bot.features.ask.question_log import Retention
 from bot.features.ask.tables import Exchange
 from bot.messages import markup
 from bot.storage.unit_of_work import Database, Work
-from bot.understanding import speech
+from bot.understanding import free_text
 
 REMEMBERED = 5
 """Turns that a question may go on with; of older ones only that is kept which says what the conversation is about."""
@@ -118,7 +118,7 @@ class Transcript:
         newest = _select_remembered(
             self._session.scalars(chosen.order_by(Exchange.id.desc()).limit(2 * REMEMBERED)).all()
         )
-        turns = [*newest[:1], *(turn for turn in newest[1:] if not speech.read(turn.asked).disputes_only)]
+        turns = [*newest[:1], *(turn for turn in newest[1:] if not free_text.read(turn.asked).disputes_only)]
         return [Earlier(turn.asked, turn.answered) for turn in turns][::-1]
 
     def _store(self, ctx: Context, key: str, asked: str, answered: str, *, is_private: bool) -> None:
@@ -176,7 +176,7 @@ def _select_remembered(turns: Sequence[Exchange]) -> Sequence[Exchange]:
     """Return the turns of a conversation to keep, newest first, with the newest turn that names its subject."""
 
     def names_it(turn: Exchange) -> bool:
-        return not (speech.read(turn.asked).objects or leans(turn.asked))
+        return not (free_text.read(turn.asked).objects or leans(turn.asked))
 
     newest, older = turns[:REMEMBERED], turns[REMEMBERED:]
     return newest if any(map(names_it, newest)) else [*newest, *list(filter(names_it, older))[:1]]

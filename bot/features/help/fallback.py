@@ -24,7 +24,7 @@ from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
 from bot.messages.reply import Reply
-from bot.understanding import hearing, speech
+from bot.understanding import free_text, intents
 
 GUESSES = 3
 
@@ -32,7 +32,7 @@ GUESSES = 3
 @command("heard", hidden=True, after_end=True, own=True)
 def heard(
     ctx: Context,
-    text: Annotated[str, Param("What was said", max=hearing.HEARD_MAX)],
+    text: Annotated[str, Param("What was said", max=intents.HEARD_MAX)],
     aloud: Annotated[bool, Param("Posted in the channel")] = False,
     link: Annotated[Url | None, Param("File that came with it", max=500)] = None,
     *,
@@ -41,9 +41,9 @@ def heard(
 ) -> Reply:
     """Suggest what an unclear line may mean."""
     groups = progress.groups
-    guessed = [g for g in hearing.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
+    guessed = [g for g in intents.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
-    manners = speech.read(text).courtesy
+    manners = free_text.read(text).courtesy
     if (named := _offer_thanks(ctx, groups, text)) is not None:
         return named
     if aloud and manners is not None:
@@ -60,7 +60,7 @@ def heard(
     if ctx.place.is_direct and not guessed:
         ask = _store_question(ctx, groups, text)
         return _add_next_steps(ctx, progress, wording.UNCLEAR, ask).headed_by(quote)
-    is_to_members = speech.read(text).is_to_members
+    is_to_members = free_text.read(text).is_to_members
     if ctx.place.is_direct:
         ask = _store_question(ctx, groups, text)
         return wording.suggest(text, suggestion, guesses, is_to_members=is_to_members, ask=ask)
@@ -78,7 +78,7 @@ def heard(
 
 def _offer_thanks(ctx: Context, groups: Groups, text: str) -> Reply | None:
     """Offer to pass on thanks that name a member of the group; return None if they name nobody."""
-    if (thanked := speech.read(text).thanked) is None:
+    if (thanked := free_text.read(text).thanked) is None:
         return None
     (who, what), possible = thanked, _list_groups(ctx, groups)
     meant = [(group, *named) for group in possible if (named := _find_names(ctx, groups, group, who)) is not None]
@@ -130,7 +130,7 @@ def _find_first_name(ctx: Context, groups: Groups, group: Group, who: str) -> tu
 def _ends_there(rest: str) -> bool:
     """Whether a name ends where something follows it: at a mark, or at words that go with thanks."""
     return not rest or (
-        not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or speech.read(rest).is_filler)
+        not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or free_text.read(rest).is_filler)
     )
 
 
@@ -138,7 +138,7 @@ def _is_open_to(ctx: Context, command: Command) -> bool:
     return command.role != "moderator" or command.allows(ctx.actor.roles)
 
 
-def _format_suggestion(guessed: list[hearing.Guess]) -> str:
+def _format_suggestion(guessed: list[intents.Guess]) -> str:
     """Return the question whether the first guess is meant; empty without guesses."""
     if not guessed:
         return ""
@@ -171,7 +171,7 @@ def _offer_checkin(ctx: Context, progress: Progress, text: str, link: str) -> Re
     return wording.attach_file_in_group([(group, replace(stored, group=group.id)) for group in own[:20]])
 
 
-def _store_guess(ctx: Context, groups: Groups, guess: hearing.Guess) -> Call:
+def _store_guess(ctx: Context, groups: Groups, guess: intents.Guess) -> Call:
     """Return the Call of a guess: a form opens filled with what was understood, anything else runs."""
     call = replace(guess.call, group=ctx.actor.group_id, ask=guess.command.form)
     given = (guess.command.param(key) for key in call.args)

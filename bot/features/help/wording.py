@@ -21,8 +21,8 @@ from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import counted
 from bot.messages.reply import Actions, Button, Quote, Reply, Subtext, Text, say
-from bot.understanding import speech
-from bot.understanding.speech import Courtesy
+from bot.understanding import free_text
+from bot.understanding.free_text import Courtesy
 
 SHOWN, LISTED, NAMED = 4, 10, 5
 """Groups that the overview shows whole and that a list has, and members that are named."""
@@ -106,7 +106,7 @@ def list_commands(commands: Sequence[Command]) -> str:
     """Return commands with their summaries, one a line."""
     # a name that is also a courtesy, such as "thanks", is only a courtesy if nothing follows it
     return "\n".join(
-        _format_command(c.name if not speech.read(c.name).is_manners else c.example, c.summary) for c in commands
+        _format_command(c.name if not free_text.read(c.name).is_manners else c.example, c.summary) for c in commands
     )
 
 

@@ -13,7 +13,7 @@ from bot.commands.context import ALONE, MODERATES, Account, ConversationRef, Inv
 from bot.commands.registry import Registry
 from bot.messages.call import Call
 from bot.platforms.discord.limits import TRAITS
-from bot.understanding import hearing
+from bot.understanding import intents
 
 NAME = "discord"
 _SUB_COMMAND, _SUB_COMMAND_GROUP, _FILE = 1, 2, 11
@@ -87,7 +87,7 @@ _SAID = {discord.MessageType.default, discord.MessageType.reply}
 def parse_text(registry: Registry, content: str, me: int, *, is_direct: bool = False, follows: bool = False) -> Call:
     """Return the Call of a message's text; `follows` if it replies to an answer."""
     mention = re.compile(rf"(?<![ ,:])[ ,:]*<@!?{me}>[ ,:]*")
-    return hearing.hear(registry, content, "direct" if is_direct else "mention", mention, follows=follows or is_direct)
+    return intents.hear(registry, content, "direct" if is_direct else "mention", mention, follows=follows or is_direct)
 
 
 @dataclass(frozen=True)

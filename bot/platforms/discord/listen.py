@@ -25,7 +25,7 @@ from bot.platforms.discord import autocomplete, client, decode, form, limits, re
 from bot.platforms.discord.answer import InteractionAnswer, MessageAnswer
 from bot.platforms.discord.client import FAULTS, DiscordApi, describe_fault, retry_request
 from bot.platforms.discord.thread_roots import ThreadRootCache
-from bot.understanding import hearing
+from bot.understanding import intents
 
 log = logging.getLogger(__name__)
 _KINDS = discord.InteractionType
@@ -190,12 +190,12 @@ class Messages:
         follows = await self._find_followed(message, me)
         is_direct, is_after = message.guild is None, bool(follows.turn)
         call = decode.parse_text(self._registry, message.content, me, is_direct=is_direct, follows=is_after)
-        is_manners = message.guild is not None and hearing.is_courtesy(self._registry, call)
-        if is_manners and (call := hearing.aside(call) or call).args.get("aloud") is None:
+        is_manners = message.guild is not None and intents.is_courtesy(self._registry, call)
+        if is_manners and (call := intents.aside(call) or call).args.get("aloud") is None:
             return  # thanks want no line, and no notice
         for file in message.attachments[:1]:
             # the address of the file itself lasts a day, that of its message as long as it stands
-            call = hearing.with_file(self._registry, call, message.jump_url, file.filename)
+            call = intents.with_file(self._registry, call, message.jump_url, file.filename)
         place = await self._find_place(message)
         if not follows.turn and self._dispatcher.plan(call).is_slow:
             follows = await self._heads.of(place)
@@ -240,7 +240,7 @@ class Messages:
         reply = answering.result()
         if reply is None or reply == Reply():  # thanks that name nobody here
             return
-        is_news_to_nobody = reply.is_limit or hearing.is_greeting(self._registry, invocation.call)
+        is_news_to_nobody = reply.is_limit or intents.is_greeting(self._registry, invocation.call)
         if is_news_to_nobody and not invocation.place.is_direct and answer.shown is None:
             if await answer.confide(reply):
                 return

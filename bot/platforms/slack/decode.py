@@ -21,8 +21,8 @@ from bot.commands.parameter_types import FOR_ONE, Kind
 from bot.commands.registry import Registry
 from bot.messages.call import Call, turn_on
 from bot.platforms.slack import limits, signed_state
-from bot.understanding import hearing
-from bot.understanding.hearing import Way
+from bot.understanding import intents
+from bot.understanding.intents import Way
 
 Payload = Mapping[str, Any]
 Ack = Callable[..., Awaitable[Any]]
@@ -224,7 +224,7 @@ def read_text(registry: Registry, text: str, bot_user: str, way: Way, *, follows
     """
     line = spelled(text)
     me = re.compile(rf"(?<![ ,:])[ ,:]*<@{re.escape(bot_user)}(?:\|[^>]*)?>[ ,:]*") if bot_user else None
-    call = hearing.hear(registry, line, way, me, follows=follows or way == "direct")
+    call = intents.hear(registry, line, way, me, follows=follows or way == "direct")
     command = registry.find(call.name)
     args = {}
     for key, value in call.args.items():

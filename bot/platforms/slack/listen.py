@@ -18,8 +18,8 @@ from bot.platforms.slack.home import HomeTabs
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.request_handler import Service
 from bot.platforms.slack.signed_state import StateSigner
-from bot.understanding import hearing
-from bot.understanding.hearing import Way
+from bot.understanding import intents
+from bot.understanding.intents import Way
 from bot.understanding.thread_participants import ThreadParticipants
 
 
@@ -86,7 +86,7 @@ class SlackListener:
         if route.thread is not None and further != call:
             self._service.start(self._carry_on(further, body, otherwise=call))
             return
-        call = hearing.with_file(self._registry, call, *decode.file_of(event))
+        call = intents.with_file(self._registry, call, *decode.file_of(event))
         self._service.start(self._run(call, route, decode.message_key(self._team, event), body))
 
     async def on_message(self, body: Payload) -> None:
@@ -137,7 +137,7 @@ class Overhearing:
             return None
         route = decode.message_route(event)
         thread = route.place(self._team)
-        call = hearing.carry_on(self._registry, decode.spelled(text))
+        call = intents.carry_on(self._registry, decode.spelled(text))
         if call is None or self._participants.are_talking(thread, route.user):
             self._participants.note(thread, route.user)
             return None

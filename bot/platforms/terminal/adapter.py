@@ -31,7 +31,7 @@ from bot.messages.call import Call
 from bot.messages.characters import make_valid
 from bot.messages.errors import BadInput, UserError
 from bot.messages.reply import UNREADABLE, Actions, Button, File, Reply, Text, say
-from bot.understanding import hearing
+from bot.understanding import intents
 
 
 def saved(reply: Reply) -> Reply:
@@ -171,13 +171,13 @@ class _Chat:
     async def _answer(self, text: str) -> None:
         number = re.fullmatch(r"(?:press\s+)?(\d{1,3})", text, re.IGNORECASE)
         labelled = [press for press in self._presses if press.button.label.casefold() == text.casefold()]
-        if len(labelled) == 1 and hearing.named(self._registry, text) is None:  # such as the letter of a choice
+        if len(labelled) == 1 and intents.named(self._registry, text) is None:  # such as the letter of a choice
             await self._press(labelled[0])
             return
         if number is None:
             # a line that names a command starts over; any other line may follow up the last answer
-            turn = self._turn if hearing.named(self._registry, text) is None else ""
-            call = hearing.hear(self._registry, text, "mention", hearing.NAMED, follows=bool(turn))
+            turn = self._turn if intents.named(self._registry, text) is None else ""
+            call = intents.hear(self._registry, text, "mention", intents.NAMED, follows=bool(turn))
             with event():
                 await self._run_call(call, None, text, turn)
             return
@@ -291,8 +291,8 @@ class _Chat:
             option.lower() for option in (*field.choices, *(o.value for o in field.options))
         }:
             return False
-        call = hearing.named(self._registry, line)
-        return call is not None and (line.startswith("/") or hearing.is_addressed_to_bot(self._registry, call, line))
+        call = intents.named(self._registry, line)
+        return call is not None and (line.startswith("/") or intents.is_addressed_to_bot(self._registry, call, line))
 
     # printing
 

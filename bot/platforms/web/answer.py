@@ -25,7 +25,7 @@ from bot.messages.reply import Reply, say
 from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.web import limits
 from bot.platforms.web.decode import Submission
-from bot.understanding import hearing
+from bot.understanding import intents
 from bot.understanding.thread_participants import ThreadParticipants
 
 Wake: TypeAlias = Callable[[Place], None]
@@ -76,9 +76,9 @@ class WebCallRunner:
         submission = await self._with_thread_root(submission)
         call: Call | None
         if submission.place.is_direct:
-            call = hearing.hear(self.registry, text, "direct", hearing.NAMED, follows=True)
+            call = intents.hear(self.registry, text, "direct", intents.NAMED, follows=True)
         else:
-            call = hearing.overhear(self.registry, text, follows=bool(submission.strand.turn))
+            call = intents.overhear(self.registry, text, follows=bool(submission.strand.turn))
             call = call or await self._find_follow_up(submission, text)
         if call is None:
             return await self._talk(submission, text.strip())
@@ -95,7 +95,7 @@ class WebCallRunner:
 
     async def _find_follow_up(self, submission: Submission, text: str) -> Call | None:
         """Return the Call of a line that follows up an answer in its thread; None if it is meant for people."""
-        call = hearing.carry_on(self.registry, text) if submission.place.thread else None
+        call = intents.carry_on(self.registry, text) if submission.place.thread else None
         if call is None or self._participants.are_talking(submission.place, submission.person.id):
             self._participants.note(submission.place, submission.person.id)
             return None
@@ -105,7 +105,7 @@ class WebCallRunner:
         """Post a line to the room under the person's name, and suggest privately what the bot can do about it."""
         await _post_line(self._feed, submission, line)
         self._wake(submission.place)
-        remark = hearing.remark(self.registry, line)
+        remark = intents.remark(self.registry, line)
         aside = await self.dispatcher.answer(submission.invocation(remark), silent) if remark else None
         return BrowserAction("posted", aside if aside is not None and aside.blocks else None)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.answers.compose.turns import Earlier, halves, leans, query, told, unclear
-from bot.understanding import speech
+from bot.understanding import free_text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_plain_words_are_no_subject(turn: str) -> None:
 def test_the_same_in_another_manner_is_not_searched_for_by_the_manners_words(turn: str, meant: str) -> None:
     made = query(["what do rerankers do?", turn])
     assert made.last == meant and made.before == "what do rerankers do?"
-    assert query([turn]).last == speech.read(turn).bare, "before anything was asked it says nothing else"
+    assert query([turn]).last == free_text.read(turn).bare, "before anything was asked it says nothing else"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.understanding.hearing import carry_on, hear
+from bot.understanding.intents import carry_on, hear
 from tests.features.ask.pleading import ASKING, TELLING
 from tests.features.ask.test_commands import parrot
 from tests.harness import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.messages.call import Call
-from bot.understanding.hearing import carry_on, hear
+from bot.understanding.intents import carry_on, hear
 from tests.features.ask.test_commands import parrot
 from tests.harness import World
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.messages.call import Call
 from bot.runtime.catalogue import registry
-from bot.understanding.hearing import hear
+from bot.understanding.intents import hear
 
 REGISTRY = registry()
 

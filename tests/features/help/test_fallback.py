@@ -8,7 +8,7 @@ import pytest
 
 from bot.messages.call import Call
 from bot.messages.reply import Reply
-from bot.understanding.hearing import hear, with_file
+from bot.understanding.intents import hear, with_file
 from tests.features.ask.test_commands import parrot
 from tests.harness import World, text
 

@@ -14,7 +14,7 @@ from bot.features.thanks import service
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
 from bot.storage.unit_of_work import Work
-from bot.understanding import hearing
+from bot.understanding import intents
 from tests.harness import MONDAY, World, text
 
 WEEK = timedelta(weeks=1)
@@ -32,14 +32,14 @@ WILL_SEE = "will see your thanks the next time they use Trailmate."
     ],
 )
 def test_thanks_that_name_somebody_are_the_command(w: World, line: str, member: str, reason: str | None) -> None:
-    call = hearing.hear(w.app.registry, line, "mention")
+    call = intents.hear(w.app.registry, line, "mention")
     assert (call.name, call.args.get("member"), call.args.get("for")) == ("thanks", member, reason)
 
 
 @pytest.mark.parametrize("line", ["thanks", "thanks a lot", "thanks, that helped", "thanks ben", "thank you!"])
 def test_thanks_that_name_nobody_stay_manners(w: World, line: str) -> None:
-    call = hearing.hear(w.app.registry, line, "mention")
-    assert call.name == "heard" and hearing.is_courtesy(w.app.registry, call)
+    call = intents.hear(w.app.registry, line, "mention")
+    assert call.name == "heard" and intents.is_courtesy(w.app.registry, call)
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_thanks_that_name_nobody_stay_manners(w: World, line: str) -> None:
 def test_typed_after_a_slash_thanks_are_the_command_also_by_a_bare_name(
     w: World, line: str, args: dict[str, str]
 ) -> None:
-    assert hearing.hear(w.app.registry, line, "slash") == Call("thanks", args)
+    assert intents.hear(w.app.registry, line, "slash") == Call("thanks", args)
 
 
 @pytest.mark.parametrize("line", ["thanks!", "thanks a lot", "thanks max pooling is clear now", "thx zorro"])
 def test_typed_after_a_slash_what_is_plainly_manners_stays_so(w: World, line: str) -> None:
-    assert hearing.hear(w.app.registry, line, "slash").name == "heard"
+    assert intents.hear(w.app.registry, line, "slash").name == "heard"
 
 
 async def test_thanks_to_a_name_that_nobody_bears_say_so_and_who_may_be_meant(w: World) -> None:
@@ -83,7 +83,7 @@ async def test_thanks_by_a_name_in_a_direct_message_find_the_group_of_who_is_in_
 
 def test_a_question_may_begin_or_end_with_thanks(w: World) -> None:
     for line in ("thanks @ben but why is my loss nan?", "my loss is not falling, what do i do thanks"):
-        assert hearing.hear(w.app.registry, line, "mention").name == "ask"
+        assert intents.hear(w.app.registry, line, "mention").name == "ask"
 
 
 async def _unit_texts(w: World) -> str:

@@ -27,7 +27,7 @@ from bot.runtime import settings as settings_of
 from bot.runtime.answer_engine import AnswerEngine
 from bot.runtime.app import App
 from bot.runtime.composition import build
-from bot.understanding import hearing
+from bot.understanding import intents
 from tests.harness import TENANCIES, Eyes
 from tests.kit import Partner
 from tests.reliability.soak.inputs import PLATFORMS, Units
@@ -168,7 +168,7 @@ class Living:
             "Test place",
             tenancy=TENANCIES[platform],
         )
-        call = hearing.hear(self.app.registry, line, "mention")
+        call = intents.hear(self.app.registry, line, "mention")
         event = Invocation(call, account, Place(platform, tenant, where["room"]), key)
 
         async def show(_: Reply) -> None:

@@ -14,7 +14,7 @@ from bot.commands.parsing import complete, written
 from bot.commands.registry import Registry
 from bot.messages.call import Call
 from bot.runtime.catalogue import registry
-from bot.understanding.hearing import NAMED, Way, carry_on, guesses, hear, overhear, remark
+from bot.understanding.intents import NAMED, Way, carry_on, guesses, hear, overhear, remark
 from tests.commands import sample_commands
 from tests.commands.sample_commands import REGISTRY, checkin
 from tests.examples import examples

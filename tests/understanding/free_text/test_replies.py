@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.hearing import carry_on, hear
-from bot.understanding.speech import read
+from bot.understanding.free_text import read
+from bot.understanding.intents import carry_on, hear
 from tests.commands.sample_commands import REGISTRY
 
 MANNERS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.speech.questions import plea, pleads
+from bot.understanding.free_text.questions import plea, pleads
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.speech import Courtesy, read
+from bot.understanding.free_text import Courtesy, read
 
 MANNERS: dict[Courtesy, tuple[str, ...]] = {
     "hello": (

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from bot.understanding import words
+from bot.understanding.free_text.courtesy import courtesy
+from bot.understanding.free_text.questions import is_topic, plain
 from bot.understanding.phrases import LEAD, TAIL, lead, words_in
-from bot.understanding.speech.courtesy import courtesy
-from bot.understanding.speech.questions import is_topic, plain
 
 GOES_ON = re.compile(
     rf"{lead(words.INTERJECTIONS, words.THANKS_IN_ENGLISH, {'so', 'well', 'right'})}(?:"

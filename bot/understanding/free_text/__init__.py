@@ -1,7 +1,7 @@
 """What kind of saying a line is: a question, a plea, manners, a word to an answer, a topic, talk among people. Pure.
 
 `read` is all that others ask of it. The rules stand in the modules beside this one, each with the words and forms that
-it goes by in `tables`, which hold no rule.
+it goes by; the lists of words stand in `bot/understanding/words.py`.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
-import bot.understanding.speech.audience as audience
-import bot.understanding.speech.courtesy as manners
-import bot.understanding.speech.questions as questions
-import bot.understanding.speech.replying as replying
+import bot.understanding.free_text.audience as audience
+import bot.understanding.free_text.courtesy as manners
+import bot.understanding.free_text.questions as questions
+import bot.understanding.free_text.replies as replies
 from bot.understanding import phrases
-from bot.understanding.speech.courtesy import Courtesy
-from bot.understanding.speech.questions import ImplicitQuestion
+from bot.understanding.free_text.courtesy import Courtesy
+from bot.understanding.free_text.questions import ImplicitQuestion
 
 __all__ = ["Courtesy", "ImplicitQuestion", "KnownTerms", "Utterance", "read"]
 
@@ -125,7 +125,7 @@ class Utterance:
     @cached_property
     def goes_on(self) -> bool:
         """Whether it asks further of what was said before it, in words that tie it to that: `and at test time`."""
-        return replying.goes_on(self.said)
+        return replies.goes_on(self.said)
 
     @cached_property
     def manner(self) -> str | None:
@@ -133,7 +133,7 @@ class Utterance:
 
         "" where it says that best itself; None where it is no such line.
         """
-        return replying.manner(self.said)
+        return replies.manner(self.said)
 
     @property
     def asks_further(self) -> bool:
@@ -143,27 +143,27 @@ class Utterance:
     @property
     def is_puzzled(self) -> bool:
         """Whether it asks, said to an answer, for that in plainer words: `I don't get it`, `huh?`."""
-        return replying.is_puzzled(self.said)
+        return replies.is_puzzled(self.said)
 
     @property
     def misses_something(self) -> bool:
         """Whether it says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
-        return replying.misses_something(self.said)
+        return replies.misses_something(self.said)
 
     @cached_property
     def disputes(self) -> bool:
         """Whether it says against an answer what its writer takes for true: `no, it is only used at test time`."""
-        return replying.disputes(self.said)
+        return replies.disputes(self.said)
 
     @property
     def disputes_only(self) -> bool:
         """Whether it says no more than that an answer is wrong: `you are wrong`."""
-        return replying.disputes_only(self.said)
+        return replies.disputes_only(self.said)
 
     @cached_property
     def objects(self) -> bool:
         """Whether it says against an answer: it disputes it, or corrects it in few words."""
-        return replying.objects(self.said)
+        return replies.objects(self.said)
 
     @property
     def is_to_bot(self) -> bool:

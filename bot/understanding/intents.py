@@ -17,8 +17,8 @@ from bot.commands.parameter_types import Kind, straighten
 from bot.commands.registry import Registry
 from bot.messages import markup, names
 from bot.messages.call import Call
-from bot.understanding import handbook, speech
-from bot.understanding.speech import Utterance
+from bot.understanding import free_text, help_questions
+from bot.understanding.free_text import Utterance
 
 COINED = frozenset({"checkin", "leaderboard", "pledge", "plan"})
 """Names that hardly any sentence begins with. What follows `plan` is prose that must stay private."""
@@ -38,7 +38,7 @@ def is_addressed_to_bot(registry: Registry, call: Call, text: str) -> bool:
     if name in COINED or "=" in rest or rest[0] in "\"'":
         return True
     if command.name == registry.fallback:
-        saying = speech.read(rest)
+        saying = free_text.read(rest)
         return saying.is_question or saying.is_topic
     if command.name == registry.root:
         return registry.find(rest.lower()) is not None or rest.lower() == "all"
@@ -134,13 +134,13 @@ def _heard(registry: Registry, text: str, way: Way, me: re.Pattern[str] | None, 
     bare = _bare(text)
     if way == "slash" and (call := _on_somebody(registry, bare)) is not None:
         return call
-    saying = speech.read(bare)
+    saying = free_text.read(bare)
     # what is written to the bot alone may well follow no answer: who is lost there is led on
     is_reply = follows and (saying.objects or (way != "direct" and saying.is_puzzled))
     is_reply = is_reply or (way == "mention" and saying.misses_something)
     if saying.is_manners and not is_reply:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
-    if (call := handbook.asked_about(registry, bare)) is not None:
+    if (call := help_questions.asked_about(registry, bare)) is not None:
         return call
     if way == "mention" and not follows and saying.is_to_members:
         return Call(registry.unclear, {"text": bare[:HEARD_MAX]})
@@ -187,13 +187,13 @@ def carry_on(registry: Registry, text: str) -> Call | None:
     if _NAMES_SOMEBODY.search(line) or named(registry, line) is not None:
         return None
     bare = _bare(line)
-    saying = speech.read(bare)
+    saying = free_text.read(bare)
     asks = saying.is_question or saying.asks_further or _asks_after_all(registry, saying)
     asks = asks or saying.is_puzzled or _is_term(registry, saying)
     if not (saying.disputes or asks) or saying.is_to_anybody or saying.is_to_members:
         return None
     is_to_bot = saying.disputes or saying.is_to_bot or saying.manner is not None
-    if speech.read(saying.bare).is_to_people and not is_to_bot:
+    if free_text.read(saying.bare).is_to_people and not is_to_bot:
         return None
     return Call(registry.fallback, {"question": bare})
 
@@ -201,19 +201,19 @@ def carry_on(registry: Registry, text: str) -> Call | None:
 def is_courtesy(registry: Registry, call: Call) -> bool:
     """Whether a line that is neither command nor question wants no answer: it thanks, laughs, agrees or takes leave."""
     text = call.args.get("text", "")
-    return call.name == registry.unclear and speech.read(text).wants_nothing and not guesses(registry, text)
+    return call.name == registry.unclear and free_text.read(text).wants_nothing and not guesses(registry, text)
 
 
 def aside(call: Call) -> Call | None:
     """Return the Call of manners where others read that may thank a member by name; None of any others."""
-    saying = speech.read(call.args.get("text", ""))
+    saying = free_text.read(call.args.get("text", ""))
     return replace(call, args={**call.args, "aloud": "yes"}) if saying.thanks_somebody else None
 
 
 def is_greeting(registry: Registry, call: Call) -> bool:
     """Whether a line is manners that get an answer, as a hello does, which is no news to anybody else."""
     text, is_aside = call.args.get("text", ""), "aloud" in call.args
-    is_manners = call.name == registry.unclear and not is_aside and speech.read(text).is_manners
+    is_manners = call.name == registry.unclear and not is_aside and free_text.read(text).is_manners
     return is_manners and not guesses(registry, text)
 
 
@@ -223,7 +223,7 @@ def remark(registry: Registry, text: str) -> Call | None:
     Also for whoever thanks by what may be a member's name.
     """
     line = straighten(text)
-    saying = speech.read(line)
+    saying = free_text.read(line)
     asks = saying.is_question and not (saying.is_to_people or saying.is_to_members)
     if asks or named(registry, line) is not None or saying.thanks_somebody:
         return Call(registry.unclear, {"text": line[:HEARD_MAX], "aloud": "yes"})
@@ -315,9 +315,9 @@ def _only_begins_so(command: Command, text: str) -> bool:
     """Whether a line only begins like a command on somebody: `thanks @ben` is that command, `thanks a lot` none."""
     is_on_somebody = any(param.kind is Kind.MEMBER for param in command.params)
     is_keyed = any(f" {param.key}=" in text for param in command.params)
-    if not speech.read(command.name).is_manners or not is_on_somebody or is_keyed:
+    if not free_text.read(command.name).is_manners or not is_on_somebody or is_keyed:
         return False
-    return not speech.read(text).is_manners or _NAMES_SOMEBODY.search(text) is None
+    return not free_text.read(text).is_manners or _NAMES_SOMEBODY.search(text) is None
 
 
 def _on_somebody(registry: Registry, text: str) -> Call | None:
@@ -325,10 +325,10 @@ def _on_somebody(registry: Registry, text: str) -> Call | None:
     name, _, rest = text.partition(" ")
     command = registry.find(name.lower())
     member = next((p for p in command.params if p.kind is Kind.MEMBER), None) if command is not None else None
-    if command is None or member is None or not speech.read(command.name).is_manners:
+    if command is None or member is None or not free_text.read(command.name).is_manners:
         return None
-    who, what = speech.read(text).thanked or ("", "")
-    if rest and (not speech.read(text).thanks_somebody or len(who.split()) > _NAME_WORDS):
+    who, what = free_text.read(text).thanked or ("", "")
+    if rest and (not free_text.read(text).thanks_somebody or len(who.split()) > _NAME_WORDS):
         return None
     reason = next((p.key for p in command.params if p.kind is Kind.TEXT), "")
     given = {member.key: who.strip(_ROUND_NAME + " "), reason: what}
@@ -342,7 +342,7 @@ def _asks_after_all(registry: Registry, saying: Utterance, *, is_meant: bool = F
     if not saying.asks_after_all and not (is_meant and saying.asks_within(registry)):
         return False
     last = saying.said.split()[-1].lower().strip(_ROUND_NAME)
-    return (registry.find(last) is None or speech.read(last).is_manners) and not guesses(registry, saying.said)
+    return (registry.find(last) is None or free_text.read(last).is_manners) and not guesses(registry, saying.said)
 
 
 def _is_told(registry: Registry, call: Call, text: str) -> bool:
@@ -360,7 +360,7 @@ def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
 
 def _is_plea(registry: Registry, text: str, rest: str) -> bool:
     """Whether `help me understand sets` asks about a thing rather than about a command."""
-    saying = speech.read(text)
+    saying = free_text.read(text)
     return (saying.is_question or saying.pleads(registry)) and registry.find(
         rest.lower().strip(_ROUND_NAME + " ")
     ) is None
@@ -392,7 +392,7 @@ def _is_slip_of_a_command(registry: Registry, text: str) -> bool:
 
 def _slip(registry: Registry, text: str) -> tuple[Command, str] | None:
     """Return the command whose name the first words miss by one letter, and the rest of the line."""
-    if speech.read(text).is_manners:  # `hola` is no slip of `hold`
+    if free_text.read(text).is_manners:  # `hola` is no slip of `hold`
         return None
     for count, typed in _read_names(text):
         for name, command in registry.typed_names.items():

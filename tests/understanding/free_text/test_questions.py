@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.speech import read
+from bot.understanding.free_text import read
 
 
 @pytest.mark.parametrize(

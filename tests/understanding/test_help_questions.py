@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.runtime.catalogue import registry
-from bot.understanding.handbook import asked_about
-from bot.understanding.hearing import hear
-from bot.understanding.speech import read
+from bot.understanding.free_text import read
+from bot.understanding.help_questions import asked_about
+from bot.understanding.intents import hear
 from tests.shipped import read_courses, read_yaml
 
 REGISTRY = registry()

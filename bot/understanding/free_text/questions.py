@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.understanding import words
+from bot.understanding.free_text.courtesy import courtesy
 from bot.understanding.phrases import ASKING_LEAD, BRIEFLY, LEAD, RETURNS, WH, any_of, lead, stripped, words_in
-from bot.understanding.speech.courtesy import courtesy
 
 _MARK = re.compile(r"\?(?=$|[\s?!.)\"'])")
 _ASKS = re.compile(
