@@ -12,7 +12,7 @@ from bot.base.thread_pool import run_in_thread
 from bot.chat.platform import Finding
 from bot.cluster.process_registry import ProcessInfo, ahead_s, differing, list_living
 from bot.curriculum import loader, shelf, track
-from bot.curriculum.authoring.lint import lint_course as examine_roadmap
+from bot.curriculum.authoring.lint import lint_course
 from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.installs import is_open, list_installs
 from bot.features.ask.group_notes_index import has_pgvector
@@ -40,13 +40,13 @@ UP_TO_DATE = Finding(True, "Database: up to date")
 
 def doctor(settings: Settings, given: argparse.Namespace) -> int:
     """Check what can be checked without a chat platform."""
-    findings = lint_course(settings)
+    findings = examine(settings)
     for finding in findings:
         print(f"{'ok  ' if finding.ok else 'FIX '} {finding.sentences if finding.fix else finding.what}")
     return 0 if all(f.ok for f in findings) else 1
 
 
-def lint_course(settings: Settings) -> list[Finding]:
+def examine(settings: Settings) -> list[Finding]:
     """Return findings in the order in which to fix them."""
     return [*_check_tokens(settings), *_check_database(settings), *_check_roadmaps(settings), _check_embedder()]
 
@@ -237,7 +237,7 @@ def _check_roadmaps(settings: Settings) -> list[Finding]:
     findings = [_report_refused(refused) for refused in library.refused]
     unused = {refused.folder for refused in library.refused}
     for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
-        examined = examine_roadmap(folder, places, read)
+        examined = lint_course(folder, places, read)
         units = numbered(len(library[folder.name].roadmap.units), "unit")
         what = f"Roadmap {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
         what += f", {numbered(len(examined.todo), 'thing')} still to do" if examined.todo else ""

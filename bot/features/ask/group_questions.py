@@ -228,7 +228,7 @@ PART: tuple[tuple[Subject, str], ...] = (
         "mine",
         rf"^.{{0,25}}\bmy(?: (?:current|last))* (?:streaks?|points|progress){TAIL}",
     ),
-    ("mine", rf"^(?:what is )?my score{TAIL}|\bhow many points (?:do|have) i\b"),
+    ("mine", rf"^(?:what is )?my score{TAIL}|\bhow am i doing\b|\bhow many points (?:do|have) i\b"),
     ("board", rf"\b(?:leader ?board|ranking)(?: of (?:the|our|this) group)?{TAIL}"),
     (
         "board",
