@@ -65,11 +65,11 @@ def chain(middleware: Sequence[Middleware], last: Handler) -> Handler:
     """Return the handler that runs the middleware in their order, then `last`."""
     handle = last
     for step in reversed(middleware):
-        handle = partial(_call, step, handle)
+        handle = partial(_run_step, step, handle)
     return handle
 
 
-def _call(step: Middleware, handle: Handler, request: Request) -> Awaitable[Reply | None]:
+def _run_step(step: Middleware, handle: Handler, request: Request) -> Awaitable[Reply | None]:
     return step(request, handle)
 
 
@@ -325,7 +325,7 @@ class Dispatcher(Generic[W]):
             return None
         if request.draft and not self._inbox.accept(work, f"draft:{request.draft}", request.now):
             raise NotAllowed("That's already done. A second click changes nothing.")
-        ctx, reply = self._call(request, work)
+        ctx, reply = self._run_function(request, work)
         self._audit(request, work, ctx, reply)
         return self._add_notices(request, work, ctx, reply)
 
@@ -337,7 +337,7 @@ class Dispatcher(Generic[W]):
             raise unproven() if is_unproven else not_allowed(command, actor, invocation.place)
         return request.context(actor)
 
-    def _call(self, request: Request, work: W) -> tuple[Context, Reply]:
+    def _run_function(self, request: Request, work: W) -> tuple[Context, Reply]:
         ctx, command = self._authorize(request, work), request.command
         reply = command.run(ctx, **request.args_on(ctx.today), **self._supply(command.needs, work, request.show))
         assert isinstance(reply, Reply)
@@ -358,7 +358,7 @@ class Dispatcher(Generic[W]):
         """Answer on a read-only connection; a pending notice costs a second, writing transaction."""
 
         def read(work: W) -> tuple[Context, Reply, Reply | None]:
-            ctx, reply = self._call(request, work)
+            ctx, reply = self._run_function(request, work)
             return ctx, reply, self._add_notices(request, work, ctx, reply)
 
         ctx, reply, ended = await self._run(read, writes=False)

@@ -1,7 +1,7 @@
 """What a line of text is: a command, a question, or something that is not plainly meant for others. Pure.
 
 Text is private until it is plainly meant for others: only a question that is put to the bot where others read is
-answered there. A question by a slash command is answered to whoever asked, and so is all that names no command.
+answered there. A question by a slash command is answered to its asker alone, and so is all that names no command.
 """
 
 from __future__ import annotations
@@ -218,9 +218,9 @@ def is_greeting(registry: Registry, call: Call) -> bool:
 
 
 def remark(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a word aside for whoever asked the room what the notes may know, or began like a command.
+    """Return the Call of a private word to somebody who wrote to the channel; None if there is nothing to say.
 
-    Also for whoever thanks by what may be a member's name.
+    They asked what the notes may know, began a line like a command, or may have thanked a member by name.
     """
     line = straighten(text)
     saying = free_text.read(line)

@@ -13,7 +13,7 @@ INTERJECTIONS = frozenset("ok okay alright sorry sry srry soz please pls plz lol
 THANKS_IN_ENGLISH = frozenset("thanks thank thankyou thanx thx thnx tnx ty tysm cheers".split())
 BOT = frozenset({"trailmate", "bot"})
 PRESENT = frozenset("there all everyone everybody guys folks team".split())
-"""Whoever may be greeted beside the bot."""
+"""People who may be greeted beside the bot."""
 LEAD = (
     GREETINGS
     | INTERJECTIONS

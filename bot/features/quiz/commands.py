@@ -118,8 +118,8 @@ def quiz(
     chosen = _find_unit(ctx, groups, track, unit)
     under_way = quizzes.find_open(ctx, track)
     if under_way is not None and (unit is None or under_way.row.unit_id == chosen.id):
-        anew = quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count)
-        return wording.render_position(under_way, go_on=quiz_go.call(of=under_way.row.id), anew=anew)
+        new_questions = quiz_new.call(ctx.actor.group_id, **_make_args(ctx, track, chosen), count=count)
+        return wording.render_position(under_way, go_on=quiz_go.call(of=under_way.row.id), new_questions=new_questions)
     return _begin(ctx, quizzes, track, chosen, count)
 
 

@@ -215,14 +215,16 @@ def _label_next(attempt: Attempt) -> str:
     return "Continue review" if attempt.is_review else "Continue quiz"
 
 
-def render_position(attempt: Attempt, *, go_on: Call, anew: Call | None = None, is_stopped: bool = False) -> Reply:
+def render_position(
+    attempt: Attempt, *, go_on: Call, new_questions: Call | None = None, is_stopped: bool = False
+) -> Reply:
     """Return how far an open attempt is; if it was stopped, also how to continue."""
     text = describe_position(attempt)
     if is_stopped and attempt.next is not None:
         text += f" To continue within two weeks, type {markup.typed('review' if attempt.is_review else 'quiz')}."
     buttons = (
         Button(_label_next(attempt), go_on, "primary"),
-        *([Button("New questions", anew)] if anew is not None else []),
+        *([Button("New questions", new_questions)] if new_questions is not None else []),
     )
     return Reply((Text(text),), buttons, replaces=True)
 

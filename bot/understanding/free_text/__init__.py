@@ -172,7 +172,7 @@ class Utterance:
 
     @property
     def is_to_anybody(self) -> bool:
-        """Whether it is put to whoever of those present knows: `does anybody have the link?`."""
+        """Whether it asks anybody who knows: `does anybody have the link?`."""
         return audience.is_to_anybody(self.said)
 
     @property
@@ -187,7 +187,7 @@ class Utterance:
 
     @property
     def is_topic(self) -> bool:
-        """Whether it is a few words about a thing, and nothing about whoever says it."""
+        """Whether it is a few words about a thing, and none about the writer."""
         return questions.is_topic(self.said)
 
     @property

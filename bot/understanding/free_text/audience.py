@@ -1,4 +1,4 @@
-"""To whom a line is put: the bot, whoever is present, or somebody in particular."""
+"""Who a line is for: the bot, everybody in the channel, or one person."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _TO_ALL = re.compile(
     r"|is it (?:just|only) me)\b)",
     re.IGNORECASE,
 )
-"""Asks whoever is present."""
+"""Asks everybody in the channel."""
 _TO_ALL_ABOUT = re.compile(
     rf"{_ANYBODY}(?: (?:here|else|please|pls|able|to|help|me|us))*"
     rf" (?:(?:know|explain|understand|remember)s?|tell|idea|clarify|summari[sz]e|{any_of(words.EXPLAIN)})\b",
     re.IGNORECASE,
 )
-"""Asks whoever is present for an explanation, which the notes give as well."""
+"""Asks everybody in the channel for an explanation. The notes can give it too."""
 _MARK = re.compile(r"\?(?=$|[\s?!.)\"'])")
 _LAUGHS = re.compile(
     r"(?:\b(?:lol|lmao|rofl|(?:ba)?ha(?:ha)+h?|he(?:he)+|xd|jk)\b|[\U0001F600-\U0001F606\U0001F61B-\U0001F61D\U0001F923])"
@@ -78,7 +78,7 @@ def is_to_bot(text: str) -> bool:
 
 
 def is_to_anybody(text: str) -> bool:
-    """Whether a line is put to whoever of those present knows: `does anybody have the link?`."""
+    """Whether a line asks anybody who knows: `does anybody have the link?`."""
     return not words.ANYBODY.isdisjoint(words_in(text))
 
 

@@ -1,4 +1,4 @@
-"""What a line means for manners' sake: greetings, thanks, keys tried out, questions about whoever answers.
+"""What a line means for manners' sake: greetings, thanks, keys tried out, questions about the bot.
 
 Greetings and pleas for help are also read in German, Spanish, French, Portuguese, Italian and Dutch.
 """

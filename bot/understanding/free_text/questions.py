@@ -56,7 +56,7 @@ _UNDERSTANDS_NOT = re.compile(
     r")\W*$",
     re.IGNORECASE,
 )
-"""Says that something is not understood, which a bot is told in order to explain it."""
+"""Says that something is not understood. People tell a bot so that it explains."""
 _ASIDE = r"(?:(?!(?:know|knows|knew|see|saw|show|shows|wonder|wondering|guess|learned|learnt|is|was)\b)[\w.+-]+ )"
 _CHATTED = re.compile(
     r"^\W{0,9}(?:"
@@ -187,7 +187,7 @@ def asks_within(text: str, terms: int, *, is_known: bool) -> bool:
 
 
 def is_topic(text: str) -> bool:
-    """Whether a line is a few words about a thing, and nothing about whoever says it."""
+    """Whether a line is a few words about a thing, and none about the writer."""
     named = words_in(text)
     of_people = words.ABOUT_ONESELF | words.YOU | words.IN_SENTENCES
     return 0 < len(named) <= TOPIC_WORDS and of_people.isdisjoint(named)

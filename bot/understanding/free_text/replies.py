@@ -53,7 +53,7 @@ SAYS_NO = re.compile(
 
 TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 
-"""What is said to whoever has answered, and not of oneself or of other words."""
+"""What people say to the author of an answer, and not about themselves or other words."""
 
 NO = re.compile(
     r"^\W*(?:no(?:pe)?|wrong)\b\W*[,.:;!–—-]\s*(?:(?:i (?:think|believe|guess)|i'?d say)(?: that)? )?"
