@@ -76,10 +76,10 @@ def _format_mention(mentioned: Mention) -> str:
 
 
 def format_slot(timeline: Timeline, slot: Slot) -> str:
-    """Return a line with the unit, when it opens and when it is due."""
+    """Return a line with the unit, when it starts and when it is due."""
     zone = timeline.group.zone
-    posted, due = format_when(slot.opens_at, zone), format_when(slot.deadline_at, zone)
-    return f"**{timeline.label(slot)}**: posted {posted}, due {due}"
+    starts, due = format_when(slot.opens_at, zone), format_when(slot.deadline_at, zone)
+    return f"**{timeline.label(slot)}**: starts {starts}, due {due}"
 
 
 def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
@@ -89,7 +89,7 @@ def format_move(label: str, before: Slot | None, after: Slot, zone: str) -> str:
     def format_date(word: str, old: datetime, new: datetime) -> str:
         return f"{word} {format_when(new, zone)}" + (f" (was {format_when(old, zone)})" if old != new else "")
 
-    opens = format_date("posted", had.opens_at, after.opens_at)
+    opens = format_date("starts", had.opens_at, after.opens_at)
     back = "" if before else " (was skipped)"
     old_deadline = had.deadline_at if had.opens_at == after.opens_at else after.deadline_at
     return f"- {label}: {opens}, {format_date('due', old_deadline, after.deadline_at)}{back}"

@@ -201,7 +201,7 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("how many points do I have?", "Only you can see your progress.", "My progress"),
         ("who is leading?", "Only members can see the leaderboard.", "Leaderboard"),
         ("when do we start unit 3?", "Unit 3: ", "Show unit"),
-        ("when was unit 1 posted", "Unit 1: Python data structures: posted Mon 2 Mar 2026, 09:00", "Show unit"),
+        ("when was unit 1 posted", "Unit 1: Python data structures: starts Mon 2 Mar 2026, 09:00", "Show unit"),
         ("is unit 99 due", "The course has 53 units.", "Show course"),
         ("what comes next", "Next is Unit 2: Classes", "Show unit"),
         ("when does the course end?", "The last unit is Unit 53: ", "Show unit"),

@@ -26,7 +26,7 @@ async def test_where_all_is_well_it_says_so_and_lists_the_next_posts(w: World) -
     assert (reply.title, reply.tone, reply.audience) == ("Everything works", "good", "private")
     assert "✓ The schedule is running. The server time is 2026-03-02 08:00 UTC" in said
     assert "Night owls: #general" in said
-    assert "- Next: Unit 1: Python data structures: posted Mon 9 Mar 2026, 09:00" in said
+    assert "- Next: Unit 1: Python data structures: starts Mon 9 Mar 2026, 09:00" in said
     assert "Unit 2:" not in said
 
 

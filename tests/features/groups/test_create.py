@@ -32,7 +32,7 @@ async def test_the_preview_names_every_default_and_the_first_post_and_posts_noth
         "Pace: one unit a week (default)",
         "First unit: Unit 1: Python data structures (1 of 7 in part 1) (default)",
         "Course: Mastering generative-AI engineering (default)",
-        "data structures: posted Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00 (Europe/Berlin)",
+        "data structures: starts Mon 9 Mar 2026, 09:00 (Europe/Berlin), due Sun 15 Mar 2026, 21:00 (Europe/Berlin)",
     ):
         assert part in said
     await w.tick()
@@ -149,7 +149,7 @@ async def test_a_wrong_value_that_the_form_does_not_ask_for_is_asked_for_to_be_c
     assert [f.key for f in form.fields] == ["name", "pace", "timezone", "start", "channel"]
     assert "There is no course “astronomy”." in text(await w.press("mo", "Correct it", {"pace": "2 weeks"}))
     preview = text(await w.press("mo", "Correct it", {"roadmap": "genai-2026"}))
-    assert "posted Mon 2 Mar 2026, 09:00 (UTC), due Fri 20 Mar 2026, 18:00 (UTC)" in preview
+    assert "starts Mon 2 Mar 2026, 09:00 (UTC), due Fri 20 Mar 2026, 18:00 (UTC)" in preview
 
 
 async def test_today_in_a_form_is_that_of_the_zone_beside_it(w: World) -> None:

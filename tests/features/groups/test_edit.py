@@ -26,7 +26,7 @@ async def test_a_new_hour_moves_what_is_to_come_and_not_what_is_out(w: World) ->
     await w.to(NINE)
     reply = await w.say("mo", 'cohort edit rhythm="tue 18:00 - mon 12:00"')
     said = text(reply)
-    assert "Unit 2: Classes, protocols and composition: posted Tue 10 Mar 2026, 18:00 (UTC)" in said
+    assert "Unit 2: Classes, protocols and composition: starts Tue 10 Mar 2026, 18:00 (UTC)" in said
     assert "(was Mon 9 Mar 2026, 09:00 (UTC))" in said
     assert "Unit 1:" not in said.split("New dates")[1]
     assert "and 48 more units" in said
@@ -72,7 +72,7 @@ async def test_a_new_pace_counts_from_the_next_unit(w: World) -> None:
     await w.start()
     await w.to(NINE)
     said = text(await w.say("mo", 'cohort edit pace="2 weeks"'))
-    assert "and composition: posted Mon 9 Mar 2026, 09:00 (UTC), due Sun 22 Mar" in said
+    assert "and composition: starts Mon 9 Mar 2026, 09:00 (UTC), due Sun 22 Mar" in said
     await w.press("mo", "Confirm")
     await w.after(weeks=3)
     assert [p.title[:6] for p in await w.posts()] == ["Welcom", "Unit 1", "New da", "Unit 2", "Unit 3"]
@@ -116,7 +116,7 @@ async def test_before_the_first_post_start_and_first_unit_may_move(w: World) -> 
     await w.start()
     said = text(await w.say("mo", "cohort edit start=2026-03-11 first_unit=3"))
     assert "Unit 3:" in said
-    assert "posted Wed 11 Mar 2026, 09:00" in said
+    assert "starts Wed 11 Mar 2026, 09:00" in said
     await w.press("mo", "Confirm")
     await w.after(days=9, hours=2)
     assert [p.title[:6] for p in await w.posts()] == ["Welcom", "New da", "Unit 3"]

@@ -9,7 +9,7 @@ async def test_a_new_deadline_is_told_with_the_old_one_and_the_unmoved_post_with
     await w.start()
     said = text(await w.say("mo", 'cohort edit rhythm="mon 09:00 - sat 20:00"'))
     assert (
-        "posted Mon 2 Mar 2026, 09:00 (UTC), due Sat 7 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in said
+        "starts Mon 2 Mar 2026, 09:00 (UTC), due Sat 7 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in said
     )
 
 
@@ -54,7 +54,7 @@ async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World)
     await w.after(hours=1)
     [welcome, told] = await w.posts()
     assert told.title == "New dates for Night owls"
-    assert "posted Mon 16 Mar 2026, 09:00 (UTC) (was Mon 2 Mar 2026, 09:00 (UTC))" in text(told)
+    assert "starts Mon 16 Mar 2026, 09:00 (UTC) (was Mon 2 Mar 2026, 09:00 (UTC))" in text(told)
     assert "I'll post the first unit Mon 16 Mar 2026, 09:00 (UTC)." in text(welcome)
 
 

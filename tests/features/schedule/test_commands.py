@@ -20,7 +20,7 @@ async def test_a_deadline_moves_later_with_all_that_follows(w: World) -> None:
     before = text(await w.say("ada", "progress"))
     asked = await w.say("mo", "schedule extend '2026-03-11 20:00' reason=exams")
     assert "due Wed 11 Mar 2026, 20:00 (UTC) (was Sun 8 Mar 2026, 21:00 (UTC))" in text(asked)
-    assert "Unit 2" in text(asked) and "posted Mon 16 Mar 2026, 09:00 (UTC) (was Mon 9 Mar 2026, 09:00 (UTC))" in text(
+    assert "Unit 2" in text(asked) and "starts Mon 16 Mar 2026, 09:00 (UTC) (was Mon 9 Mar 2026, 09:00 (UTC))" in text(
         asked
     )
     assert text(await w.say("ada", "progress")) == before

@@ -169,7 +169,7 @@ async def test_resuming_early_brings_the_running_deadline_back(running: World) -
     await w.say("mo", "cohort pause weeks=4 from=now confirm=yes")
     await w.after(days=2)
     reply = text(await w.say("mo", "cohort resume"))
-    assert "Unit 2: Classes, protocols and composition: posted Mon 16 Mar 2026, 09:00 (UTC)" in reply
+    assert "Unit 2: Classes, protocols and composition: starts Mon 16 Mar 2026, 09:00 (UTC)" in reply
     await w.tick()
     assert "Due Tue 10 Mar 2026, 21:00" in text((await units(w))[0])
     assert "I'll post the next unit Mon 16 Mar 2026" in (await about_pauses(w))[-1]
