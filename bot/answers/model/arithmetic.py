@@ -1,7 +1,7 @@
-"""Read the numbers of a text by value, and compute the sums that a model asks for.
+"""Read the numbers of a text by value, and compute expressions that a model or a note writes.
 
-A number may be written as "10,000", "7B", "half", "50 %" or "2^10". A model writes a sum's expression, never its
-result.
+A number may be written as "10,000", "7B", "half", "50 %" or "2^10". An expression is parsed, never run: it holds
+numbers, + - * / **, parentheses, `FUNCTIONS` and variables.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 _COUNTED = {
     word: float(number)
@@ -56,25 +57,25 @@ _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 
-def numbers(text: str) -> set[float]:
+def read_numbers(text: str) -> set[float]:
     """Return every number of a text by its value; a share in per cent also as a fraction."""
-    return set(values(text))
+    return set(read_values(text))
 
 
-def values(text: str) -> dict[float, str]:
+def read_values(text: str) -> dict[float, str]:
     """Return every number of a text by its value, with how it is written."""
     text = _POWERS.sub(lambda match: "^" + match[0].translate(_RAISED), _ORDINAL_LIST.sub("", text))
     by_value: dict[float, str] = {}
     for match in _NUMBER.finditer(text):
         for value in _read_number(match):
-            by_value[rounded(value)] = match[0]
+            by_value[round_value(value)] = match[0]
     for word in _WORD.findall(text):
         if word.lower() in _COUNTED:
-            by_value.setdefault(rounded(_COUNTED[word.lower()]), word)
+            by_value.setdefault(round_value(_COUNTED[word.lower()]), word)
     return by_value
 
 
-def rounded(value: float) -> float:
+def round_value(value: float) -> float:
     """Return a number to nine significant figures, so that two ways to one value meet."""
     return float(f"{value:.9g}")
 
@@ -98,45 +99,82 @@ MOST_PARTS = 60
 HIGHEST_POWER = 64
 LARGEST = 1e30
 
-_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
+_OPERATORS: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
     ast.Pow: operator.pow,
 }
-_KNOWN = (ast.Expression, ast.Constant, ast.BinOp, ast.UnaryOp, ast.operator, ast.unaryop)
-_WRITTEN = re.compile(r"(?:[0-9.,_()+*/^×·÷−– -]|(?<=[0-9.])[eE](?=[+-]?[0-9]))+")
+_OF_ONE: Mapping[str, Callable[[float], float]] = {
+    "ln": math.log,
+    "exp": math.exp,
+    "log2": math.log2,
+    "sqrt": math.sqrt,
+    "sin": math.sin,
+    "cos": math.cos,
+    "ceil": math.ceil,
+    "floor": math.floor,
+}
+_OF_SEVERAL: Mapping[str, Callable[[Sequence[float]], float]] = {"max": max, "min": min, "sum": math.fsum}
+FUNCTIONS = frozenset({*_OF_ONE, *_OF_SEVERAL})
+"""Functions of an expression: those of one number, and max, min and sum of several."""
+
+NO_VARIABLES: Mapping[str, float] = MappingProxyType({})
+
+_KNOWN = (
+    ast.Expression,
+    ast.Constant,
+    ast.BinOp,
+    ast.UnaryOp,
+    ast.operator,
+    ast.unaryop,
+    ast.Call,
+    ast.Name,
+    ast.expr_context,
+)
+_WRITTEN = re.compile(
+    r"(?:[0-9.,_()+*/^×·÷−– -]|(?<=[0-9.])[eE](?=[+-]?[0-9])|(?<![\w.])[A-Za-z][A-Za-z0-9_]*(?!\w))+",
+    re.ASCII,
+)
 """All that may stand in an expression: it is shown, and a parser passes over comments and line breaks."""
 
 _SEPARATED = re.compile(r"(?<=\d)[,_](?=\d{3}(?!\d))")
+_SEVERAL = re.compile(r"\b(?:max|min|sum)\b")
 _PLAIN = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-"})
-_POWER_OF_TEN = re.compile(r"(\d+(?:\.\d+)?)e\+?(\d+)", re.IGNORECASE)
+_POWER_OF_TEN = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)e\+?(\d+)", re.IGNORECASE)
 
 
 class NoSum(ValueError):
-    """An expression is more than numbers, + - * / ** and parentheses, or its result is out of bounds."""
+    """An expression isn't numbers, + - * / **, parentheses and `FUNCTIONS`, or its result is out of bounds."""
 
 
-def evaluate(expression: str) -> float:
+def evaluate(expression: str, variables: Mapping[str, float] = NO_VARIABLES) -> float:
     """Compute an expression.
+
+    Args:
+        variables: values of the names that it may hold, in ASCII letters, digits and underscores.
 
     Raises:
         NoSum: it cannot or must not be computed.
     """
     try:
-        return _bounded(_value(_tree(expression).body))
-    except (ArithmeticError, RecursionError) as error:
+        return _bounded(_compute(_parse(expression).body, variables))
+    except NoSum:
+        raise
+    except (ArithmeticError, ValueError, RecursionError) as error:
         raise NoSum(type(error).__name__) from None
 
 
-def _tree(expression: str) -> ast.Expression:
+def _parse(expression: str) -> ast.Expression:
     try:
         tree = ast.parse(_plain(expression), mode="eval")
+    except NoSum:
+        raise
     except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
         raise NoSum(type(error).__name__) from None
     if sum(1 for _ in ast.walk(tree)) > MOST_PARTS or any(not isinstance(node, _KNOWN) for node in ast.walk(tree)):
-        raise NoSum("too many parts, or others than numbers and signs")
+        raise NoSum("too many parts, or others than numbers, signs and functions")
     return tree
 
 
@@ -144,20 +182,29 @@ def _plain(expression: str) -> str:
     """Return an expression in the signs of Python."""
     if len(expression) > LONGEST or not _WRITTEN.fullmatch(expression):
         raise NoSum("no expression, one that is too long, or other characters than those of numbers and signs")
-    return _SEPARATED.sub("", expression.translate(_PLAIN).replace("^", "**")).strip()
+    text = expression.translate(_PLAIN).replace("^", "**").strip()
+    if _SEVERAL.search(text) and "," in _SEPARATED.findall(text):
+        raise NoSum("a comma that separates thousands, or arguments")
+    return _SEPARATED.sub("", text)
 
 
-def _value(node: ast.expr) -> float:
+def _compute(node: ast.expr, variables: Mapping[str, float]) -> float:
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
             return _bounded(float(value))
+        case ast.Name(id=name) if name in variables:
+            return _bounded(float(variables[name]))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            return -_value(operand)
+            return -_compute(operand, variables)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
-            base, other = _value(left), _value(right)
+            base, other = _compute(left, variables), _compute(right, variables)
             if isinstance(op, ast.Pow) and abs(other) > HIGHEST_POWER:
                 raise NoSum("too high a power")
             return _bounded(_OPERATORS[type(op)](base, other))
+        case ast.Call(func=ast.Name(id=name), args=[argument], keywords=[]) if name in _OF_ONE:
+            return _bounded(float(_OF_ONE[name](_compute(argument, variables))))
+        case ast.Call(func=ast.Name(id=name), args=[_, *_] as arguments, keywords=[]) if name in _OF_SEVERAL:
+            return _bounded(float(_OF_SEVERAL[name]([_compute(argument, variables) for argument in arguments])))
     raise NoSum("not a number")
 
 
@@ -173,17 +220,31 @@ def operands(expression: str) -> frozenset[float]:
     Raises:
         NoSum: it cannot be computed.
     """
-    nodes = (node.value for node in ast.walk(_tree(expression)) if isinstance(node, ast.Constant))
+    nodes = (node.value for node in ast.walk(_parse(expression)) if isinstance(node, ast.Constant))
     every = {float(value) for value in nodes if isinstance(value, int | float)}
-    return frozenset(rounded(value) for value in every if math.log10(abs(value) or 1) % 1)
+    return frozenset(round_value(value) for value in every if math.log10(abs(value) or 1) % 1)
 
 
-def is_sum(expression: str) -> bool:
+def names(expression: str) -> frozenset[str]:
+    """Return the variables of an expression.
+
+    Raises:
+        NoSum: it cannot be computed with any values.
+    """
+    nodes = [*ast.walk(_parse(expression))]
+    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+    return frozenset(node.id for node in nodes if isinstance(node, ast.Name) and id(node) not in called)
+
+
+def is_calculation(expression: str) -> bool:
     """Say whether an expression computes anything: a number alone is a claim."""
-    return re.search(r"[\d)]\s*[-+*/^×·÷−–]", expression) is not None
+    try:
+        return any(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(_parse(expression)))
+    except NoSum:
+        return False
 
 
-def told(value: float) -> str:
+def format_number(value: float) -> str:
     """Write a result for people: four significant figures, thousands apart."""
     if value == 0:
         return "0"
@@ -194,13 +255,15 @@ def told(value: float) -> str:
     return f"{int(exact):,}" if float(exact).is_integer() else f"{exact:,.10f}".rstrip("0").rstrip(".")
 
 
-def written(expression: str) -> str:
+def format_expression(expression: str) -> str:
     """Write an expression for people: signs of multiplication, powers and thousands as in print.
 
     Raises:
-        NoSum: it holds anything else than numbers, signs and parentheses.
+        NoSum: it cannot be computed with any values.
     """
-    text = _POWER_OF_TEN.sub(lambda match: told(float(match[0])), _plain(expression))
-    text = re.sub(r"(?<![\d.])\d{5,}(?![\d.])", lambda match: f"{int(match[0]):,}", text)
+    _parse(expression)
+    text = _POWER_OF_TEN.sub(lambda match: format_number(float(match[0])), _plain(expression))
+    text = re.sub(r"(?<![\w.])\d{5,}(?![\w.])", lambda match: f"{int(match[0]):,}", text)
     text = re.sub(r"\s*\*\*\s*", "^", text)
-    return " ".join(re.sub(r"\s*([-+*/])\s*", r" \1 ", text).replace("*", "×").split())
+    text = re.sub(r"\s*([+*/])\s*|(?<=[\w)])\s*(-)\s*", lambda match: f" {match[1] or match[2]} ", text)
+    return " ".join(text.replace("*", "×").split())

@@ -14,7 +14,16 @@ from bot.answers.compose.extract import Quotes
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import claims
-from bot.answers.model.arithmetic import NoSum, evaluate, is_sum, numbers, operands, told, values, written
+from bot.answers.model.arithmetic import (
+    NoSum,
+    evaluate,
+    format_expression,
+    format_number,
+    is_calculation,
+    operands,
+    read_numbers,
+    read_values,
+)
 from bot.answers.model.entailment_score import Match, bearing
 from bot.answers.model.evidence import Evidence, EvidenceUnit
 from bot.answers.model.reply import Calculation, ReplySentence
@@ -93,7 +102,7 @@ class Checker:
         self._hits = hits
         self._evidence = Evidence(index, hits)
         self.places = self._evidence.places()
-        self._given = frozenset(numbers(question))
+        self._given = frozenset(read_numbers(question))
         self._said = frozenset(map(stem, words(" ".join((question, *(unit.text for unit in self._evidence.units))))))
 
     def check(self, said: ReplySentence) -> Shown | None:
@@ -162,7 +171,7 @@ class Checker:
 
     def _computed(self, asked: Calculation | None) -> float | None:
         """Compute a sum of numbers that the passages or the question have, or return None."""
-        if asked is None or not is_sum(asked.expression):
+        if asked is None or not is_calculation(asked.expression):
             return None
         try:
             known = self._evidence.numbers | self._given | HANDY
@@ -172,8 +181,12 @@ class Checker:
 
     def _with_sum(self, said: ReplySentence, text: str, asked: Calculation, result: float) -> Shown | None:
         """Show a sentence with its sum, or the sum alone where the sentence says anything else than it comes to."""
-        known = [*self._given, *self._evidence.numbers, *(value for value in values(text) if _is_about(value, result))]
-        sum_ = f"{written(asked.expression)} = {told(result)} {self._safe_unit(asked.unit)}".strip()
+        known = [
+            *self._given,
+            *self._evidence.numbers,
+            *(value for value in read_values(text) if _is_about(value, result)),
+        ]
+        sum_ = f"{format_expression(asked.expression)} = {format_number(result)} {self._safe_unit(asked.unit)}".strip()
         if quotes := self._borne(text, known):
             return Shown(f"{text.rstrip('.')} ({sum_}).", quotes)
         ground = self._evidence.ground(text, [number - 1 for number in said.passages])
@@ -194,10 +207,10 @@ class Checker:
         if equation is None:
             return None
         computed = self._computed(Calculation(equation[1].strip(), ""))
-        stated = numbers(equation[2])
+        stated = read_numbers(equation[2])
         if computed is None or not any(_is_about(one, computed) for one in stated):
             return None
-        return [*stated, *numbers(equation[1])]
+        return [*stated, *read_numbers(equation[1])]
 
 
 def restricts(said: ReplySentence, before: ReplySentence) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from bot.answers.index.words import STOP_WORDS, overlap, stem, stems, words
-from bot.answers.model.arithmetic import numbers, rounded, values
+from bot.answers.model.arithmetic import read_numbers, read_values, round_value
 from bot.answers.model.evidence import in_common, tokens
 
 NEGATIONS = frozenset(
@@ -59,12 +59,12 @@ BINDING = re.compile(
 
 def adds_number(sentence: str, evidence: str, allowed: Collection[float] = ()) -> bool:
     """Say whether a sentence has a number that neither its evidence nor a sum has."""
-    held = numbers(evidence) | set(allowed)
-    return any(not _is_held(value, written, held) for value, written in values(sentence).items())
+    held = read_numbers(evidence) | set(allowed)
+    return any(not _is_held(value, written, held) for value, written in read_values(sentence).items())
 
 
 def _is_held(value: float, written: str, held: Collection[float]) -> bool:
-    return value in held or ("%" in written and rounded(value * 100) in held and value < 1)
+    return value in held or ("%" in written and round_value(value * 100) in held and value < 1)
 
 
 def links_elsewhere(sentence: str, evidence: str) -> bool:

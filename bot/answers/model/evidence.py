@@ -13,7 +13,7 @@ import numpy as np
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import is_quotable, split, without_links
 from bot.answers.index.words import overlap, stem, stems, words
-from bot.answers.model.arithmetic import numbers
+from bot.answers.model.arithmetic import read_numbers
 from bot.answers.model.clauses import NotePlace
 from bot.answers.model.clauses import place as read
 from bot.curriculum.markdown_body import Body, paragraphs
@@ -110,7 +110,7 @@ class Evidence:
         self._hits = hits
         self.units = [unit for number, hit in enumerate(hits) for unit in _units(number, hit)]
         self._windows = [*((unit,) for unit in self.units), *_pairs(self.units)]
-        self.numbers = frozenset(numbers(" ".join(unit.text for unit in self.units)))
+        self.numbers = frozenset(read_numbers(" ".join(unit.text for unit in self.units)))
 
     def places(self) -> list[NotePlace]:
         """Read every sentence and row, for holding a model's against them."""

@@ -15,7 +15,7 @@ from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stems, words
-from bot.answers.model.arithmetic import numbers
+from bot.answers.model.arithmetic import read_numbers
 from bot.answers.model.checker import Checker, Shown, restricts
 from bot.answers.model.claims import FOREIGN
 from bot.answers.model.reply import MISSING, NOT_COVERED, SCHEMA, Extent, ReplyReader, ReplySentence
@@ -255,5 +255,5 @@ def missing(told: str, turns: Sequence[str]) -> str:
     """Return what a model finds missing if it says so in the question's words, otherwise nothing."""
     asked = " ".join(turn[:LONGEST_QUESTION] for turn in turns[-3:])
     wanted = stems(told)
-    is_own = overlap(wanted, stems(asked)) < OWN_WORDS or not numbers(told) <= numbers(asked)
+    is_own = overlap(wanted, stems(asked)) < OWN_WORDS or not read_numbers(told) <= read_numbers(asked)
     return "" if is_own or FOREIGN.search(told) or len(told) > 120 else told.rstrip(". ")

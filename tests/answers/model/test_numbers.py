@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.model.arithmetic import numbers
+from bot.answers.model.arithmetic import read_numbers
 
 
 @pytest.mark.parametrize(
@@ -27,4 +27,4 @@ from bot.answers.model.arithmetic import numbers
     ],
 )
 def test_a_number_has_its_value(text: str, held: set[float]) -> None:
-    assert numbers(text) <= held and (not held or numbers(text))
+    assert read_numbers(text) <= held and (not held or read_numbers(text))
