@@ -14,7 +14,10 @@ from bot.answers.compose.extract import Quotes
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import claims
-from bot.answers.model.arithmetic import (
+from bot.answers.model.entailment_score import Match, bearing
+from bot.answers.model.evidence import Evidence, EvidenceUnit
+from bot.answers.model.reply import Calculation, ReplySentence
+from bot.base.arithmetic import (
     NoSum,
     evaluate,
     format_expression,
@@ -24,9 +27,6 @@ from bot.answers.model.arithmetic import (
     read_numbers,
     read_values,
 )
-from bot.answers.model.entailment_score import Match, bearing
-from bot.answers.model.evidence import Evidence, EvidenceUnit
-from bot.answers.model.reply import Calculation, ReplySentence
 
 RELATED = 0.40
 """Cosine with something that the notes say, below which nothing is near enough to say instead."""

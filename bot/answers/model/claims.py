@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from bot.answers.index.words import STOP_WORDS, overlap, stem, stems, words
-from bot.answers.model.arithmetic import read_numbers, read_values, round_value
 from bot.answers.model.evidence import in_common, tokens
+from bot.base.arithmetic import read_numbers, read_values, round_value
 
 NEGATIONS = frozenset(
     words(

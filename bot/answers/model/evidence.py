@@ -13,9 +13,9 @@ import numpy as np
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import is_quotable, split, without_links
 from bot.answers.index.words import overlap, stem, stems, words
-from bot.answers.model.arithmetic import read_numbers
 from bot.answers.model.clauses import NotePlace
 from bot.answers.model.clauses import place as read
+from bot.base.arithmetic import read_numbers
 from bot.curriculum.markdown_body import Body, paragraphs
 from bot.llm.base import Vector
 

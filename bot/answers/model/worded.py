@@ -15,10 +15,10 @@ from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit, Index
 from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stems, words
-from bot.answers.model.arithmetic import read_numbers
 from bot.answers.model.checker import Checker, Shown, restricts
 from bot.answers.model.claims import FOREIGN
 from bot.answers.model.reply import MISSING, NOT_COVERED, SCHEMA, Extent, ReplyReader, ReplySentence
+from bot.base.arithmetic import read_numbers
 from bot.curriculum.markdown_body import Body
 from bot.llm.base import ChatMessage, ChatModel, Completion, Prompt, ReplyFormat, Usage
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.model.arithmetic import read_numbers
+from bot.base.arithmetic import read_numbers
 
 
 @pytest.mark.parametrize(

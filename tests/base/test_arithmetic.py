@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.model.arithmetic import (
+from bot.base.arithmetic import (
     NoSum,
     evaluate,
     format_expression,

@@ -95,7 +95,7 @@ def _read_number(match: re.Match[str]) -> list[float]:
 LONGEST = 200
 """Characters of an expression."""
 
-MOST_PARTS = 60
+MOST_PARTS = 120
 HIGHEST_POWER = 64
 LARGEST = 1e30
 
@@ -110,11 +110,13 @@ _OF_ONE: Mapping[str, Callable[[float], float]] = {
     "ln": math.log,
     "exp": math.exp,
     "log2": math.log2,
+    "log10": math.log10,
     "sqrt": math.sqrt,
     "sin": math.sin,
     "cos": math.cos,
     "ceil": math.ceil,
     "floor": math.floor,
+    "abs": abs,
 }
 _OF_SEVERAL: Mapping[str, Callable[[Sequence[float]], float]] = {"max": max, "min": min, "sum": math.fsum}
 FUNCTIONS = frozenset({*_OF_ONE, *_OF_SEVERAL})
