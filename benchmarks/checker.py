@@ -90,8 +90,7 @@ def reworded(notebook: AnswerEngine) -> dict[str, Kind]:
 def honest(notebook: AnswerEngine) -> Kept:
     """Check every honest reply and count the facts before and after."""
     kept = Kept()
-    topics = {topic.id for topic in notebook.track(TRACK).roadmap.topics}
-    asked = {one.turns[-1]: one for one in read_facts(QUESTIONS / "facts.yaml", topics).of("tune").covered}
+    asked = {one.turns[-1]: one for one in read_facts(QUESTIONS / "facts.yaml").of("tune").covered}
     for row in yaml.safe_load((QUESTIONS / "worded.yaml").read_text(encoding="utf-8")):
         question = asked[row["q"]]
         said = [*_said(row["says"])]

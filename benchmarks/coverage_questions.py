@@ -88,10 +88,11 @@ def _of_longest(notebook: AnswerEngine) -> Iterator[Sample]:
     track = notebook.track(LONGEST)
     topics = {topic.id for topic in track.roadmap.topics}
     passages = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks([SourceId(track.id)])}
-    facts = read_facts(QUESTIONS / "facts.yaml", topics)
-    for asked in facts.covered:
-        yield Sample(asked.turns[-1], True, f"facts.yaml, {asked.split}", asked.style, facts=asked.facts)
-    yield from (Sample(one.text, False, f"facts.yaml, {one.split}", one.kind) for one in facts.foreign)
+    facts = read_facts(QUESTIONS / "facts.yaml")
+    for split in ("tune", "test"):
+        for asked in facts.of(split).covered:
+            yield Sample(asked.turns[-1], True, f"facts.yaml, {split}", asked.labels[-1], facts=asked.facts)
+        yield from (Sample(one.text, False, f"facts.yaml, {split}", one.kind) for one in facts.of(split).foreign)
     for name in ("questions.yaml", "newcomers.yaml", "foreign.yaml"):
         golden = read_golden(QUESTIONS / name, passages, topics)
         for one in golden.covered:

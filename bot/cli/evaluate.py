@@ -19,15 +19,12 @@ QUESTIONS = Path("benchmarks", "questions")
 """The folder of the project's own question sets, in a checkout only."""
 OWN = ("questions", "facts", "acceptance")
 """Their names."""
-BASELINE = "baseline.json"
-"""The baseline file beside the questions with facts."""
 
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """Measure retrieval, answers and declining on questions whose passages or facts are known."""
-    named = given.questions or "questions"
-    file = _find_own(named) if named in OWN else Path(named)
-    if file is None:
+    files = [_find_own(name) if name in OWN else Path(name) for name in given.questions or ["questions"]]
+    if None in files:
         print(
             f"Give a file of questions. A checkout has some in {QUESTIONS}.",
             file=sys.stderr,
@@ -37,19 +34,26 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     from bot.runtime.answer_engine import open_notebook
 
     notebook = open_notebook(settings)
+    is_low = False
     try:
-        measured = _measure_facts if has_facts(file) else _measure_passages
-        lines, complaints = measured(file, notebook, given)
+        with progress("Indexing notes", "texts") as show:
+            notebook.embed(show)
+        for file in filter(None, files):
+            if len(files) > 1:
+                print(f"{'' if file is files[0] else chr(10)}{file.name}")
+            measured = _measure_facts if has_facts(file) else _measure_passages
+            lines, name, value = measured(file, notebook, given)
+            print("\n".join(lines))
+            if value < given.at_least:
+                print(f"{name} is below {given.at_least}", file=sys.stderr)
+                is_low = True
     finally:
         asyncio.run(notebook.close())
-    print("\n".join(lines))
-    if complaints:
-        print("\n".join(complaints), file=sys.stderr)
-    return 1 if complaints else 0
+    return 1 if is_low else 0
 
 
-def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
-    """Return the lines to print, and complaints about too low figures."""
+def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], str, float]:
+    """Return the lines to print, and the name and value of the figure that --at-least is for."""
     from bot.answers.evaluation import golden as measure
     from bot.answers.evaluation.golden import GoldenPassage, read_golden
     from bot.answers.index.chunks import SourceId
@@ -58,61 +62,32 @@ def _measure_passages(file: Path, notebook: AnswerEngine, given: argparse.Namesp
     sources = [SourceId(track.id)]
     places = {GoldenPassage(chunk.note, chunk.heading) for chunk in notebook.index.chunks(sources)}
     golden = read_golden(file, places, {topic.id for topic in track.roadmap.topics})
-    with progress("Indexing notes", "texts") as show:
-        notebook.embed(show)
     with progress("Asking", "questions") as show:
         report = measure.measure(golden, notebook.answerer, sources, show)
     lines = measure.tables(report)
     if given.failures:
         lines += ["", *measure.failures(report)]
-    return lines, _check_least(f"recall@{measure.RECALL_AT}", report.recall, given.at_least)
+    return lines, f"recall@{measure.RECALL_AT}", report.recall
 
 
-def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], list[str]]:
-    """Return the lines to print, and complaints about too few facts or a fall below the baseline."""
+def _measure_facts(file: Path, notebook: AnswerEngine, given: argparse.Namespace) -> tuple[list[str], str, float]:
+    """Return the lines to print, and the name and value of the figure that --at-least is for."""
     from bot.answers.evaluation import recall
     from bot.answers.evaluation.facts import read_facts
     from bot.answers.index.chunks import SourceId
 
-    track = notebook.track(given.roadmap)
-    notes = {
-        topic.id: [
-            section.text for unit in topic.units for note in unit.notes for section in track.notes[note].sections
-        ]
-        for topic in track.roadmap.topics
-    }
-    asked = read_facts(file, notes)
-    if given.keep and asked.is_held_out:
-        return [], ["--keep only works with questions for fitting. Remove it."]
-    with progress("Indexing notes", "texts") as show:
-        notebook.embed(show)
-    sources = [SourceId(track.id)]
+    sources = [SourceId(notebook.track(given.roadmap).id)]
+    asked, chunks = read_facts(file), notebook.index.chunks(sources)
     with asyncio.Runner() as runner, progress("Asking", "questions") as show:
         worded = lambda turns, _: runner.run(notebook.answerer.answer(turns, sources))  # noqa: E731
-        answered = worded if given.endpoint else None
-        report = recall.measure_facts(asked, notebook.answerer, sources, notes, show, answered)
+        report = recall.measure_facts(
+            asked, notebook.answerer, sources, chunks, show, worded if given.endpoint else None
+        )
     figures = recall.figures(report)
     lines = [json.dumps(figures, indent=1)] if given.json else recall.fact_tables(report)
     if given.failures and not given.json:
         lines += ["", *recall.list_lacking(report)]
-    baseline_file = file.with_name(BASELINE)
-    changed = recall.changes(report, recall.read_baseline(baseline_file))
-    if changed and not given.json:
-        lines += [
-            "",
-            f"Compared with {baseline_file.name}, question by question:",
-            *(change.describe() for change in changed),
-        ]
-    if given.keep:
-        recall.keep(report, baseline_file)
-        return [*lines, f"Stored as the baseline in {baseline_file}."], []
-    complaints = [f"{change.name}: worse by more than noise" for change in changed if change.is_worse]
-    share = figures["test"]["styles"]["all"]["facts"]
-    return lines, [*_check_least("the share of facts shown", share, given.at_least), *complaints]
-
-
-def _check_least(name: str, value: float, least: float) -> list[str]:
-    return [f"{name} is below {least}"] if value < least else []
+    return lines, "the share of facts shown", next(iter(figures.values()), {}).get("facts", 0.0)
 
 
 def _find_own(name: str) -> Path | None:

@@ -231,14 +231,13 @@ def _add_questions(commands: _Commands[Parser]) -> None:
         "eval",
         "Measure how well the notes answer questions.",
         "trailmate eval questions.yaml --at-least 0.9",
-        exit_1="A figure is below --at-least or below the baseline.",
+        exit_1="A figure is below --at-least.",
     )
     evaluate.add_argument(
         "questions",
-        nargs="?",
-        default="questions",
+        nargs="*",
         metavar="FILE",
-        help="A file, or one of the project's sets: questions, facts, acceptance (default: questions).",
+        help="Files, or the project's sets: questions, facts, acceptance (default: questions).",
     )
     evaluate.add_argument("--roadmap", metavar="ID", help="Course to measure (default: the longest).")
     evaluate.add_argument("--failures", action="store_true", help="List each question that went wrong.")
@@ -246,7 +245,6 @@ def _add_questions(commands: _Commands[Parser]) -> None:
     evaluate.add_argument(
         "--endpoint", action="store_true", help="Let the chat model of the settings word the answers."
     )
-    evaluate.add_argument("--keep", action="store_true", help="Store the result as the baseline for later runs.")
     evaluate.add_argument(
         "--at-least",
         type=_share,

@@ -20,7 +20,6 @@ import pytest
 
 from bot import cli
 from bot.__main__ import _sentence, main
-from bot.answers.evaluation.facts import split_of
 from bot.base.clock import SystemClock
 from bot.chat.installs import Install
 from bot.cli import evaluate
@@ -216,10 +215,9 @@ def test_a_golden_set_is_measured(indexed: Path, tmp_path: Path) -> None:
     assert done.stderr == "recall@5 is below 0.95\n"
 
 
-FACTS = f"""\
+FACTS = """\
 covered:
-  - {{q: what does yield do, topic: advanced-python, style: definition, split: {split_of(["what does yield do"])},
-     facts: [generat, next | paus | resum]}}
+  - {q: what does yield do, topic: advanced-python, style: definition, facts: [generat, next | paus | resum]}
 followups: []
 foreign: []
 """
@@ -230,22 +228,17 @@ def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path:
     file.write_text(FACTS)
     done = here(indexed, "eval", str(file), "--json")
     assert done.returncode == 0, done.stderr
-    row = json.loads(done.stdout)[split_of(["what does yield do"])]["styles"]["definition"]
-    assert row["n"] == row["written"] == 1 and row["declined"] == 0 and row["words"] > 5
+    row = json.loads(done.stdout)["definition"]
+    assert row["n"] == row["in notes"] == row["sure"] == 1 and row["words"] > 5
 
 
-def test_of_questions_on_which_nothing_is_fitted_nothing_is_kept(indexed: Path, tmp_path: Path) -> None:
-    file = tmp_path / "outside.yaml"
-    file.write_text(f"split: test\n{FACTS}".replace(f" split: {split_of(['what does yield do'])},", ""))
-    done = here(indexed, "eval", str(file), "--keep")
-    assert (done.returncode, done.stderr) == (
-        1,
-        "--keep only works with questions for fitting. Remove it.\n",
-    )
-    assert [path.name for path in tmp_path.iterdir()] == ["outside.yaml"]
-    done = here(indexed, "eval", str(file))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("test ") and "advanced-python  1 " in done.stdout and "tune" not in done.stdout
+def test_several_files_are_measured_one_after_the_other(indexed: Path, tmp_path: Path) -> None:
+    golden, facts = tmp_path / "golden.yaml", tmp_path / "facts.yaml"
+    golden.write_text(GOLDEN)
+    facts.write_text(FACTS)
+    done = here(indexed, "eval", str(facts), str(golden), "--at-least", "0.9")
+    assert (done.returncode, done.stderr) == (1, "recall@5 is below 0.9\n")
+    assert done.stdout.startswith("facts.yaml\n") and "\n\ngolden.yaml\n" in done.stdout
 
 
 def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.answers.evaluation.facts import KINDS, STYLES, FactSet, read_facts
-from bot.answers.evaluation.recall import changes, measure_facts, read_baseline
+from bot.answers.evaluation.recall import figures, measure_facts
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.words import words
 from bot.curriculum.yaml_reader import YamlReader
@@ -22,45 +22,39 @@ FILE = QUESTIONS / "facts.yaml"
 UNCHECKED = ("acceptance", "followups", "leaning", "openings", "own_notes", "short_roadmaps", "threads")
 """Sets outside this check: some of their short questions also stand in the acceptance set."""
 
+FLOORS = {
+    ("questions", "facts"): 0.83,
+    ("questions", "sure"): 0.93,
+    ("questions", "supported"): 0.99,
+    ("numeric", "facts"): 0.84,
+    ("follow-ups", "facts"): 0.74,
+    ("foreign", "declined"): 0.8,
+}
+"""Of the figures of facts.yaml: a tenth to two hundredths below what was last seen."""
+
 
 @pytest.fixture(scope="module")
-def topics(noted: AnswerEngine) -> set[str]:
-    return {topic.id for topic in noted.library["genai-2026"].roadmap.topics}
+def strangers() -> FactSet:
+    return read_facts(FILE)
 
 
 @pytest.fixture(scope="module")
-def strangers(topics: set[str]) -> FactSet:
-    return read_facts(FILE, topics)
+def outside() -> FactSet:
+    return read_facts(QUESTIONS / "acceptance.yaml")
 
 
-@pytest.fixture(scope="module")
-def outside(topics: set[str]) -> FactSet:
-    return read_facts(QUESTIONS / "acceptance.yaml", topics)
-
-
-def test_the_set_has_its_size_and_spread(strangers: FactSet, topics: set[str]) -> None:
+def test_the_set_has_its_size_and_spread(strangers: FactSet) -> None:
     assert len(strangers.covered) >= 240 and len(strangers.followups) >= 60 and len(strangers.foreign) >= 200
-    styles, kinds = Counter(one.style for one in strangers.covered), Counter(one.kind for one in strangers.foreign)
+    styles, kinds = Counter(one.labels[-1] for one in strangers.covered), Counter(one.kind for one in strangers.foreign)
     assert set(styles) == set(STYLES) and min(styles.values()) >= 25 and styles["numeric"] >= 50
     assert set(kinds) == set(KINDS) and min(kinds.values()) >= 20
-    assert {one.topic for one in strangers.covered} == topics
-    assert sum(followup.style == "new" for followup in strangers.followups) >= 12
+    assert sum("new subject" in followup.labels for followup in strangers.followups) >= 12
 
 
-def test_three_in_five_are_for_tuning(strangers: FactSet) -> None:
-    for every in (strangers.covered, strangers.followups, strangers.foreign):
-        assert 0.55 <= sum(one.split == "tune" for one in every) / len(every) <= 0.65
-
-
-def test_the_acceptance_set_has_its_size_and_spread_and_no_question_for_tuning(
-    outside: FactSet, topics: set[str]
-) -> None:
+def test_the_acceptance_set_has_its_size_and_spread(outside: FactSet) -> None:
     assert [len(outside.covered), len(outside.followups), len(outside.foreign)] == [120, 40, 120]
-    assert outside.is_held_out
-    assert Counter(one.style for one in outside.covered) == dict.fromkeys(STYLES, 15)
-    spread = Counter(one.topic for one in outside.covered)
-    assert set(spread) == topics and min(spread.values()) >= 8
-    assert Counter(followup.style for followup in outside.followups) == {"same": 28, "new": 12}
+    assert Counter(one.labels[-1] for one in outside.covered) == dict.fromkeys(STYLES, 15)
+    assert Counter(followup.labels[-1] for followup in outside.followups) == {"same subject": 28, "new subject": 12}
     kinds = Counter(one.kind for one in outside.foreign)
     assert set(kinds) == set(KINDS) and min(kinds.values()) >= 13
 
@@ -95,10 +89,8 @@ def test_no_question_was_copied_into_a_note(strangers: FactSet, outside: FactSet
 
 
 @pytest.mark.nightly
-def test_what_strangers_are_shown_is_no_worse_than_what_was_kept(noted: AnswerEngine, strangers: FactSet) -> None:
-    """The questions of the test split alone; `trailmate eval facts` asks all, and `--keep` keeps what is better."""
-    written = {one.topic: [""] for one in (*strangers.covered, *strangers.followups)}
-    report = measure_facts(strangers.of("test"), noted.answerer, [SourceId("genai-2026")], written)
-    changed = changes(report, read_baseline(FILE.with_name("baseline.json")))
-    assert len(changed) == 4
-    assert [change.describe() for change in changed if change.is_worse] == []
+def test_what_strangers_are_shown_reaches_its_floors(noted: AnswerEngine, strangers: FactSet) -> None:
+    sources = [SourceId("genai-2026")]
+    rows = figures(measure_facts(strangers, noted.answerer, sources, noted.index.chunks(sources)))
+    reached = {(row, name): rows[row][name] for row, name in FLOORS}
+    assert {key: value for key, value in reached.items() if value < FLOORS[key]} == {}

@@ -13,11 +13,11 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
-from bot.answers.evaluation.golden import LONGEST
 from bot.curriculum.faults import RoadmapFault
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 
@@ -66,6 +66,8 @@ _NUMBER = re.compile(
 _WORD = re.compile(r"[a-z0-9]+(?:[-_.'][a-z0-9]+)*")
 _FRACTION = re.compile(r"\d+\.[\d.]+")
 _END = re.compile(r"(?<=[.!?:])\s+(?=\S)|\n\s*\n|\n(?=\s*(?:[-*|>]|\d+\.)\s)")
+_MARKDOWN = re.compile(r"\*\*|`")
+"""Marks that a chat does not show."""
 _CHOICE = re.compile(r"\{([^{}]*)\}|[^\s{}]+")
 _PIECE = re.compile(r"[a-z]+|[0-9]+")
 _SPELLING = (("z", "s"), ("ll", "l"), ("our", "or"), ("artef", "artif"), ("gray", "grey"))
@@ -113,10 +115,16 @@ Choice = tuple[Phrase, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Alternatives, each of choices that must all occur; a choice is of phrases, of whose stems all must occur."""
+    """What a good answer holds.
+
+    Args:
+        alternatives: each of choices that must all occur; a choice is of phrases, of whose stems all must occur.
+        patterns: instead of alternatives; one of them must match the text in lower case.
+    """
 
     written: str
     alternatives: tuple[tuple[Choice, ...], ...]
+    patterns: tuple[re.Pattern[str], ...] = ()
 
     def is_in(self, words: StemmedText) -> bool:
         """Say whether a text holds the fact."""
@@ -124,6 +132,21 @@ class Fact:
             all(any(all(stem.is_in(words) for stem in phrase) for phrase in choice) for choice in alternative)
             for alternative in self.alternatives
         )
+
+
+class FactText:
+    """A text in which facts are looked for: an answer as it is shown, or a passage."""
+
+    def __init__(self, text: str) -> None:
+        self._lower = " ".join(_MARKDOWN.sub("", text).lower().split())
+        self._words = StemmedText(text)
+        self._spans = lru_cache(lambda: spans(text))
+
+    def holds(self, fact: Fact) -> bool:
+        """Say whether the text states a fact: by a pattern, or in two neighbouring sentences by its stems."""
+        if fact.patterns:
+            return any(pattern.search(self._lower) for pattern in fact.patterns)
+        return fact.is_in(self._words) and any(fact.is_in(span) for span in self._spans())
 
 
 def fact(written: str) -> Fact:
@@ -239,12 +262,12 @@ KINDS = (
 )
 SUBJECTS = ("same", "new")
 SPLITS = ("tune", "test")
-KEYS = ("covered", "followups", "foreign")
-HELD_OUT = "test"
-"""What a set says of itself on which nothing is fitted; its questions then name no split."""
-LONGEST_FACT = 400
 TUNE_PERCENT = 60
-FEWEST_FACTS, MOST_FACTS = 2, 4
+LONG_WORDS = 20
+"""Words from which on a question counts as long if its file does not say so."""
+LONGEST_QUESTION = 600
+LONGEST_FACT = 400
+MOST_FACTS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +276,13 @@ class FactQuestion:
 
     Args:
         turns: what one person asks in a row; the last turn is the question.
-        style: its style, or for a follow-up whether its subject is the same or new.
         facts: what a good answer to the last turn holds.
+        labels: the groups of questions that it is counted in.
     """
 
     turns: tuple[str, ...]
-    topic: str
-    style: str
-    split: str
     facts: tuple[Fact, ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,32 +290,23 @@ class Stray:
     """A question that the notes do not answer."""
 
     text: str
-    kind: str
-    split: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FactSet:
-    """A set of questions with facts; what is fitted is fitted on `tune` and reported on `test`."""
+    """A set of questions with facts."""
 
     covered: tuple[FactQuestion, ...]
     followups: tuple[FactQuestion, ...]
     foreign: tuple[Stray, ...]
 
-    @property
-    def is_held_out(self) -> bool:
-        """Say whether no question is for tuning."""
-        splits = {question.split for question in (*self.covered, *self.followups)} | {
-            question.split for question in self.foreign
-        }
-        return splits <= {HELD_OUT}
-
     def of(self, split: str) -> FactSet:
-        """Return the questions of one split."""
+        """Return the questions of one split: three in five are `tune`, by the hash of their turns."""
         return FactSet(
-            tuple(question for question in self.covered if question.split == split),
-            tuple(followup for followup in self.followups if followup.split == split),
-            tuple(question for question in self.foreign if question.split == split),
+            tuple(question for question in self.covered if split_of(question.turns) == split),
+            tuple(followup for followup in self.followups if split_of(followup.turns) == split),
+            tuple(question for question in self.foreign if split_of((question.text,)) == split),
         )
 
 
@@ -304,87 +316,107 @@ def split_of(turns: Collection[str]) -> str:
     return SPLITS[drawn >= TUNE_PERCENT]
 
 
+FORMS = (("covered", "followups", "foreign"), ("questions", "foreign", "threads"))
+"""The keys of a file: facts as stems and follow-ups of one turn before, or facts as patterns and threads."""
+
+
 def has_facts(file: Path) -> bool:
-    """Say whether a file is of this form."""
+    """Say whether a file is of one of these forms."""
     root = YamlReader(file).root()
-    keys = [key.value for key, _ in root.value] if isinstance(root, yaml.MappingNode) else []
-    return "followups" in keys
+    keys = {key.value for key, _ in root.value} if isinstance(root, yaml.MappingNode) else set()
+    return not keys.isdisjoint(("followups", "questions", "threads"))
 
 
-def read_facts(file: Path, topics: Collection[str]) -> FactSet:
+def read_facts(file: Path) -> FactSet:
     """Read a file of questions with facts.
-
-    Args:
-        topics: ids of the roadmaps' topics.
 
     Raises:
         RoadmapFault: the file cannot be used; carries every fault.
     """
     reader = YamlReader(file)
     root = reader.root()
-    fact_set = None if root is None else _Reader(reader, topics).read(root)
+    fact_set = None if root is None else _Reader(reader).read(root)
     if fact_set is None or reader.faults:
         raise RoadmapFault(reader.in_order())
     return fact_set
 
 
 class _Reader:
-    def __init__(self, reader: YamlReader, topics: Collection[str]) -> None:
+    def __init__(self, reader: YamlReader) -> None:
         self._reader = reader
-        self._topics = topics
         self._asked = set[tuple[str, ...]]()
-        self._split_of_all = ""
 
     def read(self, root: yaml.Node) -> FactSet:
-        fields = self._reader.fields(root, "a set of questions", KEYS, ("split",))
-        self._split_of_all = fields.one_of("split", (HELD_OUT,))
-        return FactSet(
-            tuple(self._covered(node) for node in fields.items("covered")),
-            tuple(self._followup(node) for node in fields.items("followups")),
-            tuple(self._foreign(node) for node in fields.items("foreign")),
-        )
+        fields = self._reader.fields(root, "a set of questions", (), tuple({*FORMS[0], *FORMS[1]}))
+        covered = (*map(self._covered, fields.items("covered")), *map(self._question, fields.items("questions")))
+        threads = (followup for node in fields.items("threads") for followup in self._thread(node))
+        followups = (*map(self._followup, fields.items("followups")), *threads)
+        return FactSet(covered, followups, tuple(map(self._foreign, fields.items("foreign"))))
 
     def _covered(self, node: yaml.Node) -> FactQuestion:
-        fields = self._fields(node, "a question", "q", "topic", "style", "facts")
-        return self._of(fields, (fields.text("q", LONGEST),), fields.one_of("style", STYLES))
+        fields = self._reader.fields(node, "a question", ("q", "topic", "style", "facts"))
+        turns = self._turns(fields, fields.text("q", LONGEST_QUESTION))
+        style = fields.one_of("style", STYLES)
+        return FactQuestion(turns, self._facts(fields), (_name_length(turns[-1]), style))
+
+    def _question(self, node: yaml.Node) -> FactQuestion:
+        fields = self._reader.fields(node, "a question", ("q", "facts"), ("id", "numeric", "long"))
+        turns = self._turns(fields, fields.text("q", LONGEST_QUESTION))
+        length = _name_length(turns[-1])
+        if "long" in fields:
+            length = "long" if fields.one_of("long", ("true", "false")) == "true" else "short"
+        is_numeric = "numeric" in fields and fields.one_of("numeric", ("true", "false")) == "true"
+        return FactQuestion(turns, self._facts(fields), (length, *(["numeric"] if is_numeric else [])))
 
     def _followup(self, node: yaml.Node) -> FactQuestion:
-        fields = self._fields(node, "a follow-up", "first", "q", "topic", "subject", "facts")
-        turns = (fields.text("first", LONGEST), fields.text("q", LONGEST))
-        return self._of(fields, turns, fields.one_of("subject", SUBJECTS))
+        fields = self._reader.fields(node, "a follow-up", ("first", "q", "topic", "subject", "facts"))
+        turns = self._turns(fields, fields.text("first", LONGEST_QUESTION), fields.text("q", LONGEST_QUESTION))
+        return FactQuestion(turns, self._facts(fields), ("turn 2", f"{fields.one_of('subject', SUBJECTS)} subject"))
 
-    def _of(self, fields: MappingReader, turns: tuple[str, ...], style: str) -> FactQuestion:
-        topic = fields.ident("topic")
-        if topic and topic not in self._topics:
-            self._reader.fault(fields.at("topic"), f"There is no topic {quoted(topic)}.")
-        facts = tuple(self._fact(item) for item in fields.items("facts"))
-        if fields.has_list("facts") and not FEWEST_FACTS <= len(facts) <= MOST_FACTS:
-            self._reader.fault(fields.at("facts"), f"A question has {FEWEST_FACTS} to {MOST_FACTS} facts.")
-        return FactQuestion(turns, topic, style, self._split(fields, turns), facts)
+    def _thread(self, node: yaml.Node) -> Iterator[FactQuestion]:
+        """Yield the turns with facts but the first, each with those before it."""
+        turns: tuple[str, ...] = ()
+        for item in self._reader.fields(node, "a thread", ("turns",), ("id",)).items("turns"):
+            fields = self._reader.fields(item, "a turn", ("q",), ("facts",))
+            turns = (*turns, fields.text("q", LONGEST_QUESTION))
+            if len(turns) > 1 and (facts := self._facts(fields)):
+                yield FactQuestion(turns, facts, (f"turn {len(turns)}",))
+
+    def _foreign(self, node: yaml.Node) -> Stray:
+        fields = self._reader.fields(node, "a question", ("q",), ("id", "kind"))
+        (text,) = self._turns(fields, fields.text("q", LONGEST_QUESTION))
+        return Stray(text, fields.one_of("kind", KINDS))
+
+    def _turns(self, fields: MappingReader, *turns: str) -> tuple[str, ...]:
+        known = tuple(turn.lower() for turn in turns)
+        if known in self._asked:
+            self._reader.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")
+        self._asked.add(known)
+        return turns
+
+    def _facts(self, fields: MappingReader) -> tuple[Fact, ...]:
+        facts = tuple(map(self._fact, fields.items("facts")))
+        if fields.has_list("facts") and not 0 < len(facts) <= MOST_FACTS:
+            self._reader.fault(fields.at("facts"), f"A question has 1 to {MOST_FACTS} facts.")
+        return facts
 
     def _fact(self, node: yaml.Node) -> Fact:
+        if isinstance(node, yaml.MappingNode):
+            fields = self._reader.fields(node, "a fact", ("say", "any"))
+            return Fact(fields.text("say", LONGEST_FACT), (), tuple(map(self._pattern, fields.items("any"))))
         written = self._reader.text(node, "A fact", LONGEST_FACT)
         read = fact(written)
         if written and not read.alternatives:
             self._reader.fault(node, "A fact names no word.")
         return read
 
-    def _foreign(self, node: yaml.Node) -> Stray:
-        fields = self._fields(node, "a question", "q", "kind")
-        text = fields.text("q", LONGEST)
-        return Stray(text, fields.one_of("kind", KINDS), self._split(fields, (text,)))
+    def _pattern(self, node: yaml.Node) -> re.Pattern[str]:
+        try:
+            return re.compile(str(node.value))
+        except re.error as error:
+            self._reader.fault(node, f"This is no regular expression: {error}.")
+            return re.compile("(?!)")
 
-    def _fields(self, node: yaml.Node, what: str, *keys: str) -> MappingReader:
-        return self._reader.fields(node, what, keys if self._split_of_all else (*keys, "split"))
 
-    def _split(self, fields: MappingReader, turns: tuple[str, ...]) -> str:
-        known = tuple(turn.lower() for turn in turns)
-        if known in self._asked:
-            self._reader.fault(fields.at("q"), f"The question {quoted(turns[-1])} stands here twice.")
-        self._asked.add(known)
-        if self._split_of_all:
-            return self._split_of_all
-        split = fields.one_of("split", SPLITS)
-        if split and split != split_of(turns):
-            self._reader.fault(fields.at("split"), f"The question's hash puts it into {split_of(turns)}.")
-        return split
+def _name_length(question: str) -> str:
+    return "long" if len(question.split()) >= LONG_WORDS else "short"
