@@ -56,6 +56,10 @@ assert round(u @ W @ v, 3) == 6.708 and np.isclose(np.linalg.norm(W / (u @ W @ v
 
 assert 0.03 * 5_000 == 150
 
+# cycle consistency
+cycle = np.abs(np.array([0.2, 0.8]) - np.array([0.3, 0.6])).mean()
+assert np.isclose(cycle, 0.15) and np.isclose(10 * cycle, 1.5)
+
 # Check yourself
 minimax, strong = logit_gradients(0.02)
 assert round(strong / minimax) == 49 and round(0.5 / (0.5 + 0.1), 3) == 0.833

@@ -48,5 +48,9 @@ assert 128 * 128 * 3 * 8 == 393_216 and 2**9 == 512 and 32 * 32 * 9 == 9_216
 assert round(393_216 / 9_216, 1) == 42.7
 assert 512 * 512 * 3 / (64 * 64 * 4) == 48 and 28 * 28 == 784
 
+# anomaly detection
+for shown, redrawn, error in (((1.0, 0.5), (0.9, 0.6), 0.01), ((0.0, 1.0), (0.8, 0.5), 0.445)):
+    assert np.isclose(np.mean((np.array(shown) - np.array(redrawn)) ** 2), error)
+
 # Check yourself
 assert kl(2, 1) == 2
