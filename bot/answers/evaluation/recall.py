@@ -133,7 +133,7 @@ def measure_facts(
 
 def read_passage(chunk: Chunk) -> FactText:
     """Return a passage as a text in which facts are looked for."""
-    return FactText("\n\n".join((f"{chunk.title}. {chunk.heading}.", chunk.gist, chunk.text)))
+    return FactText("\n\n".join((f"{chunk.title}. {chunk.heading}.", chunk.gist, chunk.text, *chunk.facts)))
 
 
 def _run_conversation(turns: Sequence[str], answered: Callable[[Sequence[str]], Answer]) -> list[str]:
@@ -158,7 +158,9 @@ def supported(answer: Answer, chunks: Sequence[Chunk]) -> tuple[bool, ...]:
     """
     if not answer.citations:
         return ()
-    texts = {(chunk.note, chunk.heading): _normalize(f"{chunk.gist}\n{chunk.text}") for chunk in chunks}
+    texts = {
+        (chunk.note, chunk.heading): _normalize("\n".join((chunk.gist, chunk.text, *chunk.facts))) for chunk in chunks
+    }
     held = [
         _normalize(citation.quote) in texts.get((citation.note, citation.heading), "") for citation in answer.citations
     ]

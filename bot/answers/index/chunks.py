@@ -154,6 +154,7 @@ class Chunk:
         sentences: its quotable sentences, verbatim, in order.
         questions: members' questions that the section answers, as listed in the note.
         gist: its summary in at most 45 words, verbatim; empty if there is none.
+        facts: what people ask for and the gist leaves out, a sentence each, verbatim.
         sources: the sources of its note.
     """
 
@@ -165,12 +166,13 @@ class Chunk:
     sentences: tuple[str, ...]
     questions: tuple[str, ...]
     gist: str = ""
+    facts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=(), compare=False)
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """Everything that an answer may show: the sentences, then the gist."""
-        return (*self.sentences, self.gist) if self.gist else self.sentences
+        """Everything that an answer may show: the sentences, the gist, the facts."""
+        return (*self.sentences, *([self.gist] if self.gist else []), *self.facts)
 
 
 def cut(note: Note, source: SourceId) -> list[Chunk]:
@@ -180,7 +182,7 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
         sentences = quotes(note, section)
         if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
             continue
-        content = (section.heading, section.text, sentences, section.asked, section.gist)
+        content = (section.heading, section.text, sentences, section.asked, section.gist, section.facts)
         chunks.append(Chunk(source, note.id, note.title, *content, note.sources))
     return chunks
 
