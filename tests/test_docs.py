@@ -49,9 +49,17 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
 
     assert [str(fault) for fault in check(folder)] == []
 
+    note = blocks("course-files", "markdown")[0]
+    heading = re.findall("^## (.*)$", note, re.MULTILINE)[0]
+    formulas = blocks("course-files", "yaml")[1].replace("Batches, steps and epochs", heading)
+    with_formulas = note.replace("checked_on:", f"{formulas}\nchecked_on:", 1)
+    (folder / "notes" / "hello-world.md").write_text(with_formulas, encoding="utf-8")
+
+    assert [str(fault) for fault in check(folder)] == []
+
     (folder / "quizzes").mkdir()
-    quiz = yaml.safe_load(blocks("course-files", "yaml")[1])
-    (item,), (other,) = quiz["items"], yaml.safe_load(blocks("course-files", "yaml")[2])
+    quiz = yaml.safe_load(blocks("course-files", "yaml")[2])
+    (item,), (other,) = quiz["items"], yaml.safe_load(blocks("course-files", "yaml")[3])
     quiz["items"] = [
         {**deepcopy(item), "id": f"hello-world-{n}", "question": f"{item['question']} {n}", "kind": kind}
         for n, kind in enumerate(["recall", *["apply"] * 7])
@@ -60,10 +68,10 @@ def test_the_roadmap_that_the_page_shows_has_no_fault(tmp_path: Path) -> None:
     (folder / "quizzes" / "hello-world.yaml").write_text(yaml.safe_dump(quiz), encoding="utf-8")
     cut = tmp_path / "errors-in-two-weeks"
     cut.mkdir()
-    (cut / "roadmap.yaml").write_text(blocks("course-files", "yaml")[3], encoding="utf-8")
+    (cut / "roadmap.yaml").write_text(blocks("course-files", "yaml")[4], encoding="utf-8")
     assert [str(fault) for fault in check(cut)] == []
 
-    coverage = blocks("course-files", "yaml")[4].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
+    coverage = blocks("course-files", "yaml")[5].replace("least: 700", "least: 7").replace("least: 8", "least: 1")
     (folder / "coverage.yaml").write_text(coverage, encoding="utf-8")
 
     assert [str(fault) for fault in check(folder)] == []

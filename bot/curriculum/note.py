@@ -22,6 +22,8 @@ from bot.commands.parameter_types import parse_url
 from bot.curriculum import markdown_body
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
+from bot.curriculum.formula_reader import read_formulas
+from bot.curriculum.formulas import Formula
 from bot.curriculum.markdown_body import Body, Figure, NumberedLink, paragraphs
 from bot.curriculum.outline_reader import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
@@ -40,6 +42,7 @@ class Section:
         gist: all that a question may ask for, in Markdown of one line; it may be empty.
         figures: those that it shows.
         facts: what people ask for and the gist leaves out, a sentence each; `code` is their only Markdown.
+        formulas: those that it states, for questions with numbers of their own.
     """
 
     heading: str
@@ -49,6 +52,7 @@ class Section:
     gist: str = ""
     figures: tuple[Figure, ...] = ()
     facts: tuple[str, ...] = ()
+    formulas: tuple[Formula, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ def build_note(
     asked: Mapping[str, Sequence[str]],
     figure: str = "",
     facts: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    formulas: Mapping[str, Sequence[Formula]] = MappingProxyType({}),
 ) -> Note:
     """Return the note that a body makes.
 
@@ -95,6 +100,7 @@ def build_note(
         asked: members' questions by the heading that answers them.
         figure: the name of its main one.
         facts: by the heading of their section.
+        formulas: likewise.
     """
     parts = ((part, title if part.heading is None else part.heading) for part in body.parts)
     sections = (
@@ -106,6 +112,7 @@ def build_note(
             part.gist,
             part.figures,
             tuple(facts.get(heading, ())),
+            tuple(formulas.get(heading, ())),
         )
         for part, heading in parts
         if part.heading is not None or part.text
@@ -115,7 +122,7 @@ def build_note(
 
 
 NEEDED = ("id", "title", "unit")
-OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure", "facts")
+OPTIONAL = ("topics", "answers", "sources", "checked_on", "figure", "facts", "formulas")
 FACT_MAX = 300
 """Characters of a fact."""
 
@@ -200,8 +207,8 @@ class _Reader:
         title = fields.text("title", 100)
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
         sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
-        asked, facts = self._asked(fields), self._facts(fields)
-        note = build_note(stem, title, self._body, asked, fields.text("figure", 64), facts)
+        asked, facts, formulas = self._asked(fields), self._facts(fields), self._formulas(fields)
+        note = build_note(stem, title, self._body, asked, fields.text("figure", 64), facts, formulas)
         return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
     def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:
@@ -238,6 +245,13 @@ class _Reader:
             heading: [self._reader.text(node, "A fact", FACT_MAX) for node in listed.items(heading)]
             for heading in self._headings
         }
+
+    def _formulas(self, fields: MappingReader) -> dict[str, list[Formula]]:
+        """Return the formulas by the heading of their section."""
+        if not fields.has("formulas"):
+            return {}
+        listed = self._reader.fields(fields.at("formulas"), quoted("formulas"), (), self._headings)
+        return {heading: read_formulas(self._reader, listed.items(heading)) for heading in self._headings}
 
     def _source(self, node: yaml.Node) -> Source:
         source = self._reader.fields(node, "a source", ("title", "authors", "year"), ("url",))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.curriculum.content import Exercise, Phase, Roadmap, Topic, Unit
+from bot.curriculum.formulas import Formula, Variable
 from bot.curriculum.note import read_notes
 
 LISTS = Unit("lists", 1, "Lists", "", (), "", Exercise("", "", ""), 4, (), ("lists",), "data", "early")
@@ -156,6 +157,41 @@ def test_a_section_has_the_facts_that_the_front_matter_lists_under_its_heading(t
     (page,), faults = read_notes([file], ROADMAP, tmp_path)
     assert not faults
     assert [section.facts for section in page.note.sections] == [(), ("A list wins at `x[0]`.", "A list is quick.")]
+
+
+def test_a_section_has_the_formulas_that_the_front_matter_lists_under_its_heading(tmp_path: Path) -> None:
+    formulas = """formulas:
+  What a list is:
+    - name: bytes of a list
+      asks: [how many bytes]
+      unless: [tuple]
+      expression: items * pointer
+      unit: bytes
+      variables:
+        items: {words: [items]}
+        pointer: {words: [pointer], unit: bytes, default: 8, assume: 8 bytes a pointer}
+      example: {q: "how many bytes for 1000 items", result: 8 kB}
+"""
+    file = tmp_path / "lists.md"
+    file.write_text(OTHER.replace("topics:", f"{formulas}topics:"))
+    (page,), faults = read_notes([file], ROADMAP, tmp_path)
+    assert not faults
+    pointer = Variable("pointer", ("pointer",), "bytes", default=8.0, assume="8 bytes a pointer")
+    variables = (Variable("items", ("items",)), pointer)
+    example = ("how many bytes for 1000 items", "8 kB")
+    assert [section.formulas for section in page.note.sections] == [
+        (
+            Formula(
+                "bytes of a list",
+                ("how many bytes",),
+                "items * pointer",
+                variables,
+                "bytes",
+                ("tuple",),
+                example,
+            ),
+        )
+    ]
 
 
 def test_links_are_held_to_files_beside_the_notes(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from markdown_it import MarkdownIt
 from bot.curriculum.bank import AnswerChoice, BankItem, MultipleChoice, SingleChoice
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
+from bot.curriculum.formula_reader import formula_faults
 from bot.curriculum.markdown_body import Body, BodyPart
 from bot.curriculum.note import Note, NoteFile, figure_faults
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
@@ -406,10 +407,14 @@ NAMES = frozenset(
         "url",
         "figure",
         "code",
+        "asks",
+        "unless",
+        "words",
+        "example",
     )
 )
 
-"""Keys whose texts are exempt from the spelling check: titles and names of others, members' questions, ids, code."""
+"""Keys whose texts are exempt from the spelling check: titles and names of others, members' words, ids, code."""
 
 
 def read_note_rules(
@@ -478,12 +483,16 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
         reader.fault(front.at("figure"), f"The note shows no figure {quoted(front.text('figure', 64))}.")
     for line, sentence in figure_faults(page.body, drawn):
         reader.fault(line, sentence)
-    facts = _list_facts(front)
+    facts, formula_nodes = _list_texts(front, "facts"), _list_nodes(front, "formulas")
+    formulas = {section.heading: section.formulas for section in page.note.sections}
     for part in page.body.parts:
         for line, sentence in gist_faults(page.body, part) if part.gist_lines else ():
             reader.fault(line, sentence)
         for node, sentence in fact_faults(part, facts.get(part.heading or "", ())):
             reader.fault(node, sentence)
+        stated = zip(formula_nodes.get(part.heading or "", ()), formulas.get(part.heading or "", ()), strict=False)
+        for where, sentence in ((where, sentence) for where, formula in stated for sentence in formula_faults(formula)):
+            reader.fault(where, sentence)
         if measure is not None and measure.needs_gists and measure.asks_more(part) and not part.gist:
             reader.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
     if measure is not None:
@@ -495,13 +504,20 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
     return reader.in_order()
 
 
-def _list_facts(front: MappingReader) -> dict[str, list[yaml.ScalarNode]]:
-    """Return the nodes of facts by heading; the note's reader reports whatever is no list of texts."""
-    node = front.at("facts") if "facts" in front else None
+def _list_texts(front: MappingReader, key: str) -> dict[str, list[yaml.ScalarNode]]:
     return {
-        str(heading.value): [fact for fact in facts.value if isinstance(fact, yaml.ScalarNode)]
-        for heading, facts in (node.value if isinstance(node, yaml.MappingNode) else ())
-        if isinstance(facts, yaml.SequenceNode)
+        heading: [node for node in nodes if isinstance(node, yaml.ScalarNode)]
+        for heading, nodes in _list_nodes(front, key).items()
+    }
+
+
+def _list_nodes(front: MappingReader, key: str) -> dict[str, list[yaml.Node]]:
+    """Return the nodes of lists by heading; the note's reader reports whatever is no list."""
+    node = front.at(key) if key in front else None
+    return {
+        str(heading.value): items.value
+        for heading, items in (node.value if isinstance(node, yaml.MappingNode) else ())
+        if isinstance(items, yaml.SequenceNode)
     }
 
 

@@ -1,0 +1,286 @@
+"""Fill the variables of a formula with the numbers of a question.
+
+A number goes to the variable whose words stand nearest and whose unit fits. Nothing is filled if a variable stays
+empty, or if another assignment is about as near and gives another result.
+"""
+
+# ruff: noqa: SIM905 - a list of words reads best as words
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from bot.curriculum.formulas import Formula, Result, Value, Variable, compute
+from bot.understanding.quantities import Quantity, Reading, reduce_words
+
+
+@dataclass(frozen=True, slots=True)
+class FilledFormula:
+    """A formula computed with the numbers of a question.
+
+    Args:
+        values: of its variables by name.
+        assumed: the defaults in use, as they are shown.
+        used: indexes of the question's quantities that it takes.
+        asked: the words by which the question asks for it.
+    """
+
+    formula: Formula
+    result: Result
+    values: Mapping[str, Value]
+    assumed: tuple[str, ...]
+    used: frozenset[int]
+    asked: frozenset[str]
+
+
+FARTHEST = 3
+"""Most words between a number and the words of its variable."""
+
+UNIT_ALONE = 3.0
+"""The cost of a number that has only the unit of its variable."""
+
+UNNAMED_LIST = 2.0
+DEFAULT = 4.0
+LEFT = 0.1
+"""What words before a number cost more than words after it."""
+
+PER_WORD = 0.1
+"""What each further word of a phrase makes nearer."""
+
+MARGIN = 0.35
+"""Assignments within this cost of the best must give the same result."""
+
+MOST_ASSIGNMENTS = 200
+
+_LINKS = frozenset("of is are was = : equals about at to a an the roughly around approx ~".split()) | frozenset(
+    "size has have only just with - number our my in".split()
+)
+"""Words and marks that don't count between a number and the words of its variable."""
+
+_STOPS = frozenset(", ; . ? ! ( ) and but per vs versus".split())
+
+
+def ask(formula: Formula, reading: Reading) -> frozenset[str]:
+    """Return the words by which a question asks for a formula, most words first; none if it doesn't."""
+    held = frozenset(reading.tokens)
+    wanted = (frozenset(reduce_words(phrase)) for phrase in formula.asks)
+    asked = max((words for words in wanted if words <= held), key=len, default=frozenset[str]())
+    is_other = any(reading.has_phrase(reduce_words(phrase)) for phrase in formula.unless)
+    return frozenset() if is_other else asked
+
+
+def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
+    """Compute a formula with a question's numbers; None if it isn't asked for or they don't fill it plainly."""
+    if not (asked := ask(formula, reading)):
+        return None
+    ranked = sorted(_assign(formula, reading), key=lambda assignment: assignment[0])
+    if not ranked:
+        return None
+    best = None
+    for cost, chosen in ranked:
+        if cost > ranked[0][0] + MARGIN:
+            break
+        values = {variable.name: value for variable, (_, value, _) in zip(formula.variables, chosen, strict=True)}
+        result = compute(formula, values)
+        if result is None or (best is not None and result.values != best.result.values):
+            return None
+        if best is None:
+            used = frozenset(index for _, _, taken in chosen for index in taken)
+            assumed = tuple(
+                variable.assume for variable, (_, _, taken) in zip(formula.variables, chosen, strict=True) if not taken
+            )
+            best = FilledFormula(formula, result, values, assumed, used, asked)
+    return best
+
+
+_FACTORS: Mapping[str, float] = {
+    **dict.fromkeys(("double", "doubled", "doubling", "twice"), 2.0),
+    **dict.fromkeys(("triple", "tripled"), 3.0),
+    **dict.fromkeys(("halve", "halved", "halving", "half"), 0.5),
+}
+_ELLIPSIS = frozenset("and or with for at".split())
+
+
+def vary(calculation: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
+    """Yield a calculation with the further values that a question gives one of its variables.
+
+    Such a value has the words of the variable, as in "at temperature 1 and at temperature 0.5", or none, as in
+    "and 20?", or is a change, as in "and if I double the context?".
+    """
+    variables = [variable for variable in calculation.formula.variables if not variable.is_list]
+    for index, quantity in enumerate(reading.quantities):
+        if index in calculation.used:
+            continue
+        named = [
+            (variable, value)
+            for variable in variables
+            for cost, value, taken in _find_numbers(variable, reading)
+            if taken == (index,) and cost < UNIT_ALONE
+        ]
+        if not named and index - 1 in calculation.used and _is_elliptic(quantity, reading):
+            named = [
+                (variable, value)
+                for variable in variables
+                if calculation.values[variable.name] == _convert(reading.quantities[index - 1], variable.unit)
+                if (value := _convert(quantity, variable.unit)) is not None
+            ]
+        if len(named) == 1:
+            yield from _recompute(calculation, named[0][0].name, named[0][1])
+    for at, token in enumerate(reading.tokens):
+        if token in _FACTORS:
+            changed = {
+                variable.name
+                for variable in variables
+                for phrase, _ in _phrases(variable)
+                if any(reading.tokens[begin : begin + len(phrase)] == phrase for begin in range(at + 1, at + 4))
+            }
+            if len(changed) == 1:
+                (name,) = changed
+                held = calculation.values[name]
+                if not isinstance(held, tuple):
+                    yield from _recompute(calculation, name, held * _FACTORS[token])
+
+
+def _is_elliptic(quantity: Quantity, reading: Reading) -> bool:
+    """Say whether a number stands alone between "and" and the end of its clause."""
+    tokens = reading.tokens
+    is_led = quantity.first > 0 and tokens[quantity.first - 1] in _ELLIPSIS
+    return is_led and (quantity.last + 1 == len(tokens) or tokens[quantity.last + 1] in _STOPS)
+
+
+def _recompute(calculation: FilledFormula, name: str, value: Value) -> Iterator[FilledFormula]:
+    values = {**calculation.values, name: value}
+    result = compute(calculation.formula, values)
+    if result is not None and value != calculation.values[name]:
+        yield replace(calculation, values=values, result=result)
+
+
+def list_empty(formula: Formula, reading: Reading) -> list[str]:
+    """List the variables for which a question has no number at all."""
+    return [
+        variable.name for variable in formula.variables if not any(True for _ in _find_candidates(variable, reading))
+    ]
+
+
+_Candidate = tuple[float, Value, tuple[int, ...]]
+"""The cost of a value, the value, and the quantities that it takes; a default takes none."""
+
+
+def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_Candidate]]]:
+    """Yield the assignments of quantities to variables with their costs; no quantity is taken twice."""
+    candidates = [sorted(_find_candidates(variable, reading)) for variable in formula.variables]
+    if not all(candidates):
+        return
+    left = MOST_ASSIGNMENTS
+
+    def extend(chosen: list[_Candidate], taken: frozenset[int]) -> Iterator[tuple[float, list[_Candidate]]]:
+        nonlocal left
+        if len(chosen) == len(candidates):
+            left -= 1
+            yield sum(cost for cost, _, _ in chosen), chosen
+            return
+        for candidate in candidates[len(chosen)]:
+            if left > 0 and taken.isdisjoint(candidate[2]):
+                yield from extend([*chosen, candidate], taken.union(candidate[2]))
+
+    yield from extend([], frozenset())
+
+
+def _find_candidates(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
+    if variable.is_list:
+        yield from _find_lists(variable, reading)
+    else:
+        yield from _find_numbers(variable, reading)
+    if variable.default is not None:
+        yield DEFAULT, variable.default, ()
+
+
+def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
+    for index, quantity in enumerate(reading.quantities):
+        value = _convert(quantity, variable.unit)
+        if value is None:
+            continue
+        costs = [UNIT_ALONE] if variable.unit and quantity.unit else []
+        for phrase, place in _phrases(variable):
+            if place == 0:
+                costs += _distances(phrase, reading, quantity.first, quantity.last)
+            elif place == quantity.place:
+                members = [other for other in reading.quantities if other.group == quantity.group]
+                costs += _distances(phrase, reading, members[0].first, members[-1].last)
+        if costs:
+            yield min(costs), value, (index,)
+
+
+def _find_lists(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
+    groups: dict[int, list[int]] = {}
+    for index, quantity in enumerate(reading.quantities):
+        groups.setdefault(quantity.group, []).append(index)
+    order = 0
+    for indexes in groups.values():
+        members = [reading.quantities[index] for index in indexes]
+        values = [_convert(member, variable.unit) for member in members]
+        if len(members) < 2 or any(value is None for value in values):
+            continue
+        costs = [UNNAMED_LIST + order * 0.01]
+        order += 1
+        for phrase, _ in _phrases(variable):
+            costs += _distances(phrase, reading, members[0].first, members[-1].last)
+        yield min(costs), tuple(value for value in values if value is not None), tuple(indexes)
+
+
+def _convert(quantity: Quantity, unit: str) -> float | None:
+    """Return a quantity in a variable's unit; None if it has another."""
+    if quantity.unit == unit:
+        return quantity.value
+    match quantity.unit, unit:
+        case "bits", "bytes":
+            return quantity.value / 8
+        case "bytes", "bits":
+            return quantity.value * 8
+        case "bits/s", "bytes/s":
+            return quantity.value / 8
+        case "", "%" if 0 <= quantity.value <= 1:
+            return quantity.value
+        case "", "$":
+            return quantity.value
+    return None
+
+
+@lru_cache(maxsize=2000)
+def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
+    """Return the phrases of a variable, reduced, each with the place that it names in a shape, or 0."""
+    split = (word.partition("#") for word in variable.words)
+    return tuple((reduce_words(phrase), int(place or 0)) for phrase, _, place in split)
+
+
+def _distances(phrase: Sequence[str], reading: Reading, first: int, last: int) -> list[float]:
+    """Return the costs of a phrase after and before the tokens from `first` to `last`, as far as it stands there."""
+    bonus = PER_WORD * (len(phrase) - 1)
+    costs = []
+    if (after := _walk(phrase, reading, last + 1, 1)) is not None:
+        costs.append(after - bonus)
+    if (before := _walk(phrase, reading, first - 1, -1)) is not None:
+        costs.append(before + LEFT - bonus)
+    return costs
+
+
+def _walk(phrase: Sequence[str], reading: Reading, start: int, step: int) -> int | None:
+    """Return how many words stand between a number and a phrase; None if it isn't in reach."""
+    numbers = _number_tokens(reading)
+    tokens, wanted, distance, at = reading.tokens, tuple(phrase), 0, start
+    while 0 <= at < len(tokens) and distance <= FARTHEST:
+        begin = at if step > 0 else at - len(wanted) + 1
+        if begin >= 0 and tokens[begin : begin + len(wanted)] == wanted:
+            return distance
+        if at in numbers or (tokens[at] in _STOPS and not (step < 0 and tokens[at] == "(")):
+            return None
+        distance += tokens[at] not in _LINKS
+        at += step
+    return None
+
+
+@lru_cache(maxsize=100)
+def _number_tokens(reading: Reading) -> frozenset[int]:
+    return frozenset(index for item in reading.quantities for index in range(item.first, item.last + 1))
