@@ -15,6 +15,7 @@ from typing import NewType
 
 from bot.answers.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable, quotable, split, without_links
 from bot.curriculum import note_renderer
+from bot.curriculum.formulas import Formula
 from bot.curriculum.markdown_body import MarkdownBlock, read_blocks
 from bot.curriculum.note import Note, Section, Source
 
@@ -156,6 +157,7 @@ class Chunk:
         gist: its summary in at most 45 words, verbatim; empty if there is none.
         facts: what people ask for and the gist leaves out, a sentence each, verbatim.
         sources: the sources of its note.
+        formulas: those that the section states.
     """
 
     source: SourceId
@@ -168,6 +170,7 @@ class Chunk:
     gist: str = ""
     facts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=(), compare=False)
+    formulas: tuple[Formula, ...] = field(default=(), compare=False)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -183,7 +186,7 @@ def cut(note: Note, source: SourceId) -> list[Chunk]:
         if section.heading.casefold() in UNANSWERED or not (sentences or section.gist):
             continue
         content = (section.heading, section.text, sentences, section.asked, section.gist, section.facts)
-        chunks.append(Chunk(source, note.id, note.title, *content, note.sources))
+        chunks.append(Chunk(source, note.id, note.title, *content, note.sources, section.formulas))
     return chunks
 
 
