@@ -311,7 +311,7 @@ class Answerer:
         return [*chosen.values()]
 
     def decline(self, retrieved: Retrieved) -> Answer:
-        """Say that the notes do not answer, with what comes nearest where the question is near. CPU work."""
+        """Say that the notes do not answer; for a near question, show what comes nearest as an answer. CPU work."""
         found, cosine = retrieved.found, retrieved.verdict.cosine
         if (asking := asked_back(retrieved.query)) is not None:
             return Answer(asking, "foreign", cosine=cosine, is_unclear=True)
@@ -319,8 +319,7 @@ class Answerer:
         quotes = [] if retrieved.verdict.coverage == "foreign" else self._nearest(retrieved)
         if not quotes:
             return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
-        first = quotes[0]
-        text, citations = numbered([(first.text, ((first.hit, first.text),))], found.hits)
+        text, citations = numbered([(quote.text, ((quote.hit, quote.text),)) for quote in quotes], found.hits)
         lead = origins.unnamed(retrieved.origin, [hit.chunk for hit in found.hits]) if retrieved.origin else ""
         return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word, lead=lead)
 

@@ -13,7 +13,7 @@ Coverage = Literal["covered", "near", "foreign"]
 StandsIn = Literal["silent", "untenable"]
 """Why the notes' own words stand in for a model's: it did not answer, or nothing that it said holds."""
 
-UNSURE = "I'm not sure. The nearest I found:"
+UNSURE = "I'm not sure the notes cover this. The nearest:"
 """What stands before the text of a near answer, wherever it is shown."""
 
 
