@@ -13,6 +13,7 @@ import yaml
 
 from bot.answers.evaluation import golden
 from bot.base import rate_limiter
+from bot.chat.shards import MOST_GROUPS
 from bot.cli.parser import parse
 from bot.cluster import process_registry
 from bot.cluster import shards as db_shards
@@ -26,8 +27,8 @@ from bot.features.schedule import service as schedule
 from bot.features.schedule.outage_detection import GAP
 from bot.maintenance import migrate
 from bot.messages.numerals import lasting
+from bot.platforms.discord import connection, shards
 from bot.platforms.discord import limits as discord
-from bot.platforms.discord import session_resume, shards
 from bot.platforms.slack import client
 from bot.runtime import process
 from bot.runtime.app import UPKEEP_LASTS
@@ -149,9 +150,11 @@ def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are(
     assert rate_limiter.TOGETHER_S == 1 / 5 and "the tokens of a fifth of a second" in page
     assert f"leased to one gateway for {db_shards.LASTS.seconds} seconds" in page
     assert shards.LOOK_S == 1 and "renews its leases every second" in page
-    assert f"{shards.STUCK_S:.0f} seconds, plus {shards._EACH_S:.0f} seconds for each of its shards" in page
+    assert f"{shards.STUCK_S:.0f} seconds, plus {shards.EACH_S:.0f} seconds for each of its shards" in page
     assert f"one session every {shards.IDENTIFY.every_s} seconds" in page
-    assert f"answers these {session_resume.SETTLED_S:.0f} seconds later" in page
+    assert f"at most {connection.MOST_MISSED} messages of each" in page
+    assert f"more than {MOST_GROUPS} shards leases several" in page
+    assert f"renew its leases for {shards.CUT_OFF_S:.0f} seconds" in page
     assert f"for up to {process.PART_S:.0f} seconds" in page
     assert f"waits up to {migrate.BEGINS_S:.0f} seconds" in page
     assert f"over {outbox_lease.LATE_AFTER // timedelta(minutes=1)} minutes late" in page

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
 
 from bot.base.rate_limiter import LimiterStore
 from bot.chat.installs import Installs
-from bot.chat.shards import ShardSharing, WantedShards
+from bot.chat.shards import ShardLeases, WantedShards
 from bot.commands.answer_location import Stands
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.request import CallPlan
@@ -387,7 +387,8 @@ class PlatformServices:
         gallery: draws pictures.
         limiter_store: rate limits that all processes share.
         first: decides whether this process handles an event that several processes hear.
-        open_sharing: opens the sharing of a platform's shards, given its name and what the settings want.
+        open_leases: opens the leases of a platform's shards, given its name and what the settings want; None if no
+            other process shares them.
         open_installs: opens the stored installs of a platform, given its name.
         styles: addresses of the style sheets for pages that anybody may open.
     """
@@ -397,6 +398,6 @@ class PlatformServices:
     gallery: Gallery
     limiter_store: LimiterStore
     first: First
-    open_sharing: Callable[[str, WantedShards], ShardSharing]
+    open_leases: Callable[[str, WantedShards], ShardLeases | None]
     open_installs: Callable[[str], Installs]
     styles: tuple[str, ...]

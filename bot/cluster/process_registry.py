@@ -14,7 +14,6 @@ from importlib.metadata import version
 from sqlalchemy import String, Text, delete, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.chat.shards import LINE
 from bot.storage.base import Base
 from bot.storage.insert import insert_unless, put
 from bot.storage.unit_of_work import Database, Work
@@ -53,7 +52,7 @@ class ProcessRow(Base):
 class LeaseRow(Base):
     """A lease on work that only one process does at a time.
 
-    `line` is state that the next owner can continue with, see `cluster.shards`.
+    `line` is what the owner says of its work, see `cluster.shards`.
     """
 
     __tablename__ = "lease"
@@ -61,7 +60,7 @@ class LeaseRow(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner: Mapped[str] = mapped_column(String(64))
     until: Mapped[datetime]
-    line: Mapped[str | None] = mapped_column(String(LINE))
+    line: Mapped[str | None] = mapped_column(String(400))
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,15 @@
-"""Leases on the shards of a bot: a seat for each process, and an owner and a server for each shard."""
+"""Leases on groups of shards in the database: one row for each group, and one for each process that shares them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from sqlalchemy import select, update
 
-from bot.chat.shards import NONE, ShardShares, ShardSharing, UnsharedShards, WantedShards
+from bot.chat.shards import LeasedShards, ShardLeases, WantedShards, split_shards
 from bot.cluster.process_registry import LeaseRow, ProcessRegistry, present
 from bot.messages.errors import TryLater
 from bot.storage.engine import is_sqlite
@@ -18,152 +17,141 @@ from bot.storage.insert import insert_unless, put
 from bot.storage.unit_of_work import Database, Work
 
 LASTS = timedelta(seconds=6)
-"""How long a silent process keeps its shards; a live one renews its leases every second."""
-RESUMABLE = timedelta(minutes=2)
-"""How long after that another process may resume its session."""
-LOOK_S = 3.0
+"""How long a silent process keeps its groups; a live one renews its leases every second."""
+GRACE = timedelta(seconds=1.5)
+"""How much longer others wait for them: after an outage of the database each process takes its own back first."""
+RENEW_S = 3.0
+"""Time-out of a renewal."""
 REGISTERING = timedelta(seconds=30)
+NOBODY, CONNECTED = "", "connected"
+"""The owner of a group that was given back, and the state of a group whose owner is connected for it."""
 
 
-class SharedShards:
-    """Implements ShardSharing by leases in a database that several processes use.
+class DatabaseShardLeases:
+    """Implements ShardLeases in a database that several processes use.
 
     Args:
         platform: whose shards they are.
-        lasts: how long what a process said holds.
+        lasts: how long a lease lasts without a renewal.
+        grace: how much longer other processes wait.
     """
 
-    def __init__(self, database: Database, presence: ProcessRegistry, platform: str, lasts: timedelta = LASTS) -> None:
-        self._database, self._presence, self._platform, self._lasts = database, presence, platform, lasts
-
-    async def look(
+    def __init__(
         self,
-        count: int,
-        up: Collection[int],
-        *,
-        lines: Mapping[int, str] = NONE,
-        stuck: Collection[int] = (),
-        is_ending: bool = False,
-    ) -> ShardShares:
-        """Renew this process's seat, then take, keep or hand over shards by the rules of `ShardShares`."""
-        connected = {shard: lines.get(shard) for shard in up}
+        database: Database,
+        presence: ProcessRegistry,
+        platform: str,
+        lasts: timedelta = LASTS,
+        grace: timedelta = GRACE,
+    ) -> None:
+        self._database, self._presence, self._platform = database, presence, platform
+        self._lasts, self._grace = lasts, grace
+
+    async def renew(self, count: int, connected: Collection[int], *, gives_up: bool = False) -> LeasedShards:
+        """Renew this process's leases, take free groups up to a fair share, and give back what is above it."""
         return await self._database.run(
-            lambda work: self._look(work, count, connected, stuck, is_ending=is_ending), within_s=LOOK_S
+            lambda work: self._renew(work, count, connected, gives_up=gives_up), within_s=RENEW_S
         )
 
     async def leave(self) -> None:
-        """Give up all shards."""
-        await self._database.run(self._leave, within_s=LOOK_S)
+        """Give up all groups."""
+        await self._database.run(self._leave, within_s=RENEW_S)
 
     async def may_register(self) -> bool:
         """Whether this process is the one to register the bot's commands; while that cannot be said, each is."""
         name = f"{self._platform} commands"
         try:
-            return await self._database.run(lambda work: self._presence.takes(work, name, REGISTERING), within_s=LOOK_S)
+            return await self._database.run(
+                lambda work: self._presence.takes(work, name, REGISTERING), within_s=RENEW_S
+            )
         except TryLater:
             return True
 
-    def _look(
-        self, work: Work, count: int, up: Mapping[int, str | None], stuck: Collection[int], *, is_ending: bool
-    ) -> ShardShares:
-        now = present(work)
-        shares = self._read(work, now, count)
-        if not is_ending:
-            self._renew(work, now, shares, up)
-            self._take(work, now, shares, up)
-            given = shares.handed()
-            handed = {given[0]: given[1]} if given else {}
-            self._hand(work, now, shares.count, shares.parted(stuck) if stuck else handed)
-        else:
-            self._unseat(work, now)
-            self._hand(work, now, shares.count, self._read(work, now, count).parted())
-        after = self._read(work, now, count)
-        missing = [shard for shard in after.mine if shard not in up]
-        return replace(after, left=self._left(work, now, after.count, missing)) if missing else after
+    def _renew(self, work: Work, count: int, connected: Collection[int], *, gives_up: bool) -> LeasedShards:
+        now, me = present(work), self._presence.id
+        self._sit(work, now, gives_up=gives_up)
+        count, processes, rows = self._read(work, now, count)
+        groups = range(len(split_shards(count)))
+        mine = [group for group in groups if group in rows and rows[group].owner == me]
+        share = 0 if gives_up else -(-len(groups) // max(1, processes))
+        if len(mine) > share and (gives_up or set(mine) <= set(connected)):  # one at a time, once all is calm
+            given = mine if gives_up else mine[-1:]
+            self._give(work, now, [self._name(group, count) for group in given])
+            mine = [group for group in mine if group not in given]
+        mine = [group for group in mine if self._keep(work, now, group, count, is_connected=group in connected)]
+        silent_since = {}
+        for group in groups:
+            last = rows.get(group)
+            is_free = last is None or last.owner == NOBODY or (last.owner != me and last.until <= now - self._grace)
+            if is_free and len(mine) < share:
+                row = self._row(group, count, now, is_connected=group in connected)
+                if insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.until <= now):
+                    mine.append(group)
+                    if last is not None and last.owner != NOBODY:
+                        silent_since[group] = last.until - self._lasts
+        others = {group: row for group, row in rows.items() if row.owner not in (me, NOBODY) and row.until > now}
+        served = frozenset(group for group, row in others.items() if row.line == CONNECTED)
+        return LeasedShards(
+            count,
+            tuple(sorted(mine)),
+            served,
+            processes,
+            len(mine) + len(others.keys() - mine) == len(groups),
+            silent_since,
+        )
 
-    def _read(self, work: Work, now: datetime, count: int) -> ShardShares:
-        """Return the shares from the live leases; if leases disagree on the number of shards, the greatest counts."""
+    def _sit(self, work: Work, now: datetime, *, gives_up: bool) -> None:
+        """Say that this process shares the groups, or that it does no longer."""
+        row = {"name": self._seat, "owner": self._presence.id, "until": now if gives_up else now + self._lasts}
+        put(work.session, LeaseRow, [row])
+
+    def _read(self, work: Work, now: datetime, count: int) -> tuple[int, int, dict[int, LeaseRow]]:
+        """Return the number of shards, of living processes, and the last lease of each group.
+
+        The greatest number of shards that a living lease goes by counts.
+        """
         work.session.flush()
-        chosen = select(LeaseRow.name, LeaseRow.owner).where(
-            LeaseRow.name.startswith(f"{self._platform} "), LeaseRow.until > now
-        )
-        rows = [(parsed, owner) for name, owner in work.session.execute(chosen) if (parsed := _parsed(name))]
-        counts = {of for (kind, _, of), _ in rows if kind != "seat"}
-        count = max(counts, default=count)
-        kept = {kind: {shard: owner for (k, shard, of), owner in rows if (k, of) == (kind, count)} for kind in _KINDS}
-        seats = frozenset(owner for (kind, _, _), owner in rows if kind == "seat")
-        return ShardShares(count, self._presence.id, seats, kept["shard"], kept["line"])
+        chosen = select(LeaseRow).where(LeaseRow.name.startswith(f"{self._platform} "))
+        rows = list(work.session.scalars(chosen.execution_options(populate_existing=True)))
+        processes = sum(row.name.startswith(f"{self._platform} process ") and row.until > now for row in rows)
+        named = [(match, row) for row in rows if (match := re.fullmatch(r"\w+ group (\d+)/(\d+)", row.name))]
+        count = max((int(match[2]) for match, row in named if row.until > now), default=count)
+        return count, processes, {int(match[1]): row for match, row in named if int(match[2]) == count}
 
-    def _left(self, work: Work, now: datetime, count: int, missing: Collection[int]) -> dict[int, str]:
-        """Return the sessions that dead processes left for some shards, while Discord may still resume them."""
-        names = {self._name("line", shard, count): shard for shard in missing}
-        is_dead = LeaseRow.until.between(now - RESUMABLE, now)
-        chosen = select(LeaseRow.name, LeaseRow.line).where(LeaseRow.name.in_(names), is_dead)
-        return {names[name]: line for name, line in work.session.execute(chosen) if line}
+    def _keep(self, work: Work, now: datetime, group: int, count: int, *, is_connected: bool) -> bool:
+        """Renew a lease; False if another process has just taken it."""
+        row = self._row(group, count, now, is_connected=is_connected)
+        return insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.owner == self._presence.id)
 
-    def _renew(self, work: Work, now: datetime, shares: ShardShares, up: Mapping[int, str | None]) -> None:
-        """Renew the leases of this process: its seat, its shards, and the sessions of connected shards."""
-        mine = set(shares.mine)
-        lines: dict[str, str | None] = dict.fromkeys(
-            [self._seat, *(self._name("shard", shard, shares.count) for shard in mine)]
-        )
-        lines |= {self._name("line", shard, shares.count): up[shard] for shard in mine & up.keys()}
-        # in one order, so that two never wait for each other
-        put(work.session, LeaseRow, [self._row(name, now) | {"line": lines[name]} for name in sorted(lines)])
-        for shard in sorted(up.keys() - mine):  # it serves until the new owner does
-            name = self._name("line", shard, shares.count)
-            work.session.execute(
-                update(LeaseRow)
-                .where(LeaseRow.name == name, LeaseRow.owner == self._presence.id)
-                .values(until=now + self._lasts)
-            )
-
-    def _take(self, work: Work, now: datetime, shares: ShardShares, up: Collection[int]) -> None:
-        free, most = shares.free(up)
-        for shard in free:
-            if most <= 0:
-                return
-            row = self._row(self._name("shard", shard, shares.count), now)
-            most -= insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.until <= now)
-
-    def _hand(self, work: Work, now: datetime, count: int, given: Mapping[int, str]) -> None:
-        for shard, owner in sorted(given.items()):
-            name = self._name("shard", shard, count)
-            mine = (LeaseRow.name == name, LeaseRow.owner == self._presence.id)
-            work.session.execute(update(LeaseRow).where(*mine).values(owner=owner, until=now + self._lasts))
-
-    def _unseat(self, work: Work, now: datetime) -> None:
-        work.session.execute(update(LeaseRow).where(LeaseRow.name == self._seat).values(until=now))
+    def _give(self, work: Work, now: datetime, names: Collection[str]) -> None:
+        own = (LeaseRow.name.in_(names), LeaseRow.owner == self._presence.id)
+        work.session.execute(update(LeaseRow).where(*own).values(owner=NOBODY, until=now, line=None))
 
     def _leave(self, work: Work) -> None:
         now = present(work)
-        mine = (LeaseRow.owner == self._presence.id, LeaseRow.name.startswith(f"{self._platform} "))
-        work.session.execute(update(LeaseRow).where(*mine).values(until=now, line=None))
+        own = (LeaseRow.owner == self._presence.id, LeaseRow.name.startswith(f"{self._platform} "))
+        work.session.execute(update(LeaseRow).where(*own).values(owner=NOBODY, until=now, line=None))
 
-    def _row(self, name: str, now: datetime) -> dict[str, object]:
-        return {"name": name, "owner": self._presence.id, "until": now + self._lasts}
+    def _row(self, group: int, count: int, now: datetime, *, is_connected: bool) -> dict[str, object]:
+        return {
+            "name": self._name(group, count),
+            "owner": self._presence.id,
+            "until": now + self._lasts,
+            "line": CONNECTED if is_connected else None,
+        }
 
     @property
     def _seat(self) -> str:
-        return f"{self._platform} seat {blake2b(self._presence.id.encode(), digest_size=8).hexdigest()}"
+        return f"{self._platform} process {blake2b(self._presence.id.encode(), digest_size=8).hexdigest()}"
 
-    def _name(self, kind: str, shard: int, count: int) -> str:
-        return f"{self._platform} {kind} {shard}/{count}"
-
-
-_KINDS = ("shard", "line")
+    def _name(self, group: int, count: int) -> str:
+        return f"{self._platform} group {group}/{count}"
 
 
-def _parsed(name: str) -> tuple[str, int, int] | None:
-    """Parse a lease's name into its kind, its shard and the number of shards; None if it is another lease."""
-    if re.fullmatch(r"\w+ seat \w+", name):
-        return "seat", 0, 0
-    match = re.fullmatch(r"\w+ (shard|line) (\d+)/(\d+)", name)
-    return (match[1], int(match[2]), int(match[3])) if match else None
-
-
-def open_sharing(database: Database, presence: ProcessRegistry, platform: str, wanted: WantedShards) -> ShardSharing:
-    """Return UnsharedShards if one process has the database or the settings name its shards, else SharedShards."""
+def open_leases(
+    database: Database, presence: ProcessRegistry, platform: str, wanted: WantedShards
+) -> ShardLeases | None:
+    """Return leases in the database; None if one process has the database or the settings name its shards."""
     if wanted.ids or is_sqlite(database.url):
-        return UnsharedShards(wanted.ids)
-    return SharedShards(database, presence, platform)
+        return None
+    return DatabaseShardLeases(database, presence, platform)

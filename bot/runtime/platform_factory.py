@@ -11,7 +11,7 @@ from bot.base.clock import Clock
 from bot.base.observer import NOBODY, Observer
 from bot.chat.platform import Platform, PlatformServices, Tell
 from bot.cluster.process_registry import ProcessRegistry
-from bot.cluster.shards import open_sharing
+from bot.cluster.shards import open_leases
 from bot.cluster.shared_rate_limits import open_limiter_store
 from bot.commands.context import Place
 from bot.curriculum.track import Library
@@ -68,7 +68,7 @@ def open_chats(settings: Settings, wiring: Wiring) -> dict[str, Platform]:
         gallery=wiring.gallery,
         limiter_store=open_limiter_store(wiring.database),
         first=Hearing(wiring.database),
-        open_sharing=lambda name, wanted: open_sharing(wiring.database, wiring.presence, name, wanted),
+        open_leases=lambda name, wanted: open_leases(wiring.database, wiring.presence, name, wanted),
         open_installs=lambda name: _open_installs(settings, wiring, name),
         styles=STYLES,
     )

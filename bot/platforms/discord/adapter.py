@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import discord
 from discord.http import Route
@@ -24,7 +26,7 @@ from bot.chat.platform import (
     unheard,
     unsaid,
 )
-from bot.chat.shards import ShardSharing, UnsharedShards, WantedShards
+from bot.chat.shards import ShardLeases, WantedShards
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.registry import Registry
 from bot.messages.picture import EMPTY, Gallery
@@ -32,13 +34,15 @@ from bot.messages.reply import Reply
 from bot.platforms.discord import channel_access, decode, deliver, limits, render
 from bot.platforms.discord.channel_access import DiscordChannelAccess
 from bot.platforms.discord.client import DiscordApi, hide_tokens
-from bot.platforms.discord.connection import Client, Dialler
+from bot.platforms.discord.connection import Client, Dialler, Events
+from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.markdown import is_id
 from bot.platforms.discord.rate_limit import from_the_outbox
-from bot.platforms.discord.session_resume import replied_to
-from bot.platforms.discord.shards import IdentifyTurns, Keeper
+from bot.platforms.discord.registrar import NOT_REGISTERED, CommandRegistrar
+from bot.platforms.discord.shards import IdentifyTurns, ShardRunner, end
+from bot.platforms.discord.thread_roots import ThreadRootCache
 
-_NOT_YET_S, _AGAIN_S = 5.0, 0.1
+_NOT_YET_S = 5.0
 _RENEW_S = 600.0
 """How often a process that takes no events fetches the registered commands, to link them in messages."""
 
@@ -66,7 +70,8 @@ class DiscordPlatform:
         gallery: draws the pictures of messages.
         first: whether this process takes an event; Discord sends each event to every connected process.
         limiter_store: the store of the bot's rate limit, which processes may share.
-        shards, sharing: the configured shards, and which process has which.
+        shards: the configured shards.
+        leases: which process has which shards; None if this one has all of them, or those that are configured.
         shows_all: whether everyone sees the moderators' commands; else only people who manage the server.
     """
 
@@ -87,19 +92,20 @@ class DiscordPlatform:
         shows_all: bool = False,
         limiter_store: LimiterStore | None = None,
         shards: WantedShards | None = None,
-        sharing: ShardSharing | None = None,
+        leases: ShardLeases | None = None,
     ) -> None:
-        self._wanted, self._sharing, self._turns = (
-            shards or WantedShards(),
-            sharing or UnsharedShards(),
-            IdentifyTurns(limiter_store),
-        )
+        self._wanted, self._leases, self._turns = shards or WantedShards(), leases, IdentifyTurns(limiter_store)
         self._shows_all, self._first = shows_all, first
-        self._token, self._api_url, self._gateway_url = token, api_url, gateway_url
+        self._token, self._api_url = token, api_url
         self._report_usable, self._arrived = report_usable, arrived
         self._client: Client | None = None
+        self._runner: ShardRunner[Client] | None = None
+        self._registrar: CommandRegistrar | None = None
+        self._events: Events | None = None
+        self._dialler = Dialler(gateway_url, lambda: max(1, sum(len(c.shards) for c in self._connections)))
         self._api = DiscordApi(lambda: self._connected().http, limiter_store)
         self._api.gallery = gallery
+        self._api.kind_of, self._api.may_attach = self._find_kind, self._may_attach
         self._sight = DiscordChannelAccess(self._api)
 
     def fits(self, reply: Reply) -> bool:
@@ -107,22 +113,39 @@ class DiscordPlatform:
         return render.fits(reply, self._api.known)
 
     def open(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> Client:
-        """Return a client that is wired and not yet connected."""
+        """Return a client that is wired and not yet connected.
+
+        If other processes share the shards, it only makes requests; a ShardRunner opens a client for each group.
+        """
         if self._api_url:
             Route.BASE = self._api_url.rstrip("/")
-        self._client = Client(self._api, registry, dispatcher, report, self._report_usable, self._arrived)
-        self._client.shows_all, self._client.first = self._shows_all, self._first
-        keeper = Keeper(
-            self._client,
-            report,
-            sharing=self._sharing,
-            wanted=self._wanted,
-            turns=self._turns,
-            answered=lambda channel: replied_to(self._api, self._connected().own_id, channel),
+        may_register = self._leases.may_register if self._leases is not None else _always
+        self._registrar = CommandRegistrar(self._api, registry, may_register, shows_all=self._shows_all)
+        roots = ThreadRootCache(self._api)
+        self._events = Events(
+            Interactions(self._api, registry, dispatcher, roots),
+            Messages(self._api, registry, dispatcher, roots),
+            self._report_usable,
+            self._arrived,
+            self._first,
         )
-        self._client.keeper = keeper
-        Dialler(self._client.http, self._gateway_url, lambda: keeper.lines, keeper.may_dial).install()
+        self._client = self._open_client(self._wanted.ids, self._wanted.count, report)
         return self._client
+
+    def _open_client(self, shards: Sequence[int], count: int | None, report: ReportState) -> Client:
+        assert self._registrar is not None and self._events is not None
+        client = Client(
+            self._token,
+            self._api,
+            self._registrar,
+            self._events,
+            report,
+            self._turns.wait,
+            shards=shards,
+            shard_count=count,
+        )
+        self._dialler.install(client.http)
+        return client
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raise Refused if Discord will never accept the token, an intent or a shard."""
@@ -130,7 +153,7 @@ class DiscordPlatform:
         report("connecting")
         client = self.open(registry, dispatcher, report)
         try:
-            await self._serve(client)
+            await self._serve(client.serve() if self._leases is None else self._share(client, self._leases, report))
         except discord.LoginFailure:
             raise Refused(_NOT_LET_IN) from None
         except discord.PrivilegedIntentsRequired:
@@ -141,19 +164,34 @@ class DiscordPlatform:
             raise
         finally:
             await client.leave()
+            if self._runner is not None:
+                await self._runner.leave()
+
+    async def _share(self, client: Client, leases: ShardLeases, report: ReportState) -> None:
+        """Serve the shards that this process leases; `client` only makes requests."""
+        await client.login(self._token)
+        recommended, _, session_limits = await client.http.get_bot_gateway()
+        self._turns.buckets = max(1, session_limits["max_concurrency"])
+
+        def open_shards(shards: Sequence[int], count: int) -> Client:
+            return self._open_client(shards, count, lambda _: runner.tell())
+
+        self._runner = runner = ShardRunner(open_shards, leases, report)
+        await runner.run(self._wanted.count or recommended)
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Deliver and inspect through REST only until cancelled; raise Refused if Discord rejects the token."""
         hide_tokens()
         report("connecting")
         client = self.open(registry, dispatcher, report)
-        client.listens = False
+        assert self._registrar is not None
+        self._registrar.registers = False
         self._api.refused.clear()
         try:
             await client.login(self._token)
             report("ready")
             while not await self._is_refused(_RENEW_S):
-                await client.register()
+                await self._registrar.register(int(client.own_id))
         except discord.LoginFailure:
             pass
         finally:
@@ -162,18 +200,18 @@ class DiscordPlatform:
 
     async def part(self, within_s: float) -> None:
         """Hand this process's shards over to others before it ends; it answers until they take over."""
-        if self._client is not None:
-            await self._client.keeper.part(within_s)
+        if self._runner is not None:
+            await self._runner.part(within_s)
 
     async def _is_refused(self, within_s: float) -> bool:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._api.refused.wait(), within_s)
         return self._api.refused.is_set()
 
-    async def _serve(self, client: Client) -> None:
-        """Stay connected until the connection ends or a request shows that the token is no longer valid."""
+    async def _serve(self, work: Coroutine[Any, Any, None]) -> None:
+        """Serve until the work ends or a request shows that the token is no longer valid."""
         self._api.refused.clear()
-        serving = asyncio.create_task(client.start(self._token))
+        serving = asyncio.create_task(work)
         refused = asyncio.create_task(self._api.refused.wait())
         try:
             await asyncio.wait({serving, refused}, return_when=asyncio.FIRST_COMPLETED)
@@ -182,10 +220,22 @@ class DiscordPlatform:
             await serving
         finally:
             refused.cancel()
-            while not serving.done():  # the SDK swallows a cancellation while it connects a shard anew
-                serving.cancel()
-                await asyncio.wait({serving}, timeout=_AGAIN_S)
-            await asyncio.gather(serving, refused, return_exceptions=True)
+            await end(serving)
+
+    @property
+    def _connections(self) -> list[Client]:
+        """The clients that are connected to the gateway, or are to be."""
+        if self._runner is not None:
+            return list(self._runner.clients)
+        return [self._client] if self._client is not None and self._client.is_open else []
+
+    def _find_kind(self, channel: str) -> int | None:
+        """Return a channel's kind if its server is on one of this process's shards."""
+        return next((kind for client in self._connections if (kind := client.find_kind(channel)) is not None), None)
+
+    def _may_attach(self, channel: str) -> bool | None:
+        """Return whether the bot has Attach Files in a channel, if its server is on one of this process's shards."""
+        return next((may for client in self._connections if (may := client.may_attach(channel)) is not None), None)
 
     def _connected(self) -> Client:
         if self._client is None or not self._client.is_open:
@@ -199,7 +249,8 @@ class DiscordPlatform:
 
     def last_event_s(self) -> float | None:
         """Return how many seconds ago Discord last sent anything; None while it is not connected."""
-        return self._client.heartbeats.last_event_s if self._client is not None and self._client.is_open else None
+        silences = [silence for client in self._connections if (silence := client.last_event_s) is not None]
+        return max(silences, default=None)
 
     def is_room(self, text: str) -> bool:
         """Whether a text can be a channel's id."""
@@ -215,12 +266,13 @@ class DiscordPlatform:
             return ()
         if place.room:
             return await channel_access.check_room(self._api, place, self._connected().own_id)
-        client = self._client
-        is_ready = client is not None and (client.keeper.state in ("ready", "standby") or not client.listens)
-        trouble = client.registration_trouble if client is not None else "The slash commands are not registered yet"
-        if client is None or not client.is_open:
-            return await channel_access.check_server(self._api, None, is_ready=is_ready, commands=trouble)
-        return await channel_access.check_server(self._api, place.tenant, is_ready=is_ready, commands=trouble)
+        client, registrar = self._client, self._registrar
+        if client is None or registrar is None or not client.is_open:
+            trouble = registrar.trouble if registrar is not None else NOT_REGISTERED
+            return await channel_access.check_server(self._api, None, is_ready=False, commands=trouble)
+        state = self._runner.state if self._runner is not None else client.state
+        is_ready = state in ("ready", "standby") or not registrar.registers
+        return await channel_access.check_server(self._api, place.tenant, is_ready=is_ready, commands=registrar.trouble)
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
         """Check whether a post in a channel can notify a role."""
@@ -236,3 +288,7 @@ class DiscordPlatform:
     async def present(self, account: Account) -> Account | None:
         """Return a person's current account in their server; None if they are not in it."""
         return await self._sight.present(account)
+
+
+async def _always() -> bool:
+    return True

@@ -60,7 +60,7 @@ def open_platform(settings: DiscordSettings, services: PlatformServices) -> Plat
         first=services.first,
         shows_all=settings.discord_shows_all,
         shards=settings.discord_shards,
-        sharing=services.open_sharing(NAME, settings.discord_shards),
+        leases=services.open_leases(NAME, settings.discord_shards),
         report_usable=services.report_usable,
         arrived=services.arrived,
         gallery=services.gallery,

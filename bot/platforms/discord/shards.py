@@ -1,35 +1,31 @@
-"""Keep this process connected for its own shards, and release shards that another process has taken over."""
+"""Run a gateway client for each group of shards that this process has leased, and close those that others have."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-
-import discord
-import yarl
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 
 from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
-from bot.chat.platform import ReportState
-from bot.chat.shards import ShardShares, ShardSharing, UnsharedShards, WantedShards
-from bot.platforms.discord import session_resume
+from bot.chat.shards import LeasedShards, ShardLeases, split_shards
 
-LOOK_S, PARTING_LOOK_S = 1.0, 0.25
+LOOK_S, HANDOVER_LOOK_S = 1.0, 0.25
+CUT_OFF_S = 6.0
+"""Seconds without a renewal after which other processes may have taken this one's groups: see `cluster/shards`."""
+STUCK_S, EACH_S = 60.0, 6.0
+"""Seconds without a connection, and more for each shard, after which a client is closed and others may try. The SDK
+waits longer from try to try, up to 17 minutes; a new client begins at once."""
 IDENTIFY = Rate(1 / 5.5)
 """Rate of new sessions in each of Discord's `max_concurrency` buckets. Discord allows one every five seconds; the
 extra half second is for a busy machine, which may send one late and the next on time.
 
 Source: https://discord.com/developers/docs/events/gateway#sharding-max-concurrency
 """
-STUCK_S = 30.0
-"""Seconds without a connection after which a shard goes to a process that has all of its own."""
-_EACH_S = 6.0
-"""Extra seconds for each of this process's shards, because they are connected one after the other."""
-CUT_OFF_S = 6.0
-"""Seconds without the database after which other processes take over this one's shards: see `cluster/shards`."""
-_AHEAD_S, _LEAVE_S = 3600.0, 1.0
-_DOUBLINGS = 6
-"""The SDK waits at most two to this power seconds before it dials again; its default of ten means 17 minutes."""
+_AHEAD_S, _LEAVE_S, _AGAIN_S = 3600.0, 1.0, 0.1
 log = logging.getLogger(__name__)
 
 
@@ -48,86 +44,81 @@ class IdentifyTurns:
             await asyncio.sleep(wait_s)
 
 
-class Keeper:
-    """Keeps a client connected for the shards of its process.
+class ShardClient(Protocol):
+    """A connection for some shards."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether all of its shards are connected."""
+        ...
+
+    async def serve(self) -> None:
+        """Connect and stay connected; return if it was closed, raise if it cannot connect."""
+        ...
+
+    async def catch_up(self, since: datetime) -> None:
+        """Answer what was said since then, while nobody was connected."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+AnyClient = TypeVar("AnyClient", bound=ShardClient)
+
+
+@dataclass
+class RunningClient(Generic[AnyClient]):
+    """A client of a group of shards.
 
     Args:
-        sharing: the store of which process has which shard.
-        wanted: the configured shards.
-        report: called with "ready" if all of its shards are connected, "partly" if some are, "standby" if other
-            processes have all, else "connecting".
-        answered: returns which messages of a channel have a reply already.
+        missing_since: the loop's time since which it is not connected; None while it is.
+        silent_since: since when nobody was connected, until it has caught up.
+    """
+
+    client: AnyClient
+    serving: asyncio.Task[None]
+    missing_since: float | None
+    silent_since: datetime | None = None
+
+
+class ShardRunner(Generic[AnyClient]):
+    """Keeps this process connected for the groups of shards that it has leased.
+
+    Args:
+        open_client: returns a client for some shards of so many.
+        report: called with "ready" if this process is connected for all of its groups, "partly" if for some, "standby"
+            if other processes have all, else "connecting".
     """
 
     def __init__(
         self,
-        client: discord.AutoShardedClient,
-        report: ReportState,
-        *,
-        sharing: ShardSharing | None = None,
-        wanted: WantedShards | None = None,
-        turns: IdentifyTurns | None = None,
-        answered: session_resume.Answered | None = None,
+        open_client: Callable[[Sequence[int], int], AnyClient],
+        leases: ShardLeases,
+        report: Callable[[str], None],
     ) -> None:
-        self._client, self._report, self._answered = client, report, answered or _find_no_replies
-        self.sharing, self._wanted, self.turns = (
-            sharing or UnsharedShards(),
-            wanted or WantedShards(),
-            turns or IdentifyTurns(),
-        )
-        self._shares: ShardShares | None = None
-        self._up: set[int] = set()
-        self._away: set[int] = set()
-        self._missed_at: dict[int, float] = {}
-        self._gateway = yarl.URL()
-        self._keeping: asyncio.Task[None] | None = None
-        self._launching: asyncio.Task[None] | None = None
-        self._catching_up: dict[int, tuple[str, asyncio.Task[None]]] = {}
-        self._is_ending, self._reported, self._looked_at = False, "", 0.0
+        self._open, self._leases, self._report = open_client, leases, report
+        self._leased: LeasedShards | None = None
+        self._running: dict[int, RunningClient[AnyClient]] = {}
+        self._catching_up: set[asyncio.Task[None]] = set()
+        self._renewed_at, self._is_ending, self._gives_up_until = 0.0, False, 0.0
+        self._reported = ""
 
-    # ------------------------------------------------------------ what the connection tells
-
-    def is_up(self, shard: int) -> None:
-        """Record that a shard is connected."""
-        self._up.add(shard)
-        self._away.discard(shard)
-        self.tell()
-
-    def is_down(self, shard: int) -> None:
-        """Record that a shard lost its connection; the SDK connects it again."""
-        self._up.discard(shard)
-        if self._shares is None or shard in self._shares.mine:
-            self._away.add(shard)
-        self.tell()
+    @property
+    def clients(self) -> list[AnyClient]:
+        """The clients of this process."""
+        return [running.client for running in self._running.values()]
 
     @property
     def state(self) -> str:
-        """The state of this process's connection, for /healthz."""
-        if self._shares is None:
-            return self._summarise(self._up | self._away)
-        if own := set(self._shares.mine):
-            return self._summarise(own)
-        return "standby" if self._shares.are_all_owned else "connecting"
-
-    def _summarise(self, own: set[int]) -> str:
-        if own and own <= self._up:
+        """The state of this process's connections, for /healthz."""
+        connected = self._list_connected()
+        if not self._running:
+            return "standby" if self._leased is not None and self._leased.are_all_leased else "connecting"
+        if len(connected) == len(self._running):
             return "ready"
-        return "partly" if own & self._up else "connecting"
-
-    def is_elsewhere(self, server: int | None) -> bool:
-        """Whether another process serves a server, or direct messages, so that this one must not answer.
-
-        This process may still be connected and could not tell by itself which of the two comes first.
-        """
-        if self._shares is None:
-            return False
-        shard = 0 if server is None else (server >> 22) % self._shares.count
-        return bool(self._shares.may_go((shard,)))
-
-    @property
-    def lines(self) -> int:
-        """The number of shards that this process connects for, at least one."""
-        return max(1, len(self._shares.mine) if self._shares else 1)
+        return "partly" if connected else "connecting"
 
     def tell(self) -> None:
         """Report the state if it changed."""
@@ -135,158 +126,135 @@ class Keeper:
             self._reported = self.state
             self._report(self.state)
 
-    # ------------------------------------------------------------ what is done
+    async def run(self, count: int) -> None:
+        """Look each second which groups are this process's; raise what a client cannot connect for.
 
-    async def begin(self) -> None:
-        """Ask Discord for its gateway, take this process's shards and begin to connect; look again from then on."""
-        recommended, gateway, limits = await self._client.http.get_bot_gateway()
-        self._gateway, self.turns.buckets = yarl.URL(gateway), max(1, limits["max_concurrency"])
-        count = self._wanted.count or recommended
-        while self._shares is None:
-            await self._look(count)
-            if self._shares is None:
-                await asyncio.sleep(LOOK_S)
-        if self._shares.count != count:
-            log.warning(
-                "Discord's shards stay %d, not %d, for as long as another gateway goes by that: to change it, stop all",
-                self._shares.count,
-                count,
-            )
-        self._client.shard_count = self._client._connection.shard_count = self._shares.count
-        self._connect_missing()
-        self.tell()
-        if not isinstance(self.sharing, UnsharedShards):
-            self._keeping = asyncio.create_task(self._keep(count))
-
-    async def may_dial(self) -> None:
-        """Wait while other processes may have taken over this one's shards without it knowing.
-
-        The other process resumes the sessions, which ends the connections here. If this process dialled again, it would
-        tell people that nothing was stored while the other one stores it.
+        Args:
+            count: how many shards there are, where no living process goes by another number.
         """
-        while self._may_be_replaced:  # noqa: ASYNC110  (time passes, nothing tells of it)
-            await asyncio.sleep(LOOK_S)
-
-    @property
-    def _may_be_replaced(self) -> bool:
-        is_shared = self._shares is not None and len(self._shares.seats) > 1
-        return is_shared and asyncio.get_running_loop().time() - self._looked_at > CUT_OFF_S
+        try:
+            while not self._is_ending:
+                await self._look(count)
+                if self._leased is not None and self._leased.count != count:
+                    log.warning(
+                        "Discord's shards stay %d, not %d, while another gateway uses that: to change it, stop all",
+                        self._leased.count,
+                        count,
+                    )
+                    count = self._leased.count
+                await asyncio.sleep(LOOK_S)
+            await asyncio.Event().wait()  # what is served stays served until it is handed over
+        finally:
+            for task in self._catching_up:
+                task.cancel()
+            for group in list(self._running):
+                await self._close(group)
 
     async def part(self, within_s: float) -> None:
-        """Hand the shards over to other processes; serve until they take over, for at most `within_s`."""
-        if self._shares is None or isinstance(self.sharing, UnsharedShards):
-            return
+        """Give all groups back, and serve them until other processes are connected, for at most `within_s`."""
         self._is_ending = True
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
-                while True:
-                    await self._look(self._shares.count)
-                    for shard in self._shares.may_go(self._up):
-                        await self._let_go(shard)
-                    if not self._up or not self._shares.seats - {self._shares.me}:
+                while self._running and self._leased is not None:
+                    await self._renew(self._leased.count, gives_up=True)
+                    await self._close_served()
+                    if not self._leased.processes:
                         return
-                    await asyncio.sleep(PARTING_LOOK_S)
-
-    def stop(self) -> None:
-        """Stop all tasks that watch and connect."""
-        self._is_ending = True
-        for task in (self._keeping, self._launching, *(task for _, task in self._catching_up.values())):
-            if task is not None:
-                task.cancel()
+                    await asyncio.sleep(HANDOVER_LOOK_S)
 
     async def leave(self) -> None:
-        """Give up all shards, after the connections are closed."""
-        if self._shares is not None:
-            with suppress(Exception):  # what is not said is known a little later
-                await asyncio.wait_for(self.sharing.leave(), _LEAVE_S)
-
-    async def _keep(self, count: int) -> None:
-        while not self._client.is_closed():
-            await asyncio.sleep(LOOK_S)
-            if self._is_ending:
-                return
-            await self._look(count)
-            assert self._shares is not None
-            if self._shares.count != self._client.shard_count:
-                log.warning("Discord's shards are %d now: connecting anew", self._shares.count)
-                await self._client.close()
-                return
-            for shard in self._shares.may_go(self._up):
-                await self._let_go(shard)
-            self._connect_missing()
-            self.tell()
+        """Give up all groups, after the connections are closed."""
+        with suppress(Exception):  # what is not said is known a little later
+            await asyncio.wait_for(self._leases.leave(), _LEAVE_S)
 
     async def _look(self, count: int) -> None:
-        """Refresh the shares; keep them if the database cannot be reached, which may affect every process."""
-        for shard in list(self._up):  # the SDK tells of a loss as it connects anew, one shard after the other
-            if (line := self._client.get_shard(shard)) is None or line.is_closed():
-                self.is_down(shard)
-        try:
-            up, stuck = frozenset(self._up), self._list_stuck()
-            self._shares = await self.sharing.look(
-                count, up, lines=self._pack_sessions(), stuck=stuck, is_ending=self._is_ending
-            )
-            self._looked_at = asyncio.get_running_loop().time()
-        except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
-            log.debug("who has which shards is not known: %s", type(trouble).__name__)
-
-    def _pack_sessions(self) -> dict[int, str]:
-        """Return the packed session of each shard, with which another process can resume it."""
-        sessions = {
-            shard: session_resume.GatewaySession.of(self._client.shards[shard]._parent.ws) for shard in self._up
-        }
-        return {shard: session.packed() for shard, session in sessions.items() if session is not None}
-
-    def _list_stuck(self) -> list[int]:
-        """Return this process's shards that had no connection for too long."""
-        now, own = asyncio.get_running_loop().time(), self._shares.mine if self._shares else ()
-        self._missed_at = {shard: self._missed_at.get(shard, now) for shard in own if shard not in self._up}
-        patience_s = STUCK_S + _EACH_S * len(own)
-        return [shard for shard, since in self._missed_at.items() if now - since > patience_s]
-
-    def _connect_missing(self) -> None:
-        """Connect this process's shards that have no connection, one after the other."""
-        assert self._shares is not None
-        self._client._connection.shard_ids = sorted({*self._shares.mine, *self._client.shards})
-        if self._launching is None or self._launching.done():
-            missing = [shard for shard in self._shares.mine if not self._has_line(shard)]
-            self._launching = asyncio.create_task(self._launch(missing)) if missing else None
-        for shard, line in self._shares.left.items():
-            if self._catching_up.get(shard, ("",))[0] != line:  # once for each that has died
-                self._catching_up[shard] = line, asyncio.create_task(self._catch_up(shard, line))
-
-    async def _catch_up(self, shard: int, line: str) -> None:
-        """Receive what the shard missed since its last process died, while the new session begins."""
-        session = session_resume.GatewaySession.unpacked(line)
-        try:
-            if session is None or not session.is_at(self._gateway):
-                return
-            count = await session_resume.hear(self._client, shard, session, lambda: shard in self._up, self._answered)
-        except Exception as trouble:  # noqa: BLE001  (what was missed stays missed; the shard itself is connected)
-            log.info("shard %d: the session before is not taken up again (%s)", shard, type(trouble).__name__)
+        now = asyncio.get_running_loop().time()
+        await self._reap()
+        await self._renew(count, gives_up=now < self._gives_up_until)
+        if self._leased is None or self._is_ending:
+            return
+        if self._leased.processes > 1 and asyncio.get_running_loop().time() - self._renewed_at > CUT_OFF_S:
+            log.warning("the database is away: other processes may serve Discord by now")
+            for group in list(self._running):
+                await self._close(group)
         else:
-            log.info("shard %d: %d events came by the session before", shard, count)
+            await self._close_served()
+            await self._close_stuck(now)
+            for group in self._leased.mine:
+                if group not in self._running:
+                    self._begin(group, self._leased)
+        self.tell()
 
-    async def _launch(self, missing: list[int]) -> None:
-        for shard in missing:
-            if self._shares is not None and shard in self._shares.mine and not self._is_ending:
-                await self._client.launch_shard(self._gateway, shard)
-                self._client.shards[shard]._parent._backoff._max = _DOUBLINGS
+    async def _renew(self, count: int, *, gives_up: bool) -> None:
+        """Renew the leases; keep what is known if the database cannot be reached."""
+        began_at = asyncio.get_running_loop().time()
+        try:
+            self._leased = await self._leases.renew(count, self._list_connected(), gives_up=gives_up)
+            self._renewed_at = began_at
+        except Exception as trouble:  # noqa: BLE001  (whatever keeps us from it, the next look tries again)
+            log.debug("the leases of shards are not renewed: %s", type(trouble).__name__)
 
-    def _has_line(self, shard: int) -> bool:
-        """Whether a connection stands, or the SDK is about to make it again."""
-        return shard in self._client.shards and (shard in self._away or not self._client.shards[shard].is_closed())
+    def _list_connected(self) -> list[int]:
+        return [group for group, running in self._running.items() if running.client.is_connected]
 
-    async def _let_go(self, shard: int) -> None:
-        """Close the connection of a shard that another process serves, and forget its servers."""
-        log.info("shard %d is another process's now", shard)
-        self._up.discard(shard)
-        line = self._client.get_shard(shard)
-        if line is not None:
-            await line.disconnect()
-        for guild in [guild for guild in self._client.guilds if guild.shard_id == shard]:
-            self._client._connection._remove_guild(guild)
+    def _begin(self, group: int, leased: LeasedShards) -> None:
+        shards = split_shards(leased.count)[group]
+        client = self._open(shards, leased.count)
+        now = asyncio.get_running_loop().time()
+        since = leased.silent_since.get(group)
+        self._running[group] = RunningClient(client, asyncio.create_task(client.serve()), now, since)
+
+    async def _close_served(self) -> None:
+        """Close the clients of groups that another process is connected for."""
+        assert self._leased is not None
+        for group in self._leased.served & self._running.keys():
+            log.info("group %d of the shards is another process's now", group)
+            await self._close(group)
+
+    async def _close_stuck(self, now: float) -> None:
+        """Close clients that do not get connected; leave all groups to others for as long, if there are others."""
+        assert self._leased is not None
+        for group, running in list(self._running.items()):
+            if running.client.is_connected:
+                if running.silent_since is not None:
+                    self._catch_up(running.client, running.silent_since)
+                running.missing_since = running.silent_since = None
+                continue
+            running.missing_since = running.missing_since or now
+            patience_s = STUCK_S + EACH_S * len(split_shards(self._leased.count)[group])
+            if now - running.missing_since > patience_s:
+                log.warning("group %d of the shards gets no connection", group)
+                await self._close(group)
+                self._gives_up_until = now + patience_s if self._leased.processes > 1 else 0.0
+
+    def _catch_up(self, client: ShardClient, since: datetime) -> None:
+        task = asyncio.create_task(_log_fault(client.catch_up(since)))
+        self._catching_up.add(task)
+        task.add_done_callback(self._catching_up.discard)
+
+    async def _reap(self) -> None:
+        """Forget clients that ended; raise what one cannot connect for."""
+        for group, running in list(self._running.items()):
+            if running.serving.done():
+                del self._running[group]
+                await running.serving
+
+    async def _close(self, group: int) -> None:
+        running = self._running.pop(group)
+        await running.client.close()
+        await end(running.serving)
 
 
-async def _find_no_replies(_channel: str) -> frozenset[str]:
-    return frozenset()
+async def end(serving: asyncio.Task[None]) -> None:
+    """Cancel a client's task until it ends: the SDK swallows a cancellation while it connects a shard again."""
+    while not serving.done():
+        serving.cancel()
+        await asyncio.wait({serving}, timeout=_AGAIN_S)
+    await asyncio.gather(serving, return_exceptions=True)
+
+
+async def _log_fault(catching_up: Coroutine[Any, Any, None]) -> None:
+    try:
+        await catching_up
+    except Exception as trouble:  # noqa: BLE001  (what was said meanwhile stays unanswered)
+        log.info("what was said before is not caught up with (%s)", type(trouble).__name__)

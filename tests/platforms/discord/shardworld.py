@@ -6,11 +6,65 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
+import discord
 from aiohttp import web
 
+SEES_AND_WRITES = "68608"
+"""View Channel, Send Messages and Read Message History."""
+
 BOT, BO = "900", "901"
+GUILD, CHANNEL = str(1 << 22 << 10), "70"
+USER = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+_numbers = count()
+
+
+def make_snowflake() -> int:
+    """Return a new id of this moment, as Discord makes them."""
+    return discord.utils.time_snowflake(datetime.now(UTC)) + next(_numbers) % 4096
+
+
+def person_data(user: str, name: str = "bo") -> dict[str, Any]:
+    """Return a person as Discord shows them."""
+    return {"id": user, "username": name, "discriminator": "0", "avatar": None, "global_name": name.title()}
+
+
+def channel_data(channel: str, guild: str) -> dict[str, Any]:
+    """Return a text channel."""
+    return {
+        "id": channel, "type": 0, "name": f"room-{channel}", "position": 0, "guild_id": guild, "parent_id": None,
+        "permission_overwrites": [], "nsfw": False, "rate_limit_per_user": 0, "topic": None,
+    }  # a table of data # fmt: skip
+
+
+def guild_data(guild: str, channels: list[dict[str, Any]], permissions: str = SEES_AND_WRITES) -> dict[str, Any]:
+    """Return a server whose members have these permissions."""
+    everyone = {
+        "id": guild, "name": "@everyone", "permissions": permissions, "position": 0, "color": 0, "hoist": False,
+        "managed": False, "mentionable": False, "flags": 0,
+    }  # a table of data # fmt: skip
+    return {
+        "id": guild, "name": "Study", "owner_id": BO, "roles": [everyone], "emojis": [], "features": [],
+        "channels": channels, "threads": [], "stickers": [], "member_count": 2,
+        "members": [{"user": USER, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}],
+        "voice_states": [], "presences": [], "stage_instances": [], "premium_tier": 0, "verification_level": 0,
+        "default_message_notifications": 0, "explicit_content_filter": 0, "mfa_level": 0, "nsfw_level": 0,
+        "system_channel_flags": 0, "afk_timeout": 60, "preferred_locale": "en-US", "guild_scheduled_events": [],
+    }  # a table of data # fmt: skip
+
+
+def message_data(key: str, channel: str, guild: str, author: dict[str, Any], content: str) -> dict[str, Any]:
+    """Return a message that mentions the bot."""
+    return {
+        "id": key, "channel_id": channel, "guild_id": guild, "author": author, "content": content, "type": 0,
+        "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}, "mentions": [USER],
+        "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0, "components": [],
+        "attachments": [], "embeds": [], "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00",
+        "edited_timestamp": None,
+    }  # a table of data # fmt: skip
 
 
 async def until(is_so: Callable[[], bool], within_s: float = 20.0) -> None:
@@ -58,7 +112,7 @@ class Gateway:
     Args:
         shards, buckets: what is recommended, and how many sessions may begin at once.
         left: sessions to which nobody is connected and that nobody has ended.
-        replied: messages to the bot alone to which it has replied before.
+        messages: what stands in the channel, once there is one, oldest first.
         resumed: how many connections took a session up again.
         replays: how many events that were heard before are told again where a session is taken up.
     """
@@ -69,7 +123,8 @@ class Gateway:
     began: list[Session] = field(default_factory=list)
     living: list[Session] = field(default_factory=list)
     left: list[Session] = field(default_factory=list)
-    replied: list[str] = field(default_factory=list)
+    has_channel: bool = False
+    messages: list[dict[str, Any]] = field(default_factory=list)
     resumed: int = 0
     replays: int = 0
     asked: list[str] = field(default_factory=list)
@@ -109,16 +164,29 @@ class Gateway:
             if session.shard[0] == (0 if is_direct else shard):
                 await session.tell("INTERACTION_CREATE", event)
 
-    async def write(self, key: str, text: str = "/hello") -> None:
-        """Have a person write to the bot alone."""
-        user = {"id": BO, "username": "bo", "discriminator": "0", "avatar": None, "global_name": "Bo"}
-        message = {
-            "id": key, "channel_id": "70", "author": user, "content": text, "type": 0, "attachments": [], "embeds": [],
-            "mentions": [], "mention_roles": [], "mention_everyone": False, "pinned": False, "tts": False, "flags": 0,
-            "timestamp": "2026-01-01T00:00:00+00:00", "edited_timestamp": None, "components": [],
-        }  # a table of data # fmt: skip
-        for session in (*self.serving(0), *self.left):
-            await session.tell("MESSAGE_CREATE", message)
+    def open_channel(self) -> None:
+        """Have a server with one channel on shard 0."""
+        self.has_channel = True
+
+    @property
+    def guild(self) -> dict[str, Any]:
+        """The server, as its members see it."""
+        last = self.messages[-1]["id"] if self.messages else None
+        return guild_data(GUILD, [channel_data(CHANNEL, GUILD) | {"last_message_id": last}])
+
+    async def say(self, text: str) -> str:
+        """Have a person mention the bot in the channel; return the message's id."""
+        self.messages.append(
+            message_data(str(make_snowflake()), CHANNEL, GUILD, person_data(BO), f"<@{BOT}> shout {text}")
+        )
+        for session in self.serving(0):
+            await session.tell("MESSAGE_CREATE", self.messages[-1])
+        return str(self.messages[-1]["id"])
+
+    def reply(self, key: str) -> None:
+        """Have the bot reply to a message."""
+        own = message_data(str(make_snowflake()), CHANNEL, GUILD, USER, "Shouted")
+        self.messages.append(own | {"type": 19, "message_reference": {"message_id": key, "channel_id": CHANNEL}})
 
     async def until_answered(self, *keys: str) -> None:
         """Wait until each of these was answered, and a moment more."""
@@ -128,12 +196,11 @@ class Gateway:
     async def rest(self, request: web.Request) -> web.Response:
         path = request.match_info["path"]
         self.asked.append(f"{request.method} {path}")
-        user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
         said: Any = {}
         if path == "users/@me":
-            said = user
+            said = USER
         elif path == "oauth2/applications/@me":
-            said = {"id": BOT, "name": "bot", "description": "", "icon": None, "owner": user, "bot_public": True,
+            said = {"id": BOT, "name": "bot", "description": "", "icon": None, "owner": USER, "bot_public": True,
                     "bot_require_code_grant": False, "verify_key": "", "flags": 0}  # a table of data # fmt: skip
         elif path == "gateway/bot":
             limits = {"total": 1000, "remaining": 999, "reset_after": 1, "max_concurrency": self.buckets}
@@ -141,11 +208,13 @@ class Gateway:
         elif path.endswith("/commands"):
             self.registered = await request.json() if request.method == "PUT" else self.registered
             said = [{**one, "id": str(n)} for n, one in enumerate(self.registered, 1)]
-        elif path == "channels/70/messages":
+        elif path == f"channels/{CHANNEL}/messages":
             if request.method == "GET":
-                return _json([{"author": user, "message_reference": {"message_id": key}} for key in self.replied])
+                after = int(request.query.get("after", 0))
+                return _json([message for message in reversed(self.messages) if int(message["id"]) > after])
             self.answered.append((await request.json())["message_reference"]["message_id"])
-            said = {"id": "7"}
+            self.reply(self.answered[-1])
+            said = {"id": self.messages[-1]["id"]}
         elif path.endswith("/callback"):
             self.answered.append(path.split("/")[1])
             return web.Response(status=204)
@@ -188,10 +257,9 @@ class Gateway:
         return socket
 
     async def _ready(self, session: Session) -> None:
-        user = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
         ready = {
             "v": 10,
-            "user": user,
+            "user": USER,
             "guilds": [],
             "session_id": session.id,
             "resume_gateway_url": self.url,
@@ -199,6 +267,8 @@ class Gateway:
             "application": {"id": BOT, "flags": 0},
         }
         await session.tell("READY", ready)
+        if self.has_channel and session.shard[0] == 0:
+            await session.tell("GUILD_CREATE", self.guild)
 
     @asynccontextmanager
     async def standing(self) -> AsyncIterator[str]:

@@ -52,9 +52,9 @@ async def test_refused_commands_are_tried_again_and_told_to_doctor() -> None:
     env.inject_error("PUT", "/applications/*/commands", status=400, code=30034, times=2)
     await env.start()
     try:
-        assert "30034" in client.registration_trouble
+        assert platform._registrar is not None and "30034" in platform._registrar.trouble
         await client.on_ready()
-        assert client.registration_trouble == ""
+        assert platform._registrar.trouble == ""
     finally:
         await env.shutdown()
 
@@ -125,13 +125,14 @@ async def _run(monkeypatch: pytest.MonkeyPatch, fault: Exception, meaning: type[
 
 async def test_an_event_that_another_process_takes_is_left_to_it() -> None:
     async with connected() as s:
-        asked, client = list[str](), s.platform._connected()
+        asked = list[str]()
 
         async def first(key: str) -> bool:
             asked.append(key)
             return False
 
-        client.first = first
+        assert s.platform._events is not None
+        s.platform._events.first = first
         sent = len(s.env.http_requests)
         await s.ada.send(s.channel, f"<@{s.me}> shout")
         await s.ada.send(s.channel, "nothing for it")
@@ -143,21 +144,22 @@ async def test_an_event_that_another_process_takes_is_left_to_it() -> None:
 async def test_who_only_reaches_it_delivers_and_registers_nothing() -> None:
     world, platform = World(), DiscordPlatform("token")
     client = platform.open(world.registry, world.dispatcher, world.reports.append)
-    client.listens = False
+    assert platform._registrar is not None
+    platform._registrar.registers = False
     async with simcord.run(client, shard_count=1, settle_timeout=8) as env:
         guild = env.create_guild("Study hall")
         channel = guild.create_text_channel("general")
         assert [r for r in env.http_requests if r.method == "PUT" and "/commands" in r.path] == []
         place = Place("discord", str(guild.id), str(channel.id))
         assert (await platform.deliver(Post("k", "t" * 20, "post", place, say("hello")), False)).ref
-        assert client.registration_trouble == ""
+        assert platform._registrar.trouble == ""
 
 
 async def test_who_only_reaches_it_stays_until_the_token_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     logged_in = asyncio.Event()
 
     async def login(self: Client, token: str) -> None:
-        assert not self.listens
+        assert not self._registrar.registers
         await self._async_setup_hook()
         logged_in.set()
 
@@ -174,12 +176,13 @@ async def test_who_only_reaches_it_stays_until_the_token_ends(monkeypatch: pytes
 
 async def test_answers_on_their_way_go_out_before_the_connection_closes() -> None:
     async with connected(World(delay_s=0.3)) as s:
-        client = s.platform._connected()
+        assert s.platform._events is not None
+        busy = s.platform._events.busy
         slash = asyncio.ensure_future(s.ada.slash(s.channel, "hello"))
         await asyncio.sleep(0.1)
-        assert client._busy
-        await asyncio.wait(client._busy, timeout=3)
-        assert not client._busy
+        assert busy
+        await asyncio.wait(busy, timeout=3)
+        assert not busy
         assert (await slash).acknowledged
 
 

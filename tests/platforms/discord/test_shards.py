@@ -8,18 +8,17 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-import discord
 import pytest
 from discord.http import Route
 
 from bot.base.rate_limiter import LocalLimiterStore
-from bot.chat.shards import ShardShares, ShardSharing, UnsharedShards, WantedShards
+from bot.chat.platform import Refused
+from bot.chat.shards import ShardLeases, WantedShards
 from bot.cluster.process_registry import ProcessRegistry
-from bot.cluster.shards import SharedShards
-from bot.platforms.discord import session_resume, shards
+from bot.cluster.shards import DatabaseShardLeases
+from bot.platforms.discord import shards
 from bot.platforms.discord.adapter import DiscordPlatform
 from bot.platforms.discord.connection import Client
 from bot.platforms.discord.shards import IdentifyTurns
@@ -28,15 +27,14 @@ from tests.platforms.discord.shardworld import Gateway, standing, until
 from tests.platforms.discord.world import Free, World
 from tests.storage.sample_app import make_tables
 
-LASTS = timedelta(seconds=0.8)
+LASTS, GRACE = timedelta(seconds=0.8), timedelta(seconds=0.1)
 
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """The database that the processes share, and a look at it every few milliseconds."""
     monkeypatch.setattr(shards, "LOOK_S", 0.05)
-    monkeypatch.setattr(shards, "PARTING_LOOK_S", 0.02)
-    monkeypatch.setattr(session_resume, "SETTLED_S", 0.05)
+    monkeypatch.setattr(shards, "HANDOVER_LOOK_S", 0.02)
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     address = f"sqlite:///{tmp_path / 'trailmate.db'}"
     make_tables(address)
@@ -50,7 +48,7 @@ class Process:
 
     gateway: Gateway
     world: World
-    sharing: ShardSharing
+    leases: ShardLeases | None
     wanted: WantedShards = field(default_factory=WantedShards)
     platform: DiscordPlatform = field(init=False)
     running: asyncio.Task[None] = field(init=False)
@@ -65,16 +63,16 @@ class Process:
             limiter_store=Free(),
             first=self._first,
             shards=self.wanted,
-            sharing=self.sharing,
+            leases=self.leases,
         )
-        opened = self.platform.open
+        opened = self.platform._open_client
 
         def open_in_haste(*given: Any) -> Client:
             client = opened(*given)
             client._connection.guild_ready_timeout = 0.02  # how long the SDK waits for one more server
             return client
 
-        self.platform.open = open_in_haste  # type: ignore[method-assign, assignment]
+        self.platform._open_client = open_in_haste  # type: ignore[method-assign, assignment]
         self.running = asyncio.create_task(
             self.platform.run(self.world.registry, self.world.dispatcher, self.reports.append)
         )
@@ -87,8 +85,7 @@ class Process:
     @property
     def mine(self) -> tuple[int, ...]:
         """The shards for which it is connected."""
-        client = self.platform._client
-        return tuple(sorted(client.keeper._up)) if client is not None else ()
+        return tuple(sorted(shard for client in self.platform._connections for shard in client._up))
 
     async def end(self) -> None:
         """End as at SIGTERM."""
@@ -97,7 +94,11 @@ class Process:
 
     async def die(self) -> None:
         """End without a word: what it has in the database stays until its time is over."""
-        self.sharing.leave = UnsharedShards().leave  # type: ignore[method-assign]
+
+        async def leave() -> None: ...
+
+        if self.leases is not None:
+            self.leases.leave = leave  # type: ignore[method-assign]
         await self._over()
 
     async def is_killed(self) -> None:
@@ -125,20 +126,21 @@ class Bot:
 
     def begin(self, name: str) -> Process:
         """Begin one of the processes that share the shards."""
-        return self.begin_as(SharedShards(self.database, ProcessRegistry({"gateway"}, name), "discord", LASTS))
+        presence = ProcessRegistry({"gateway"}, name)
+        return self.begin_as(DatabaseShardLeases(self.database, presence, "discord", LASTS, GRACE))
 
-    def begin_as(self, sharing: ShardSharing, wanted: WantedShards | None = None) -> Process:
-        begun = Process(self.gateway, self.world, sharing, wanted or WantedShards())
+    def begin_as(self, leases: ShardLeases | None, wanted: WantedShards | None = None) -> Process:
+        begun = Process(self.gateway, self.world, leases, wanted or WantedShards())
         self.processes.append(begun)
         return begun
 
     async def begin_two(self) -> tuple[Process, Process]:
         """Begin one that is connected, and one that stands by."""
-        one = self.begin("one")
-        await until(lambda: one.reports[-1:] == ["ready"])
-        two = self.begin("two")
-        await until(lambda: two.reports[-1:] == ["standby"])
-        return one, two
+        active = self.begin("active")
+        await until(lambda: active.reports[-1:] == ["ready"])
+        standby = self.begin("standby")
+        await until(lambda: standby.reports[-1:] == ["standby"])
+        return active, standby
 
 
 @asynccontextmanager
@@ -156,16 +158,16 @@ async def bot(database: Database, shards: int = 4) -> AsyncIterator[Bot]:
 async def test_two_processes_share_four_shards_and_one_that_dies_is_taken_over(database: Database) -> None:
     async with bot(database) as made:
         gateway = made.gateway
-        one = made.begin("one")
+        first = made.begin("first")
         await until(gateway.are_served)
-        two = made.begin("two")
-        await until(lambda: len(two.mine) == len(one.mine) == 2 and gateway.are_served())
+        second = made.begin("second")
+        await until(lambda: len(second.mine) == len(first.mine) == 2 and gateway.are_served())
         for shard in range(4):
             await gateway.slash(shard, f"5{shard}")
         await gateway.slash(0, "54", is_direct=True)
         await gateway.until_answered("50", "51", "52", "53", "54")
-        await one.die()
-        await until(lambda: two.mine == (0, 1, 2, 3) and gateway.are_served(), 10)
+        await first.die()
+        await until(lambda: second.mine == (0, 1, 2, 3) and gateway.are_served(), 10)
         for shard in range(4):
             await gateway.slash(shard, f"6{shard}")
         await gateway.until_answered("60", "61", "62", "63")
@@ -176,112 +178,119 @@ async def test_two_processes_share_four_shards_and_one_that_dies_is_taken_over(d
 async def test_a_process_that_ends_is_connected_until_another_is(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one, two = await made.begin_two()
+        active, standby = await made.begin_two()
         assert gateway.are_served()
-        assert one.platform._client is not None
-        again = one.platform._client.shards[0]._parent._backoff
-        assert max(again.delay() for _ in range(200)) <= 64, "Discord is away for an hour, and the bot no longer"
-        ending, lost = asyncio.create_task(one.end()), 0
+        ending, lost = asyncio.create_task(active.end()), 0
         while not ending.done():
             lost += not gateway.living
             await asyncio.sleep(0.005)
         assert lost == 0
-        assert two.reports[-1] == "ready" and gateway.are_served()
+        assert standby.reports[-1] == "ready" and gateway.are_served()
+
+
+async def test_while_two_are_connected_each_event_is_answered_once(database: Database) -> None:
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        active, standby = await made.begin_two()
+        ending = asyncio.create_task(active.end())
+        for number in range(50, 80):
+            await gateway.slash(0, f"{number}")
+            await asyncio.sleep(0.01)
+        await ending
+        await gateway.until_answered(*(f"{number}" for number in range(50, 80)))
+        assert len(gateway.answered) == 30 and standby.mine == (0,)
 
 
 async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_next(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one, two = await made.begin_two()
-        await gateway.slash(0, "50")
-        await gateway.until_answered("50")
-        await asyncio.sleep(0.1)  # as long as it takes to say how far it is
-        await one.is_killed()
+        gateway.open_channel()
+        active, standby = await made.begin_two()
+        spoken = await gateway.say("before")
+        await gateway.until_answered(spoken)
+        await active.is_killed()
         await until(lambda: not gateway.living)
-        gateway.replied.append("51")  # it was not dead, and has said that nothing was kept
-        for key in ("51", "52"):
-            await gateway.write(key)
-        await gateway.slash(0, "53")  # Discord takes no answer to it any more, or another one's
-        await gateway.until_answered("52")
-        await until(lambda: two.reports[-1:] == ["ready"] and len(gateway.living) == 1)
-        await gateway.slash(0, "54")
-        await gateway.write("55")
-        await gateway.until_answered("54", "55")
-        assert gateway.answered[:2] == ["50", "52"] and {*gateway.answered[2:]} == {"54", "55"}
-        assert gateway.resumed == 1 and not gateway.left, "what was taken up is ended, once there is another"
+        refused, missed = await gateway.say("refused"), await gateway.say("missed")
+        gateway.reply(refused)  # the process was only cut off, and has said that nothing was saved
+        await gateway.until_answered(missed)
+        await until(lambda: standby.reports[-1:] == ["ready"] and len(gateway.living) == 1)
+        later = await gateway.say("later")
+        await gateway.until_answered(later)
+        assert gateway.answered == [spoken, missed, later]
 
 
-async def test_who_is_cut_off_from_the_database_stays_away_once_another_has_its_part(
+async def test_who_is_cut_off_from_the_database_closes_before_another_has_its_part(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shards, "CUT_OFF_S", LASTS.total_seconds())
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one, two = await made.begin_two()
+        active, standby = await made.begin_two()
         await asyncio.sleep(0.1)
 
         async def away(*_: object, **__: object) -> None:
             raise OSError
 
         with monkeypatch.context() as cut:
-            cut.setattr(one.sharing, "look", away)
-            await until(lambda: two.reports[-1:] == ["ready"] and one.mine == ())
-            await asyncio.sleep(0.2)
+            cut.setattr(active.leases, "renew", away)
+            await until(lambda: not active.platform._connections)
+            await until(lambda: standby.reports[-1:] == ["ready"])
             assert gateway.serving(0) == gateway.living and len(gateway.living) == 1
-        await until(lambda: one.reports[-1:] == ["standby"] and len(gateway.living) == 1)
+        await until(lambda: active.reports[-1:] == ["standby"] and len(gateway.living) == 1)
         await gateway.slash(0, "50")
         await gateway.until_answered("50")
         assert gateway.answered == ["50"]
 
 
-async def test_a_session_that_discord_has_forgotten_keeps_nobody_from_beginning_one(database: Database) -> None:
-    async with bot(database, 1) as made:
-        gateway = made.gateway
-        one = made.begin("one")
-        await until(lambda: one.reports[-1:] == ["ready"])
-        await asyncio.sleep(0.1)
-        await one.is_killed()
-        await until(lambda: not gateway.living)
-        gateway.left.clear()
-        two = made.begin("two")
-        await until(lambda: two.reports[-1:] == ["ready"])
-        await gateway.slash(0, "50")
-        await gateway.until_answered("50")
-        assert gateway.resumed == 0 and two.platform._client is not None
-        tried = two.platform._client.keeper._catching_up.values()
-        await until(lambda: bool(tried) and all(task.done() for _, task in tried))
-
-
 async def test_a_process_that_does_not_get_through_to_discord_keeps_no_shard(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shards, "STUCK_S", 0.1)
-    monkeypatch.setattr(shards, "_EACH_S", 0.0)
+    monkeypatch.setattr(shards, "STUCK_S", 0.3)
+    monkeypatch.setattr(shards, "EACH_S", 0.0)
     async with bot(database, 2) as made:
         gateway = made.gateway
-        one = made.begin("one")
-        await until(lambda: one.mine == (0, 1))
-        monkeypatch.setattr("bot.platforms.discord.connection._FREE_DIALS", -9)  # who dials now waits for long
+        stuck = made.begin("stuck")
+        await until(lambda: stuck.mine == (0, 1))
+        stuck.platform._dialler.pause = lambda now: 30.0  # type: ignore[method-assign]
         for session in list(gateway.living):
             await session.socket.close(code=4000)
-        await until(lambda: one.mine == ())
-        monkeypatch.setattr("bot.platforms.discord.connection._FREE_DIALS", 99)
-        two = made.begin("two")
-        await until(lambda: two.mine == (0, 1) and gateway.are_served())
-        assert "connecting" in one.reports
-        await one.end()
+        well = made.begin("well")
+        await until(lambda: well.mine == (0, 1) and gateway.are_served())
+        assert "connecting" in stuck.reports
 
 
-async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_is_stuck_is_opened_again_if_no_other_process_is_there(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "STUCK_S", 0.3)
+    monkeypatch.setattr(shards, "EACH_S", 0.0)
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        alone = made.begin("alone")
+        await until(lambda: alone.mine == (0,))
+        before = alone.platform._connections
+        pause = alone.platform._dialler.pause
+        alone.platform._dialler.pause = lambda now: 30.0  # type: ignore[method-assign]
+        for session in list(gateway.living):
+            await session.socket.close(code=4000)
+        await until(lambda: alone.platform._connections not in ([], before))
+        alone.platform._dialler.pause = pause  # type: ignore[method-assign]
+        await until(lambda: alone.reports[-1:] == ["ready"])
+
+
+async def test_an_only_process_stays_connected_while_the_database_is_away(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "CUT_OFF_S", 0.1)
     async with bot(database, 2) as made:
         gateway = made.gateway
-        one = made.begin("one")
-        await until(lambda: one.mine == (0, 1))
+        alone = made.begin("alone")
+        await until(lambda: alone.mine == (0, 1))
 
         async def away(*_: object, **__: object) -> None:
             raise OSError
 
-        monkeypatch.setattr(one.sharing, "look", away)
+        monkeypatch.setattr(alone.leases, "renew", away)
         await asyncio.sleep(LASTS.total_seconds() + 0.1)
         assert gateway.are_served() and len(gateway.began) == 2
 
@@ -289,16 +298,16 @@ async def test_what_none_can_say_changes_nothing(database: Database, monkeypatch
 async def test_a_process_whose_shards_are_named_takes_these_alone(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one = made.begin_as(UnsharedShards((1, 3)), WantedShards(4, (1, 3)))
-        await until(lambda: one.reports[-1:] == ["ready"])
-        assert sorted(one.shard for one in gateway.living) == [(1, 4), (3, 4)]
+        named = made.begin_as(None, WantedShards(4, (1, 3)))
+        await until(lambda: named.reports[-1:] == ["ready"])
+        assert sorted(session.shard for session in gateway.living) == [(1, 4), (3, 4)]
 
 
-async def test_one_process_asks_discord_no_more_than_ever(database: Database) -> None:
+async def test_one_process_asks_discord_no_more_than_the_sdk_does(database: Database) -> None:
     async with bot(database, 1) as made:
         gateway = made.gateway
-        one = made.begin_as(UnsharedShards())
-        await until(lambda: one.reports[-1:] == ["ready"])
+        alone = made.begin_as(None)
+        await until(lambda: alone.reports[-1:] == ["ready"])
         assert gateway.asked == [
             "GET users/@me",
             "GET oauth2/applications/@me",
@@ -306,6 +315,14 @@ async def test_one_process_asks_discord_no_more_than_ever(database: Database) ->
             "PUT applications/900/commands",
             "GET gateway/bot",
         ]
+
+
+async def test_a_token_that_discord_rejects_at_the_gateway_is_refused(database: Database) -> None:
+    async with bot(database, 1) as made:
+        active, _ = await made.begin_two()
+        await made.gateway.living[0].socket.close(code=4004)
+        with pytest.raises(Refused, match="DISCORD_TOKEN"):
+            await asyncio.wait_for(active.running, 5)
 
 
 async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -316,69 +333,22 @@ async def test_sessions_begin_five_seconds_apart_in_each_bucket(monkeypatch: pyt
 
     monkeypatch.setattr(asyncio, "sleep", sleep)
     limiter_store = LocalLimiterStore(lambda: 100.0)
-    one, two = IdentifyTurns(limiter_store), IdentifyTurns(limiter_store)
-    one.buckets = two.buckets = 2
+    first, second = IdentifyTurns(limiter_store), IdentifyTurns(limiter_store)
+    first.buckets = second.buckets = 2
     for shard in range(3):
-        await one.wait(shard)
-        await two.wait(shard)
+        await first.wait(shard)
+        await second.wait(shard)
     assert waited == pytest.approx([5.5, 5.5, 11, 16.5])
 
 
-@pytest.mark.parametrize(
-    ("owner", "server", "is_elsewhere"),
-    [("me", "me", False), ("other", "me", False), ("other", "other", True), ("me", "other", False)],
-)
-async def test_what_another_process_serves_is_not_answered_here(owner: str, server: str, is_elsewhere: bool) -> None:
-    keeper = shards.Keeper(discord.AutoShardedClient(intents=discord.Intents.none()), lambda _: None)
-    assert not keeper.is_elsewhere(1 << 22), "as long as it is not known"
-    keeper._shares = ShardShares(2, "me", frozenset({"me", "other"}), {0: "me", 1: owner}, {0: "me", 1: server})
-    assert keeper.is_elsewhere(1 << 22) is is_elsewhere
-    assert not keeper.is_elsewhere(None) and not keeper.is_elsewhere(2 << 22)
-
-
-async def test_an_event_of_what_another_process_serves_is_left_to_it(database: Database) -> None:
-    async with bot(database, 1) as made:
-        gateway = made.gateway
-        one = made.begin_as(UnsharedShards())
-        await until(lambda: one.reports[-1:] == ["ready"])
-        assert one.platform._client is not None
-        keeper = one.platform._client.keeper
-        before, keeper._shares = keeper._shares, ShardShares(1, "me", frozenset(), {0: "other"}, {0: "other"})
-        await gateway.slash(0, "50")
-        await gateway.write("51")
-        await asyncio.sleep(0.05)
-        keeper._shares = before
-        await gateway.slash(0, "52")
-        await gateway.until_answered("52")
-        assert gateway.answered == ["52"]
-
-
-async def test_a_process_without_one_of_its_shards_is_connected_in_part_and_not_away() -> None:
-    told: list[str] = []
-    keeper = shards.Keeper(discord.AutoShardedClient(intents=discord.Intents.none()), told.append)
-    for shard in (0, 1):
-        keeper.is_up(shard)
-    keeper.is_down(1)
-    keeper.is_down(0)
-    keeper.is_up(1)
-    keeper.is_up(0)
-    assert told == ["ready", "partly", "connecting", "partly", "ready"]
-
-
-def test_what_the_sdk_shows_nobody_of_a_shard_is_where_it_was() -> None:
-    client = discord.AutoShardedClient(intents=discord.Intents.none())
-    client._reconnect = True  # as `connect` sets it
-    inside = discord.shard.Shard(SimpleNamespace(shard_id=0), client, lambda _: None)  # type: ignore[arg-type]
-    used = {
-        "ShardInfo._parent": (discord.ShardInfo(inside, 1), "_parent"),
-        "Shard.ws": (inside, "ws"),
-        "Shard._backoff": (inside, "_backoff"),
-        "ExponentialBackoff._max": (discord.backoff.ExponentialBackoff(), "_max"),
-        "AutoShardedClient._connection": (client, "_connection"),
-        **{f"ConnectionState.{name}": (client._connection, name) for name in ("parsers", "shard_ids", "_remove_guild")},
-    }
-    gone = [name for name, (owner, attribute) in used.items() if not hasattr(owner, attribute)]
-    assert not gone, f"discord.py {discord.__version__} has no {', '.join(gone)}: discord/shards.py and gap.py use them"
-    inside._backoff._max = shards._DOUBLINGS
-    longest = max(inside._backoff.delay() for _ in range(200))
-    assert longest <= 2**shards._DOUBLINGS, "ExponentialBackoff._max bounds no more how long a shard waits"
+async def test_a_process_without_one_of_its_shards_is_connected_in_part(database: Database) -> None:
+    async with bot(database, 2) as made:
+        alone = made.begin_as(None)
+        await until(lambda: alone.reports[-1:] == ["ready"])
+        client = alone.platform._connected()
+        alone.reports.clear()
+        for shard in (1, 0):
+            await client.on_shard_disconnect(shard)
+        for shard in (1, 0):
+            await client.on_shard_resumed(shard)
+        assert alone.reports == ["partly", "connecting", "partly", "ready"]

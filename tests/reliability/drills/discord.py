@@ -6,20 +6,27 @@ import asyncio
 import json
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from aiohttp import web
 
-from tests.platforms.discord.shardworld import BO, BOT, Gateway, Session
+from tests.platforms.discord.shardworld import (
+    BOT,
+    USER,
+    Gateway,
+    Session,
+    channel_data,
+    guild_data,
+    make_snowflake,
+    message_data,
+)
 from tests.reliability.drills.bot import Bot
 from tests.reliability.drills.frame import Scene, drill, expect
 
 GUILD, TOKEN = "4194305", "discord-drill-token"
 DELETED, HIDDEN, MUTE, OPEN = "1001", "1002", "1003", "1004"
-SEES, SEES_AND_WRITES = "1024", "3072"
-USER = {"id": BOT, "username": "bot", "discriminator": "0", "avatar": None, "bot": True}
+SEES = "1024"
 
 
 @dataclass
@@ -31,6 +38,7 @@ class Discord(Gateway):
         closed: the status and code with which a channel refuses.
         is_revoked: whether the token is good no more.
         late: what was answered once more, and refused for that.
+        spoken: what people have written, of all channels.
         sent: what the bot has written, of all channels, as it reads it.
     """
 
@@ -38,6 +46,7 @@ class Discord(Gateway):
     rooms: dict[str, list[str]] = field(default_factory=lambda: {room: [] for room in (DELETED, HIDDEN, MUTE, OPEN)})
     closed: dict[str, tuple[int, int]] = field(default_factory=dict)
     is_revoked: bool = False
+    spoken: list[dict[str, Any]] = field(default_factory=list)
     sent: list[dict[str, Any]] = field(default_factory=list)
     nonces: dict[str, str] = field(default_factory=dict)
     late: Counter[str] = field(default_factory=Counter)
@@ -50,36 +59,12 @@ class Discord(Gateway):
     @property
     def guild(self) -> dict[str, Any]:
         """The server, as its members see it."""
-        everyone = {
-            "id": GUILD, "name": "@everyone", "permissions": SEES_AND_WRITES, "position": 0, "color": 0, "hoist": False,
-            "managed": False, "mentionable": False, "flags": 0,
-        }  # a table of data # fmt: skip
-        return {
-            "id": GUILD,
-            "name": "Study",
-            "owner_id": BO,
-            "roles": [everyone],
-            "emojis": [],
-            "features": [],
-            "channels": [_channel(room) for room in self.rooms],
-            "threads": [],
-            "stickers": [],
-            "member_count": 2,
-            "members": [{"user": USER, "roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0}],
-            "voice_states": [],
-            "presences": [],
-            "stage_instances": [],
-            "premium_tier": 0,
-            "verification_level": 0,
-            "default_message_notifications": 0,
-            "explicit_content_filter": 0,
-            "mfa_level": 0,
-            "nsfw_level": 0,
-            "system_channel_flags": 0,
-            "afk_timeout": 60,
-            "preferred_locale": "en-US",
-            "guild_scheduled_events": [],
-        }
+        return guild_data(GUILD, [self._channel(room) for room in self.rooms])
+
+    def _channel(self, room: str) -> dict[str, Any]:
+        """Return a channel with the id of its last message."""
+        ids = [message["id"] for message in (*self.spoken, *self.sent) if message["channel_id"] == room]
+        return channel_data(room, GUILD) | {"last_message_id": max(ids, key=int, default=None)}
 
     async def rest(self, request: web.Request) -> web.Response:
         """Answer a request."""
@@ -101,9 +86,12 @@ class Discord(Gateway):
             status, code = self.closed[room]
             return answered({"message": "no", "code": code}, status)
         if not what:
-            return answered(_channel(room))
+            return answered(self._channel(room))
         if what != "messages" or request.method != "POST":
-            return answered([one for one in reversed(self.sent) if one["channel_id"] == room])
+            after = int(request.query.get("after", 0))
+            here = (message for message in (*self.spoken, *self.sent) if message["channel_id"] == room)
+            newest = sorted(here, key=lambda message: -int(message["id"]))
+            return answered([message for message in newest if int(message["id"]) > after])
         return answered({"id": self._stands(room, await request.json())})
 
     def _stands(self, room: str, body: dict[str, Any]) -> str:
@@ -111,9 +99,11 @@ class Discord(Gateway):
         nonce = body.pop("nonce", None) if body.pop("enforce_nonce", False) else None
         if nonce in self.nonces:
             return self.nonces[nonce]
-        number = str(7000 + len(self.sent))
+        number = str(make_snowflake())
         self.rooms[room].append(json.dumps(body))
-        self.sent.append({"content": "", **body, "id": number, "channel_id": room, "author": USER})
+        if "message_reference" in body:
+            body["message_reference"]["channel_id"] = room
+        self.sent.append(message_data(number, room, GUILD, USER, "") | {"mentions": []} | body)
         if nonce is not None:
             self.nonces[nonce] = number
         return number
@@ -154,30 +144,12 @@ class Discord(Gateway):
 
     async def written(self, key: str, text: str, room: str = OPEN) -> None:
         """Have somebody write to the bot in a channel."""
-        await self.tell("MESSAGE_CREATE", self.message(key, text, room))
+        self.spoken.append(self.message(key, text, room))
+        await self.tell("MESSAGE_CREATE", self.spoken[-1])
 
     def message(self, key: str, text: str, room: str = OPEN) -> dict[str, Any]:
         """Return what somebody writes to the bot."""
-        return {
-            "id": key,
-            "channel_id": room,
-            "guild_id": GUILD,
-            "author": _person(key),
-            "content": f"<@{BOT}> {text}",
-            "type": 0,
-            "member": {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "flags": 0},
-            "mentions": [USER],
-            "mention_roles": [],
-            "mention_everyone": False,
-            "pinned": False,
-            "tts": False,
-            "flags": 0,
-            "components": [],
-            "attachments": [],
-            "embeds": [],
-            "timestamp": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S}+00:00",
-            "edited_timestamp": None,
-        }
+        return message_data(key, room, GUILD, _person(key), f"<@{BOT}> {text}")
 
     def replies(self, key: str) -> list[str]:
         """Return what stands below a message that somebody wrote."""
@@ -221,7 +193,7 @@ class Discord(Gateway):
             "guild_id": GUILD,
             "member": member,
             "channel_id": OPEN,
-            "channel": _channel(OPEN),
+            "channel": self._channel(OPEN),
             **more,
         }
         await self.tell("INTERACTION_CREATE", event)
@@ -234,21 +206,6 @@ class Discord(Gateway):
     def has(self, room: str, post: str) -> int:
         """Return how often a post stands in a channel."""
         return sum(f"This is {post}." in one for one in self.rooms[room])
-
-
-def _channel(room: str) -> dict[str, Any]:
-    return {
-        "id": room,
-        "type": 0,
-        "name": f"room-{room}",
-        "position": 0,
-        "guild_id": GUILD,
-        "permission_overwrites": [],
-        "parent_id": None,
-        "nsfw": False,
-        "rate_limit_per_user": 0,
-        "topic": None,
-    }
 
 
 def _person(key: str) -> dict[str, Any]:
@@ -308,7 +265,7 @@ async def discord_takes_rooms_away(s: Scene) -> None:
     await s.until(lambda: s.count("outbox", "state = 'parked'") == 3, 60, "three are parked")
     await s.until(lambda: discord.has(OPEN, f"post in {OPEN}"), 30, "the other has its post")
     del discord.closed[HIDDEN], discord.closed[MUTE]
-    await discord.tell("CHANNEL_UPDATE", {**_channel(HIDDEN), "topic": "open again"})
+    await discord.tell("CHANNEL_UPDATE", {**channel_data(HIDDEN, GUILD), "topic": "open again"})
     await s.until(lambda: discord.has(HIDDEN, f"post in {HIDDEN}"), 40, "the hidden one has its post")
     (everyone,) = discord.guild["roles"]
     await discord.tell("GUILD_ROLE_UPDATE", {"guild_id": GUILD, "role": {**everyone, "permissions": SEES}})

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
+import time
+from collections.abc import Sequence
 from contextlib import suppress
-from itertools import count, cycle
+from itertools import count, cycle, pairwise
+from statistics import median
 
 import aiohttp
 from aiohttp import web
 from multidict import CIMultiDict
 
+from tests.platforms.discord.shardworld import make_snowflake
 from tests.platforms.slack.web import HOST, PUBLIC, signed, spelled
 from tests.reliability.drills.bot import Bot
-from tests.reliability.drills.discord import Discord
+from tests.reliability.drills.discord import GUILD, OPEN, Discord
 from tests.reliability.drills.frame import Scene, drill
 from tests.reliability.drills.processes import ON_ITS_WAY_S
 from tests.reliability.drills.servers_fall import between
@@ -39,7 +44,7 @@ class Talk:
         for n in count():
             if self.is_over:
                 return
-            self.written.append(f"6{n:05}")
+            self.written.append(str(make_snowflake()))
             self.typed.append(f"8{n:05}")
             await self.discord.written(self.written[-1], "join")
             await self.discord.typed(self.typed[-1])
@@ -123,6 +128,69 @@ def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> 
     assert done <= set(members), f"told that they are in the group, and are not: {done - set(members)}"
     said = f"{len(done)} joined, {len(denied)} did not, {len(unsure)} do not know, {len(lost)} lost of {len(replies)}"
     print(f"{said}; {len(discord.answered)} of {len(talk.typed)} commands answered")
+
+
+@drill(
+    does="The active one of two Discord processes is killed and restarts, then it ends by SIGTERM; three times each",
+    sees="Each post is there once. The other answers after 15 seconds (median); after SIGTERM within 5 seconds",
+    holds="Each post is `sent`, and no event is answered twice",
+    on=("postgresql",),
+)
+async def gateways_take_turns(s: Scene) -> None:
+    discord = Discord()
+    await discord.start(s)
+    await s.live()
+    discord.host(s)
+    bots = [s.bot(), s.bot()]
+    await bots[0].begin(said="discord is ready")
+    await bots[1].begin(said="discord is standby")
+    talk = Talk(discord)
+    talking = asyncio.create_task(talk.go_on())
+    killed, ended, posts = list[float](), list[float](), 0
+    for n in range(2 * int(os.environ.get("TRAILMATE_DRILL_KILLS", "3"))):
+        for _ in range(3):
+            posts += 1
+            s.announce(f"post {posts}", OPEN, "discord", GUILD)
+        await asyncio.sleep(2)
+        await s.until(lambda: _stand(*bots), 90, "one is connected and one waits")
+        active = bots[(await _states(*bots)).index("ready")]
+        if n % 2:
+            before = len(talk.typed)
+            ending = asyncio.create_task(active.end())
+            ended.append(await _silence(discord, talk, before))
+            await ending
+        else:
+            before = len(talk.typed)
+            await active.remove()
+            killed.append(await _silence(discord, talk, before))
+        await active.begin(said="discord is standby")
+    talk.is_over = True
+    await talking
+    await s.until(lambda: not s.count("outbox", "state <> 'sent'"), 60, "all posts are sent")
+    assert [discord.has(OPEN, f"post {n}") for n in range(1, posts + 1)] == [1] * posts
+    twice = {key for key in talk.written if len(discord.replies(key)) > 1}
+    assert not twice and not discord.late, (twice, discord.late)
+    unanswered = [key for key in talk.written if not discord.replies(key)]
+    print(f"answered again after {_list(killed)} s when killed, {_list(ended)} s when ended")
+    print(f"{len(unanswered)} of {len(talk.written)} messages and ", end="")
+    print(f"{len(set(talk.typed) - set(discord.answered))} of {len(talk.typed)} commands stayed unanswered")
+    assert median(killed) <= 15 and max(ended) <= 5, (killed, ended)
+
+
+async def _silence(discord: Discord, talk: Talk, before: int) -> float:
+    """Return the longest time from now on in which no command that is typed is answered, once two in a row are."""
+    began = time.monotonic()
+    while True:
+        await asyncio.sleep(0.1)
+        later = talk.typed[before:]
+        for at, (first, second) in enumerate(pairwise(later)):
+            if {first, second} <= set(discord.answered):
+                return at * EVERY_S
+        assert time.monotonic() - began < 60, "nothing is answered any more"
+
+
+def _list(seconds: Sequence[float]) -> str:
+    return ", ".join(f"{value:.1f}" for value in seconds)
 
 
 class Balancer:
