@@ -146,7 +146,8 @@ class Closed:
 
     def store(self, work: Work) -> None:
         """Store it."""
-        work.session.get_one(Group, self.group_id).closed_at = self.at
+        group = work.session.get_one(Group, self.group_id)
+        group.closed_at = group.wake_at = self.at  # the end of catching up is reckoned from here: another look finds it
         outbox.announce(work, self.post)
 
 
