@@ -52,6 +52,8 @@ def clean(text: str) -> str:
 
     A lone surrogate becomes U+FFFD. Idempotent.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = _HIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if text.isascii():
         return text

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from bot.messages.characters import clean as clean
 OPEN, CLOSE = "\x02", "\x03"
 MomentStyle = Literal["full", "day", "time", "relative", "countdown"]
 """A countdown is the full instant and, on platforms that keep it up to date, the time left."""
+CACHED_LINES = 500
+"""Parsed lines that are kept: a message is measured, divided and drawn from the same ones."""
 
 _SPECIAL = re.compile(r"([\\*_`\[\]])")
 _UNIX = re.compile(r"-?[0-9]{1,11}")
@@ -220,6 +223,7 @@ def parse(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+@lru_cache(maxsize=CACHED_LINES)
 def inline(text: str) -> tuple[Span, ...]:
     """Return the spans of one line, with adjacent plain text joined; cleans text that was stored uncleaned."""
     spans: list[Span] = []

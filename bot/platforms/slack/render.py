@@ -72,7 +72,8 @@ def fits(reply: Reply) -> bool:
     more = any(isinstance(block, Image) for block in reply.blocks)
     if len(reply.all_buttons) + more > limits.LIMITS.buttons:
         return False
-    bodies = [_draw_blocks(reply, has_tables=has_tables) for has_tables in (True, False)]
+    has_table = any(isinstance(block, Table) for block in reply.blocks)
+    bodies = [_draw_blocks(reply, has_tables=has_tables) for has_tables in {has_table, False}]
     rows = -(-(len(reply.buttons) + more) // limits.ROW)
     return all(
         len(body) + rows <= limits.BLOCKS and sum(map(_count_characters, body)) <= limits.MESSAGE for body in bodies
