@@ -85,10 +85,13 @@ STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 
 def privacy_page(features: Features, settings: Settings, *, has_model: bool) -> Mount:
     """Return what answers with the page."""
-    spans = Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
-    page = statement(features, spans, has_model=has_model)
-    body = Markup().join(block(content) for content in page.blocks)
-    return mount_document(STATEMENT_PATH, render_document(STATEMENT_TITLE, body, STYLES))
+
+    def render() -> str:
+        spans = Spans(settings.question_days, settings.keep_conversation_minutes, settings.keep_event_days)
+        page = statement(features, spans, has_model=has_model)
+        return render_document(STATEMENT_TITLE, Markup().join(map(block, page.blocks)), STYLES)
+
+    return mount_document(STATEMENT_PATH, render)
 
 
 Senses = tuple[Inspector, AccessChecker]

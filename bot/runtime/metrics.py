@@ -127,12 +127,11 @@ class Metrics(Collector):
             "trailmate_tick_duration_seconds", "Runs of the schedule.", buckets=_TICK_S, registry=there
         )
         self._failed_ticks = Counter("trailmate_tick_failures", "Runs of the schedule that failed.", registry=there)
-        self._begin_at_zero()
         there.register(self)
         ProcessCollector(registry=there)
 
     def _begin_at_zero(self) -> None:
-        """Create each counter at zero, so that Prometheus sees its first event as an increase."""
+        """Create each counter at zero unless it has counted, so that Prometheus sees the first event as an increase."""
         for command in (*self._known, UNKNOWN):
             for ending in _WATCHED:
                 self._commands.labels(command, ending)
@@ -193,6 +192,7 @@ class Metrics(Collector):
             tick_s: seconds since this process's schedule last ran; None where another one does its work.
         """
         waiting = database.waiting
+        self._begin_at_zero()
         try:
             self._standing = await database.run(
                 lambda work: self._read(work, now, DatabaseState(database.fault is None, waiting, platforms, tick_s)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any, get_type_hints
 
 from bot.commands.command import Command, needs_of
@@ -72,6 +73,7 @@ def _list_needs(command: Command) -> list[tuple[Mapping[str, Any], bool]]:
     return [(command.needs, command.slow), *((needs_of(fn), False) for fn in aside if fn is not None)]
 
 
+@cache
 def _list_parameters(kind: type) -> tuple[Any, ...]:
     hints = get_type_hints(getattr(kind, "__init__"))  # noqa: B009  (mypy takes it for an instance's)
     return tuple(hint for name, hint in hints.items() if name != "return")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from aiohttp import web
 
@@ -38,11 +39,12 @@ class Mount:
     end: Callable[[], None] = end_nothing
 
 
-def mount_document(path: str, html: str) -> Mount:
-    """Return what answers with a page at a path."""
+def mount_document(path: str, render: Callable[[], str]) -> Mount:
+    """Return what answers with a page at a path; the page is rendered once it is asked for."""
+    document = cache(render)
 
     async def answer(_request: web.Request) -> web.Response:
-        return web.Response(text=html, content_type="text/html", charset="utf-8")
+        return web.Response(text=document(), content_type="text/html", charset="utf-8")
 
     return Mount(path.strip("/"), lambda: [web.get(path, answer)], is_public=True)
 
