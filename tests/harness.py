@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select, union_all
 
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
@@ -35,9 +36,12 @@ from bot.commands.context import (
     PlatformTraits,
 )
 from bot.commands.form import Form
+from bot.commands.registry import Registry
 from bot.commands.room_access import AccessChecker
 from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.shelf import library as read_library
+from bot.delivery.outbox import OutboxRow
+from bot.features.feature import Features
 from bot.features.groups.tables import Group
 from bot.maintenance import migrate
 from bot.messages.call import Call
@@ -46,6 +50,7 @@ from bot.platforms import REMOTE
 from bot.runtime import settings as settings_of
 from bot.runtime.answer_engine import bind
 from bot.runtime.app import App
+from bot.runtime.catalogue import FEATURES, registry
 from bot.runtime.composition import Senses, build
 from bot.storage.unit_of_work import Database
 from bot.understanding import intents
@@ -57,6 +62,8 @@ from tests.shipped import read_courses
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 """A Monday an hour before the default first post, in UTC."""
+UNFORESEEN = timedelta(days=3650)
+"""When the schedule looks at a group for what no rule foresaw: never, so that each rule has to name its instant."""
 P = ParamSpec("P")
 T = TypeVar("T")
 _KEYS = itertools.count()
@@ -86,9 +93,19 @@ def _is_blank(folder: Path) -> bool:
     return True
 
 
+_CHECKED = registry()
+_make_registry = Features.registry
+
+
+def _copy_registry(features: Features) -> Registry:
+    """Return the registry of every command, which was checked before; what the app sets of it is its own."""
+    return copy(_CHECKED) if features._all == FEATURES else _make_registry(features)
+
+
 def _build(given: settings_of.Settings, *, is_migrated: bool, **parts: Any) -> App:
     """Build the bot; a copy of a database that was migrated is not looked through for what is to be migrated."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Features, "registry", _copy_registry)
         if is_migrated:
             patch.setattr(migrate, "upgrade", lambda url: None)
         return build(given, **parts)
@@ -383,12 +400,11 @@ class World:
         await self.to(self.clock.now() + timedelta(**span))
 
     async def _next_due(self) -> datetime | None:
-        from sqlalchemy import func, select
-
-        return await self.app.database.run(
-            lambda work: work.session.scalar(select(func.min(Group.wake_at)).where(Group.wake_at.is_not(None))),
-            writes=False,
-        )
+        """Return when the schedule looks at a group or a message is due, whichever is first."""
+        ahead = (OutboxRow.state == "due", OutboxRow.due_at > self.clock.now())
+        instants = select(Group.wake_at.label("at")), select(OutboxRow.due_at).where(*ahead)
+        first = select(func.min(union_all(*instants).subquery().c.at))
+        return await self.app.database.run(lambda work: work.session.scalar(first), writes=False)
 
     async def outage(self, **span: float) -> None:
         """Let the bot be down for a timedelta's keywords, and back for one tick; posts of the meantime are due then."""
@@ -488,7 +504,7 @@ async def world(
         _build, given, is_migrated=is_blank, clock=clock, notebook=notebook, chats=chats, senses=senses
     )
     share_statements(app.database)
-    app.tick = replace(app.tick, watches_gaps=watches_gaps)
+    app.tick = replace(app.tick, watches_gaps=watches_gaps, longest_sleep=UNFORESEEN)
     app.dispatcher.forms.initial_s = app.dispatcher.forms.suggest_s = app.database.patience_s = PATIENCE_S
     try:
         yield World(app, clock, eyes, made=f"{settings}" if is_blank and not chats and own is None else None)

@@ -20,7 +20,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group, Occurrence
 from bot.features.schedule import posts
-from bot.features.schedule.service import LEASE
+from bot.features.schedule.service import LEASE, LONGEST_SLEEP
 from bot.storage import engine as engines
 from bot.storage.unit_of_work import Work
 from tests.harness import MONDAY, World, text, world
@@ -261,6 +261,7 @@ async def test_many_groups_of_many_tenants_open_in_the_same_tick(wide: World, pa
 
 
 async def test_the_schedule_sleeps_between_instants_and_at_most_half_a_day(w: World) -> None:
+    w.app.tick = replace(w.app.tick, longest_sleep=LONGEST_SLEEP)
     await w.start()
     await w.to(NINE)
     wake = select(Group.wake_at)
