@@ -23,16 +23,18 @@ class FilledFormula:
     Args:
         values: of its variables by name.
         assumed: the defaults in use, as they are shown.
-        used: indexes of the question's quantities that it takes.
+        used: the variable of each of the question's quantities that it takes, by index.
         asked: the words by which the question asks for it.
+        cost: how far its numbers stand from the words of their variables.
     """
 
     formula: Formula
     result: Result
     values: Mapping[str, Value]
     assumed: tuple[str, ...]
-    used: frozenset[int]
+    used: Mapping[int, str]
     asked: frozenset[str]
+    cost: float
 
 
 FARTHEST = 3
@@ -87,11 +89,15 @@ def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
         if result is None or (best is not None and result.values != best.result.values):
             return None
         if best is None:
-            used = frozenset(index for _, _, taken in chosen for index in taken)
+            used = {
+                index: variable.name
+                for variable, (_, _, taken) in zip(formula.variables, chosen, strict=True)
+                for index in taken
+            }
             assumed = tuple(
                 variable.assume for variable, (_, _, taken) in zip(formula.variables, chosen, strict=True) if not taken
             )
-            best = FilledFormula(formula, result, values, assumed, used, asked)
+            best = FilledFormula(formula, result, values, assumed, used, asked, cost)
     return best
 
 
@@ -100,61 +106,71 @@ _FACTORS: Mapping[str, float] = {
     **dict.fromkeys(("triple", "tripled"), 3.0),
     **dict.fromkeys(("halve", "halved", "halving", "half"), 0.5),
 }
-_ELLIPSIS = frozenset("and or with for at".split())
+_AS_MUCH = (("as", "many"), ("as", "much"), ("as", "long"))
+VARIATION = 1.05
+"""The highest cost of a further value of a variable."""
 
 
-def vary(calculation: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
+def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
     """Yield a calculation with the further values that a question gives one of its variables.
 
     Such a value has the words of the variable, as in "at temperature 1 and at temperature 0.5", or none, as in
-    "and 20?", or is a change, as in "and if I double the context?".
+    "and 20?", or is a change, as in "and if I double the context?" or "among twice as many?".
     """
-    variables = [variable for variable in calculation.formula.variables if not variable.is_list]
+    variables = [variable for variable in filled.formula.variables if not variable.is_list]
     for index, quantity in enumerate(reading.quantities):
-        if index in calculation.used:
+        if index in filled.used:
             continue
         named = [
             (variable, value)
             for variable in variables
             for cost, value, taken in _find_numbers(variable, reading)
-            if taken == (index,) and cost < UNIT_ALONE
+            if taken == (index,) and cost <= VARIATION
         ]
-        if not named and index - 1 in calculation.used and _is_elliptic(quantity, reading):
+        if not named and index - 1 in filled.used and _is_elliptic(quantity, reading):
+            before = reading.quantities[index - 1]
             named = [
                 (variable, value)
                 for variable in variables
-                if calculation.values[variable.name] == _convert(reading.quantities[index - 1], variable.unit)
-                if (value := _convert(quantity, variable.unit)) is not None
+                if filled.values[variable.name] == _convert(before, variable.unit)
+                if (value := _convert(_as_before(quantity, before), variable.unit)) is not None
             ]
         if len(named) == 1:
-            yield from _recompute(calculation, named[0][0].name, named[0][1])
+            yield from _recompute(filled, named[0][0].name, named[0][1], {index: named[0][0].name})
     for at, token in enumerate(reading.tokens):
         if token in _FACTORS:
-            changed = {
-                variable.name
-                for variable in variables
-                for phrase, _ in _phrases(variable)
-                if any(reading.tokens[begin : begin + len(phrase)] == phrase for begin in range(at + 1, at + 4))
-            }
-            if len(changed) == 1:
-                (name,) = changed
-                held = calculation.values[name]
-                if not isinstance(held, tuple):
-                    yield from _recompute(calculation, name, held * _FACTORS[token])
+            changed = [variable for variable in variables if _is_named(variable, reading, at + 1, at + 4)]
+            if not changed and reading.tokens[at + 1 : at + 3] in _AS_MUCH:
+                changed = [variable for variable in variables if variable.default is None]
+            held = filled.values[changed[0].name] if len(changed) == 1 else ()
+            if not isinstance(held, tuple):
+                yield from _recompute(filled, changed[0].name, held * _FACTORS[token], {})
+
+
+def _is_named(variable: Variable, reading: Reading, begin: int, end: int) -> bool:
+    """Say whether a phrase of a variable begins between two tokens."""
+    return any(at in range(begin, end) for phrase, _ in _phrases(variable) for at in reading.find_phrase(phrase))
 
 
 def _is_elliptic(quantity: Quantity, reading: Reading) -> bool:
-    """Say whether a number stands alone between "and" and the end of its clause."""
-    tokens = reading.tokens
-    is_led = quantity.first > 0 and tokens[quantity.first - 1] in _ELLIPSIS
-    return is_led and (quantity.last + 1 == len(tokens) or tokens[quantity.last + 1] in _STOPS)
+    """Say whether a number stands alone at the end of a question, as in "and 20?"."""
+    before = reading.tokens[quantity.first - 1] if quantity.first else ""
+    after = reading.tokens[quantity.last + 1] if quantity.last + 1 < len(reading.tokens) else "?"
+    return before in {"and", "or", "at", "for", "with", "to"} and after == "?"
 
 
-def _recompute(calculation: FilledFormula, name: str, value: Value) -> Iterator[FilledFormula]:
-    values = {**calculation.values, name: value}
-    result = compute(calculation.formula, values)
-    if result is not None and value != calculation.values[name]:
-        yield replace(calculation, values=values, result=result)
+def _as_before(quantity: Quantity, before: Quantity) -> Quantity:
+    """Return a number without a unit in the one of the number before it: 95 after "90 %" is 0.95."""
+    if quantity.unit or before.unit != "%":
+        return quantity
+    return replace(quantity, unit="%", value=quantity.value / 100)
+
+
+def _recompute(filled: FilledFormula, name: str, value: Value, used: Mapping[int, str]) -> Iterator[FilledFormula]:
+    values = {**filled.values, name: value}
+    result = compute(filled.formula, values)
+    if result is not None and value != filled.values[name]:
+        yield replace(filled, values=values, result=result, used={**filled.used, **used})
 
 
 def list_empty(formula: Formula, reading: Reading) -> list[str]:

@@ -176,7 +176,7 @@ def _tokenise(text: str) -> tuple[list[str], dict[int, tuple[float, bool]]]:
 
 @lru_cache(maxsize=20_000)
 def _reduce(word: str) -> str:
-    word = word.lower().removesuffix("'s").replace("'", "")
+    word = word.lower().removesuffix("'s").replace("'", "") or word
     if len(word) > 4:
         word = re.sub(r"(?<=[a-z]{3})iz(?=e|ing|ation)|(?<=l)yz(?=e|ing)", lambda match: match[0][0] + "s", word)
     if len(word) > 4 and word.endswith("ies"):
