@@ -51,6 +51,9 @@ LEFT = 0.1
 PER_WORD = 0.1
 """What each further word of a phrase makes nearer."""
 
+FARTHEST_FROM_DEFAULT = 64.0
+"""The largest ratio between a number without words of its variable and the variable's default."""
+
 MARGIN = 0.35
 """Assignments within this cost of the best must give the same result."""
 
@@ -138,13 +141,47 @@ def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
         if len(named) == 1:
             yield from _recompute(filled, named[0][0].name, named[0][1], {index: named[0][0].name})
     for at, token in enumerate(reading.tokens):
-        if token in _FACTORS:
+        if token in _FACTORS and at not in _number_tokens(reading):
             changed = [variable for variable in variables if _is_named(variable, reading, at + 1, at + 4)]
             if not changed and reading.tokens[at + 1 : at + 3] in _AS_MUCH:
                 changed = [variable for variable in variables if variable.default is None]
             held = filled.values[changed[0].name] if len(changed) == 1 else ()
             if not isinstance(held, tuple):
                 yield from _recompute(filled, changed[0].name, held * _FACTORS[token], {})
+
+
+def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
+    """Compute a formula again with the numbers of a turn that goes on with it; None if they don't fit plainly.
+
+    Such a turn has new numbers for some variables, as in "and with 8 heads?", or changes one, as in "if I double the
+    context?".
+    """
+    variables = [variable for variable in filled.formula.variables if not variable.is_list]
+    values = dict(filled.values)
+    for index, quantity in enumerate(reading.quantities):
+        named = [
+            (cost, variable.name, value)
+            for variable in variables
+            for cost, value, taken in _find_numbers(variable, reading)
+            if taken == (index,)
+        ]
+        nearest = [(name, value) for cost, name, value in named if cost <= min(named)[0] + MARGIN]
+        if not nearest and _is_elliptic(quantity, reading):
+            fitting = [(variable.name, _convert(quantity, variable.unit)) for variable in variables]
+            nearest = [(name, value) for name, value in fitting if value is not None]
+        if len(nearest) == 1:
+            values[nearest[0][0]] = nearest[0][1]
+        elif not quantity.is_weak:
+            return None
+    for at, token in enumerate(reading.tokens):
+        if token in _FACTORS and at not in _number_tokens(reading):
+            changed = [variable for variable in variables if _is_named(variable, reading, at + 1, at + 4)]
+            held = values[changed[0].name] if len(changed) == 1 else ()
+            if isinstance(held, tuple):
+                return None
+            values[changed[0].name] = held * _FACTORS[token]
+    result = compute(filled.formula, values)
+    return None if result is None or values == filled.values else replace(filled, values=values, result=result)
 
 
 def _is_named(variable: Variable, reading: Reading, begin: int, end: int) -> bool:
@@ -218,7 +255,7 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         value = _convert(quantity, variable.unit)
         if value is None:
             continue
-        costs = [UNIT_ALONE] if variable.unit and quantity.unit else []
+        costs = [UNIT_ALONE] if quantity.unit and _is_likely(value, variable) else []
         for phrase, place in _phrases(variable):
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)
@@ -227,6 +264,13 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
                 costs += _distances(phrase, reading, members[0].first, members[-1].last)
         if costs:
             yield min(costs), value, (index,)
+
+
+def _is_likely(value: float, variable: Variable) -> bool:
+    """Say whether a number of the right unit may be a variable's without its words: about as large as the default."""
+    if not variable.default:
+        return True
+    return 1 / FARTHEST_FROM_DEFAULT <= value / variable.default <= FARTHEST_FROM_DEFAULT
 
 
 def _find_lists(variable: Variable, reading: Reading) -> Iterator[_Candidate]:

@@ -16,6 +16,7 @@ from bot.answers.compose import cited_notes, coverage, opening, origins
 from bot.answers.compose import turns as conversation
 from bot.answers.compose.coverage import Verdict
 from bot.answers.compose.extract import NEAREST, NoteQuote, near, nearest, numbered
+from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.origins import OriginQuestion
 from bot.answers.compose.question_types import sorts, wish
@@ -66,6 +67,7 @@ class Retrieved:
         halves: what two questions in one brought, each for itself, where both are answered.
         origin: asked of a thing who came up with it, or when; the search is for what it is.
         named: the sentence that tells it.
+        computed: what the question's own numbers come to, by formulas of its passages.
     """
 
     query: conversation.Query
@@ -75,6 +77,7 @@ class Retrieved:
     halves: tuple[Retrieved, ...] = ()
     origin: OriginQuestion | None = None
     named: NoteQuote | None = None
+    computed: tuple[ComputedLine, ...] = ()
 
 
 class Answerer:
@@ -202,6 +205,8 @@ class Answerer:
             verdict = Verdict("foreign", found.cosine)
         if not verdict.own and (number := coverage.find_nearest_own(found)[0]) is not None:
             found = coverage.put_first(found, [found.hits[number].chunk])
+        if not verdict.own and (lines := compute(query.last, [hit.chunk for hit in found.hits], query.before)):
+            return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
         if verdict.is_covered and query.before and not query.claims:
             own = coverage.judge_follow_up(found, query.last, verdict)
             # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
@@ -284,10 +289,13 @@ class Answerer:
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
         own, hits = retrieved.verdict.own, retrieved.found.hits
-        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved)
-        if not quotes:
+        place = {hit.chunk: number for number, hit in enumerate(hits)}
+        computed = [(line.text, ((place[line.chunk], line.quote),)) for line in retrieved.computed]
+        most = MOST_WORDS - sum(len(text.split()) for text, _ in computed)
+        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved, most)
+        if not (quotes or computed):
             return self.decline(retrieved)
-        parts = [(quote.text, ((quote.hit, quote.text),)) for quote in quotes]
+        parts = [*computed, *((quote.text, ((quote.hit, quote.text),)) for quote in quotes)]
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
         return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.index.chunks import Chunk
-from bot.curriculum.formula_slots import FilledFormula, calculate, vary
-from bot.understanding.quantities import Reading, read
+from bot.curriculum.formula_slots import FilledFormula, calculate, change, vary
+from bot.curriculum.formulas import format_result
+from bot.understanding.quantities import Quantity, Reading, read
 
 MOST_LINES = 3
 
@@ -21,6 +22,15 @@ _NAMED = frozenset({"interval", "confidence", "ci"})
 _BREAKS = frozenset({"?", ".", "what", "how", "which", "why", "does", "do", "would", "if", "is"})
 
 
+_Found = tuple[Chunk, FilledFormula]
+
+
+_LIMITED = frozenset(
+    {"fit", "enough", "into", "within", "under", "run", "card", "gpu", "vram", "ram", "budget", "over"}
+)
+"""Words of a question that compares a result with a limit."""
+
+
 @dataclass(frozen=True, slots=True)
 class ComputedLine:
     """A result that is computed, to be shown with the passage that states its formula.
@@ -32,31 +42,45 @@ class ComputedLine:
     text: str
     chunk: Chunk
 
+    @property
+    def quote(self) -> str:
+        """What its passage is quoted with, the gist or a sentence."""
+        return self.chunk.gist or self.chunk.statements[0]
 
-def compute(question: str, chunks: Sequence[Chunk]) -> list[ComputedLine]:
+
+def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[ComputedLine]:
     """Return what a question with numbers of its own comes to, at most three lines; none if that isn't plain.
 
     Args:
         chunks: the passages that the question brought, best first.
+        before: the question that it goes on with, whose calculation it may change, as in "and for 8 heads?".
     """
     reading = read(question)
-    if not reading.quantities:
-        return []
-    found = _choose(
-        [
-            (chunk, filled)
-            for chunk in chunks[:NEAREST]
-            for formula in chunk.formulas
-            if (filled := calculate(formula, reading)) is not None
+    lines = _compute(reading, chunks) if reading.quantities else []
+    if not lines and before:
+        changed = [
+            (chunk, changed)
+            for chunk, filled in _fill(read(before), chunks)
+            if (changed := change(filled, reading)) is not None
         ]
-    )
+        lines = _choose(changed)
+    limit = _find_limit(reading, [filled for _, filled in lines])
+    return [ComputedLine(_write(filled, limit), chunk) for chunk, filled in lines[:MOST_LINES]]
+
+
+def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
+    found = _choose(_fill(reading, chunks))
     lines = [(chunk, each) for chunk, filled in found for each in (filled, *vary(filled, reading))]
-    if _leaves_out(reading, [filled for _, filled in lines]):
-        return []
-    return [ComputedLine(_write(filled), chunk) for chunk, filled in lines[:MOST_LINES]]
+    return [] if _leaves_out(reading, [filled for _, filled in lines]) else lines
 
 
-_Found = tuple[Chunk, FilledFormula]
+def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
+    return [
+        (chunk, filled)
+        for chunk in chunks[:NEAREST]
+        for formula in chunk.formulas
+        if (filled := calculate(formula, reading)) is not None
+    ]
 
 
 def _choose(found: Sequence[_Found]) -> list[_Found]:
@@ -104,9 +128,10 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     A number in a clause after all that are used is another matter; the 95 % of an interval is part of its name.
     """
     used = frozenset(index for each in filled for index in each.used)
+    limit = _find_limit(reading, filled)
     last = max((reading.quantities[index].last for index in used), default=-1)
     for index, quantity in enumerate(reading.quantities):
-        if index in used or quantity.is_weak:
+        if index in used or quantity.is_weak or quantity is limit:
             continue
         following = reading.tokens[quantity.last + 1 : quantity.last + 3]
         is_named = quantity.unit == "%" and not _NAMED.isdisjoint(following)
@@ -116,6 +141,17 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     return False
 
 
-def _write(filled: FilledFormula) -> str:
-    assumed = f" (assuming {'; '.join(filled.assumed)})" if filled.assumed else ""
-    return f"{filled.result.text[:1].upper()}{filled.result.text[1:]}{assumed}."
+def _find_limit(reading: Reading, filled: Sequence[FilledFormula]) -> Quantity | None:
+    """Return what a question compares the result with, as in "does it fit into 8 GB?"."""
+    used = frozenset(index for each in filled for index in each.used)
+    units = {each.formula.unit for each in filled} & {"bytes", "$"}
+    left = [item for index, item in enumerate(reading.quantities) if index not in used and item.unit in units]
+    return left[0] if len(left) == 1 and not _LIMITED.isdisjoint(reading.tokens) else None
+
+
+def _write(filled: FilledFormula, limit: Quantity | None) -> str:
+    text = filled.result.text[:1].upper() + filled.result.text[1:]
+    if limit is not None and limit.unit == filled.formula.unit and len(filled.result.values) == 1:
+        relation = "more than" if filled.result.values[0] > limit.value else "at most"
+        text += f", {relation} {format_result(limit.value, limit.unit).partition(' (')[0]}"
+    return f"{text} (assuming {'; '.join(filled.assumed)})." if filled.assumed else f"{text}."

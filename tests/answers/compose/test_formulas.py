@@ -1,0 +1,163 @@
+"""Questions with numbers of their own: computed by formulas of the passages that they bring, or not at all."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from bot.answers.compose.answers import Answerer
+from bot.answers.compose.formulas import compute
+from bot.answers.index.chunks import Chunk, SourceId, cut
+from bot.answers.index.retrieval import Index
+from bot.llm.embedded import ordinary_words
+from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes, read
+
+TRAINING = """\
+---
+id: training
+title: Training
+unit: training
+topics: [learning]
+formulas:
+  Steps of an epoch:
+    - name: steps per epoch
+      asks: [how many steps]
+      unless: [in total, epochs]
+      expression: ceil(examples / batch)
+      unit: steps
+      variables:
+        examples: {words: [images, examples]}
+        batch: {words: [batch, batch size]}
+      example: {q: "how many steps: 100 images, batch 10", result: 10}
+    - name: steps
+      asks: [how many steps]
+      expression: ceil(examples / batch) * epochs
+      unit: steps
+      variables:
+        examples: {words: [images, examples]}
+        batch: {words: [batch, batch size]}
+        epochs: {words: [epochs]}
+      example: {q: "how many steps: 100 images, batch 10, 2 epochs", result: 20}
+  Precision and recall:
+    - name: precision
+      asks: [precision]
+      expression: tp / (tp + fp)
+      unit: "%"
+      variables:
+        tp: {words: [tp, hits]}
+        fp: {words: [fp, false alarms]}
+      example: {q: "precision of 30 hits and 10 false alarms", result: 75 %}
+    - name: recall
+      asks: [recall]
+      expression: tp / (tp + fn)
+      unit: "%"
+      variables:
+        tp: {words: [tp, hits]}
+        fn: {words: [fn, misses]}
+      example: {q: "recall of 30 hits and 20 misses", result: 60 %}
+  Memory of weights:
+    - name: weights
+      asks: [memory]
+      unless: [adam]
+      expression: parameters * number_size
+      unit: bytes
+      variables:
+        parameters: {words: [model, parameters]}
+        number_size: {words: [precision], unit: bytes, default: 2, assume: "16 bit, 2 bytes a number"}
+      example: {q: "memory of a 7b model", result: 14 GB}
+---
+
+## Steps of an epoch
+
+> Training takes one step for each batch: an epoch has as many steps as batches of examples, the last one rounded up.
+
+An optimiser step follows each batch of images. The number of steps is the number of examples divided by the batch size.
+
+## Precision and recall
+
+> Precision is the share of alarms that are true, and recall the share of true cases that are found.
+
+Precision counts the hits among all alarms, and recall the hits among all that should be found.
+
+## Memory of weights
+
+> The weights of a model take parameters times bytes of a number, two bytes in 16 bit.
+
+Multiply the parameters of a model by the bytes of one number to get the memory of its weights.
+"""
+
+
+@cache
+def chunks() -> list[Chunk]:
+    return cut(read(TRAINING), SourceId("small"))
+
+
+def lines(question: str, before: str = "") -> list[str]:
+    return [line.text for line in compute(question, chunks(), before)]
+
+
+@pytest.mark.parametrize(
+    ("question", "results"),
+    [
+        ("100 images, batch 32: how many steps?", ["4 steps."]),
+        ("how many steps are 3 epochs of 100 images with a batch size of 32?", ["12 steps."]),
+        ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75 %.", "60 %."]),
+        ("tp 30, fp 10: precision, and what is recall?", ["75 %."]),
+        ("memory of a 7b model?", ["14 GB (13.04 GiB) (assuming 16 bit, 2 bytes a number)."]),
+        ("memory of a 7b model in 4 bit and in 8 bit?", []),
+        ("memory of a 7b model in 4 bit?", ["3.5 GB (3.26 GiB)."]),
+        (
+            "does a 7b model fit into the memory of my 8 GB card?",
+            ["14 GB (13.04 GiB), more than 8 GB (assuming 16 bit, 2 bytes a number)."],
+        ),
+        ("is the memory of my 8 GB card enough for a 7b model in 4 bit?", ["3.5 GB (3.26 GiB), at most 8 GB."]),
+        ("how many steps for 100 images at batch 32 and 50?", ["4 steps.", "2 steps."]),
+        ("100 images, batch 32: how many steps, and if I double the batch size?", ["4 steps.", "2 steps."]),
+    ],
+)
+def test_a_question_is_computed(question: str, results: list[str]) -> None:
+    assert [line.rsplit(" = ", 1)[1] for line in lines(question)] == results
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many steps?",
+        "100 images, batch 32",
+        "how many steps: 100 images, 7 workers, batch 32?",
+        "memory of a 7b model with adam?",
+        "memory of a 7b model after 3 epochs?",
+    ],
+)
+def test_a_question_is_not_computed_if_a_number_is_missing_or_left_over(question: str) -> None:
+    assert lines(question) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "result"),
+    [
+        ("100 images, batch 32: how many steps?", "and with batch 10?", "10 steps."),
+        ("100 images, batch 32: how many steps?", "so what happens if I double the batch size?", "2 steps."),
+        ("memory of a 7b model?", "and in fp32?", "28 GB (26.08 GiB) (assuming 16 bit, 2 bytes a number)."),
+    ],
+)
+def test_a_turn_changes_the_calculation_before_it(before: str, question: str, result: str) -> None:
+    (line,) = lines(question, before)
+    assert line.rsplit(" = ", 1)[1] == result
+
+
+@pytest.mark.parametrize("question", ["why?", "and on 4 cards?", "what is a batch?"])
+def test_a_turn_that_changes_no_variable_computes_nothing(question: str) -> None:
+    assert lines(question, "100 images, batch 32: how many steps?") == []
+
+
+async def test_the_answer_begins_with_the_calculation_and_cites_its_passage() -> None:
+    index = Index({SMALL: [*notes(), read(TRAINING)]}, model(), ordinary_words())
+    index.embed(MemoryStore())
+    answer = await Answerer(index).answer(["100 images, batch 32, 3 epochs: how many steps?"], HERE)
+    assert answer.coverage == "covered" and answer.origin == "notes"
+    assert answer.text.startswith(
+        "Steps = (examples / batch rounded up) × epochs = (100 / 32 rounded up) × 3 = 12 steps. [1] "
+    )
+    assert (answer.citations[0].note, answer.citations[0].heading) == ("training", "Steps of an epoch")
