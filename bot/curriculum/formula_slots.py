@@ -48,6 +48,9 @@ DEFAULT = 4.0
 LEFT = 0.1
 """What words before a number cost more than words after it."""
 
+LINK_ALONE = 1.0
+"""The cost of a phrase such as "of" or "to", directly before a number."""
+
 PER_WORD = 0.1
 """What each further word of a phrase makes nearer."""
 
@@ -64,7 +67,12 @@ _LINKS = frozenset("of is are was = : equals about at to a an the roughly around
 )
 """Words and marks that don't count between a number and the words of its variable."""
 
+_CONFIDENCE = frozenset({"interval", "confidence", "ci"})
 _STOPS = frozenset(", ; . ? ! ( ) and but per vs versus".split())
+
+
+_Candidate = tuple[float, Value, tuple[int, ...]]
+"""The cost of a value, the value, and the quantities that it takes; a default takes none."""
 
 
 def ask(formula: Formula, reading: Reading) -> frozenset[str]:
@@ -81,27 +89,38 @@ def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
     if not (asked := ask(formula, reading)):
         return None
     ranked = sorted(_assign(formula, reading), key=lambda assignment: assignment[0])
-    if not ranked:
+    near = [chosen for cost, chosen in ranked if cost <= ranked[0][0] + MARGIN]
+    results = [compute(formula, _value_of(formula, chosen)) for chosen in near]
+    is_one = len({result and result.values for result in results}) == 1
+    first = near[0] if is_one else _take_first(near)
+    result = None if first is None else results[near.index(first)]
+    if first is None or result is None:
         return None
-    best = None
-    for cost, chosen in ranked:
-        if cost > ranked[0][0] + MARGIN:
-            break
-        values = {variable.name: value for variable, (_, value, _) in zip(formula.variables, chosen, strict=True)}
-        result = compute(formula, values)
-        if result is None or (best is not None and result.values != best.result.values):
-            return None
-        if best is None:
-            used = {
-                index: variable.name
-                for variable, (_, _, taken) in zip(formula.variables, chosen, strict=True)
-                for index in taken
-            }
-            assumed = tuple(
-                variable.assume for variable, (_, _, taken) in zip(formula.variables, chosen, strict=True) if not taken
-            )
-            best = FilledFormula(formula, result, values, assumed, used, asked, cost)
-    return best
+    pairs = [*zip(formula.variables, first, strict=True)]
+    used = {index: variable.name for variable, (_, _, taken) in pairs for index in taken}
+    assumed = tuple(variable.assume for variable, (_, _, taken) in pairs if not taken)
+    cost = sum(cost for cost, _, _ in first)
+    return FilledFormula(formula, result, _value_of(formula, first), assumed, used, asked, cost)
+
+
+def _value_of(formula: Formula, chosen: Sequence[_Candidate]) -> dict[str, Value]:
+    return {variable.name: value for variable, (_, value, _) in zip(formula.variables, chosen, strict=True)}
+
+
+def _take_first(assignments: Sequence[list[_Candidate]]) -> list[_Candidate] | None:
+    """Return the one of about equally good assignments that is meant; None if that isn't plain.
+
+    If they differ in one variable, a question has several values for it, and the first comes first.
+    """
+    differing = {
+        place
+        for assignment in assignments
+        for place, (candidate, other) in enumerate(zip(assignment, assignments[0], strict=True))
+        if candidate[1] != other[1]
+    }
+    if not assignments or len(differing) > 1:
+        return None
+    return min(assignments, key=lambda assignment: [taken for _, _, taken in assignment])
 
 
 _FACTORS: Mapping[str, float] = {
@@ -128,7 +147,7 @@ def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
             (variable, value)
             for variable in variables
             for cost, value, taken in _find_numbers(variable, reading)
-            if taken == (index,) and cost <= VARIATION
+            if taken == (index,) and (cost <= VARIATION or (quantity.unit and variable.name in filled.used.values()))
         ]
         if not named and index - 1 in filled.used and _is_elliptic(quantity, reading):
             before = reading.quantities[index - 1]
@@ -217,10 +236,6 @@ def list_empty(formula: Formula, reading: Reading) -> list[str]:
     ]
 
 
-_Candidate = tuple[float, Value, tuple[int, ...]]
-"""The cost of a value, the value, and the quantities that it takes; a default takes none."""
-
-
 def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_Candidate]]]:
     """Yield the assignments of quantities to variables with their costs; no quantity is taken twice."""
     candidates = [sorted(_find_candidates(variable, reading)) for variable in formula.variables]
@@ -253,7 +268,7 @@ def _find_candidates(variable: Variable, reading: Reading) -> Iterator[_Candidat
 def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
     for index, quantity in enumerate(reading.quantities):
         value = _convert(quantity, variable.unit)
-        if value is None:
+        if value is None or (is_confidence(quantity, reading) and not _is_of_confidence(variable)):
             continue
         costs = [UNIT_ALONE] if quantity.unit and _is_likely(value, variable) else []
         for phrase, place in _phrases(variable):
@@ -264,6 +279,16 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
                 costs += _distances(phrase, reading, members[0].first, members[-1].last)
         if costs:
             yield min(costs), value, (index,)
+
+
+def is_confidence(quantity: Quantity, reading: Reading) -> bool:
+    """Say whether a number names an interval, as in "a 95 % interval"."""
+    following = reading.tokens[quantity.last + 1 : quantity.last + 3]
+    return quantity.unit == "%" and not _CONFIDENCE.isdisjoint(following)
+
+
+def _is_of_confidence(variable: Variable) -> bool:
+    return any(not _CONFIDENCE.isdisjoint(phrase) for phrase, _ in _phrases(variable))
 
 
 def _is_likely(value: float, variable: Variable) -> bool:
@@ -317,6 +342,8 @@ def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 def _distances(phrase: Sequence[str], reading: Reading, first: int, last: int) -> list[float]:
     """Return the costs of a phrase after and before the tokens from `first` to `last`, as far as it stands there."""
+    if _LINKS.issuperset(phrase):
+        return [LINK_ALONE] if _is_led(phrase, reading, first, last) else []
     bonus = PER_WORD * (len(phrase) - 1)
     costs = []
     if (after := _walk(phrase, reading, last + 1, 1)) is not None:
@@ -324,6 +351,13 @@ def _distances(phrase: Sequence[str], reading: Reading, first: int, last: int) -
     if (before := _walk(phrase, reading, first - 1, -1)) is not None:
         costs.append(before + LEFT - bonus)
     return costs
+
+
+def _is_led(phrase: Sequence[str], reading: Reading, first: int, last: int) -> bool:
+    """Say whether a phrase such as "of" stands directly before a number that counts nothing else: "of 5 tags" does."""
+    follows = reading.tokens[last + 1] if last + 1 < len(reading.tokens) else ""
+    counts = follows[:1].isalpha() and follows not in _LINKS and follows not in _STOPS
+    return reading.tokens[max(first - len(phrase), 0) : first] == tuple(phrase) and not counts
 
 
 def _walk(phrase: Sequence[str], reading: Reading, start: int, step: int) -> int | None:

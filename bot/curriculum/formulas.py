@@ -204,7 +204,8 @@ def compute(formula: Formula, values: Mapping[str, Value]) -> Result | None:
 
 def format_expression(expression: str) -> str:
     """Write an expression for people: signs as in print, names with blanks, "rounded up" for ceil."""
-    text = re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", arithmetic.format_expression(expression))
+    text = arithmetic.format_expression(expression).replace("3.141592653589793", "π").replace("3.14159265359", "π")
+    text = re.sub(r"(?<=[a-z0-9])_(?=[a-z0-9])", " ", text)
     for name, words in (("ceil", "rounded up"), ("floor", "rounded down")):
         text = re.sub(rf"\b{name}\(((?:[^()]|\([^()]*\))*)\)", rf"(\1 {words})", text)
     whole = re.fullmatch(r"\(([^()]* rounded (?:up|down))\)", text)

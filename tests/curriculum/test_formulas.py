@@ -84,7 +84,7 @@ def test_a_question_fills_a_formula(formula: Formula, question: str, results: li
         (STEPS, "batch 32, 3 epochs: how many steps?"),  # a variable stays empty
         (STEPS, "batch 32 and 10,000 images"),  # nothing is asked
         (STEPS, "how many steps of warmup with batch 32 and 10,000 images"),  # another quantity is
-        (STEPS, "how many steps: 100 images, 200 images, batch 10"),  # two numbers for one variable
+        (STORED, "how many numbers: rank 20, 1000 columns, 800 columns, 10 rows and 20 rows"),  # two of each
         (STEPS, "how many steps: 100 images, batch 0"),
         (STEPS, "how many steps: 100 GB of images, batch 10"),  # the unit doesn't fit
         (ENTROPY, "entropy of 0.7"),

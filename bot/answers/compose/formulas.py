@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.index.chunks import Chunk
-from bot.curriculum.formula_slots import FilledFormula, calculate, change, vary
+from bot.curriculum.formula_slots import FilledFormula, calculate, change, is_confidence, vary
 from bot.curriculum.formulas import format_result
 from bot.understanding.quantities import Quantity, Reading, read
 
@@ -18,7 +18,6 @@ NEAREST = 8
 MUCH_NEARER = 1.0
 """A difference in cost between two calculations from the same numbers by which one is meant."""
 
-_NAMED = frozenset({"interval", "confidence", "ci"})
 _BREAKS = frozenset({"?", ".", "what", "how", "which", "why", "does", "do", "would", "if", "is"})
 
 
@@ -90,6 +89,7 @@ def _choose(found: Sequence[_Found]) -> list[_Found]:
         for chunk, filled in found
         if not any(_answers_better(other, filled, is_apart=place != chunk) for place, other in found)
     ]
+    left = [(chunk, filled) for chunk, filled in left if not any(_contradicts(other, filled) for _, other in left)]
     chosen: list[_Found] = []
     for chunk, filled in left:
         is_repeated = any(
@@ -117,6 +117,13 @@ def _answers_better(other: FilledFormula, filled: FilledFormula, *, is_apart: bo
     return is_more and other.asked >= filled.asked and others >= mine
 
 
+def _contradicts(other: FilledFormula, filled: FilledFormula) -> bool:
+    """Say whether two calculations answer one question, each from numbers that the other leaves out."""
+    is_one_question = other.asked >= filled.asked or filled.asked >= other.asked
+    mine, others = filled.used.keys(), other.used.keys()
+    return is_one_question and bool(mine - others) and bool(others - mine)
+
+
 def _reads_otherwise(kept: FilledFormula, filled: FilledFormula) -> bool:
     """Say whether two calculations from the same numbers take one of them for different things."""
     return kept.used.keys() == filled.used.keys() and kept.used != filled.used
@@ -125,18 +132,19 @@ def _reads_otherwise(kept: FilledFormula, filled: FilledFormula) -> bool:
 def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     """Say whether calculations leave out a number that may matter to them.
 
-    A number in a clause after all that are used is another matter; the 95 % of an interval is part of its name.
+    A number in a clause after all that are used is another matter. The 95 % of an interval is part of its name, and the
+    second side of a square is the first.
     """
     used = frozenset(index for each in filled for index in each.used)
     limit = _find_limit(reading, filled)
     last = max((reading.quantities[index].last for index in used), default=-1)
     for index, quantity in enumerate(reading.quantities):
-        if index in used or quantity.is_weak or quantity is limit:
+        if index in used or quantity.is_weak or quantity is limit or is_confidence(quantity, reading):
             continue
-        following = reading.tokens[quantity.last + 1 : quantity.last + 3]
-        is_named = quantity.unit == "%" and not _NAMED.isdisjoint(following)
         is_apart = quantity.first > last and not _BREAKS.isdisjoint(reading.tokens[last + 1 : quantity.first])
-        if not is_named and not (is_apart and not any(each.assumed for each in filled)):
+        sides = [other for at, other in enumerate(reading.quantities) if at in used and other.group == quantity.group]
+        is_side = bool(quantity.place) and any(other.value == quantity.value for other in sides)
+        if not is_side and not (is_apart and not any(each.assumed for each in filled)):
             return True
     return False
 

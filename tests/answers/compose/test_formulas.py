@@ -105,7 +105,7 @@ def lines(question: str, before: str = "") -> list[str]:
         ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75 %.", "60 %."]),
         ("tp 30, fp 10: precision, and what is recall?", ["75 %."]),
         ("memory of a 7b model?", ["14 GB (13.04 GiB) (assuming 16 bit, 2 bytes a number)."]),
-        ("memory of a 7b model in 4 bit and in 8 bit?", []),
+        ("memory of a 7b model in 4 bit and in 8 bit?", ["3.5 GB (3.26 GiB).", "7 GB (6.519 GiB)."]),
         ("memory of a 7b model in 4 bit?", ["3.5 GB (3.26 GiB)."]),
         (
             "does a 7b model fit into the memory of my 8 GB card?",
