@@ -19,7 +19,7 @@ from typing import Any
 
 from bot.answers.compose.answers import Answerer
 from bot.answers.index.chunks import SourceId
-from bot.llm.base import ChatUnavailable, Completion, Hear, Prompt
+from bot.llm.base import ChatUnavailable, Completion, Prompt
 from bot.llm.openai import OpenAIChat
 from bot.runtime import settings
 from bot.runtime.answer_engine import open_notebook
@@ -44,7 +44,7 @@ class Watched:
         self.said: Completion | None = None
         self.trouble = ""
 
-    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+    async def complete(self, prompt: Prompt) -> Completion:
         """Answer the prompt.
 
         Raises:
@@ -52,7 +52,7 @@ class Watched:
         """
         self.said, self.trouble = None, ""
         try:
-            self.said = await self._chat.complete(prompt, hear)
+            self.said = await self._chat.complete(prompt)
         except ChatUnavailable as error:
             self.trouble = str(error)
             raise

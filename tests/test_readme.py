@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers.model.worded import PASSAGES
+from bot.answers.model.prompts import PASSAGES
 from bot.base.files import bundled
 from bot.curriculum.shelf import library
 from bot.features.groups.preview import DEFAULT_RHYTHM
@@ -63,7 +63,7 @@ def test_its_numbers_are_those_of_the_courses_and_of_the_answers() -> None:
     assert f"*{long.title}* ({len(long.units)} units in {COUNTED[len(long.phases)]} phases)" in prose()
     assert f"and {COUNTED[len(roadmaps)]} courses of eight units" in prose()
     assert [r.title for r in roadmaps.values() if f"*{r.title}*" not in prose() or len(r.units) != 8] == []
-    assert f"words the answer from {COUNTED[PASSAGES]} passages" in prose()
+    assert f"writes one from {COUNTED[PASSAGES]} passages" in prose()
 
 
 def test_its_week_is_that_of_a_new_group() -> None:

@@ -69,7 +69,7 @@ def read_values(text: str) -> dict[float, str]:
     for match in _NUMBER.finditer(text):
         for value in _read_number(match):
             by_value[round_value(value)] = match[0]
-    for word in _WORD.findall(text):
+    for word in _WORD.findall(_NUMBER.sub(" ", text)):
         if word.lower() in _COUNTED:
             by_value.setdefault(round_value(_COUNTED[word.lower()]), word)
     return by_value

@@ -86,7 +86,9 @@ def _check_answers(settings: Settings) -> Finding:
         return Finding(True, "Answers: only from the notes (OPENAI_API_KEY is not set)")
     if (trouble := standing_of(settings).problem) is not None:
         return Finding(False, f"Answers: {trouble[0]}.", trouble[1])
-    return Finding(True, "Answers: worded by a model, checked against the notes")
+    if settings.answer_check == "quotes":
+        return Finding(True, "Answers: sentences from the notes, chosen by a model (TRAILMATE_ANSWER_CHECK)")
+    return Finding(True, "Answers: written by a model, each sentence judged by the notes (TRAILMATE_ANSWER_CHECK)")
 
 
 def _check_database(settings: Settings) -> list[Finding]:

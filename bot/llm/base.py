@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -87,19 +87,11 @@ class Completion:
     usage: Usage | None = None
 
 
-Hear = Callable[[str], None]
-"""Receives a piece of a streamed text."""
-
-
 class ChatModel(Protocol):
     """A chat model."""
 
-    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+    async def complete(self, prompt: Prompt) -> Completion:
         """Answer the prompt.
-
-        Args:
-            hear: receives the text as it streams, if the model can. The pieces add up to the whole text, unless the
-                request fails.
 
         Raises:
             ChatUnavailable: for every failure.

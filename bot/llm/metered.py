@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
-from bot.llm.base import THINKING_TOKENS, ChatModel, Completion, Hear, Prompt, Usage
+from bot.llm.base import THINKING_TOKENS, ChatModel, ChatUnavailable, Completion, Prompt, Usage
 
 
 class Charge(Protocol):
-    """A token budget, checked before a request and charged after it."""
+    """A token budget: reserved before the requests of one answer, and charged after them."""
 
-    async def hold(self, prompt: Prompt) -> None:
-        """Reserve the greatest number of tokens that the request may use.
+    @property
+    def is_held(self) -> bool:
+        """Whether tokens are reserved."""
+        ...
+
+    async def hold(self, tokens: int) -> None:
+        """Reserve tokens.
 
         Raises:
-            ChatUnavailable: the request may not be made.
+            ChatUnavailable: the requests may not be made.
         """
         ...
 
-    async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
-        """Charge the used tokens; a failed request has the reason, and the partial reply or None."""
+    def spend(self, usage: Usage) -> None:
+        """Add what a request used."""
+        ...
+
+    async def settle(self, why: BaseException | None = None) -> None:
+        """Charge what was used and release the reservation; failed requests have the reason."""
         ...
 
 
@@ -40,42 +48,46 @@ def charged_to(charge: Charge) -> Iterator[None]:
         _CHARGE.reset(token)
 
 
+@asynccontextmanager
+async def reserved(tokens: int) -> AsyncIterator[None]:
+    """Reserve tokens for all requests in the body together, before the first; charge what they used at the end.
+
+    Raises:
+        ChatUnavailable: the budget is exceeded.
+    """
+    charge = _CHARGE.get()
+    if charge is None:
+        yield
+        return
+    await charge.hold(tokens)
+    why: BaseException | None = None
+    try:
+        yield
+    except BaseException as error:
+        why = error
+        raise
+    finally:
+        await charge.settle(why)
+
+
 class Charged:
     """Wraps a chat model and charges each request to the asker."""
 
     def __init__(self, chat: ChatModel) -> None:
         self._chat = chat
 
-    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+    async def complete(self, prompt: Prompt) -> Completion:
         """Answer the prompt with the wrapped model.
 
         Raises:
-            ChatUnavailable: for every failure, and if the budget is exceeded.
+            ChatUnavailable: for every failure, and if an asker has no tokens reserved.
         """
         charge = _CHARGE.get()
-        if charge is None:
-            return await self._chat.complete(prompt, hear)
-        await charge.hold(prompt)
-        came: list[str] = []
-
-        def listen(piece: str) -> None:
-            came.append(piece)
-            if hear is not None:
-                hear(piece)
-
-        completion: Completion | None = None
-        trouble: BaseException | None = None
-        try:
-            completion = await self._chat.complete(prompt, listen if hear is not None else None)
-        except asyncio.CancelledError as error:
-            trouble = None if came else error  # whoever lets go of a reply that has begun has heard enough of it
-            raise
-        except BaseException as error:
-            trouble = error
-            raise
-        finally:
-            begun = Completion("".join(came)) if came else None
-            await charge.settle(prompt, completion or begun, trouble)
+        if charge is not None and not charge.is_held:
+            raise ChatUnavailable("no tokens are reserved")
+        completion = await self._chat.complete(prompt)
+        if charge is not None:
+            charge.spend(counted(prompt, completion))
         return completion
 
     async def close(self) -> None:
@@ -92,14 +104,14 @@ def counted(prompt: Prompt, completion: Completion) -> Usage:
     if (
         usage is not None
         and min(usage.prompt, usage.completion) >= 0
-        and usage.prompt + usage.completion <= 3 * most(prompt)
+        and usage.prompt + usage.completion <= 3 * count_most(prompt)
     ):
         return usage
     prompted, completed = _length(prompt) // 4 + 1, len(completion.text) // 4 + 1
-    return Usage(prompted, max(0, min(completed, most(prompt) - prompted)))
+    return Usage(prompted, max(0, min(completed, count_most(prompt) - prompted)))
 
 
-def most(prompt: Prompt) -> int:
+def count_most(prompt: Prompt) -> int:
     """Return the greatest number of tokens of a request, at three characters a token."""
     return _length(prompt) // 3 + prompt.max_tokens + THINKING_TOKENS
 

@@ -11,15 +11,15 @@ from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Hear, Prompt, ReplyFormat, Usage
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, ReplyFormat, Usage
 from bot.llm.service_status import Nonsense, ServiceStatus, describe_redirect, met
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncAPIResponse, AsyncOpenAI, AsyncStream
+    from openai import AsyncAPIResponse, AsyncOpenAI
     from openai.resources.chat.completions import AsyncCompletions
     from openai.types import CompletionUsage
-    from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
+    from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ LONGEST_REPLY = 100_000
 """Most characters of a reply, far more than any request needs."""
 
 LONGEST_BODY = 12 * LONGEST_REPLY
-"""Most bytes of a reply without streaming; a JSON escape needs at most twelve bytes for a character."""
+"""Most bytes of a reply; a JSON escape needs at most twelve bytes for a character."""
 
 LONGEST_EXCUSE = 4096
 """Most bytes of an error body that are read, enough for the error code."""
@@ -107,14 +107,10 @@ class OpenAIChat:
         self._total_s = total_s
         self._client: AsyncOpenAI | None = None
         self._form: Form = FORMS[0]
-        self._streams = True
         self._opening = asyncio.Lock()
 
-    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
+    async def complete(self, prompt: Prompt) -> Completion:
         """Answer the prompt.
-
-        Args:
-            hear: receives the text as it streams; after the first piece there is no retry.
 
         Raises:
             ChatUnavailable: for every failure, and immediately while the breaker is open.
@@ -123,7 +119,7 @@ class OpenAIChat:
             raise ChatResting("the chat model failed and is left alone for a while")
         try:
             async with asyncio.timeout(self._total_s):
-                completion = await self._ask(prompt, hear if self._streams else None)
+                completion = await self._ask(prompt)
         except Exception as error:  # noqa: BLE001  (every cause means the same here: answer without the model)
             self._breaker.fail()
             self._standing.note(met(error), describe_redirect(error))
@@ -141,27 +137,25 @@ class OpenAIChat:
         if self._client is not None:
             await self._client.close()
 
-    async def _ask(self, prompt: Prompt, hear: Hear | None) -> Completion:
+    async def _ask(self, prompt: Prompt) -> Completion:
         """Send one request, with one retry in the client; remembers which formats the service rejects.
 
-        A format, or streaming, counts as rejected only if the same request succeeds without it.
+        A format counts as rejected only if the same request succeeds without it.
         """
-        first: Form = self._form if prompt.shape is not None else "text"
-        form, wanted = first, hear
+        form: Form = self._form if prompt.shape is not None else "text"
         while True:
             try:
-                completion = await self._send(prompt, form, hear)
+                completion = await self._send(prompt, form)
             except Exception as error:
-                if getattr(error, "status_code", None) not in REFUSED or (form == "text" and hear is None):
+                if getattr(error, "status_code", None) not in REFUSED or form == "text":
                     raise
-                form, hear = (first, None) if form == "text" else (FORMS[FORMS.index(form) + 1], hear)
+                form = FORMS[FORMS.index(form) + 1]
                 continue
             if prompt.shape is not None:
                 self._form = form
-            self._streams = self._streams and hear is wanted
             return completion
 
-    async def _send(self, prompt: Prompt, form: Form, hear: Hear | None) -> Completion:
+    async def _send(self, prompt: Prompt, form: Form) -> Completion:
         completions = await self._open()
         messages, shape = _build_messages(prompt, form), prompt.shape
         given: dict[str, Any] = {"max_tokens": prompt.max_tokens}  # most other servers know the old name only
@@ -169,9 +163,6 @@ class OpenAIChat:
             given = {"max_completion_tokens": prompt.max_tokens + THINKING_TOKENS}
         if form != "text" and shape is not None:
             given["response_format"] = _build_format(shape, form)
-        if hear is not None:
-            given |= {"stream": True, "stream_options": {"include_usage": True}}
-            return await _collect_stream(await completions.create(model=self._model, messages=messages, **given), hear)
         asked = completions.with_streaming_response.create(model=self._model, messages=messages, **given)
         async with asked as response:
             answer = await _read(response)
@@ -251,30 +242,8 @@ def _look_at(headers: httpx2.Headers) -> None:
         raise Nonsense("html")
 
 
-async def _collect_stream(stream: AsyncStream[ChatCompletionChunk], hear: Hear) -> Completion:
-    """Pass on a streamed text and return the whole; an interrupted stream is an error."""
-    text, usage, is_begun, is_whole = "", None, False, False
-    async with stream:
-        _look_at(stream.response.headers)
-        async for chunk in stream:
-            is_begun = True
-            usage = _convert_usage(chunk.usage) or usage
-            for choice in chunk.choices[:1]:
-                is_whole = is_whole or choice.finish_reason is not None
-                if piece := choice.delta.content:
-                    text += piece
-                    if len(text) > LONGEST_REPLY:
-                        raise ValueError("an answer without end")
-                    hear(piece)
-    if not is_begun:
-        raise Nonsense("no event of a stream")
-    if not is_whole:
-        raise ValueError("an answer that was broken off")
-    return Completion(_fit(text), usage)
-
-
 async def _read(response: AsyncAPIResponse[ChatCompletion]) -> ChatCompletion:
-    """Read a reply without streaming, up to `LONGEST_BODY`."""
+    """Read a reply, up to `LONGEST_BODY`."""
     from openai.types.chat import ChatCompletion
 
     _look_at(response.headers)

@@ -248,7 +248,6 @@ class Reply:
         accent: a colour index from 0 that is independent of the tone, such as the phase of a unit.
         audience: who may see it; None is the command's default.
         replaces: whether it replaces the message whose button was clicked.
-        grows: whether it is an intermediate state to which the next one only adds text; never stored.
         is_limit: whether it reports a rate limit of its reader; never stored.
         is_busy: whether it reports that the database is unavailable; never stored.
         of: the turn that an intermediate state belongs to; never stored.
@@ -261,7 +260,6 @@ class Reply:
     audience: Audience | None = None
     replaces: bool = False
     accent: int | None = None
-    grows: bool = False
     is_limit: bool = False
     is_busy: bool = False
     of: str = ""

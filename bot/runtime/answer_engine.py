@@ -201,9 +201,8 @@ def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path |
     chat_model = _build_chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     file_vectors = FileVectors(file, Carried(bundled("roadmap")))
-    return AnswerEngine(
-        library, index, file_vectors, Answerer(index, chat_model, pool=pool), pool, chat_model, standing
-    )
+    answerer = Answerer(index, chat_model, pool=pool, check=settings.answer_check)
+    return AnswerEngine(library, index, file_vectors, answerer, pool, chat_model, standing)
 
 
 def _index(start_cache: StartCache) -> Index:

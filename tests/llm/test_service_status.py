@@ -12,7 +12,7 @@ import pytest
 
 from bot.cli.doctor import _check_answers
 from bot.llm.base import ChatMessage, ChatUnavailable, Completion, Prompt, Usage
-from bot.llm.metered import counted, most
+from bot.llm.metered import count_most, counted
 from bot.llm.openai import OpenAIChat
 from bot.llm.service_status import PATIENCE, TROUBLES, ServiceStatus, met
 from bot.runtime import settings as settings_of
@@ -64,9 +64,8 @@ def broken(cause: Exception) -> httpx2.ConnectError:
     ],
     ids=lambda met: getattr(met, "status_code", None) or str(met)[:20],
 )
-@pytest.mark.parametrize("streams", [False, True])
 async def test_what_a_service_does_is_told_until_it_answers(
-    tmp_path: Path, met: httpx2.Response | Exception, named: str, *, streams: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, met: httpx2.Response | Exception, named: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.001)
     replies: list[httpx2.Response | Exception] = [met]
@@ -81,7 +80,7 @@ async def test_what_a_service_does_is_told_until_it_answers(
     standing = ServiceStatus(file, "sk-secret", "m")
     chat = OpenAIChat("sk-secret", "m", http_client=client, standing=standing)
     with pytest.raises(ChatUnavailable):
-        await chat.complete(PROMPT, (lambda _: None) if streams else None)
+        await chat.complete(PROMPT)
     assert named in " ".join(standing.fixes)
     assert (
         ServiceStatus(file, "sk-secret", "m").fixes == standing.fixes and not ServiceStatus(file, "sk-other", "m").fixes
@@ -138,4 +137,4 @@ def test_a_count_that_no_request_can_have_is_none(usage: Usage) -> None:
     assert counted(PROMPT, Completion("yes", usage)) == counted(PROMPT, Completion("yes"))
     assert counted(PROMPT, Completion("yes", Usage(900, 100))) == Usage(900, 100)
     said = counted(PROMPT, Completion("x" * 90_000))
-    assert said.prompt + said.completion <= most(PROMPT)
+    assert said.prompt + said.completion <= count_most(PROMPT)

@@ -139,9 +139,9 @@ async def ask(ctx: Context, question: Annotated[str, Param("Question", max=500)]
         await show(say("_Reading the notes …_"))
         await world.gate.wait()
     if "trickle" in question:
-        await show(replace(say("One."), grows=True))
+        await show(say("One."))
         await asyncio.sleep(0.6)
-        await show(replace(say("One. Two."), grows=True))
+        await show(say("One. Two."))
         await asyncio.sleep(0.1)
     return Reply(
         (

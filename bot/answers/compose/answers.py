@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.answers.compose import cited_notes, coverage, opening, origins
 from bot.answers.compose import turns as conversation
 from bot.answers.compose.coverage import Verdict
-from bot.answers.compose.extract import NEAREST, NoteQuote, near, nearest, numbered
+from bot.answers.compose.extract import NEAREST, NoteQuote, Quotes, near, nearest, numbered
 from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.origins import OriginQuestion
@@ -24,8 +24,8 @@ from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
 from bot.answers.index.words import content, plain, stem
-from bot.answers.model.checker import Shown
-from bot.answers.model.worded import LONGEST_QUESTION, Grown, Worded, Worder
+from bot.answers.model.prompts import LONGEST_QUESTION
+from bot.answers.model.writing import AnswerCheck, Writer, WrittenAnswer, fit
 from bot.llm.base import ChatModel, ChatUnavailable
 from bot.understanding import free_text
 
@@ -55,7 +55,19 @@ def meant(found: SearchResult) -> str | None:
 
 T = TypeVar("T")
 
-Growing = Callable[[Answer], None]
+ASKED_COSINE = 0.45
+"""Cosine of the best passage from which a model is asked although the question seems foreign: fitted for the carried
+embedder."""
+
+
+def is_for_model(retrieved: Retrieved) -> bool:
+    """Say whether a model is asked: the notes may answer, and the question names something."""
+    verdict = retrieved.verdict
+    if verdict.is_covered:
+        return True
+    is_plainly_foreign = verdict.coverage == "foreign" and (verdict.cosine or 0.0) < ASKED_COSINE
+    is_empty = asked_back(retrieved.query) is not None or conversation.goes_on_with_nothing(retrieved.query)
+    return not (is_plainly_foreign or is_empty)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +96,9 @@ class Answerer:
     """Answers the last turn of a conversation from the notes.
 
     Args:
-        chat: words the answer if there is one; its text is checked, and the notes' own sentences stand in for it.
+        chat: writes the answer if there is one; its text is checked, and the notes' own sentences stand in for it.
         pool: where embedding and search run; None takes the loop's default threads.
+        check: how the model's answer is kept true.
     """
 
     def __init__(
@@ -94,11 +107,12 @@ class Answerer:
         chat: ChatModel | None = None,
         *,
         pool: Executor | None = None,
+        check: AnswerCheck = "judge",
     ) -> None:
         self._index = index
         self._pool = pool
         self._composer = Composer(index)
-        self._worder = None if chat is None else Worder(index, chat, self._compute)
+        self._writer = None if chat is None else Writer(chat, check)
 
     @property
     def is_reading(self) -> bool:
@@ -114,7 +128,7 @@ class Answerer:
         self,
         turns: Sequence[str],
         sources: Collection[SourceId],
-        grown: Growing | None = None,
+        show: Callable[[Answer], None] | None = None,
         *,
         found: Retrieved | None = None,
     ) -> Answer:
@@ -122,34 +136,47 @@ class Answerer:
 
         Args:
             turns: that person's turns, oldest first.
-            grown: told of an answer that a model is wording, with the sentences that are checked by now; what comes of
-                it may be another answer all the same.
+            show: takes the notes' own answer before a model is asked, which may write another.
             found: what these turns brought from these sources, where they were searched already.
         """
         retrieved = found if found is not None else await self._search(turns, sources)
-        if not retrieved.verdict.is_covered:
-            return await self._compute(lambda: self.decline(retrieved))
-        if self._worder is None:
-            return await self._compute(lambda: self.from_notes(retrieved))
+        of_notes = await self._compute(lambda: self._answer_from_notes(retrieved))
+        if self._writer is None or not is_for_model(retrieved):
+            return of_notes
+        if show is not None:
+            show(of_notes)
         try:
-            worded = await self._worder.word(turns, retrieved.found.hits, _growing(grown, retrieved))
+            written = await self._writer.write(turns, retrieved.found.hits)
         except ChatUnavailable:
-            return replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="silent")
-        answer = from_model(worded, retrieved)
-        if worded.extent == "none" and not retrieved.verdict.own:
-            answer = await self._compute(lambda: self.decline(retrieved))
-        elif answer is None:
-            answer = replace(await self._compute(lambda: self.from_notes(retrieved)), stands_in="untenable")
-        return replace(answer, usage=worded.usage)
+            return replace(of_notes, stands_in="silent")
+        answer = await self._compute(lambda: self._answer_from_model(written, retrieved, of_notes))
+        return replace(answer, usage=written.usage)
+
+    def _answer_from_notes(self, retrieved: Retrieved) -> Answer:
+        return self.from_notes(retrieved) if retrieved.verdict.is_covered else self.decline(retrieved)
+
+    def _answer_from_model(self, written: WrittenAnswer, retrieved: Retrieved, of_notes: Answer) -> Answer:
+        """Answer with what holds of a model's reply, and with the notes' own words for what it lacks."""
+        is_covered, hits = retrieved.verdict.is_covered, retrieved.found.hits
+        if written.extent == "none" and not retrieved.verdict.own:
+            # notes that seem to cover a question are shown as the nearest; a question that seems foreign is declined
+            is_near = is_covered or retrieved.origin is not None
+            verdict = replace(retrieved.verdict, coverage="near" if is_near else "foreign")
+            return self.decline(replace(retrieved, verdict=verdict))
+        if not written.sentences:
+            return replace(of_notes, stands_in="untenable")
+        parts = [*written.sentences]
+        if is_covered and not written.is_whole:
+            parts += fit(self._parts(retrieved), parts)
+        text, citations = numbered(parts, hits)
+        missing = written.missing if written.extent == "partly" else retrieved.missing
+        further = near(hits, citations)
+        return Answer(text, "covered", citations, "model", retrieved.verdict.cosine, further, missing=missing)
 
     async def quoted(self, turns: Sequence[str], sources: Collection[SourceId]) -> Answer:
         """Answer as `answer` does, in the notes' own words whatever model there is."""
 
-        def quote() -> Answer:
-            retrieved = self.retrieve(turns, sources)
-            return self.from_notes(retrieved) if retrieved.verdict.is_covered else self.decline(retrieved)
-
-        return await self._compute(quote)
+        return await self._compute(lambda: self._answer_from_notes(self.retrieve(turns, sources)))
 
     async def surest(
         self, turns: Sequence[str], several: Sequence[Collection[SourceId]]
@@ -185,7 +212,7 @@ class Answerer:
 
         def quote() -> bool:
             retrieved = self.retrieve([question], sources)
-            is_sure = (self._worder is None or bool(retrieved.verdict.own)) and not retrieved.missing
+            is_sure = (self._writer is None or bool(retrieved.verdict.own)) and not retrieved.missing
             return retrieved.verdict.is_covered and is_sure and not self.from_notes(retrieved).declined
 
         return await self._compute(quote)
@@ -289,16 +316,20 @@ class Answerer:
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
         own, hits = retrieved.verdict.own, retrieved.found.hits
-        place = {hit.chunk: number for number, hit in enumerate(hits)}
-        computed = [(line.text, ((place[line.chunk], line.quote),)) for line in retrieved.computed]
-        most = MOST_WORDS - sum(len(text.split()) for text, _ in computed)
-        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved, most)
-        if not (quotes or computed):
+        parts = self._parts(retrieved)
+        if not parts:
             return self.decline(retrieved)
-        parts = [*computed, *((quote.text, ((quote.hit, quote.text),)) for quote in quotes)]
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
         return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
+
+    def _parts(self, retrieved: Retrieved) -> list[tuple[str, Quotes]]:
+        """List what the question's own numbers come to, then the notes' own gists and sentences."""
+        place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
+        computed = [(line.text, ((place[line.chunk], line.quote),)) for line in retrieved.computed]
+        most = MOST_WORDS - sum(len(text.split()) for text, _ in computed)
+        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved, most)
+        return [*computed, *((quote.text, ((quote.hit, quote.text),)) for quote in quotes)]
 
     def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[NoteQuote]:
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
@@ -350,22 +381,3 @@ class Answerer:
                 raise RuntimeError("a search asked for more than there is") from error
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, run)
-
-
-def _growing(grown: Growing | None, retrieved: Retrieved) -> Grown | None:
-    def tell(sentences: Sequence[Shown]) -> None:
-        answer = from_model(Worded(tuple(sentences), None, ""), retrieved)
-        if grown is not None and answer is not None:
-            grown(answer)
-
-    return tell if grown is not None else None
-
-
-def from_model(worded: Worded, retrieved: Retrieved) -> Answer | None:
-    """Answer with what holds of a model's reply; None if it has no sentence of its own that does."""
-    if not any(sentence.is_own for sentence in worded.sentences):
-        return None
-    hits = retrieved.found.hits
-    text, citations = numbered([(sentence.text, sentence.quotes) for sentence in worded.sentences], hits)
-    answer = Answer(text, "covered", citations, "model", retrieved.verdict.cosine, near(hits, citations))
-    return replace(answer, missing=worded.missing if worded.extent == "partly" else retrieved.missing)

@@ -283,7 +283,7 @@ class Answering:
         """Answer a question after earlier ones in its conversation, and store the turn.
 
         One transaction reads what the answer needs, and one stores the turn and closes the event. A model's tokens
-        are reserved in one of their own before it is called.
+        for all of its requests are reserved in one of their own before the first.
 
         Args:
             then: adds to the reply in the transaction that stores it.
@@ -335,7 +335,7 @@ class Answering:
             answer = await self.answerer.quoted(turns if scope.task == asked.question else [scope.task], scope.sources)
         else:
             answer = _decline_other_language(
-                asked.question, scope.own.beside(scope.track), await self._answer_growing(asked, turns, scope, show)
+                asked.question, scope.own.beside(scope.track), await self._answer_from_scope(asked, turns, scope, show)
             )
         other = await self._suggest_other_course(asked, scope, answer)
         why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
@@ -405,33 +405,35 @@ class Answering:
         """Wait up to `READING_S` for the notes to be read; return whether they are still being read."""
         if not self.answerer.is_reading:
             return False
-        growth = Throttle(show, 0.0)
-        growth.offer(wording.in_progress(asked.head, wording.READING, asked.key))
+        states = Throttle(show, 0.0)
+        states.offer(wording.in_progress(asked.head, wording.READING, asked.key))
         try:
             await asyncio.wait_for(_wait_for_reading(self.answerer), READING_S)
         except TimeoutError:
             return True
         finally:
-            await growth.stop()
+            await states.stop()
         return False
 
-    async def _answer_growing(
-        self, asked: AskedQuestion, turns: Sequence[str], sought: SearchScope, show: Show
+    async def _answer_from_scope(
+        self, asked: AskedQuestion, turns: Sequence[str], scope: SearchScope, show: Show
     ) -> Answer:
-        """Answer from the notes, and show intermediate states."""
-        began, growth, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
+        """Answer from the notes, and show meanwhile what is known; what only the asker may read isn't shown."""
+        began, states, above = time.perf_counter(), Throttle(show, 0.0), asked.above(turns[:-1])
         first = wording.READING if self.answerer.is_reading else wording.LOOKING
-        growth.offer(wording.in_progress(asked.head, first, asked.key))
+        states.offer(wording.in_progress(asked.head, first, asked.key))
 
-        def grow(answer: Answer) -> None:
-            growth.offer(wording.growing(above, answer, asked.key))
+        def show_notes(answer: Answer) -> None:
+            if not answer.declined:
+                reply = wording.answered(answer, scope.own.beside(scope.track), scope.ctx.actor.group_id)
+                states.offer(wording.being_written(above, reply, asked.key))
 
         try:
-            answer = await self.answerer.answer(turns, sought.sources, grow, found=sought.retrieved)
+            answer = await self.answerer.answer(turns, scope.sources, show_notes, found=scope.retrieved)
         finally:
-            await growth.stop()
-        is_worded = answer.usage is not None or answer.origin == "model"
-        self.meter.observer.answered("model" if is_worded else "embedded", time.perf_counter() - began)
+            await states.stop()
+        is_by_model = answer.usage is not None or answer.origin == "model"
+        self.meter.observer.answered("model" if is_by_model else "embedded", time.perf_counter() - began)
         return answer
 
 

@@ -52,6 +52,7 @@ NAME_MAX, OWN_NAME_MAX, LABEL_MAX, LEAD_MAX = 60, 100, 75, 700
 
 LOOKING = "_Searching our notes…_"
 READING = "_I'm still reading our notes. One moment…_"
+WRITING = "_An AI model is writing an answer from these notes. One moment…_"
 BY_WORDS = "_I've just started, so I matched words only. In a minute I'll find more._"
 STANDS_IN: Mapping[StandsIn, str] = {
     "silent": "_The AI model didn't answer, so I'm quoting the notes._",
@@ -205,9 +206,9 @@ def in_progress(head: Quote, text: str, turn: str) -> Reply:
     return Reply((head, Text(text)), of=turn)
 
 
-def growing(above: Iterable[Block], answer: Answer, turn: str) -> Reply:
-    """Return the sentences so far of an answer that a model is wording; later ones only add to them."""
-    return Reply((*above, Text(_format_paragraphs(answer, _read_sentences(answer)))), grows=True, of=turn)
+def being_written(above: Iterable[Block], answer: Reply, turn: str) -> Reply:
+    """Return the notes' own answer while a model writes one, without buttons."""
+    return Reply((*above, *answer.blocks, Text(WRITING)), of=turn)
 
 
 def above(head: Quote, *, insists: bool) -> tuple[Block, ...]:
@@ -258,10 +259,7 @@ def _cut_to_words(sentences: Sequence[AnswerSentence]) -> list[AnswerSentence]:
 
 
 def _format_paragraphs(answer: Answer, sentences: Sequence[AnswerSentence]) -> str:
-    """Return the first sentence as a paragraph, then short paragraphs of sentences from one passage.
-
-    Where a paragraph ends depends on the sentences before it only, so that a growing answer is only added to.
-    """
+    """Return the first sentence as a paragraph, then short paragraphs of sentences from one passage."""
     render = note_renderer.inline if answer.origin == "notes" else markup.prose
     paragraphs: list[list[str]] = []
     before: list[Passage] = []

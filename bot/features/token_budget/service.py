@@ -25,9 +25,8 @@ from bot.commands.context import Context
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
-from bot.llm import metered
-from bot.llm.base import ChatResting, ChatUnavailable, Completion, Prompt, Usage
-from bot.llm.metered import charged_to, most
+from bot.llm.base import ChatResting, ChatUnavailable, Usage
+from bot.llm.metered import charged_to
 from bot.messages.errors import TooMuch, UserError
 from bot.messages.numerals import counted
 from bot.storage.insert import insert
@@ -346,23 +345,25 @@ Refused = Short | Literal["resting"]
 
 
 class AskCharge:
-    """One question's charge; it remembers why the model did not word the answer, if that is so.
-
-    What was put aside is put aside for one request at a time.
-    """
+    """One question's charge; it remembers why the model did not word the answer, if that is so."""
 
     def __init__(self, database: Database, budget: Budget, asker: Asker, observer: Observer = NOBODY) -> None:
         self._database, self._budget, self._asker, self._observer = database, budget, asker, observer
         self._held: Reservation | None = None
+        self._spent: list[Usage] = []
         self.refused: Refused | None = None
 
-    async def hold(self, prompt: Prompt) -> None:
-        """Put aside what the request may take at most.
+    @property
+    def is_held(self) -> bool:
+        """Whether tokens are reserved."""
+        return self._held is not None
+
+    async def hold(self, tokens: int) -> None:
+        """Reserve what all requests of the answer may take at most.
 
         Raises:
             ChatUnavailable: the day is used up, or that could not be read.
         """
-        tokens = most(prompt)
         try:
             held = await self._database.run(lambda work: Ledger(work).hold(self._asker, tokens, self._budget))
         except UserError as trouble:
@@ -372,14 +373,19 @@ class AskCharge:
             raise ChatUnavailable("the day's budget is used")
         self._held = held
 
-    async def settle(self, prompt: Prompt, completion: Completion | None, why: BaseException | None = None) -> None:
-        """Record a request's tokens; if that fails, the answer stands and the reservation expires by itself."""
+    def spend(self, usage: Usage) -> None:
+        """Add what a request used."""
+        self._spent.append(usage)
+
+    async def settle(self, why: BaseException | None = None) -> None:
+        """Record the used tokens; if that fails, the answer stands and the reservation expires by itself."""
         held, self._held = self._held, None
+        spent, self._spent = self._spent, []
         if isinstance(why, ChatResting):
             self.refused = "resting"
         if held is None:
             return
-        usage = metered.counted(prompt, completion) if completion is not None else None
+        usage = Usage(sum(each.prompt for each in spent), sum(each.completion for each in spent)) if spent else None
         if usage is not None:
             self._observer.spent(usage.prompt, usage.completion)
         try:

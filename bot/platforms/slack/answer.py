@@ -1,26 +1,21 @@
-"""Send an answer: by response_url while that is young, else as a message, else by direct message with the reason.
-
-A growing answer is streamed: one message in a thread, to which text is only appended.
-"""
+"""Send an answer: by response_url while that is young, else as a message, else by direct message with the reason."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.messages.reply import Image, Quote, Reply, Subtext, Text, plain_block, say
+from bot.messages.reply import Image, Quote, Reply, Text, say
 from bot.platforms.reply_channel import ReplyChannel
 from bot.platforms.slack.client import ANSWER_S, GONE, SPENT, ApiError, Pacer, SlackApi, receive, retry_request
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.deliver import IdempotentSender
-from bot.platforms.slack.markdown import PREFIX, escaped, unnoticed
 from bot.platforms.slack.pictures import NO_PICTURES, Album, hand_over_files, send_with_fallback
 from bot.platforms.slack.render import SlackMessage, render
 
@@ -42,7 +37,6 @@ class SlackAnswer(ReplyChannel):
 
     Args:
         is_private: as the command declares; intermediate states follow it.
-        team: the asker's workspace; without it nothing is streamed.
     """
 
     def __init__(
@@ -53,7 +47,6 @@ class SlackAnswer(ReplyChannel):
         route: Route,
         *,
         is_private: bool,
-        team: str = "",
         album: Album = NO_PICTURES,
     ) -> None:
         super().__init__(SHOW_S)
@@ -64,7 +57,6 @@ class SlackAnswer(ReplyChannel):
         self._is_open = route.is_direct or not is_private
         self._has_promised = False
         self._sender = IdempotentSender(api)
-        self._stream = AnswerStream.on(api, route, team)
         self._latest = LOOKING
         urls.note(route.url)
 
@@ -94,7 +86,6 @@ class SlackAnswer(ReplyChannel):
 
     async def _give(self, reply: Reply | None) -> None:
         """Send the answer to its place and remove the intermediate message."""
-        await self._end_stream()
         if reply is None:
             return await self._withdraw()
         reply = await hand_over_files(self._api, self._drop_question(reply), self._route.user)
@@ -123,10 +114,6 @@ class SlackAnswer(ReplyChannel):
     def _may_replace(self, reply: Reply) -> bool:
         return bool(self._route.clicked) and reply.may_replace(is_shared=self._route.is_shared)
 
-    async def _put(self, reply: Reply) -> None:
-        if not (reply.grows and await self._grow(reply)):
-            await super()._put(reply)
-
     async def _send(self, reply: Reply) -> str | None:
         try:
             return (
@@ -139,24 +126,6 @@ class SlackAnswer(ReplyChannel):
 
     async def _edit(self, ref: str, reply: Reply) -> None:
         await self._update(ref, reply, is_passing=True)
-
-    async def _grow(self, reply: Reply) -> bool:
-        """Stream a growing state; return False if Slack does not stream it, so that the message is edited instead."""
-        if self._stream is None:
-            return False
-        is_first = self._stream.ts is None
-        if not await self._stream.grow(reply):
-            await self._end_stream()
-            return False
-        if is_first:
-            await self._withdraw()  # the stream replaces the first message
-            self.shown = self._stream.ts
-        return True
-
-    async def _end_stream(self) -> None:
-        if self._stream is not None:
-            stream, self._stream = self._stream, None
-            await stream.stop()
 
     async def _post(
         self, channel: str, message: SlackMessage, thread: str | None, sender: IdempotentSender | None = None
@@ -334,95 +303,3 @@ class ResponseUrls:
         """Remember when a URL was first seen."""
         if url:
             self._known.setdefault(url, (0, asyncio.get_running_loop().time()))
-
-
-LONGEST_STREAM = 11_000
-"""A little less than Slack's 12,000 characters at once.
-
-Source: https://docs.slack.dev/reference/methods/chat.appendStream, November 2026."""
-
-_MARKUP = re.compile(r"([\\`*_~\[\]#|])")
-
-
-class AnswerStream:
-    """One streamed message; Slack requires the reader and their workspace in a channel.
-
-    Source: https://docs.slack.dev/reference/methods/chat.startStream, November 2026.
-    """
-
-    def __init__(self, api: SlackApi, route: Route, team: str) -> None:
-        self._api, self._route, self._team = api, route, team
-        self._streamed = ""
-        self.ts: str | None = None
-
-    @classmethod
-    def on(cls, api: SlackApi, route: Route, team: str) -> AnswerStream | None:
-        """Return a stream if the route leads into a thread; Slack streams nowhere else."""
-        return cls(api, route, team) if route.reply_in and team and route.origin != "slash" else None
-
-    async def grow(self, reply: Reply) -> bool:
-        """Show a state that extends the one before; return False if Slack accepts no more of the stream.
-
-        A state that Slack asks to delay is skipped, because the next one includes its text.
-        """
-        text = draw_streamed(reply)
-        if not text.startswith(self._streamed) or len(text) > LONGEST_STREAM:
-            return False
-        more = text[len(self._streamed) :]
-        if not more:
-            return True
-        try:
-            await (self._start(more) if self.ts is None else self._append(self.ts, more))
-        except ApiError as error:
-            if error.after_s is not None and self.ts is not None:
-                return True
-            log.info("an answer is not streamed any more: %s", error.code)
-            return False
-        self._streamed = text
-        return True
-
-    async def stop(self) -> None:
-        """End the stream, so that its message can be edited; errors are logged."""
-        if (ts := self.ts) is None:
-            return
-        try:
-            await retry_request(
-                lambda: receive(self._api.posts.chat_stopStream(channel=self._route.channel, ts=ts), ANSWER_S)
-            )
-        except ApiError as error:
-            log.info("a stream was not ended: %s", error.code)
-
-    async def _start(self, text: str) -> None:
-        route = self._route
-        assert route.reply_in is not None
-        begun = await receive(
-            self._api.posts.chat_startStream(
-                channel=route.channel,
-                thread_ts=route.reply_in,
-                markdown_text=text,
-                recipient_user_id=route.user,
-                recipient_team_id=self._team,
-            ),
-            ANSWER_S,
-        )
-        self.ts = str(begun["ts"])
-
-    async def _append(self, ts: str, text: str) -> None:
-        more = self._api.posts.chat_appendStream(channel=self._route.channel, ts=ts, markdown_text=text)
-        await receive(more, ANSWER_S)
-
-
-def draw_streamed(reply: Reply) -> str:
-    """Return the quotes and texts of a reply in the Markdown that Slack streams, with all markup escaped."""
-    parts = []
-    for block in reply.blocks:
-        if isinstance(block, Quote):
-            lines = plain_block(Text(block.markdown), prefix=PREFIX).split("\n")
-            parts.append("\n".join(f"> {_literal(line)}" for line in lines))
-        elif isinstance(block, Text | Subtext):
-            parts.append(_literal(plain_block(block, prefix=PREFIX)))
-    return "\n\n".join(parts)
-
-
-def _literal(text: str) -> str:
-    return escaped(unnoticed(_MARKUP.sub(r"\\\1", text)))

@@ -259,9 +259,9 @@ class Modals:
             refused = await self._service.desk.refused(invocation, refusal)
             if decode.is_nowhere(body) and await self._put(read_view(refused, CHOICE), body):
                 return None
-            return await self._service.answer(call, route, body).finish(refused)
+            return await self._service.answer(call, route).finish(refused)
         except Exception:  # noqa: BLE001  (whoever clicked is told, with a reference)
-            return await self._service.answer(call, route, body).finish(fault(f"opening the form of {call.name}"))
+            return await self._service.answer(call, route).finish(fault(f"opening the form of {call.name}"))
         return None if is_open else await self._service.run(call, route, key, body)
 
     async def on_suggest(self, ack: Ack, body: Payload) -> None:
@@ -285,10 +285,10 @@ class Modals:
             await (ack(response_action="errors", errors=errors) if errors else ack())
             if not errors:
                 directly = decode.direct_route(str(body["user"]["id"]))
-                await self._service.answer(decode.UNREADABLE, directly, body).finish(UNREADABLE)
+                await self._service.answer(decode.UNREADABLE, directly).finish(UNREADABLE)
             return
         call = submitted(view, call)
-        answer = self._service.answer(call, route, body)
+        answer = self._service.answer(call, route)
         working = self._service.start(self._service.work(call, route, decode.key_of(body), body, answer, SUBMIT_S / 2))
         is_slow = self._service.desk.plan(call).is_slow
         await asyncio.wait({working}, timeout=FIRST_S if is_slow else SUBMIT_S)
@@ -311,7 +311,7 @@ class Modals:
 
     async def _show(self, call: Call, route: Route, key: str, body: Payload) -> None:
         """Answer a click on a view in a modal; a late answer is a direct message."""
-        answer = self._service.answer(call, route, body)
+        answer = self._service.answer(call, route)
         reply = await self._service.work(call, route, key, body, answer, TRIGGER_S)
         if reply is None or not await self._put(read_view(reply), body):
             await answer.finish(reply)

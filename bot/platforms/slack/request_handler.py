@@ -88,16 +88,14 @@ class Service:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def answer(self, call: Call, route: Route, body: Payload) -> SlackAnswer:
+    def answer(self, call: Call, route: Route) -> SlackAnswer:
         """Return a new answer to an event."""
-        is_private, team = self.desk.plan(call).is_private, home_of(body) or self.team
-        return SlackAnswer(
-            self.api, self._urls, self._pacer, route, is_private=is_private, team=team, album=self._album
-        )
+        is_private = self.desk.plan(call).is_private
+        return SlackAnswer(self.api, self._urls, self._pacer, route, is_private=is_private, album=self._album)
 
     async def run(self, call: Call, route: Route, key: str, body: Payload) -> None:
         """Run a Call and give its answer."""
-        answer = self.answer(call, route, body)
+        answer = self.answer(call, route)
         working = self.start(self.work(call, route, key, body, answer, PROFILE_S))
         if is_slow := self.desk.plan(call).is_slow:
             await asyncio.wait({working}, timeout=FIRST_S)
@@ -135,7 +133,7 @@ class Service:
             invocation = await attach_file(self.api, self.registry, invocation, body)
             reply = await self.desk.answer(invocation, show)
             if reply is not None and not route.is_direct and reply.audience != "public":
-                reply = await self._with_pictures(invocation, route, body, reply)
+                reply = await self._with_pictures(invocation, route, reply)
             if command is not None and command.writes and reply is not None and reply.tone != "error":
                 self.changed(route.user)
             return reply
@@ -144,7 +142,7 @@ class Service:
         except Exception:  # noqa: BLE001  (whoever asked is told, with a reference)
             return fault(f"answering {call.name}")
 
-    async def _with_pictures(self, invocation: Invocation, route: Route, body: Payload, reply: Reply) -> Reply:
+    async def _with_pictures(self, invocation: Invocation, route: Route, reply: Reply) -> Reply:
         """Return a private answer with a button for its pictures, or send the requested pictures by direct message."""
         if not self._album.draws(reply):
             return reply
@@ -160,7 +158,7 @@ class Service:
                 "private"
             )
         to = replace(decode.direct_route(route.user), channel=await direct(self.api, route.user))
-        await self.answer(invocation.call, to, body).finish(Reply(pictures, title=reply.title).settled("private"))
+        await self.answer(invocation.call, to).finish(Reply(pictures, title=reply.title).settled("private"))
         return say("I've sent the picture to our direct messages.", tone="good").settled("private")
 
     async def invocation(self, call: Call, route: Route, key: str, body: Payload, within_s: float) -> Invocation:

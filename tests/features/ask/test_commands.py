@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.answers.compose.answers import DECLINED, Answerer, Growing
+from bot.answers.compose.answers import DECLINED, Answerer
 from bot.answers.compose.values import Answer, Citation
 from bot.answers.index.chunks import SourceId
 from bot.features.ask.answering import Answering
@@ -38,7 +38,7 @@ class Parrot(Answerer):
         return self.reads
 
     async def answer(
-        self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
+        self, turns: Sequence[str], sources: Collection[SourceId], show: object = None, **more: object
     ) -> Answer:
         await asyncio.sleep(self.takes_s)
         self.reads = self.reads and not self.is_read_meanwhile
@@ -379,7 +379,7 @@ async def test_a_fault_of_the_answerer_is_told_privately_under_a_reference(
 
     class Broken(Parrot):
         async def answer(
-            self, turns: Sequence[str], sources: Collection[SourceId], grown: Growing | None = None, **more: object
+            self, turns: Sequence[str], sources: Collection[SourceId], show: object = None, **more: object
         ) -> Answer:
             raise RuntimeError("secret question text")
 

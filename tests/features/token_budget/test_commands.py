@@ -8,39 +8,45 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from bot.llm.base import ChatResting, ChatUnavailable, Completion, Hear, Prompt, Usage
+from bot.answers.model.prompts import JUDGE
+from bot.answers.model.writing import Writer
+from bot.features.token_budget.tables import UsageHold
+from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.metered import Charged
 from bot.messages.call import Call
 from bot.messages.reply import Table
+from bot.storage.unit_of_work import Work
 from tests.harness import World, text, world
 
 pytestmark = pytest.mark.long
 
 ANSWER = "A set finds a member without looking at the others [1]."
+JUDGED = '{"verdicts": [{"sentence": 1, "verdict": "supported", "words": ["each test is one hash lookup"]}]}'
 ASKED = "ask when does a set beat a list"
 
 
 class Scripted:
-    """A model that says one thing and counts the same for it each time; it may fail, or wait for a sign."""
+    """A model that writes one thing, supports it, and counts half of an answer for each; it may fail, or wait."""
 
     def __init__(self) -> None:
-        self.usage: Usage | None = Usage(900, 100)
+        self.usage: Usage | None = Usage(450, 50)
         self.trouble: Exception | None = None
+        self.judge_trouble: Exception | None = None
+        self.written = ANSWER
         self.go = asyncio.Event()
         self.go.set()
         self.asked = 0
-        self.pieces: tuple[str, ...] = ()
 
-    async def complete(self, prompt: Prompt, hear: Hear | None = None) -> Completion:
-        self.asked += 1
+    async def complete(self, prompt: Prompt) -> Completion:
+        is_judge = prompt.system == JUDGE
+        self.asked += not is_judge
         await self.go.wait()
-        for piece in self.pieces:
-            assert hear is not None
-            hear(piece)
-        if self.trouble is not None:
-            raise self.trouble
-        return Completion(ANSWER, self.usage)
+        trouble = self.judge_trouble if is_judge else self.trouble
+        if trouble is not None:
+            raise trouble
+        return Completion(JUDGED if is_judge else self.written, self.usage)
 
     async def close(self) -> None:
         return None
@@ -62,7 +68,7 @@ def scripted(w: World) -> Scripted:
     """Put a scripted model in the place of the endpoint."""
     model = Scripted()
     answerer: Any = w.app.notebook.answerer
-    answerer._worder._chat = Charged(model)
+    answerer._writer = Writer(Charged(model))
     return model
 
 
@@ -85,11 +91,11 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
 
 
 async def test_what_was_taken_before_a_budget_was_lowered_is_told_in_words(budgeted: World) -> None:
-    scripted(budgeted).usage = Usage(7_000, 345)
+    scripted(budgeted).usage = Usage(3_500, 172)
     await budgeted.begin("ada")
     await budgeted.say("ada", ASKED)
     said = text(await budgeted.say("mo", "usage"))
-    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,345 tokens used of 2,000" in said
+    assert "▰▰▰▰▰▰▰▰▰▰ used up 7,344 tokens used of 2,000" in said
     assert "367 %" not in said
 
 
@@ -149,13 +155,38 @@ async def test_a_request_that_failed_is_not_charged(budgeted: World) -> None:
     assert "0 of 2,000 tokens, no answers" in text(await budgeted.say("ada", "usage"))
 
 
-async def test_a_reply_that_breaks_off_is_charged_by_its_length_and_is_no_answer(budgeted: World) -> None:
-    model = scripted(budgeted)
-    model.trouble, model.pieces = ChatUnavailable("broken off"), ("x" * 400, "y" * 400)
+async def test_a_judge_that_failed_leaves_what_the_writer_took_to_be_charged(budgeted: World) -> None:
+    scripted(budgeted).judge_trouble = ChatUnavailable("status 500")
+    await budgeted.begin("ada")
+    said = text(await budgeted.say("ada", ASKED))
+    assert "I couldn't check the AI model's answer" in said
+    assert "500 of 2,000 tokens, one answer" in text(await budgeted.say("ada", "usage"))
+
+
+async def test_a_question_that_the_model_declines_counts_against_its_asker(budgeted: World) -> None:
+    scripted(budgeted).written = "NOT_COVERED"
     await budgeted.begin("ada")
     await budgeted.say("ada", ASKED)
-    said = text(await budgeted.say("ada", "usage"))
-    assert "no answers" in said and " 0 of 2,000" not in said
+    assert "500 of 2,000 tokens, one answer" in text(await budgeted.say("ada", "usage"))
+
+
+async def test_both_requests_are_covered_by_one_reservation_that_stands_before_the_first(budgeted: World) -> None:
+    model = scripted(budgeted)
+    model.go.clear()
+    await budgeted.begin("ada")
+    asking = asyncio.create_task(budgeted.say("ada", ASKED))
+    async with asyncio.timeout(20):
+        while not model.asked:
+            await asyncio.sleep(0.01)
+
+    def read_holds(work: Work) -> list[int]:
+        return list(work.session.scalars(select(UsageHold.tokens)))
+
+    [tokens] = await budgeted.app.database.run(read_holds)
+    assert tokens > 2 * THINKING_TOKENS
+    model.go.set()
+    await asking
+    assert await budgeted.app.database.run(read_holds) == []
 
 
 async def test_where_the_service_does_not_count_the_length_is_counted(budgeted: World) -> None:

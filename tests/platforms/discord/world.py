@@ -146,7 +146,7 @@ async def ask(ctx: Context, question: str, *, stage: Stage) -> Reply:
     growth.offer(say("Looking…"))
     await asyncio.sleep(stage.world.slowness)
     for n in range(len(stage.world.grown)):
-        growth.offer(replace(say(" ".join(stage.world.grown[: n + 1])), grows=True))
+        growth.offer(say(" ".join(stage.world.grown[: n + 1])))
         await asyncio.sleep(0.3)
     await growth.stop()
     if question == "forbidden":

@@ -148,22 +148,6 @@ class StubSlack:
     def _chat_delete(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"ts": body["ts"]}
 
-    def _chat_startStream(self, body: dict[str, Any]) -> dict[str, Any]:
-        message = {**body, "text": body.get("markdown_text", ""), "ts": self.ts(), "streams": True}
-        self.messages.setdefault(body["channel"], []).append(message)
-        return {"ts": message["ts"], "channel": body["channel"]}
-
-    def _chat_appendStream(self, body: dict[str, Any]) -> dict[str, Any]:
-        self._streamed(body)["text"] += body["markdown_text"]
-        return {"ts": body["ts"], "channel": body["channel"]}
-
-    def _chat_stopStream(self, body: dict[str, Any]) -> dict[str, Any]:
-        self._streamed(body)["streams"] = False
-        return {"ts": body["ts"], "channel": body["channel"]}
-
-    def _streamed(self, body: dict[str, Any]) -> dict[str, Any]:
-        return next(m for m in self.messages[body["channel"]] if m["ts"] == body["ts"])
-
     def _conversations_open(self, body: dict[str, Any]) -> dict[str, Any]:
         return {"channel": {"id": "D" + body["users"]}}
 

@@ -1,0 +1,197 @@
+"""Answers that a model writes from the passages that it is shown, vetoed by code and judged by a second call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.answers.compose.extract import Quotes
+from bot.answers.index.retrieval import Hit
+from bot.answers.index.words import overlap, stem, stems, words
+from bot.answers.model import vetoes
+from bot.answers.model.calculation import POINTS, compute, compute_equation
+from bot.answers.model.judge import Draft, find_support, parse_verdicts, write_judge_prompt
+from bot.answers.model.prompts import LONGEST_QUESTION, ShownPassage, one_line, show_passages, write_prompt
+from bot.answers.model.quoting import read_choice, write_candidates_prompt
+from bot.answers.model.replies import LONGEST, Extent, ReplySentence, WriterReply, parse_reply
+from bot.base.arithmetic import read_numbers
+from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Usage
+from bot.llm.metered import count_most, reserved
+
+AnswerCheck = Literal["judge", "quotes"]
+"""How a model's answer is kept true: judged by a second call, or chosen from the notes' own sentences."""
+
+LONGEST_ANSWER = 120
+"""Words of an answer that are shown, whole sentences of it: a screen of a phone, and twice what is asked for."""
+
+OWN_WORDS = 0.6
+"""Share of the words on what is missing that the question must have: what else they say is the model's own."""
+
+LEANING = re.compile(
+    r"^\W*(?:it|its|they|their|this|that|these|those|such|but|however|so|then|also|only|unless|otherwise|instead|yet)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on with the one before it, and says something else without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenAnswer:
+    """What is left of a model's reply.
+
+    Args:
+        sentences: fit to be shown, in their order, each with what it rests on.
+        missing: what the notes don't answer of the question, in its own words; it may be empty.
+        is_whole: whether the model answers the whole question and nothing was dropped.
+        usage: tokens of all requests; None if the service didn't report them.
+    """
+
+    sentences: tuple[tuple[str, Quotes], ...]
+    extent: Extent | None = None
+    missing: str = ""
+    is_whole: bool = False
+    usage: Usage | None = None
+
+
+class Writer:
+    """Asks a model and shows only what holds of its reply."""
+
+    def __init__(self, chat: ChatModel, check: AnswerCheck = "judge") -> None:
+        self._chat = chat
+        self._check = check
+
+    async def write(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
+        """Return what holds of a model's reply.
+
+        Raises:
+            ChatUnavailable: there is no reply.
+        """
+        return await (self._quote(turns, hits) if self._check == "quotes" else self._write(turns, hits))
+
+    async def _write(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
+        passages = show_passages(hits)
+        desk, prompt = Desk(turns, passages), write_prompt(turns, passages)
+        async with reserved(count_most(prompt) + desk.count_most()):
+            completion = await self._chat.complete(prompt)
+            reply, usage = parse_reply(completion.text), completion.usage
+            drafts = desk.draft(reply)
+            if not drafts:
+                return WrittenAnswer((), reply.extent, usage=usage)
+            try:
+                judged = await self._chat.complete(desk.prompt(drafts))
+            except ChatUnavailable:
+                return WrittenAnswer((), usage=usage)
+        kept = desk.keep(reply, drafts, judged.text, hits)
+        is_whole = reply.extent != "partly" and len(kept) == len(reply.sentences)
+        missing = find_missing(reply.missing, turns)
+        return WrittenAnswer(tuple(fit(kept)), reply.extent, missing, is_whole, _add(usage, judged.usage))
+
+    async def _quote(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
+        prompt = write_candidates_prompt(turns, hits)
+        async with reserved(count_most(prompt)):
+            completion = await self._chat.complete(prompt)
+        chosen = read_choice(completion.text, hits)
+        return WrittenAnswer(tuple(fit(chosen)), None, is_whole=True, usage=completion.usage)
+
+
+class Desk:
+    """Holds one reply against the passages that its writer was shown."""
+
+    def __init__(self, turns: Sequence[str], passages: Sequence[ShownPassage]) -> None:
+        self._question = one_line(turns[-1])
+        self._passages = passages
+        asked = " ".join(turn[:LONGEST_QUESTION] for turn in turns[-3:])
+        self.asked_numbers = frozenset(read_numbers(asked))
+        texts = " ".join([asked, *(f"{passage.name} {passage.text}" for passage in passages)])
+        self._words = frozenset(map(stem, words(texts)))
+
+    def count_most(self) -> int:
+        """Return the greatest number of tokens that judging a reply may take."""
+        named = Draft("", tuple(range(1, len(self._passages) + 1)))
+        return count_most(write_judge_prompt(self._question, [named], self._passages)) + LONGEST // 3
+
+    def draft(self, reply: WriterReply) -> dict[int, Draft]:
+        """Return the sentences that no veto holds back, by their place in the reply, with computed calculations."""
+        drafts: dict[int, Draft] = {}
+        results: list[float] = []
+        for place, sentence in enumerate(reply.sentences):
+            draft = self._draft(sentence, results)
+            if draft is not None:
+                drafts[place] = draft
+                results += [draft.line.result] if draft.line is not None else []
+        return drafts
+
+    def _draft(self, sentence: ReplySentence, results: Collection[float]) -> Draft | None:
+        """Return a sentence with its computed calculation; None if a veto holds it back.
+
+        Args:
+            results: of the calculations before it.
+        """
+        named = tuple(dict.fromkeys(sentence.passages))
+        if not stems(sentence.text) or not named or not all(1 <= number <= len(self._passages) for number in named):
+            return None
+        held = " ".join(f"{passage.name} {passage.text}" for passage in self._of(named))
+        known = {*read_numbers(held), *self.asked_numbers, *results}
+        asked = sentence.calculation
+        line = compute(asked, known, self._words) if asked is not None else compute_equation(sentence.text, known)
+        if line is None and asked is not None and POINTS.search(sentence.text):
+            return None
+        draft = Draft(sentence.text, named, line)
+        has_number = vetoes.adds_number(sentence.text, held, lambda number: number in known or draft.holds(number))
+        return None if has_number or vetoes.adds_link(sentence.text, held) else draft
+
+    def prompt(self, drafts: dict[int, Draft]) -> Prompt:
+        """Write the judge's prompt."""
+        return write_judge_prompt(self._question, [*drafts.values()], self._passages)
+
+    def keep(
+        self, reply: WriterReply, drafts: dict[int, Draft], judged: str, hits: Sequence[Hit]
+    ) -> list[tuple[str, Quotes]]:
+        """Return the sentences that the judge's reply and the passages show.
+
+        A sentence that goes on with one that is dropped is dropped as well.
+        """
+        verdicts = parse_verdicts(judged)
+        numbers = {place: number for number, place in enumerate(drafts, 1)}
+        kept: list[tuple[str, Quotes]] = []
+        is_dropped = False
+        for place in range(len(reply.sentences)):
+            draft = drafts.get(place)
+            quotes: Quotes = ()
+            if draft is not None and not (is_dropped and LEANING.match(draft.text)):
+                verdict = verdicts.get(numbers[place])
+                quotes = find_support(draft, verdict, self._passages, hits, self.asked_numbers)
+            is_dropped = not quotes
+            if draft is not None and quotes:
+                kept.append((draft.shown, quotes))
+        return kept
+
+    def _of(self, numbers: Collection[int]) -> list[ShownPassage]:
+        return [self._passages[number - 1] for number in numbers]
+
+
+def fit(parts: Sequence[tuple[str, Quotes]], before: Sequence[tuple[str, Quotes]] = ()) -> list[tuple[str, Quotes]]:
+    """Return as many parts as an answer has words for, the first in any case, each once and none of those before."""
+    kept = [*before]
+    for text, quotes in parts:
+        if tuple(words(text)) in {tuple(words(other)) for other, _ in kept}:
+            continue
+        if kept and sum(len(other.split()) for other, _ in kept) + len(text.split()) > LONGEST_ANSWER:
+            break
+        kept.append((text, quotes))
+    return kept[len(before) :]
+
+
+def find_missing(text: str, turns: Sequence[str]) -> str:
+    """Return what a model finds missing if it says so in the question's words, otherwise nothing."""
+    asked = " ".join(turn[:LONGEST_QUESTION] for turn in turns[-3:])
+    wanted = stems(text)
+    is_own = overlap(wanted, stems(asked)) < OWN_WORDS or not read_numbers(text) <= read_numbers(asked)
+    return "" if is_own or vetoes.FOREIGN.search(text) or len(text) > 120 else text.rstrip(". ")
+
+
+def _add(first: Usage | None, second: Usage | None) -> Usage | None:
+    if first is None or second is None:
+        return first or second
+    return Usage(first.prompt + second.prompt, first.completion + second.completion)
