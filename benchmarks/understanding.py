@@ -21,7 +21,8 @@ from bot.commands.registry import Registry
 from bot.curriculum import loader
 from bot.features.ask.group_questions import about
 from bot.features.ask.terms import Terms
-from bot.llm.embedded import ordinary_words
+from bot.features.help.nearest_commands import NearestCommands
+from bot.llm.embedded import MiniLM, ordinary_words
 from bot.runtime.catalogue import registry
 from bot.understanding.intents import Way, guesses, hear
 
@@ -93,9 +94,11 @@ def main() -> None:
     parser.add_argument("--failures", action="store_true", help="list the lines that are taken wrongly")
     options = parser.parse_args()
     commands, total, right, published = open_registry(), Counter[str](), Counter[str](), list[str]()
+    nearest, near = NearestCommands(commands, MiniLM().embed), Counter[str]()
     for line in read_lines(cast(str, options.half)):
         kind, is_published = classify(commands, line)
         total[line.kind] += 1
+        near[line.kind] += bool(nearest.find(line.text))
         right[line.kind] += is_right(line, kind)
         if is_published and not line.aloud:
             published.append(line.text)
@@ -103,6 +106,7 @@ def main() -> None:
             print(f"  {line.kind} taken for {kind}, {line.way}: {line.text!r}")
     print(f"{options.half}: {right.total()} of {total.total()} right, {len(published)} published")
     print(", ".join(f"{kind} {right[kind]}/{total[kind]}" for kind in KINDS if total[kind]))
+    print("a command is near:", ", ".join(f"{kind} {near[kind]}/{total[kind]}" for kind in KINDS if total[kind]))
     if options.failures:
         print("\n".join(f"  published: {text!r}" for text in published))
 

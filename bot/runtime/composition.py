@@ -50,6 +50,7 @@ from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.group_access.actor import ActorResolver
+from bot.features.help.nearest_commands import NearestCommands
 from bot.features.people.service import People
 from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE
 from bot.features.privacy.forget import Forgotten
@@ -163,6 +164,7 @@ def build(
         Index: notebook.index,
         Retention: answering.retention,
         Answering: answering,
+        NearestCommands: NearestCommands(registry, notebook.index.vectors),
         Forgotten: forgotten,
         ServiceStatus: notebook.standing,
         Address: Address(settings.public_url, lambda: _local_url(settings, app.server)),

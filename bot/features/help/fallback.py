@@ -19,6 +19,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.help import wording
 from bot.features.help.commands import suggest_next_step
+from bot.features.help.nearest_commands import NearestCommands
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
@@ -38,6 +39,7 @@ def heard(
     *,
     registry: Registry,
     progress: Progress,
+    nearest: NearestCommands,
 ) -> Reply:
     """Suggest what an unclear line may mean."""
     groups = progress.groups
@@ -57,10 +59,14 @@ def heard(
     quote = wording.quoted(text)
     if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
-    if ctx.place.is_direct and not guessed:
+    is_to_members = free_text.read(text).is_to_members
+    if not guessed and not is_to_members:
+        near = nearest.find(text, lambda command: _is_open_to(ctx, command))
+        guesses = [(command.title, Call(command.name, {}, ctx.actor.group_id, ask=command.form)) for command in near]
+        suggestion = wording.MAY_HELP if near else ""
+    if ctx.place.is_direct and not guesses:
         ask = _store_question(ctx, groups, text)
         return _add_next_steps(ctx, progress, wording.UNCLEAR, ask).headed_by(quote)
-    is_to_members = free_text.read(text).is_to_members
     if ctx.place.is_direct:
         ask = _store_question(ctx, groups, text)
         return wording.suggest(text, suggestion, guesses, is_to_members=is_to_members, ask=ask)

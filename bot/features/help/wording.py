@@ -312,6 +312,7 @@ _COURTESIES: dict[Courtesy, str] = {
 }
 UNCLEAR = "I didn't understand that."
 UNCLEAR_IN_CHANNEL = "I didn't understand that, so I haven't posted anything. Type {help}, or choose:"
+MAY_HELP = "I didn't understand that. Maybe this helps:"
 FOR_OTHERS = "That sounds like a message to your group, so I haven't posted anything."
 
 

@@ -24,7 +24,7 @@ async def slash(w: World, line: str) -> Reply:
     return await w.call("ada", hear(w.app.registry, line, "slash"))
 
 
-@pytest.mark.parametrize("line", ["frobnicate", "remind everyone", "my head hurts", "attention"])
+@pytest.mark.parametrize("line", ["frobnicate", "remember everyone", "my head hurts", "attention"])
 async def test_what_is_neither_command_nor_question_is_told_to_its_writer_alone_with_the_ways_on(
     w: World, line: str
 ) -> None:
@@ -200,7 +200,7 @@ async def test_a_greeting_is_answered_after_the_season_too(w: World) -> None:
 async def test_a_stray_sentence_in_a_direct_message_gets_a_way_on(w: World) -> None:
     await w.begin("ada")
     bird = parrot(w)
-    for line in ("my week was bad", "see you at the meeting", "the weather is nice and I had a long walk"):
+    for line in ("my soup was bad", "see you at the pub", "the weather is nice and I had a long walk"):
         reply = await w.say("ada", line, room="@ada")
         assert text(reply).startswith(f"> {line} I didn't understand that. Unit 1:")
         assert labels(reply) == ["Check in", "Ask the notes", "Show help"] and not bird.asked
