@@ -67,6 +67,10 @@ _LINKS = frozenset("of is are was = : equals about at to a an the roughly around
 )
 """Words and marks that don't count between a number and the words of its variable."""
 
+_DIRECTIONS = frozenset({"to"})
+COUNTED_BY = 86_400.0
+"""Seconds from which on a rate is also a plain number."""
+
 _CONFIDENCE = frozenset({"interval", "confidence", "ci"})
 _STOPS = frozenset(", ; . ? ! ( ) and but per vs versus".split())
 
@@ -80,14 +84,22 @@ def ask(formula: Formula, reading: Reading) -> frozenset[str]:
     held = frozenset(reading.tokens)
     wanted = (frozenset(reduce_words(phrase)) for phrase in formula.asks)
     asked = max((words for words in wanted if words <= held), key=len, default=frozenset[str]())
-    is_other = any(reading.has_phrase(reduce_words(phrase)) for phrase in formula.unless)
-    return frozenset() if is_other else asked
+    return frozenset() if is_ruled_out(formula, reading) else asked
+
+
+def is_ruled_out(formula: Formula, reading: Reading) -> bool:
+    """Say whether a question asks for something else than a formula, by its `unless`."""
+    return any(reading.has_phrase(reduce_words(phrase)) for phrase in formula.unless)
 
 
 def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
     """Compute a formula with a question's numbers; None if it isn't asked for or they don't fill it plainly."""
-    if not (asked := ask(formula, reading)):
-        return None
+    asked = ask(formula, reading)
+    return fill(formula, reading, asked) if asked else None
+
+
+def fill(formula: Formula, reading: Reading, asked: frozenset[str]) -> FilledFormula | None:
+    """Compute a formula with a question's numbers, asked for or not; None if they don't fill it plainly."""
     ranked = sorted(_assign(formula, reading), key=lambda assignment: assignment[0])
     near = [chosen for cost, chosen in ranked if cost <= ranked[0][0] + MARGIN]
     results = [compute(formula, _value_of(formula, chosen)) for chosen in near]
@@ -326,6 +338,8 @@ def _convert(quantity: Quantity, unit: str) -> float | None:
             return quantity.value * 8
         case "bits/s", "bytes/s":
             return quantity.value / 8
+        case "/s", "" if quantity.seconds >= COUNTED_BY:  # "5,000 requests a day" are counted by the day
+            return quantity.value * quantity.seconds
         case "", "%" if 0 <= quantity.value <= 1:
             return quantity.value
         case "", "$":
@@ -342,7 +356,7 @@ def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
 
 def _distances(phrase: Sequence[str], reading: Reading, first: int, last: int) -> list[float]:
     """Return the costs of a phrase after and before the tokens from `first` to `last`, as far as it stands there."""
-    if _LINKS.issuperset(phrase):
+    if (_LINKS - _DIRECTIONS).issuperset(phrase):
         return [LINK_ALONE] if _is_led(phrase, reading, first, last) else []
     bonus = PER_WORD * (len(phrase) - 1)
     costs = []

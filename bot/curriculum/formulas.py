@@ -106,8 +106,8 @@ def unroll(expression: str, values: Mapping[str, Value]) -> list[str]:
 def _expand(node: ast.expr, values: Mapping[str, Value]) -> _Expanded:
     """Put values in the place of variables, and write out what is computed of lists."""
     match node:
-        case ast.Constant(value=int() | float()):
-            return node
+        case ast.Constant(value=int() | float() as number):
+            return _write_number(float(number))
         case ast.Name(id=name) if name in values:
             value = values[name]
             return [*map(_write_number, value)] if isinstance(value, tuple) else _write_number(value)

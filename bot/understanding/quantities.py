@@ -26,6 +26,7 @@ class Quantity:
         group: the same number for quantities that stand together, as in "1000 x 800" or "0.7, 0.2 and 0.1".
         place: in a group joined by "x", "by", "-" or brackets, counted from 1; 0 in any other.
         is_weak: whether it may count nothing, such as "two" or the 4 of "GPT-4".
+        seconds: of a rate, those that its number is for: 86,400 for "5,000 requests a day".
     """
 
     value: float
@@ -35,6 +36,7 @@ class Quantity:
     group: int = 0
     place: int = 0
     is_weak: bool = False
+    seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,24 @@ def _tokenise(text: str) -> tuple[list[str], dict[int, tuple[float, bool]]]:
     return tokens, numbers
 
 
+_SHORT_FORMS: Mapping[str, str] = {
+    "avg": "average",
+    "dim": "dimension",
+    "mem": "memory",
+    "param": "parameter",
+    "prob": "probability",
+    "seq": "sequence",
+    "vocab": "vocabulary",
+}
+
+
 @lru_cache(maxsize=20_000)
 def _reduce(word: str) -> str:
+    stem = _cut_ending(word)
+    return _SHORT_FORMS.get(stem, stem)
+
+
+def _cut_ending(word: str) -> str:
     word = word.lower().removesuffix("'s").replace("'", "") or word
     if len(word) > 4:
         word = re.sub(r"(?<=[a-z]{3})iz(?=e|ing|ation)|(?<=l)yz(?=e|ing)", lambda match: match[0][0] + "s", word)
@@ -231,7 +249,7 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
     if unit:
         return Quantity(value * factor, unit, at, end)
     if rate := _read_rate(tokens, last):
-        return Quantity(value / rate, "/s", at, last)
+        return Quantity(value / rate, "/s", at, last, seconds=rate)
     return Quantity(value, "", at, last, is_weak=is_weak)
 
 

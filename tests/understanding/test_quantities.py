@@ -20,6 +20,7 @@ from bot.understanding.quantities import read, reduce_words
         ("$3 and 15 dollars, $0.5 per 1k tokens", [(3, "$"), (15, "$"), (500, "$")]),
         ("$15 per million tokens", [(15, "$")]),
         ("12 requests a second, 60 per minute, 16 kHz", [(12, "/s"), (1, "/s"), (16_000, "/s")]),
+        ("43,200 requests a day", [(0.5, "/s")]),
         ("300 GB/s, 5 TFLOPS, 100 Mbps", [(3e11, "bytes/s"), (5e12, "/s"), (1e8, "bits/s")]),
         ("x=-0.5 and -1, bs=32, top_p=0.8", [(-0.5, ""), (-1, ""), (32, ""), (0.8, "")]),
         ("the 2nd of bm25, f1 and p95 at o(n2)", []),

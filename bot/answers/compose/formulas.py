@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.index.chunks import Chunk
-from bot.curriculum.formula_slots import FilledFormula, calculate, change, is_confidence, vary
+from bot.curriculum.formula_slots import FilledFormula, calculate, change, fill, is_confidence, is_ruled_out, vary
 from bot.curriculum.formulas import format_result
 from bot.understanding.quantities import Quantity, Reading, read
 
@@ -17,6 +17,10 @@ NEAREST = 8
 
 MUCH_NEARER = 1.0
 """A difference in cost between two calculations from the same numbers by which one is meant."""
+
+FEWEST_NAMED = 3
+NAMED = 0.3
+"""The highest mean cost of numbers that stand beside the words of their variables."""
 
 _BREAKS = frozenset({"?", ".", "what", "how", "which", "why", "does", "do", "would", "if", "is"})
 
@@ -68,7 +72,7 @@ def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[Co
 
 
 def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
-    found = _choose(_fill(reading, chunks))
+    found = _choose(_fill(reading, chunks)) or _find_implied(reading, chunks[:1])
     lines = [(chunk, each) for chunk, filled in found for each in (filled, *vary(filled, reading))]
     return [] if _leaves_out(reading, [filled for _, filled in lines]) else lines
 
@@ -80,6 +84,19 @@ def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
         for formula in chunk.formulas
         if (filled := calculate(formula, reading)) is not None
     ]
+
+
+def _find_implied(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
+    """Return the only formula of a passage whose variables, three or more, a question names with their numbers."""
+    implied = [
+        (chunk, filled)
+        for chunk in chunks
+        for formula in chunk.formulas
+        if len(formula.variables) >= FEWEST_NAMED and not is_ruled_out(formula, reading)
+        if (filled := fill(formula, reading, frozenset())) is not None
+        if not filled.assumed and filled.cost <= NAMED * len(formula.variables)
+    ]
+    return implied if len(implied) == 1 else []
 
 
 def _choose(found: Sequence[_Found]) -> list[_Found]:

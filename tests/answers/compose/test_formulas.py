@@ -102,6 +102,7 @@ def lines(question: str, before: str = "") -> list[str]:
     [
         ("100 images, batch 32: how many steps?", ["4 steps."]),
         ("how many steps are 3 epochs of 100 images with a batch size of 32?", ["12 steps."]),
+        ("3 epochs of 100 images with a batch size of 32, what do I get?", ["12 steps."]),
         ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75 %.", "60 %."]),
         ("tp 30, fp 10: precision, and what is recall?", ["75 %."]),
         ("memory of a 7b model?", ["14 GB (13.04 GiB) (assuming 16 bit, 2 bytes a number)."]),
