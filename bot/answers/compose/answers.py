@@ -167,7 +167,7 @@ class Answerer:
             return replace(of_notes, stands_in="untenable")
         parts = [*written.sentences]
         if is_covered and not written.is_whole:
-            parts += fit(self._parts(retrieved), parts)
+            parts += fit(self.list_parts(retrieved), parts)
         text, citations = numbered(parts, hits)
         missing = written.missing if written.extent == "partly" else retrieved.missing
         further = near(hits, citations)
@@ -316,14 +316,14 @@ class Answerer:
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
         own, hits = retrieved.verdict.own, retrieved.found.hits
-        parts = self._parts(retrieved)
+        parts = self.list_parts(retrieved)
         if not parts:
             return self.decline(retrieved)
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
         return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
 
-    def _parts(self, retrieved: Retrieved) -> list[tuple[str, Quotes]]:
+    def list_parts(self, retrieved: Retrieved) -> list[tuple[str, Quotes]]:
         """List what the question's own numbers come to, then the notes' own gists and sentences."""
         place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
         computed = [(line.text, ((place[line.chunk], line.quote),)) for line in retrieved.computed]

@@ -25,6 +25,9 @@ DENIAL = re.compile(
 )
 """Words of a passage that a sentence may render with a negation."""
 
+RELATION = re.compile(r"\b(?:half|halves?|halved|twice|doubled?s?|triples?|thrice|quarter|third)\b", re.IGNORECASE)
+"""Numbers in words that compare: another text may state the two values instead."""
+
 CODE = re.compile(r"`([^`]+)`")
 _NAME = re.compile(
     r"[A-Za-z]\w*(?:[._]\w+)+|(?<![\w.])(?:[a-z]+[A-Z]|[A-Z]+[a-z]*[A-Z0-9]|[A-Z]{2})[\w-]*|"
@@ -34,11 +37,11 @@ _NAME = re.compile(
 
 
 def adds_number(sentence: str, held: str, holds: Callable[[float], bool]) -> bool:
-    """Say whether a sentence has a number that neither a text nor `holds` has."""
+    """Say whether a sentence has a number that neither a text nor `holds` has; words such as "half" are no numbers."""
     there = read_numbers(held)
     return any(
         not (value in there or holds(value) or ("%" in written and value < 1 and round_value(value * 100) in there))
-        for value, written in read_values(sentence).items()
+        for value, written in read_values(RELATION.sub(" ", sentence)).items()
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.answers.compose.extract import Quotes
@@ -82,10 +82,7 @@ class Writer:
                 judged = await self._chat.complete(desk.prompt(drafts))
             except ChatUnavailable:
                 return WrittenAnswer((), usage=usage)
-        kept = desk.keep(reply, drafts, judged.text, hits)
-        is_whole = reply.extent != "partly" and len(kept) == len(reply.sentences)
-        missing = find_missing(reply.missing, turns)
-        return WrittenAnswer(tuple(fit(kept)), reply.extent, missing, is_whole, _add(usage, judged.usage))
+        return replace(desk.finish(reply, drafts, judged.text, hits), usage=_add(usage, judged.usage))
 
     async def _quote(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         prompt = write_candidates_prompt(turns, hits)
@@ -99,10 +96,11 @@ class Desk:
     """Holds one reply against the passages that its writer was shown."""
 
     def __init__(self, turns: Sequence[str], passages: Sequence[ShownPassage]) -> None:
+        self._turns = turns
         self._question = one_line(turns[-1])
         self._passages = passages
         asked = " ".join(turn[:LONGEST_QUESTION] for turn in turns[-3:])
-        self.asked_numbers = frozenset(read_numbers(asked))
+        self._asked = frozenset(read_numbers(asked))
         texts = " ".join([asked, *(f"{passage.name} {passage.text}" for passage in passages)])
         self._words = frozenset(map(stem, words(texts)))
 
@@ -132,7 +130,7 @@ class Desk:
         if not stems(sentence.text) or not named or not all(1 <= number <= len(self._passages) for number in named):
             return None
         held = " ".join(f"{passage.name} {passage.text}" for passage in self._of(named))
-        known = {*read_numbers(held), *self.asked_numbers, *results}
+        known = {*read_numbers(held), *self._asked, *results}
         asked = sentence.calculation
         line = compute(asked, known, self._words) if asked is not None else compute_equation(sentence.text, known)
         if line is None and asked is not None and POINTS.search(sentence.text):
@@ -145,10 +143,8 @@ class Desk:
         """Write the judge's prompt."""
         return write_judge_prompt(self._question, [*drafts.values()], self._passages)
 
-    def keep(
-        self, reply: WriterReply, drafts: dict[int, Draft], judged: str, hits: Sequence[Hit]
-    ) -> list[tuple[str, Quotes]]:
-        """Return the sentences that the judge's reply and the passages show.
+    def finish(self, reply: WriterReply, drafts: dict[int, Draft], judged: str, hits: Sequence[Hit]) -> WrittenAnswer:
+        """Return what the judge's reply and the passages show of a reply.
 
         A sentence that goes on with one that is dropped is dropped as well.
         """
@@ -161,11 +157,12 @@ class Desk:
             quotes: Quotes = ()
             if draft is not None and not (is_dropped and LEANING.match(draft.text)):
                 verdict = verdicts.get(numbers[place])
-                quotes = find_support(draft, verdict, self._passages, hits, self.asked_numbers)
+                quotes = find_support(draft, verdict, self._passages, hits, self._asked)
             is_dropped = not quotes
             if draft is not None and quotes:
                 kept.append((draft.shown, quotes))
-        return kept
+        is_whole = reply.extent != "partly" and len(kept) == len(reply.sentences)
+        return WrittenAnswer(tuple(fit(kept)), reply.extent, find_missing(reply.missing, self._turns), is_whole)
 
     def _of(self, numbers: Collection[int]) -> list[ShownPassage]:
         return [self._passages[number - 1] for number in numbers]

@@ -19,6 +19,7 @@ HELD = (
         ("GPT-2 has 1.5B parameters.", True),
         ("Half of them, 50 %, are two values.", False),
         ("Adam keeps three further values.", True),
+        ("A quarter of the values takes twice as long.", False),
     ],
 )
 def test_a_number_is_known_by_its_value(sentence: str, *, adds: bool) -> None:
