@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.curriculum.formulas import Formula, Result, Value, Variable, compute
 from bot.understanding.quantities import Quantity, Reading, reduce_words
@@ -26,6 +27,7 @@ class FilledFormula:
         used: the variable of each of the question's quantities that it takes, by index.
         asked: the words by which the question asks for it.
         cost: how far its numbers stand from the words of their variables.
+        by: the phrase beside the number of each variable; none if the unit alone fits.
     """
 
     formula: Formula
@@ -35,6 +37,7 @@ class FilledFormula:
     used: Mapping[int, str]
     asked: frozenset[str]
     cost: float
+    by: Mapping[str, tuple[str, ...]]
 
 
 FARTHEST = 3
@@ -75,21 +78,64 @@ _CONFIDENCE = frozenset({"interval", "confidence", "ci"})
 _STOPS = frozenset(", ; . ? ! ( ) and but per vs versus".split())
 
 
-_Candidate = tuple[float, Value, tuple[int, ...]]
-"""The cost of a value, the value, and the quantities that it takes; a default takes none."""
+class _Candidate(NamedTuple):
+    """A value for a variable.
+
+    Args:
+        cost: how far its number stands from the words of the variable.
+        taken: the quantities that it takes; a default takes none.
+        by: the phrase beside it; none if its unit alone fits, or if it is a default.
+    """
+
+    cost: float
+    value: Value
+    taken: tuple[int, ...] = ()
+    by: tuple[str, ...] = ()
+
+
+_SYNONYMS: Mapping[str, str] = {
+    word: words[0]
+    for words in (
+        "memory ram vram space storage footprint gb mb".split(),
+        "cost price bill pay spend".split(),
+        "share fraction percentage percent proportion".split(),
+        "chance probability likely likelihood odds risk".split(),
+        "parameter weight".split(),
+        "fast speed quick".split(),
+        "long time duration".split(),
+    )
+    for word in words
+}
+"""Words that ask for the same quantity, by the first of each list."""
+
+_FILLERS = frozenset("a an and at by for from in is of on one or the to with".split())
 
 
 def ask(formula: Formula, reading: Reading) -> frozenset[str]:
     """Return the words by which a question asks for a formula, most words first; none if it doesn't."""
-    held = frozenset(reading.tokens)
-    wanted = (frozenset(reduce_words(phrase)) for phrase in formula.asks)
+    return frozenset() if list_ruling_out(formula, reading) else find_asked(formula, reading)
+
+
+def find_asked(formula: Formula, reading: Reading) -> frozenset[str]:
+    """Return the words by which a question asks for a formula, whatever else it asks for.
+
+    Its name asks only if none of its `asks` does, and if it has two words.
+    """
+    held = frozenset(_SYNONYMS.get(token, token) for token in reading.tokens)
+    wanted = (_merge_synonyms(phrase) for phrase in formula.asks)
     asked = max((words for words in wanted if words <= held), key=len, default=frozenset[str]())
-    return frozenset() if is_ruled_out(formula, reading) else asked
+    name = _merge_synonyms(formula.name) - _FILLERS
+    return name if not asked and len(name) > 1 and name <= held else asked
 
 
-def is_ruled_out(formula: Formula, reading: Reading) -> bool:
-    """Say whether a question asks for something else than a formula, by its `unless`."""
-    return any(reading.has_phrase(reduce_words(phrase)) for phrase in formula.unless)
+@lru_cache(maxsize=10_000)
+def _merge_synonyms(phrase: str) -> frozenset[str]:
+    return frozenset(_SYNONYMS.get(word, word) for word in reduce_words(phrase))
+
+
+def list_ruling_out(formula: Formula, reading: Reading) -> list[frozenset[str]]:
+    """List the phrases of a question that rule a formula out, as the words that `find_asked` returns."""
+    return [_merge_synonyms(phrase) for phrase in formula.unless if reading.has_phrase(reduce_words(phrase))]
 
 
 def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
@@ -109,30 +155,33 @@ def fill(formula: Formula, reading: Reading, asked: frozenset[str]) -> FilledFor
     if first is None or result is None:
         return None
     pairs = [*zip(formula.variables, first, strict=True)]
-    used = {index: variable.name for variable, (_, _, taken) in pairs for index in taken}
-    assumed = tuple(variable.assume for variable, (_, _, taken) in pairs if not taken)
-    cost = sum(cost for cost, _, _ in first)
-    return FilledFormula(formula, result, _value_of(formula, first), assumed, used, asked, cost)
+    used = {index: variable.name for variable, candidate in pairs for index in candidate.taken}
+    assumed = tuple(variable.assume for variable, candidate in pairs if not candidate.taken)
+    cost = sum(candidate.cost for candidate in first)
+    by = {variable.name: candidate.by for variable, candidate in pairs if candidate.taken}
+    return FilledFormula(formula, result, _value_of(formula, first), assumed, used, asked, cost, by)
 
 
 def _value_of(formula: Formula, chosen: Sequence[_Candidate]) -> dict[str, Value]:
-    return {variable.name: value for variable, (_, value, _) in zip(formula.variables, chosen, strict=True)}
+    return {variable.name: candidate.value for variable, candidate in zip(formula.variables, chosen, strict=True)}
 
 
 def _take_first(assignments: Sequence[list[_Candidate]]) -> list[_Candidate] | None:
     """Return the one of about equally good assignments that is meant; None if that isn't plain.
 
-    If they differ in one variable, a question has several values for it, and the first comes first.
+    If they differ in one variable, whose words stand beside several numbers, the first number comes first.
     """
     differing = {
-        place
+        (place, candidate.by)
         for assignment in assignments
         for place, (candidate, other) in enumerate(zip(assignment, assignments[0], strict=True))
-        if candidate[1] != other[1]
+        if candidate.value != other.value
     }
-    if not assignments or len(differing) > 1:
+    places = {place for place, _ in differing}
+    phrases = {by for _, by in differing} | {assignments[0][place].by for place in places}
+    if len(places) != 1 or len(phrases) != 1:
         return None
-    return min(assignments, key=lambda assignment: [taken for _, _, taken in assignment])
+    return min(assignments, key=lambda assignment: [candidate.taken for candidate in assignment])
 
 
 _FACTORS: Mapping[str, float] = {
@@ -156,10 +205,11 @@ def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
         if index in filled.used:
             continue
         named = [
-            (variable, value)
+            (variable, candidate.value)
             for variable in variables
-            for cost, value, taken in _find_numbers(variable, reading)
-            if taken == (index,) and (cost <= VARIATION or (quantity.unit and variable.name in filled.used.values()))
+            for candidate in _find_numbers(variable, reading)
+            if candidate.taken == (index,) and candidate.by == filled.by.get(variable.name)
+            if candidate.cost <= VARIATION or not candidate.by
         ]
         if not named and index - 1 in filled.used and _is_elliptic(quantity, reading):
             before = reading.quantities[index - 1]
@@ -191,10 +241,10 @@ def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
     values = dict(filled.values)
     for index, quantity in enumerate(reading.quantities):
         named = [
-            (cost, variable.name, value)
+            (candidate.cost, variable.name, candidate.value)
             for variable in variables
-            for cost, value, taken in _find_numbers(variable, reading)
-            if taken == (index,)
+            for candidate in _find_numbers(variable, reading)
+            if candidate.taken == (index,)
         ]
         nearest = [(name, value) for cost, name, value in named if cost <= min(named)[0] + MARGIN]
         if not nearest and _is_elliptic(quantity, reading):
@@ -212,7 +262,11 @@ def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
                 return None
             values[changed[0].name] = held * _FACTORS[token]
     result = compute(filled.formula, values)
-    return None if result is None or values == filled.values else replace(filled, values=values, result=result)
+    if result is None or values == filled.values:
+        return None
+    kept = {variable.assume for variable in variables if values[variable.name] == filled.values[variable.name]}
+    assumed = tuple(assume for assume in filled.assumed if assume in kept)
+    return replace(filled, values=values, result=result, assumed=assumed)
 
 
 def _is_named(variable: Variable, reading: Reading, begin: int, end: int) -> bool:
@@ -250,7 +304,10 @@ def list_empty(formula: Formula, reading: Reading) -> list[str]:
 
 def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_Candidate]]]:
     """Yield the assignments of quantities to variables with their costs; no quantity is taken twice."""
-    candidates = [sorted(_find_candidates(variable, reading)) for variable in formula.variables]
+    candidates = [
+        sorted(_find_candidates(variable, reading), key=lambda candidate: (candidate.cost, candidate.taken))
+        for variable in formula.variables
+    ]
     if not all(candidates):
         return
     left = MOST_ASSIGNMENTS
@@ -259,11 +316,11 @@ def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_C
         nonlocal left
         if len(chosen) == len(candidates):
             left -= 1
-            yield sum(cost for cost, _, _ in chosen), chosen
+            yield sum(candidate.cost for candidate in chosen), chosen
             return
         for candidate in candidates[len(chosen)]:
-            if left > 0 and taken.isdisjoint(candidate[2]):
-                yield from extend([*chosen, candidate], taken.union(candidate[2]))
+            if left > 0 and taken.isdisjoint(candidate.taken):
+                yield from extend([*chosen, candidate], taken.union(candidate.taken))
 
     yield from extend([], frozenset())
 
@@ -274,7 +331,7 @@ def _find_candidates(variable: Variable, reading: Reading) -> Iterator[_Candidat
     else:
         yield from _find_numbers(variable, reading)
     if variable.default is not None:
-        yield DEFAULT, variable.default, ()
+        yield _Candidate(DEFAULT, variable.default)
 
 
 def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
@@ -282,7 +339,7 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         value = _convert(quantity, variable.unit)
         if value is None or (is_confidence(quantity, reading) and not _is_of_confidence(variable)):
             continue
-        costs = [UNIT_ALONE] if quantity.unit and _is_likely(value, variable) else []
+        costs: list[_Cost] = [(UNIT_ALONE, ())] if quantity.unit and _is_likely(value, variable) else []
         for phrase, place in _phrases(variable):
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)
@@ -290,7 +347,8 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
                 members = [other for other in reading.quantities if other.group == quantity.group]
                 costs += _distances(phrase, reading, members[0].first, members[-1].last)
         if costs:
-            yield min(costs), value, (index,)
+            cost, by = min(costs)
+            yield _Candidate(cost, value, (index,), by)
 
 
 def is_confidence(quantity: Quantity, reading: Reading) -> bool:
@@ -320,11 +378,12 @@ def _find_lists(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         values = [_convert(member, variable.unit) for member in members]
         if len(members) < 2 or any(value is None for value in values):
             continue
-        costs = [UNNAMED_LIST + order * 0.01]
+        costs: list[_Cost] = [(UNNAMED_LIST + order * 0.01, ())]
         order += 1
         for phrase, _ in _phrases(variable):
             costs += _distances(phrase, reading, members[0].first, members[-1].last)
-        yield min(costs), tuple(value for value in values if value is not None), tuple(indexes)
+        cost, by = min(costs)
+        yield _Candidate(cost, tuple(value for value in values if value is not None), tuple(indexes), by)
 
 
 def _convert(quantity: Quantity, unit: str) -> float | None:
@@ -354,16 +413,16 @@ def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
     return tuple((reduce_words(phrase), int(place or 0)) for phrase, _, place in split)
 
 
-def _distances(phrase: Sequence[str], reading: Reading, first: int, last: int) -> list[float]:
+def _distances(phrase: tuple[str, ...], reading: Reading, first: int, last: int) -> list[tuple[float, tuple[str, ...]]]:
     """Return the costs of a phrase after and before the tokens from `first` to `last`, as far as it stands there."""
     if (_LINKS - _DIRECTIONS).issuperset(phrase):
-        return [LINK_ALONE] if _is_led(phrase, reading, first, last) else []
+        return [(LINK_ALONE, phrase)] if _is_led(phrase, reading, first, last) else []
     bonus = PER_WORD * (len(phrase) - 1)
     costs = []
     if (after := _walk(phrase, reading, last + 1, 1)) is not None:
-        costs.append(after - bonus)
+        costs.append((after - bonus, phrase))
     if (before := _walk(phrase, reading, first - 1, -1)) is not None:
-        costs.append(before + LEFT - bonus)
+        costs.append((before + LEFT - bonus, phrase))
     return costs
 
 

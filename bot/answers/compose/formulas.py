@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.answers.index.chunks import Chunk
-from bot.curriculum.formula_slots import FilledFormula, calculate, change, fill, is_confidence, is_ruled_out, vary
+from bot.curriculum.formula_slots import (
+    FilledFormula,
+    calculate,
+    change,
+    fill,
+    find_asked,
+    is_confidence,
+    list_ruling_out,
+    vary,
+)
 from bot.curriculum.formulas import format_result
 from bot.understanding.quantities import Quantity, Reading, read
 
@@ -72,7 +81,8 @@ def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[Co
 
 
 def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
-    found = _choose(_fill(reading, chunks)) or _find_implied(reading, chunks[:1])
+    found = _fill(reading, chunks)
+    found = _choose([*found, *_find_further(reading, found)]) or _find_implied(reading, chunks[:1])
     lines = [(chunk, each) for chunk, filled in found for each in (filled, *vary(filled, reading))]
     return [] if _leaves_out(reading, [filled for _, filled in lines]) else lines
 
@@ -86,13 +96,32 @@ def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
     ]
 
 
+def _find_further(reading: Reading, found: Sequence[_Found]) -> list[_Found]:
+    """Return what a question asks for beside another quantity, from numbers that this leaves out.
+
+    A formula for the bits of a filter is not meant if the hash functions are asked for, unless both are.
+    """
+    used = frozenset(index for _, filled in found for index in filled.used)
+    asked = frozenset(word for _, filled in found for word in filled.asked)
+    further = []
+    for chunk in dict.fromkeys(chunk for chunk, _ in found):
+        for formula in chunk.formulas:
+            ruled_out = list_ruling_out(formula, reading)
+            if ruled_out and all(asked.issuperset(phrase) for phrase in ruled_out):
+                own = find_asked(formula, reading)
+                filled = fill(formula, reading, own) if own else None
+                if filled is not None and not used.issuperset(filled.used):
+                    further.append((chunk, filled))
+    return further
+
+
 def _find_implied(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
     """Return the only formula of a passage whose variables, three or more, a question names with their numbers."""
     implied = [
         (chunk, filled)
         for chunk in chunks
         for formula in chunk.formulas
-        if len(formula.variables) >= FEWEST_NAMED and not is_ruled_out(formula, reading)
+        if len(formula.variables) >= FEWEST_NAMED and not list_ruling_out(formula, reading)
         if (filled := fill(formula, reading, frozenset())) is not None
         if not filled.assumed and filled.cost <= NAMED * len(formula.variables)
     ]
@@ -128,7 +157,7 @@ def _answers_better(other: FilledFormula, filled: FilledFormula, *, is_apart: bo
     mine, others = filled.used.keys(), other.used.keys()
     if others == mine and abs(other.cost - filled.cost) > MUCH_NEARER:
         return other.cost < filled.cost
-    if others > mine and is_apart and other.asked & filled.asked:
+    if others > mine and ((is_apart and other.asked & filled.asked) or (filled.assumed and not other.assumed)):
         return True
     is_more = other.asked > filled.asked or others > mine
     return is_more and other.asked >= filled.asked and others >= mine

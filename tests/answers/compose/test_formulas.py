@@ -140,7 +140,7 @@ def test_a_question_is_not_computed_if_a_number_is_missing_or_left_over(question
     [
         ("100 images, batch 32: how many steps?", "and with batch 10?", "10 steps."),
         ("100 images, batch 32: how many steps?", "so what happens if I double the batch size?", "2 steps."),
-        ("memory of a 7b model?", "and in fp32?", "28 GB (26.08 GiB) (assuming 16 bit, 2 bytes a number)."),
+        ("memory of a 7b model?", "and in fp32?", "28 GB (26.08 GiB)."),
     ],
 )
 def test_a_turn_changes_the_calculation_before_it(before: str, question: str, result: str) -> None:
