@@ -30,7 +30,7 @@ def read_formulas(reader: YamlReader, nodes: Sequence[yaml.Node]) -> list[Formul
     formulas = []
     for node in nodes:
         before = len(reader.faults)
-        formula = _read_formula(reader.fields(node, "a formula", NEEDED, ("unit", "unless")))
+        formula = _read_formula(reader.fields(node, "a formula", NEEDED, ("unit", "unless", "ignore")))
         formulas.append(formula if len(reader.faults) == before else replace(formula, example=("", "")))
     return formulas
 
@@ -45,6 +45,7 @@ def _read_formula(fields: MappingReader) -> Formula:
         variables,
         fields.text("unit", 40) if fields.has("unit") else "",
         _read_words(fields, "unless") if fields.has("unless") else (),
+        _read_words(fields, "ignore") if fields.has("ignore") else (),
         _read_example(fields),
     )
     try:

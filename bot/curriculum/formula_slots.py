@@ -334,6 +334,10 @@ def _find_candidates(variable: Variable, reading: Reading) -> Iterator[_Candidat
         yield _Candidate(DEFAULT, variable.default)
 
 
+_Cost = tuple[float, tuple[str, ...]]
+"""A cost, and the phrase that it is for."""
+
+
 def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
     for index, quantity in enumerate(reading.quantities):
         value = _convert(quantity, variable.unit)
@@ -349,6 +353,16 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         if costs:
             cost, by = min(costs)
             yield _Candidate(cost, value, (index,), by)
+
+
+def is_ignored(formula: Formula, reading: Reading, quantity: Quantity) -> bool:
+    """Say whether a number may be given and doesn't matter to a formula."""
+    phrases = map(reduce_words, formula.ignore)
+    return any(
+        cost <= VARIATION
+        for phrase in phrases
+        for cost, _ in _distances(phrase, reading, quantity.first, quantity.last)
+    )
 
 
 def is_confidence(quantity: Quantity, reading: Reading) -> bool:
@@ -413,7 +427,7 @@ def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
     return tuple((reduce_words(phrase), int(place or 0)) for phrase, _, place in split)
 
 
-def _distances(phrase: tuple[str, ...], reading: Reading, first: int, last: int) -> list[tuple[float, tuple[str, ...]]]:
+def _distances(phrase: tuple[str, ...], reading: Reading, first: int, last: int) -> list[_Cost]:
     """Return the costs of a phrase after and before the tokens from `first` to `last`, as far as it stands there."""
     if (_LINKS - _DIRECTIONS).issuperset(phrase):
         return [(LINK_ALONE, phrase)] if _is_led(phrase, reading, first, last) else []

@@ -46,6 +46,7 @@ class Formula:
         asks: sets of words; a question that has all words of one asks for it.
         unit: of the result: one of `quantities.UNITS`, any other text, or empty.
         unless: phrases; a question that has one asks for something else.
+        ignore: phrases that stand beside numbers that may be given and don't matter.
         example: a question and its result, which the course's check computes.
     """
 
@@ -55,6 +56,7 @@ class Formula:
     variables: tuple[Variable, ...]
     unit: str = ""
     unless: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
     example: tuple[str, str] = ("", "")
 
 

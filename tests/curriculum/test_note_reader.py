@@ -165,6 +165,7 @@ def test_a_section_has_the_formulas_that_the_front_matter_lists_under_its_headin
     - name: bytes of a list
       asks: [how many bytes]
       unless: [tuple]
+      ignore: [threads]
       expression: items * pointer
       unit: bytes
       variables:
@@ -188,6 +189,7 @@ def test_a_section_has_the_formulas_that_the_front_matter_lists_under_its_headin
                 variables,
                 "bytes",
                 ("tuple",),
+                ("threads",),
                 example,
             ),
         )

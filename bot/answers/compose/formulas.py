@@ -13,6 +13,7 @@ from bot.curriculum.formula_slots import (
     fill,
     find_asked,
     is_confidence,
+    is_ignored,
     list_ruling_out,
     vary,
 )
@@ -186,6 +187,8 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     last = max((reading.quantities[index].last for index in used), default=-1)
     for index, quantity in enumerate(reading.quantities):
         if index in used or quantity.is_weak or quantity is limit or is_confidence(quantity, reading):
+            continue
+        if any(is_ignored(each.formula, reading, quantity) for each in filled):
             continue
         is_apart = quantity.first > last and not _BREAKS.isdisjoint(reading.tokens[last + 1 : quantity.first])
         sides = [other for at, other in enumerate(reading.quantities) if at in used and other.group == quantity.group]

@@ -409,6 +409,7 @@ NAMES = frozenset(
         "code",
         "asks",
         "unless",
+        "ignore",
         "words",
         "example",
     )

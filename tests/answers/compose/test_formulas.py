@@ -50,6 +50,7 @@ formulas:
       example: {q: "precision of 30 hits and 10 false alarms", result: 75 %}
     - name: recall
       asks: [recall]
+      ignore: [true negatives]
       expression: tp / (tp + fn)
       unit: "%"
       variables:
@@ -104,6 +105,7 @@ def lines(question: str, before: str = "") -> list[str]:
         ("how many steps are 3 epochs of 100 images with a batch size of 32?", ["12 steps."]),
         ("3 epochs of 100 images with a batch size of 32, what do I get?", ["12 steps."]),
         ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75 %.", "60 %."]),
+        ("30 hits, 20 misses and 40 true negatives: recall?", ["60 %."]),
         ("tp 30, fp 10: precision, and what is recall?", ["75 %."]),
         ("memory of a 7b model?", ["14 GB (13.04 GiB) (assuming 16 bit, 2 bytes a number)."]),
         ("memory of a 7b model in 4 bit and in 8 bit?", ["3.5 GB (3.26 GiB).", "7 GB (6.519 GiB)."]),
@@ -129,6 +131,7 @@ def test_a_question_is_computed(question: str, results: list[str]) -> None:
         "how many steps: 100 images, 7 workers, batch 32?",
         "memory of a 7b model with adam?",
         "memory of a 7b model after 3 epochs?",
+        "30 hits, 20 misses and 40 calls: recall?",
     ],
 )
 def test_a_question_is_not_computed_if_a_number_is_missing_or_left_over(question: str) -> None:
