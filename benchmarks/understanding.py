@@ -21,10 +21,10 @@ from bot.commands.registry import Registry
 from bot.curriculum import loader
 from bot.features.ask.group_questions import about
 from bot.features.ask.terms import Terms
-from bot.features.help.nearest_commands import NearestCommands
 from bot.llm.embedded import MiniLM, ordinary_words
 from bot.runtime.catalogue import registry
 from bot.understanding.intents import Way, guesses, hear
+from bot.understanding.nearest_commands import NearestCommands
 
 SET = Path(__file__).with_name("questions") / "typed_lines.yaml"
 ROADMAP = Path(__file__).parents[1] / "roadmap" / "genai-2026"

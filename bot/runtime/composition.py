@@ -50,7 +50,6 @@ from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
 from bot.features.group_access.actor import ActorResolver
-from bot.features.help.nearest_commands import NearestCommands
 from bot.features.people.service import People
 from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE
 from bot.features.privacy.forget import Forgotten
@@ -80,6 +79,7 @@ from bot.server.http import Server
 from bot.server.mount import Mount, mount_document, mount_pictures
 from bot.storage.engine import is_sqlite
 from bot.storage.unit_of_work import Database, Work
+from bot.understanding.nearest_commands import NearestCommands
 
 STYLES = tuple(f"{DASHBOARD}/static/{name}.css" for name in ("base", "message"))
 
@@ -164,7 +164,7 @@ def build(
         Index: notebook.index,
         Retention: answering.retention,
         Answering: answering,
-        NearestCommands: NearestCommands(registry, notebook.index.vectors),
+        NearestCommands: answering.nearest,
         Forgotten: forgotten,
         ServiceStatus: notebook.standing,
         Address: Address(settings.public_url, lambda: _local_url(settings, app.server)),
@@ -279,7 +279,16 @@ def open_answering(
     own_notes = OwnNotes(database, notebook.index, notebook.pool, notebook.aside)
     registry.is_term = terms = Terms(notebook.library, _load_ordinary_words)
     registry.terms_in, registry.knows = terms.count, terms.knows
-    return Answering(notebook.answerer, database, notebook.library, own_notes, meter, registry, retention_of(settings))
+    return Answering(
+        notebook.answerer,
+        database,
+        notebook.library,
+        own_notes,
+        meter,
+        registry,
+        retention_of(settings),
+        NearestCommands(registry, notebook.index.vectors),
+    )
 
 
 def open_desk(

@@ -13,6 +13,7 @@ from bot.answers.compose.answers import Answerer, Retrieved
 from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
 from bot.base.rate_limiter import Throttle
+from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.commands.ports import Show
 from bot.commands.registry import Registry
@@ -40,6 +41,7 @@ from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Block, Quote, Reply
 from bot.storage.unit_of_work import Database, Work
 from bot.understanding import free_text
+from bot.understanding.nearest_commands import NearestCommands
 
 MOST_GROUPS = 8
 """Groups of one person whose notes one question is asked of, the newest first."""
@@ -254,12 +256,14 @@ class NotesAnswer:
     Args:
         below: sentences that stand below it; "" is none.
         is_gap: whether it counts for the list of questions that the notes do not answer.
+        commands: those that a declined question may have meant.
     """
 
     scope: SearchScope
     answer: Answer
     below: tuple[str, str, str]
     is_gap: bool
+    commands: Sequence[Command] = ()
 
 
 Then = Callable[[Work, Reply], Reply]
@@ -277,6 +281,7 @@ class Answering:
     meter: Meter
     registry: Registry
     retention: Retention
+    nearest: NearestCommands
     underway: Underway = field(default_factory=Underway)
 
     async def reply(self, ctx: Context, asked: AskedQuestion, show: Show, then: Then | None = None) -> Reply:
@@ -340,7 +345,10 @@ class Answering:
         other = await self._suggest_other_course(asked, scope, answer)
         why_less = (wording.UNREAD if is_unread else "") if answer.declined else (wording.BY_WORDS if by_words else "")
         is_gap = not scope.task and not (answer.declined and is_unread)
-        return NotesAnswer(scope, answer, (other, scope.describe(is_declined=answer.declined), why_less), is_gap)
+        below = (other, scope.describe(is_declined=answer.declined), why_less)
+        is_plain = answer.coverage == "foreign" and not (answer.is_unclear or answer.is_other_tongue)
+        commands = await asyncio.to_thread(self.nearest.find, asked.question) if is_plain else ()
+        return NotesAnswer(scope, answer, below, is_gap, commands)
 
     async def _choose_notes(self, turns: Sequence[str], scopes: Sequence[SearchScope]) -> SearchScope:
         """Return where a question is looked up: the notes that cover it best.
@@ -375,6 +383,10 @@ class Answering:
         whose = ctx if answer.coverage == "foreign" else scope.ctx
         course = scope.own.beside(scope.track)
         reply = render_outcome(whose, Groups(work, self.library), asked.call, course, answer, task=scope.task)
+        open_to_asker = [
+            command for command in answered.commands if command.role != "moderator" or command.allows(ctx.actor.roles)
+        ]
+        reply = wording.with_commands(reply, open_to_asker, ctx.actor.group_id)
         if self.retention.days and not scope.task:
             answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
         if answered.is_gap:

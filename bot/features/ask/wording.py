@@ -181,6 +181,14 @@ def unanswered(
     return replace(reply, buttons=(*buttons, *reply.buttons), audience="private")
 
 
+def with_commands(reply: Reply, commands: Sequence[Command], group: int | None) -> Reply:
+    """Return a declined question with the commands that it may have meant."""
+    if not commands:
+        return reply
+    buttons = [Button(command.title, Call(command.name, {}, group, ask=command.form)) for command in commands]
+    return replace(reply.followed_by(Text("Maybe this helps:")), buttons=(*buttons, *reply.buttons))
+
+
 def _format_missing(answer: Answer) -> str:
     return f"_Not in our notes: {markup.escape(answer.missing, 120)}._" if answer.missing else ""
 

@@ -19,13 +19,13 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.help import wording
 from bot.features.help.commands import suggest_next_step
-from bot.features.help.nearest_commands import NearestCommands
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
 from bot.messages.reply import Reply
 from bot.understanding import free_text, intents
+from bot.understanding.nearest_commands import NearestCommands
 
 GUESSES = 3
 

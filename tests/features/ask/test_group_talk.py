@@ -61,6 +61,6 @@ async def test_the_weeks_and_the_work_of_the_group_are_told(w: World) -> None:
         said = await w.say("ada", line)
         assert told in text(said) and said.buttons[0].label == button and not bird.asked
     await w.after(days=8)
-    assert "The previous unit was Unit 1: Python data structures: posted" in text(
+    assert "The previous unit was Unit 1: Python data structures: starts" in text(
         await w.say("ada", "what was last week about")
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.help.nearest_commands import NearestCommands
 from bot.llm.embedded import MiniLM
 from bot.runtime.catalogue import registry
+from bot.understanding.nearest_commands import NearestCommands
 from tests.features.help.test_fallback import labels, slash
 from tests.harness import World, text
 
@@ -61,3 +61,12 @@ async def test_an_unclear_wish_gets_a_button_for_each(w: World, monkeypatch: pyt
     alone = await w.say("ada", "swap my tuesday and thursday plan", room="@ada")
     assert labels(alone) == ["Plan", "Ask the notes"]
     assert "What will you do, and when?" in text(await w.press("ada", "Plan"))
+
+
+async def test_a_question_that_the_notes_decline_gets_them_too(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    quiz, report = w.app.registry.find("quiz"), w.app.registry.find("manage report")
+    monkeypatch.setattr(NearestCommands, "find", lambda *_: [report, quiz])
+    await w.begin("ada")
+    reply = await w.say("ada", "ask which wine goes with a lasagne of my grandmother")
+    assert reply.audience == "private" and "That's not in our notes." in text(reply)
+    assert "Maybe this helps:" in text(reply) and "A quiz" in labels(reply) and "Report" not in labels(reply)
