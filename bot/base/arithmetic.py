@@ -52,6 +52,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_SCALED_WORD = re.compile(rf"\b({'|'.join(_COUNTED)})(?=[ -](?:thousand|million|billion|trillion)\b)", re.IGNORECASE)
 _ORDINAL_LIST = re.compile(r"^\s*\d{1,2}[.)]\s")
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWERS = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
@@ -65,6 +66,7 @@ def read_numbers(text: str) -> set[float]:
 def read_values(text: str) -> dict[float, str]:
     """Return every number of a text by its value, with how it is written."""
     text = _POWERS.sub(lambda match: "^" + match[0].translate(_RAISED), _ORDINAL_LIST.sub("", text))
+    text = _SCALED_WORD.sub(lambda match: f"{_COUNTED[match[1].lower()]:g}", text)
     by_value: dict[float, str] = {}
     for match in _NUMBER.finditer(text):
         for value in _read_number(match):

@@ -19,8 +19,8 @@ NEGATION = re.compile(
     re.IGNORECASE,
 )
 DENIAL = re.compile(
-    rf"{NEGATION.pattern}|\b(?:instead|rather than|only|unlike|wrong|false|mistake\w*|(?:lack|fail|avoid|prevent|ignor|"
-    r"skip)\w*|un(?!der|til|it|i[oqvf])\w{3,}|non-?\w{3,}|\w{3,}less)\b",
+    rf"{NEGATION.pattern}|\b(?:instead|rather than|only|unlike|wrong|false|tempting|mistake\w*|"
+    r"(?:lack|fail|avoid|prevent|ignor|skip)\w*|un(?!der|til|it|i[oqvf])\w{3,}|non-?\w{3,}|\w{3,}less)\b",
     re.IGNORECASE,
 )
 """Words of a passage that a sentence may render with a negation."""

@@ -1,4 +1,4 @@
-"""Answers that grow on the page: every open page is told by an event, and finds what there is by then."""
+"""States of an answer on the page: every open page is told by an event, and finds what there is by then."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def told(stream: asyncio.StreamReader | object, served: Served, seen: list
             seen.append(next((text for text in ("chain rule", "One. Two.", "One.") if text in html), ""))
 
 
-async def test_others_see_an_answer_grow_by_events_and_then_whole(served: Served) -> None:
+async def test_others_see_the_states_of_an_answer_by_events_and_then_the_answer(served: Served) -> None:
     response, seen = await served.get("/events"), list[str]()
     await response.content.readuntil(b"\n\n")
     following = asyncio.create_task(told(response.content, served, seen))
@@ -28,7 +28,7 @@ async def test_others_see_an_answer_grow_by_events_and_then_whole(served: Served
     assert len(answers) == 2
 
 
-async def test_who_asks_in_private_sees_it_grow_alone(served: Served) -> None:
+async def test_who_asks_in_private_sees_the_states_alone(served: Served) -> None:
     await served.post("/say", {"text": "ask what does it trickle?", "room": "@ada"})
     _, answer = await served.local.feed.list_messages("@ada")
     assert "chain rule" in answer.reply.plain()

@@ -1,4 +1,4 @@
-"""Answers that grow: edits at Discord's pace, whole at the end whatever became of them."""
+"""States of a slow answer: edits at Discord's pace, and the answer at the end whatever became of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from bot.platforms.discord import answer
 from tests.platforms.discord.world import World, connected, said
 
-GROWN = ("One.", "Two.", "Three.")
+STATES = ("One.", "Two.", "Three.")
 WHOLE = "You asked: why"
 
 
@@ -18,24 +18,24 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answer, "SHOW_EVERY_S", 0.1)
 
 
-def growing() -> World:
-    return World(slowness=1.0, grown=GROWN)
+def slow() -> World:
+    return World(slowness=1.0, grown=STATES)
 
 
 def edited(bodies: list[Any]) -> list[str]:
     return [body["content"] for body in bodies]
 
 
-async def test_an_answer_to_a_command_grows_by_edits_of_its_message() -> None:
-    async with connected(growing()) as s:
+async def test_states_of_an_answer_to_a_command_are_edits_of_its_message() -> None:
+    async with connected(slow()) as s:
         result = await s.ada.slash(s.channel, "ask", question="why")
         shown = edited(s.requests("PATCH", "/messages/@original"))
         assert shown == ["Looking…", "One.", "One. Two.", "One. Two. Three.", WHOLE]
         assert said(result.response) == WHOLE and not result.followups
 
 
-async def test_an_answer_to_a_mention_grows_in_its_one_reply() -> None:
-    async with connected(growing()) as s:
+async def test_states_of_an_answer_to_a_mention_are_edits_of_its_one_reply() -> None:
+    async with connected(slow()) as s:
         await s.ada.send(s.channel, f"<@{s.me}> ask why")
         await s.env.settle()
         assert edited(s.requests("PATCH", "/messages/")) == ["One.", "One. Two.", "One. Two. Three.", WHOLE]
@@ -44,7 +44,7 @@ async def test_an_answer_to_a_mention_grows_in_its_one_reply() -> None:
 
 @pytest.mark.parametrize(("status", "code"), [(500, 0), (403, 50013)])
 async def test_an_edit_that_fails_meanwhile_costs_no_answer(status: int, code: int) -> None:
-    async with connected(growing()) as s:
+    async with connected(slow()) as s:
         s.env.inject_error("PATCH", "/webhooks/*/messages/@original", status=status, code=code, times=2)
         result = await s.ada.slash(s.channel, "ask", question="why")
         assert said(result.response) == WHOLE
