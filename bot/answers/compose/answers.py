@@ -19,7 +19,7 @@ from bot.answers.compose.extract import NEAREST, NoteQuote, Quotes, near, neares
 from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.origins import OriginQuestion
-from bot.answers.compose.question_types import sorts, wish
+from bot.answers.compose.question_types import sorts, wish, without_instructions
 from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
@@ -201,8 +201,14 @@ class Answerer:
         """Return which of several sources covers a question best; None where none surely does."""
 
         def look() -> SourceId | None:
-            found = {source: self.retrieve([question], [source]) for source in sources}
-            sure = {key: got for key, got in found.items() if got.verdict.is_covered and not got.missing}
+            retrieved = {source: self.retrieve([question], [source]) for source in sources}
+            sure = {
+                key: result
+                for key, result in retrieved.items()
+                if result.verdict.is_covered
+                and not result.missing
+                and coverage.names_rarest_word(result.found, question)
+            }
             return max(sure, key=lambda key: coverage.sureness(sure[key].found, sure[key].query.text), default=None)
 
         return await self._compute(look)
@@ -222,7 +228,7 @@ class Answerer:
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
         notes = cited_notes.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
-        query = conversation.query([plain(turn)[:LONGEST_QUESTION] for turn in turns], notes)
+        query = conversation.query([without_instructions(plain(turn))[:LONGEST_QUESTION] for turn in turns], notes)
         query, found = self._found(query, conversation.told(turns, query), sources)
         if written := coverage.find_own_notes(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
@@ -242,7 +248,8 @@ class Answerer:
         if not (query.before or verdict.own) and (of_origin := self._origin(query, found, sources)) is not None:
             return of_origin
         if not query.before:
-            return self._both(query, sources) or (whole if verdict.is_covered else self._half(query, sources) or whole)
+            is_answered = verdict.is_covered and not sorts(query.last)
+            return self._both(query, sources) or (whole if is_answered else self._half(query, sources) or whole)
         return whole if verdict.is_covered else self._alone(query, sources) or whole
 
     def _found(

@@ -19,17 +19,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
-from bot.answers.compose.question_types import SORTS, sorts
+from bot.answers.compose.question_types import sorts
 from bot.answers.compose.values import Coverage, is_own
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.lexical import LexicalLeg, identifiers
 from bot.answers.index.retrieval import Hit, SearchResult
-from bot.answers.index.words import STOP_WORDS, content, overlap, stem, stems, words
+from bot.answers.index.words import content, overlap, stem, stems, words
 from bot.llm.base import Matrix, Vector
 from bot.understanding import free_text
 
@@ -110,23 +109,20 @@ SIGNS = {
     "nearest": "cosine of the nearest passage of all, as if there were `PASSAGES`",
     "third": "cosine of the third hit, likewise",
     "margin": "by how much its nearest row is nearer than the nearest question that notes do not answer",
-    "stray": "cosine of that question",
     "beside": "by how much it is further than the nearest question of carried notes that these do not answer",
     "match": "how well the words of the best passage match",
     "length": "words that say something, up to `LONGEST`",
     "share": "share of them, by rarity, in the one of the first three hits that has most",
     "rarest": "rarity of the rarest word that the first three hits lack",
-    "lacking": "whether no hit at all has one of them",
-    "unknown": "words that the notes have nowhere, up to three",
-    "unknown share": "share of them among those that say something",
     "names": "capitalised words inside the question that the notes have nowhere, up to two",
     "identifiers": "whether a name in code stands nowhere in the notes",
-    "new pairs": "neighbouring words that no hit has side by side, up to three",
-    "new pairs' share": "share of them among the pairs",
     "elsewhere": "whether it ends with a setting that the notes hardly know, as in 'in Java'",
-    **{f"sort {name}": f"whether it is of the sort {name}: `sorts.py`" for name in SORTS},
+    "sort": "whether notes answer none of its sort, whatever it is about: `question_types.sorts`",
 }
 """Each number by its name, and what it is."""
+
+MOST_AGAINST = 2.0
+"""Log odds that one sign may say against a question at most, so that none alone vetoes what all others speak for."""
 
 LOOKED_AT = 3
 """Hits that an answer draws on."""
@@ -146,9 +142,6 @@ HIGHEST_MATCH = 3.0
 SETTING_RARE = 5
 """A setting that fewer passages speak of is none of theirs."""
 
-SHORTEST_HALF = 4
-"""Letters of each half of a word written as one, such as "layernorm"."""
-
 CHAT = frozenset(
     words(
         "wat wats ppl eli5 tldr lol lmao haha ugh omg wtf wth idk tbh imo btw bro bruh dude guys cuz coz asap"
@@ -159,9 +152,6 @@ CHAT = frozenset(
 
 SETTING = re.compile(r"\b(?:in|with|using|on|of|for)\s+(?:(?:an?|the) )?([\w+#.]+)\W*$", re.IGNORECASE)
 NAMED = re.compile(r"(?<=[a-z0-9,:(] )[\"'(]?([A-Z][\w+]*(?:-[A-Z][\w+]*)*)")
-
-
-Pair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +173,8 @@ def signs(found: SearchResult, asked: str, known: KnownQuestions) -> dict[str, f
     Args:
         asked: the question before its spelling was corrected, for names.
     """
-    of = sorts(asked)
-    pairs, new = _pairs(found)
-    parted = len(new & _parted(found, asked))
-    values = {**_nearness(found, known), **_of_words(found, parted), **_of_names(asked, found.words)}
-    values |= {"new pairs": min(3, len(new)), "new pairs' share": len(new) / max(1, len(pairs))}
-    return {**values, "elsewhere": float(is_elsewhere(found)), **{f"sort {name}": float(name in of) for name in SORTS}}
+    values = {**_nearness(found, known), **_of_words(found), **_of_names(asked, found.words)}
+    return {**values, "elsewhere": float(is_elsewhere(found)), "sort": float(bool(sorts(asked)))}
 
 
 def terms(question: str) -> list[str]:
@@ -206,6 +192,12 @@ def is_elsewhere(found: SearchResult) -> bool:
     where = stem(setting(found.question))
     first = held(found.hits[:LOOKED_AT])
     return bool(where) and where not in first and found.words.holders(where) < SETTING_RARE
+
+
+def names_rarest_word(found: SearchResult, asked: str) -> bool:
+    """Say whether the first hits have the rarest word of a question, as it was typed: what it is about."""
+    rarest = max(map(stem, terms(asked)), key=found.words.rarity, default="")
+    return rarest in held(found.hits[:LOOKED_AT])
 
 
 def setting(question: str) -> str:
@@ -227,7 +219,6 @@ def _nearness(found: SearchResult, known: KnownQuestions) -> dict[str, float]:
         "nearest": (found.cosine or 0.0) + fewer,
         "third": (third or 0.0) + fewer,
         "margin": row - stray,
-        "stray": stray,
         "beside": max(0.0, _beside(found.vector, rows, known.carried) - row),
     }
 
@@ -240,61 +231,26 @@ def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
     return float(near[first[~is_answered]].max(initial=0.0))
 
 
-def _of_words(found: SearchResult, parted: int) -> dict[str, float]:
-    """Return the signs of single words.
-
-    Args:
-        parted: unknown words that were taken for two known ones.
-    """
+def _of_words(found: SearchResult) -> dict[str, float]:
     asked = terms(found.question)
-    known = found.words
-    highest = known.rarity("")
-    rarities = {stem(term): known.rarity(stem(term)) / highest for term in asked} if highest > 0 else {}
+    highest = found.words.rarity("")
+    rarities = {stem(term): found.words.rarity(stem(term)) / highest for term in asked} if highest > 0 else {}
     total = sum(rarities.values()) or 1.0
-    first, every = held(found.hits[:LOOKED_AT]), held(found.hits)
-    shares = (sum(rarities[term] for term in rarities if term in hit.stems) / total for hit in found.hits[:LOOKED_AT])
-    unknown = parted + sum(not _is_known(term, known) for term in asked)
+    hits = found.hits[:LOOKED_AT]
+    first = held(hits)
+    shares = (sum(rarities[term] for term in rarities if term in hit.stems) / total for hit in hits)
     return {
         "match": min(found.match, HIGHEST_MATCH),
         "length": min(len(asked), LONGEST),
         "share": max(shares, default=0.0),
         "rarest": max((rarity for term, rarity in rarities.items() if term not in first), default=0.0),
-        "lacking": float(not every.issuperset(rarities)),
-        "unknown": min(unknown, 3),
-        "unknown share": unknown / max(1, len(asked)),
     }
-
-
-def _is_known(word: str, known: LexicalLeg) -> bool:
-    """Say whether the notes have a word, or both halves of it, each of which says something."""
-    halves = ({word[:at], word[at:]} for at in range(SHORTEST_HALF, min(len(word), 30) - SHORTEST_HALF + 1))
-    has = known.vocabulary
-    return known.holders(stem(word)) > 0 or any(has >= two and STOP_WORDS.isdisjoint(two) for two in halves)
 
 
 def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
     named = [word for name in NAMED.findall(asked) for word in words(name)]
     strange = identifiers(asked) - known.identifiers - known.vocabulary
     return {"names": min(2, sum(not known.holders(stem(word)) for word in named)), "identifiers": float(bool(strange))}
-
-
-def _pairs(found: SearchResult) -> tuple[set[Pair], set[Pair]]:
-    """Return the neighbouring words of a question that say something, as stems, and those that no hit has so."""
-    asked, subject = words(found.question), frozenset(terms(found.question))
-    pairs = {(stem(a), stem(b)) for a, b in pairwise(asked) if a in subject and b in subject}
-    new = set(pairs)
-    for hit in found.hits:
-        if any(hit.stems.issuperset(pair) for pair in new):
-            chunk = hit.chunk
-            passage = words("\n".join((chunk.title, chunk.heading, chunk.text, *chunk.questions)))
-            new.difference_update(pairwise(map(stem, passage)))
-    return pairs, new
-
-
-def _parted(found: SearchResult, asked: str) -> set[Pair]:
-    """Return the words that a question has as one and its search as two."""
-    typed = frozenset(words(asked))
-    return {(stem(a), stem(b)) for a, b in pairwise(words(found.question)) if a + b in typed}
 
 
 NUMBERS = Path(__file__).with_name("coverage.json")
@@ -339,28 +295,23 @@ class CoverageModel:
 
     Args:
         terms: by sign, its mean, its standard deviation and its weight.
-        covered: the log odds from which on a question is covered by as many passages as `PASSAGES` and more.
-        in_part: those for next to none: what is asked may well be what fewer passages leave out.
+        covered: the log odds from which on a question is covered.
         near: those from which on it is near.
     """
 
     terms: Mapping[str, tuple[float, float, float]]
     bias: float
     covered: float
-    in_part: float
     near: float
 
     def odds(self, numbers: Mapping[str, float]) -> float:
         """Return the log odds that a question with these signs is covered; neither sort is the commoner."""
-        return self.bias + sum((numbers[name] - mean) / sd * weight for name, (mean, sd, weight) in self.terms.items())
+        each = ((numbers[name] - mean) / sd * weight for name, (mean, sd, weight) in self.terms.items())
+        return self.bias + sum(max(-MOST_AGAINST, term) for term in each)
 
-    def limit(self, passages: int) -> float:
-        """Return the log odds from which on so many passages cover a question."""
-        return self.covered + (self.in_part - self.covered) * max(0.0, 1 - passages / PASSAGES)
-
-    def judge(self, odds: float, passages: int) -> Coverage:
-        """Return what a question with these log odds is to so many passages."""
-        return "covered" if odds >= self.limit(passages) else "near" if odds >= self.near else "foreign"
+    def judge(self, odds: float) -> Coverage:
+        """Return what a question with these log odds is."""
+        return "covered" if odds >= self.covered else "near" if odds >= self.near else "foreign"
 
 
 @cache
@@ -370,7 +321,7 @@ def model() -> CoverageModel:
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
     if terms.keys() != SIGNS.keys():
         raise ValueError(f"{NUMBERS.name} is of other signs: fit again.")
-    return CoverageModel(terms, kept["bias"], kept["covered"], kept["in part"], kept["near"])
+    return CoverageModel(terms, kept["bias"], kept["covered"], kept["near"])
 
 
 @cache
@@ -402,7 +353,7 @@ def judge(found: SearchResult, asked: str) -> Verdict:
 def _by_signs(found: SearchResult, asked: str) -> Coverage:
     if found.vector is None:
         return "covered" if named(found) >= WORDS_ONLY and not free_text.read(asked).is_manners else "foreign"
-    return model().judge(odds(found, asked), found.words.passages)
+    return model().judge(odds(found, asked))
 
 
 def judge_follow_up(found: SearchResult, last: str, verdict: Verdict) -> Verdict:
@@ -424,12 +375,12 @@ def odds(found: SearchResult, asked: str) -> float:
 
 
 def sureness(found: SearchResult, asked: str) -> float:
-    """Return by how much a search passes what is asked of it; comparable between notes of different sizes."""
+    """Return by how much a search passes what is asked of it."""
     if not found.hits:
         return -math.inf
     if found.vector is None:
         return named(found) - WORDS_ONLY
-    return odds(found, asked) - model().limit(found.words.passages)
+    return odds(found, asked) - model().covered
 
 
 def named(found: SearchResult) -> float:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.sentences import without_code, without_links
-from bot.answers.index.words import SHORT_FORMS, STOP_WORDS, british, content, stem, ungrouped, words
+from bot.answers.index.words import SHORT_FORMS, british, content, stem, ungrouped, words
 
 CLOSE_S = 1.0
 """Longest wait for a running search before an index is left open."""
@@ -105,7 +105,7 @@ class LexicalLeg:
 
     def search(self, question: str, limit: int) -> list[tuple[int, float]]:
         """List (chunk number, score), best first; higher is better."""
-        query = _build_query(words(question))
+        query = _build_query(content(question) or dict.fromkeys(words(question)))
         if not query:
             return []
         with self._lock:
@@ -170,8 +170,7 @@ def _join_prose(chunk: Chunk) -> str:
 
 def _build_query(question: Iterable[str]) -> str:
     """Build a full-text query for any of the words; words are quoted, so none is syntax."""
-    every = list(dict.fromkeys(question))
-    wanted = [word for word in every if word not in STOP_WORDS] or every
+    wanted = [*question]
     wanted += [SHORT_FORMS[word] for word in wanted if word in SHORT_FORMS]
     wanted += [british(word) for word in wanted if british(word) != word]
     return " OR ".join(f'"{word}"' for word in wanted)

@@ -25,6 +25,7 @@ ABBREVIATIONS = {
     "seq": "sequence", "seq len": "sequence length", "seqs": "sequences", "sft": "supervised fine-tuning",
     "std": "standard deviation", "temp": "temperature", "tok": "token", "toks": "tokens", "val": "validation",
     "vec": "vector", "vecs": "vectors", "vocab": "vocabulary", "wd": "weight decay", "xent": "cross-entropy",
+    "whats": "what is",
 }  # a table of data # fmt: skip
 """Only unambiguous ones: `inf` may be infinity or inference, `cv` vision or validation."""
 

@@ -29,6 +29,12 @@ STOP_WORDS = frozenset(
 )
 """Words that frame a question or fill a chat line and say nothing about its subject."""
 
+MEAN = frozenset({"mean", "means"})
+BEFORE_MEAN = frozenset(
+    ("", *WORD.findall("a an the of or and vs versus between define explain describe sample arithmetic weighted"))
+)
+"""Words after which the mean is a subject, as in "what is the mean?"; in "what does it mean?" it only frames one."""
+
 SHORT_FORMS = {
     "dict": "dictionary",
     "dicts": "dictionary",
@@ -140,7 +146,13 @@ def stem(word: str) -> str:
 
 def content(text: str) -> list[str]:
     """List the words of a text that say what it is about, in their order, each once."""
-    return list(dict.fromkeys(word for word in words(text) if word not in STOP_WORDS))
+    every = words(text)
+    subject = (
+        word
+        for before, word in zip(("", *every), every, strict=False)
+        if word not in STOP_WORDS or (word in MEAN and before in BEFORE_MEAN)
+    )
+    return list(dict.fromkeys(subject))
 
 
 def stems(text: str) -> frozenset[str]:

@@ -106,7 +106,7 @@ async def test_a_question_far_from_everything_is_declined_without_a_hint() -> No
 
 
 async def test_a_near_question_is_shown_what_is_nearest_as_an_answer_and_claims_none() -> None:
-    answer = await ask("how do I copy a list")
+    answer = await ask("why a set")
     assert answer.coverage == "near" and answer.declined
     quotes = [f"{citation.quote} [{number}]" for number, citation in enumerate(answer.citations, 1)]
     assert len(quotes) > 1 and answer.text == " ".join(quotes) and answer.citations[0].note == "containers"

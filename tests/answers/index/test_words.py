@@ -59,6 +59,16 @@ def test_words_that_frame_a_question_carry_no_content() -> None:
     assert stems("why is that so") == frozenset()
 
 
+@pytest.mark.parametrize("asked", ["what is the mean?", "mean?", "define mean", "explain the mean", "whats the mean"])
+def test_the_mean_is_a_subject(asked: str) -> None:
+    assert content(asked) == ["mean"]
+
+
+@pytest.mark.parametrize("asked", ["what do you mean?", "what does it mean", "what is meant", "so it means that"])
+def test_to_mean_is_none(asked: str) -> None:
+    assert "mean" not in content(asked) and "means" not in content(asked)
+
+
 def test_overlap_is_a_share_of_what_is_wanted() -> None:
     assert overlap(frozenset({"a", "b"}), {"b", "c"}) == 0.5
     assert overlap(frozenset(), {"b"}) == 0
