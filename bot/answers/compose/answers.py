@@ -19,15 +19,14 @@ from bot.answers.compose.extract import NEAREST, NoteQuote, Quotes, near, neares
 from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.origins import OriginQuestion
-from bot.answers.compose.question_types import sorts, wish, without_instructions
+from bot.answers.compose.question_types import sorts, without_instructions
 from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
-from bot.answers.index.words import content, plain, stem
+from bot.answers.index.words import plain, stem
 from bot.answers.model.prompts import LONGEST_QUESTION
 from bot.answers.model.writing import AnswerCheck, Writer, WrittenAnswer, fit
 from bot.llm.base import ChatModel, ChatUnavailable
-from bot.understanding import free_text
 
 DECLINED = "That's not in our notes."
 
@@ -227,23 +226,25 @@ class Answerer:
         """Search anew for the last turn and judge what was found. CPU work."""
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
-        notes = cited_notes.notes(self._index.chunks(sources), map(conversation.answered, turns[:-1]))
-        query = conversation.query([without_instructions(plain(turn))[:LONGEST_QUESTION] for turn in turns], notes)
-        query, found = self._found(query, conversation.told(turns, query), sources)
+        query = conversation.query(
+            [without_instructions(plain(turn))[:LONGEST_QUESTION] for turn in turns],
+            *map(conversation.read_answer, turns[-2:-1]),
+        )
+        found = self._found(query, sources)
         if written := coverage.find_own_notes(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, coverage.put_first(found, written), verdict)
-        verdict = coverage.judge(found, query.before if query.claims else query.text)
+        verdict = coverage.judge(found, query.text)
         if conversation.goes_on_with_nothing(query):
             verdict = Verdict("foreign", found.cosine)
         if not verdict.own and (number := coverage.find_nearest_own(found)[0]) is not None:
             found = coverage.put_first(found, [found.hits[number].chunk])
-        if not verdict.own and (lines := compute(query.last, [hit.chunk for hit in found.hits], query.before)):
+        chunks = [hit.chunk for hit in found.hits]
+        calculations = (compute(query.last, chunks, before) for before in query.before or ("",))
+        if not verdict.own and (lines := next(filter(None, calculations), [])):
             return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
-        if verdict.is_covered and query.before and not query.claims:
-            own = coverage.judge_follow_up(found, query.last, verdict)
-            # what an aspect is asked of is in the notes, in whatever words they speak of the aspect
-            verdict = replace(own, coverage="near") if query.stays and not own.is_covered else own
+        if query.before:
+            verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=conversation.leans(query.last))
         whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
         if not (query.before or verdict.own) and (of_origin := self._origin(query, found, sources)) is not None:
             return of_origin
@@ -252,29 +253,18 @@ class Answerer:
             return self._both(query, sources) or (whole if is_answered else self._half(query, sources) or whole)
         return whole if verdict.is_covered else self._alone(query, sources) or whole
 
-    def _found(
-        self, query: conversation.Query, answered: str, sources: Collection[SourceId]
-    ) -> tuple[conversation.Query, SearchResult]:
-        """Search for a turn with what it goes on with: the questions before it, and what the last answer has shown."""
-        goes_on = query.before or query.earlier
-        before = cited_notes.shown(self._index.chunks(sources), answered) if goes_on else []
-        first, second = (query.before, query.last) if query.stays else (query.last, query.before)
-        # beside a turn that stands alone the note's title says more of what was spoken of than its passages do
-        is_leaning, is_apart = bool(before and query.before), bool(before and query.earlier and not query.typed)
-        earlier = f"{query.earlier} {before[0].title}" if is_apart else query.earlier
-        limit = cited_notes.LOOKED_AT if is_leaning else HITS
-        found = self._index.search(first, sources, before=second, typed=query.typed, earlier=earlier, limit=limit)
-        told = answered if is_leaning and not free_text.read(query.last).objects else ""
-        is_of_one = not is_leaning and not wish(query.last).sides  # what is compared has passages of its own
-        found = cited_notes.of_subject(found, query.subject) if is_of_one else found
-        found = cited_notes.in_company(found, before) if is_leaning else found
-        return replace(query, told=told), found
+    def _found(self, query: conversation.Query, sources: Collection[SourceId]) -> SearchResult:
+        """Search for a turn with those that it goes on with, first in the notes that the last answer has shown."""
+        if not query.before:
+            return self._index.search(query.last, sources)
+        found = self._index.search(query.last, sources, cited_notes.LOOKED_AT, before=query.before)
+        return cited_notes.raise_notes(found, cited_notes.shown(self._index.chunks(sources), query.answered))
 
     def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
-        """Search for a follow-up by itself: it may name another subject, as in "and what is dropout?"; None if not."""
-        if query.stays or conversation.points(query.last) or not content(query.last):
+        """Search for a follow-up by itself, since it may name another subject; None if it can't be understood alone."""
+        if conversation.leans(query.last):
             return None
-        alone = self.retrieve([conversation.opened(query.last)], sources)
+        alone = self.retrieve([query.last], sources)
         return alone if alone.verdict.is_covered and not alone.missing else None
 
     def _both(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
@@ -345,7 +335,7 @@ class Answerer:
         if (named := retrieved.named) is not None:
             rest = self._composer.choose(found, last, most=most - len(named.text.split()))
             return [named, *(quote for quote in rest if quote.text != named.text)]
-        return self._composer.choose(found, last, retrieved.query.told, most)
+        return self._composer.choose(found, last, retrieved.query.answered, most)
 
     def _halves(self, retrieved: Retrieved) -> list[NoteQuote]:
         """Choose for each of two questions, half of an answer's words each."""

@@ -356,17 +356,19 @@ def _by_signs(found: SearchResult, asked: str) -> Coverage:
     return model().judge(odds(found, asked))
 
 
-def judge_follow_up(found: SearchResult, last: str, verdict: Verdict) -> Verdict:
-    """Judge a turn that leans on earlier ones: what it brings of its own must be in the notes as well.
+def judge_follow_up(found: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool) -> Verdict:
+    """Judge a turn that goes on with earlier ones: what it brings of its own must be in the notes as well.
 
     Args:
-        found: a search for the turn with what it leans on.
+        found: a search for the turn with what it goes on with.
         last: the turn by itself.
         verdict: on `found`.
+        is_leaning: it can't be understood by itself, so that few or unknown words make it near at most.
     """
     new = frozenset(stem(term) for term in content(found.speller.correct(last)) if not term.isdigit())
-    known = held(found.hits)
-    return verdict if not new or overlap(new, known) >= OWN_WORDS else replace(verdict, coverage="foreign")
+    if new and overlap(new, held(found.hits)) < OWN_WORDS:
+        return replace(verdict, coverage="near" if is_leaning else "foreign")
+    return replace(verdict, coverage="near") if is_leaning and verdict.coverage == "foreign" else verdict
 
 
 def odds(found: SearchResult, asked: str) -> float:

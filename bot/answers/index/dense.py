@@ -254,9 +254,7 @@ def _count_starts(texts: Sequence[Sequence[str]]) -> tuple[Rows, int]:
 
 
 def leaning(turns: Matrix, weight: float) -> Vector:
-    """Combine the vector of the last turn (first row) with those of earlier turns: float32 [dim]."""
-    joined: Vector = turns[0]
-    if len(turns) > 1:
-        joined = joined + np.float32(weight) * turns[1]
-        joined /= np.linalg.norm(joined)
+    """Combine the vector of the last turn (first row) with those of earlier turns: float32 [dim], unit length."""
+    joined: Vector = turns[0] + np.float32(weight) * turns[1:].sum(axis=0)
+    joined /= np.linalg.norm(joined)
     return joined

@@ -137,7 +137,7 @@ LEG_LIMIT = 100
 
 LEANING_WEIGHT = 0.5
 
-"""The weight of the earlier turns of a follow-up question, lexical and dense."""
+"""The weight of each earlier turn of a follow-up question, lexical and dense."""
 
 JOINED = 16
 
@@ -325,32 +325,21 @@ class Index:
         sources: Collection[SourceId],
         limit: int = HITS,
         *,
-        before: str = "",
-        typed: str = "",
-        earlier: str = "",
+        before: Sequence[str] = (),
     ) -> SearchResult:
         """Find the best chunks of these sources for a question.
 
         Args:
-            before: the earlier question that this one refers to; empty if it stands alone.
-            typed: the question as typed, if `question` has the subject in place of its pronoun.
-            earlier: the question before a question that stands alone.
+            before: earlier turns that this one goes on with.
         """
         shelf, leg = self._get_shelf(sources)
-        correct = shelf.speller.correct
-        turns = _split_turns(correct(question), correct(before))
-        beside = [correct(turn) for turn in (typed, earlier) if earlier and turn]
-        vector, vectors = None, [None for _ in beside]
-        if leg is not None and (rows := self.remembered([*turns, *beside])) is not None:
-            vector, vectors = dense.leaning(rows[: len(turns)], LEANING_WEIGHT), [*rows[len(turns) :]]
+        turns = [shelf.speller.correct(turn) for turn in (question, *before)]
+        vector = None
+        if leg is not None and (rows := self.remembered(turns)) is not None:
+            vector = dense.leaning(rows, LEANING_WEIGHT)
         else:
             leg = None
         ranked, match, waiting = _rank(shelf, leg, turns, vector)
-        others = [dict(_rank(shelf, leg, [turn], of_it)[0]) for turn, of_it in zip(beside, vectors, strict=True)]
-        if len(others) > 1:
-            ranked = fusion.of_subject(ranked, *others)
-        elif others:
-            ranked = fusion.staying(ranked, others[0])
         hits = []
         for i, score in ranked[:limit]:
             held = leg.rows(i) if leg is not None and i not in waiting else None
@@ -417,13 +406,6 @@ def _cut_notes(source: SourceId, notes: Iterable[Note]) -> tuple[Chunk, ...]:
     return tuple(chunk for note in notes for chunk in cut(note, source))
 
 
-def _split_turns(question: str, before: str) -> list[str]:
-    """Return the turns to search; a question without content words, as in "why?", is replaced by the one before."""
-    if before and content(question):
-        return [question, before]
-    return [f"{question} {before}" if before else question]
-
-
 def _rank(
     shelf: SourceVocabulary, leg: DenseScorer | None, turns: Sequence[str], vector: Vector | None
 ) -> tuple[list[tuple[int, float]], float, frozenset[int]]:
@@ -443,7 +425,7 @@ def _score_words(leg: LexicalLeg, turns: Sequence[str]) -> tuple[dict[int, float
     """Score chunks by the words of the turns, last turn first; return the scores and the best match."""
     scores: defaultdict[int, float] = defaultdict(float)
     rarity = 0.0
-    for turn, weight in zip(turns, (1.0, LEANING_WEIGHT), strict=False):
+    for turn, weight in zip(turns, (1.0, *[LEANING_WEIGHT] * (len(turns) - 1)), strict=True):
         rarity += weight * leg.rarity_of(turn)
         for number, score in leg.search(turn, LEG_LIMIT):
             scores[number] += weight * score

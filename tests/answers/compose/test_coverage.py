@@ -115,12 +115,15 @@ def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
 def test_a_follow_up_brings_words_that_the_notes_have() -> None:
     verdict = Verdict("covered", 0.9)
 
-    def judged(last: str) -> Verdict:
-        return judge_follow_up(ready().search(last, HERE, before="what does await do"), last, verdict)
+    def judged(last: str, verdict: Verdict = verdict, *, is_leaning: bool = True) -> Verdict:
+        found = ready().search(last, HERE, before=["what does await do"])
+        return judge_follow_up(found, last, verdict, is_leaning=is_leaning)
 
-    assert judged("and what about kubernetes?").coverage == "foreign"
+    assert judged("how do I deploy on kubernetes?", is_leaning=False).coverage == "foreign"
+    assert judged("and what about kubernetes?").coverage == "near"
     assert judged("does it block the loop?") == verdict and judged("does it blcok the loop?") == verdict
     assert judged("why?") == verdict, "it brings none"
+    assert judged("why?", Verdict("foreign", 0.2)).coverage == "near", "few words don't make it foreign"
 
 
 async def test_another_course_is_named_only_if_it_has_the_rarest_word() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from bot.answers.index import retrieval as made_of
 from bot.answers.index.chunks import Chunk, SourceId
-from bot.answers.index.fusion import COMPANY_WEIGHT, STAYS, fuse, in_company, of_subject, staying
+from bot.answers.index.fusion import COMPANY_WEIGHT, fuse, in_company
 from bot.answers.index.lexical import LexicalLeg
 from bot.answers.index.retrieval import Index
 from bot.llm.base import Matrix
@@ -45,40 +45,6 @@ def test_a_chunk_gains_by_the_company_of_its_note() -> None:
     assert all(0 <= score <= 1 for _, score in again)
 
 
-def test_what_is_asked_of_a_subject_counts_as_far_as_a_chunk_is_of_it() -> None:
-    ranked = of_subject([(1, 0.9), (2, 0.8), (3, 0.7)], {2: 1.0, 3: 1.0, 4: 1.0}, {1: 1.0, 2: 0.5, 4: 1.0})
-    assert [number for number, _ in ranked] == [2, 1, 3]
-    assert dict(ranked) == pytest.approx({2: 0.65, 1: 0.45, 3: 0.35})
-
-
-def test_a_question_stays_with_the_one_before_where_one_chunk_answers_both() -> None:
-    own = [(1, 1.0), (2, STAYS), (3, 0.3)]
-    assert [number for number, _ in staying(own, {2: 1.0, 4: 0.9})] == [1, 2, 4, 3]
-    assert staying(own, {3: 1.0, 1: STAYS - 0.01}) == own
-    assert staying([], {1: 1.0}) == [] and staying(own, {}) == own
-
-
-def test_a_question_that_may_go_on_is_searched_with_the_one_before_beside_it() -> None:
-    alone = ready().search("why keep one in the fridge", HERE)
-    match = ready().search("why keep one in the fridge", HERE, earlier="feeding a sourdough starter")
-    assert alone.hits[0].chunk.heading != match.hits[0].chunk.heading == "Feeding the starter"
-    assert match.question == alone.question
-    for index in (ready(), Index({SMALL: notes()})):
-        aside = index.search("what does a coroutine wait for", HERE)
-        elsewhere = index.search("what does a coroutine wait for", HERE, earlier="feeding a sourdough starter")
-        assert [hit.score for hit in elsewhere.hits] == [hit.score for hit in aside.hits]
-
-
-def test_of_a_subject_comes_first_what_is_asked_of_it() -> None:
-    alone = ready().search("when is list slower to search", HERE)
-    match = ready().search(
-        "when is list slower to search", HERE, typed="when is it slower to search", earlier="what is a list"
-    )
-    assert alone.hits[0].chunk.heading == "Lists and tuples"
-    assert match.hits[0].chunk.heading == "When a set beats a list"
-    assert (match.question, match.cosine) == (alone.question, alone.cosine)
-
-
 @pytest.mark.parametrize(
     ("question", "heading"),
     [
@@ -97,7 +63,7 @@ def test_a_question_finds_its_heading(question: str, heading: str) -> None:
 
 def test_a_follow_up_finds_what_it_asks_about_the_turn_before() -> None:
     index = ready()
-    match = index.search("does it block others?", HERE, before="what does await do")
+    match = index.search("does it block others?", HERE, before=["what does await do"])
     assert {hit.chunk.note for hit in match.hits[:2]} == {"coroutines"}
     assert match.question == "does it block others? what does await do"
     first, alone = index.search("what does await do", HERE), index.search("does it block others?", HERE)
@@ -108,18 +74,24 @@ def test_a_follow_up_finds_what_it_asks_about_the_turn_before() -> None:
 
 def test_the_last_turn_outweighs_the_one_before_it_by_meaning_and_by_words() -> None:
     for index in (ready(), Index({SMALL: notes()})):
-        match = index.search("how do I feed a sourdough starter", HERE, before="unhashable list error")
+        match = index.search("how do I feed a sourdough starter", HERE, before=["unhashable list error"])
         assert match.hits[0].chunk.heading == "Feeding the starter"
-        assert (
-            index.search("unhashable list error", HERE, before="").hits[0].chunk.heading == "Which objects can be keys"
-        )
+        assert index.search("unhashable list error", HERE).hits[0].chunk.heading == "Which objects can be keys"
 
 
 def test_a_turn_that_only_points_back_matches_by_what_it_points_at() -> None:
     index = Index({SMALL: notes()})
-    assert index.search("why is that?", HERE, before="feed the starter").hits[0].chunk.heading == "Feeding the starter"
+    assert (
+        index.search("why is that?", HERE, before=["feed the starter"]).hits[0].chunk.heading == "Feeding the starter"
+    )
     alone = index.search("feed the starter", HERE)
-    assert index.search("and why?", HERE, before="feed the starter").match == pytest.approx(alone.match)
+    assert index.search("and why?", HERE, before=["feed the starter"]).match == pytest.approx(alone.match)
+
+
+def test_every_earlier_turn_counts() -> None:
+    last = ready().search("why is that?", HERE, before=["and of the other?", "feed the starter"])
+    assert last.hits[0].chunk.heading == "Feeding the starter"
+    assert last.question == "why is that? and of the other? feed the starter"
 
 
 def test_scores_fall_and_the_limit_holds() -> None:
