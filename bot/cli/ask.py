@@ -56,7 +56,6 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
     return {
         "answer": answered.text,
         "declined": answered.declined,
-        **({"lead": answered.lead} if answered.lead else {}),
         "citations": [{"note": c.note, "heading": c.heading, "quote": c.quote} for c in answered.citations],
         "latency_ms": round((time.perf_counter() - began) * 1000, 1),
     }
@@ -70,9 +69,7 @@ def _format_answer(result: Mapping[str, Any]) -> str:
         f"[{number}] {citation['note']}: {citation['heading']}"
         for number, citation in enumerate(result["citations"], 1)
     ]
-    return "\n".join(
-        [*([result.get("lead", UNSURE)] if result["declined"] and cited else []), result["answer"], *cited]
-    )
+    return "\n".join([*([UNSURE] if result["declined"] and cited else []), result["answer"], *cited])
 
 
 async def _answer_stream(answer: Callable[[list[str]], Awaitable[Any]]) -> int:

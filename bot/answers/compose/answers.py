@@ -9,20 +9,18 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
 from typing import TypeVar
 
-from bot.answers.compose import cited_notes, coverage, opening, origins
+from bot.answers.compose import cited_notes, coverage, opening
 from bot.answers.compose import turns as conversation
 from bot.answers.compose.coverage import Verdict
 from bot.answers.compose.extract import NEAREST, NoteQuote, Quotes, near, nearest, numbered
 from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
-from bot.answers.compose.origins import OriginQuestion
-from bot.answers.compose.question_types import sorts, without_instructions
+from bot.answers.compose.question_types import without_instructions
 from bot.answers.compose.values import Answer, is_own
-from bot.answers.index.chunks import Chunk, SourceId
-from bot.answers.index.retrieval import HITS, Hit, Index, SearchResult
+from bot.answers.index.chunks import SourceId
+from bot.answers.index.retrieval import HITS, Index, SearchResult
 from bot.answers.index.words import plain, stem
 from bot.answers.model.prompts import LONGEST_QUESTION
 from bot.answers.model.writing import AnswerCheck, Writer, WrittenAnswer, fit
@@ -74,20 +72,12 @@ class Retrieved:
     """What a conversation's last turn brought, and whether it is enough.
 
     Args:
-        missing: the half of two questions in one that the notes do not answer; `query` is the other.
-        halves: what two questions in one brought, each for itself, where both are answered.
-        origin: asked of a thing who came up with it, or when; the search is for what it is.
-        named: the sentence that tells it.
         computed: what the question's own numbers come to, by formulas of its passages.
     """
 
     query: conversation.Query
     found: SearchResult
     verdict: Verdict
-    missing: str = ""
-    halves: tuple[Retrieved, ...] = ()
-    origin: OriginQuestion | None = None
-    named: NoteQuote | None = None
     computed: tuple[ComputedLine, ...] = ()
 
 
@@ -159,8 +149,7 @@ class Answerer:
         is_covered, hits = retrieved.verdict.is_covered, retrieved.found.hits
         if written.extent == "none" and not retrieved.verdict.own:
             # notes that seem to cover a question are shown as the nearest; a question that seems foreign is declined
-            is_near = is_covered or retrieved.origin is not None
-            verdict = replace(retrieved.verdict, coverage="near" if is_near else "foreign")
+            verdict = replace(retrieved.verdict, coverage="near" if is_covered else "foreign")
             return self.decline(replace(retrieved, verdict=verdict))
         if not written.sentences:
             return replace(of_notes, stands_in="untenable")
@@ -168,7 +157,7 @@ class Answerer:
         if is_covered and not written.is_whole:
             parts += fit(self.list_parts(retrieved), parts)
         text, citations = numbered(parts, hits)
-        missing = written.missing if written.extent == "partly" else retrieved.missing
+        missing = written.missing if written.extent == "partly" else ""
         further = near(hits, citations)
         return Answer(text, "covered", citations, "model", retrieved.verdict.cosine, further, missing=missing)
 
@@ -204,9 +193,7 @@ class Answerer:
             sure = {
                 key: result
                 for key, result in retrieved.items()
-                if result.verdict.is_covered
-                and not result.missing
-                and coverage.names_rarest_word(result.found, question)
+                if result.verdict.is_covered and coverage.names_rarest_word(result.found, question)
             }
             return max(sure, key=lambda key: coverage.sureness(sure[key].found, sure[key].query.text), default=None)
 
@@ -217,7 +204,7 @@ class Answerer:
 
         def quote() -> bool:
             retrieved = self.retrieve([question], sources)
-            is_sure = (self._writer is None or bool(retrieved.verdict.own)) and not retrieved.missing
+            is_sure = self._writer is None or bool(retrieved.verdict.own)
             return retrieved.verdict.is_covered and is_sure and not self.from_notes(retrieved).declined
 
         return await self._compute(quote)
@@ -246,12 +233,9 @@ class Answerer:
         if query.before:
             verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=conversation.leans(query.last))
         whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
-        if not (query.before or verdict.own) and (of_origin := self._origin(query, found, sources)) is not None:
-            return of_origin
-        if not query.before:
-            is_answered = verdict.is_covered and not sorts(query.last)
-            return self._both(query, sources) or (whole if is_answered else self._half(query, sources) or whole)
-        return whole if verdict.is_covered else self._alone(query, sources) or whole
+        if verdict.is_covered or not query.before:
+            return whole
+        return self._alone(query, sources) or whole
 
     def _found(self, query: conversation.Query, sources: Collection[SourceId]) -> SearchResult:
         """Search for a turn with those that it goes on with, first in the notes that the last answer has shown."""
@@ -265,50 +249,7 @@ class Answerer:
         if conversation.leans(query.last):
             return None
         alone = self.retrieve([query.last], sources)
-        return alone if alone.verdict.is_covered and not alone.missing else None
-
-    def _both(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
-        """Search for each of two questions of different subjects; None where it is one, or they do not answer both."""
-        asked = conversation.halves(query.last)
-        if asked is None or conversation.leans(asked[1]):
-            return None
-        halves = tuple(self.retrieve([question], sources) for question in asked)
-        if not all(halve.verdict.is_covered and not halve.verdict.own and not halve.halves for halve in halves):
-            return None
-        unlike = dict[Chunk, Hit]()
-        for hit in chain.from_iterable(zip_longest(*(halve.found.hits for halve in halves))):
-            if hit is not None:
-                unlike.setdefault(hit.chunk, hit)
-        found, verdict = replace(halves[0].found, hits=tuple(unlike.values())), halves[0].verdict
-        return Retrieved(query, found, verdict, halves=halves)
-
-    def _origin(
-        self, query: conversation.Query, found: SearchResult, sources: Collection[SourceId]
-    ) -> Retrieved | None:
-        """Search for a thing of which is asked who came up with it; None where it is no such question or thing."""
-        if (origin := origins.asked(query.last)) is None:
-            return None
-        about = self.retrieve([f"what is {origin.subject}"], sources)
-        is_whole = about.verdict.is_covered and not (about.verdict.own or about.halves or about.missing)
-        if not is_whole or not origins.is_of(about.found.hits[0].chunk, origin):
-            return None
-        hits = (*about.found.hits, *found.hits)
-        if (place := origins.named([hit.chunk for hit in hits], origin)) is None:
-            return replace(about, verdict=replace(about.verdict, coverage="near"), origin=origin)
-        named = NoteQuote(*place, hits[place[0]].chunk.sentences[place[1]])
-        return replace(about, found=replace(about.found, hits=hits), origin=origin, named=named)
-
-    def _half(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
-        """Search for the one of two questions that the notes answer; None where they answer none, or it asks one."""
-        if (asked := conversation.halves(query.last)) is None:
-            return None
-        first, second = self.retrieve(asked[:1], sources), self.retrieve(asked, sources)
-        if first.verdict.is_covered and second.verdict.is_covered:
-            return first
-        if first.verdict.is_covered and (sorts(asked[1]) or not conversation.points(asked[1])):
-            return replace(first, missing=asked[1])
-        # beside a half that is not covered another of its subject only seems to be, unless notes never answer the first
-        return replace(second, missing=asked[0]) if second.verdict.is_covered and sorts(asked[0]) else None
+        return alone if alone.verdict.is_covered else None
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
@@ -318,33 +259,21 @@ class Answerer:
             return self.decline(retrieved)
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
-        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, missing=retrieved.missing)
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further)
 
     def list_parts(self, retrieved: Retrieved) -> list[tuple[str, Quotes]]:
         """List what the question's own numbers come to, then the notes' own gists and sentences."""
         place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
         computed = [(line.text, ((place[line.chunk], line.quote),)) for line in retrieved.computed]
         most = MOST_WORDS - sum(len(text.split()) for text, _ in computed)
-        quotes = self._halves(retrieved) if retrieved.halves else self._quotes(retrieved, most)
+        quotes = self._quotes(retrieved, most)
         return [*computed, *((quote.text, ((quote.hit, quote.text),)) for quote in quotes)]
 
     def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[NoteQuote]:
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
         if own:
             return self._composer.own(found, last, own)
-        if (named := retrieved.named) is not None:
-            rest = self._composer.choose(found, last, most=most - len(named.text.split()))
-            return [named, *(quote for quote in rest if quote.text != named.text)]
         return self._composer.choose(found, last, retrieved.query.answered, most)
-
-    def _halves(self, retrieved: Retrieved) -> list[NoteQuote]:
-        """Choose for each of two questions, half of an answer's words each."""
-        place = {hit.chunk: number for number, hit in enumerate(retrieved.found.hits)}
-        chosen = dict[str, NoteQuote]()
-        for half in retrieved.halves:
-            for quote in self._quotes(half, MOST_WORDS // 2):
-                chosen.setdefault(quote.text, replace(quote, hit=place[half.found.hits[quote.hit].chunk]))
-        return [*chosen.values()]
 
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer; for a near question, show what comes nearest as an answer. CPU work."""
@@ -356,8 +285,7 @@ class Answerer:
         if not quotes:
             return Answer(DECLINED, "foreign", cosine=cosine, near=nearest(found.hits), meant=word)
         text, citations = numbered([(quote.text, ((quote.hit, quote.text),)) for quote in quotes], found.hits)
-        lead = origins.unnamed(retrieved.origin, [hit.chunk for hit in found.hits]) if retrieved.origin else ""
-        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word, lead=lead)
+        return Answer(text, "near", citations, "notes", cosine, near(found.hits, citations)[:NEAREST], word)
 
     def _nearest(self, retrieved: Retrieved) -> list[NoteQuote]:
         found, last = retrieved.found, retrieved.query.last

@@ -38,14 +38,6 @@ NAMES = re.compile(
 OBJECT = re.compile(r"\b(it|them|that|this|these|those)\W*$", re.IGNORECASE)
 
 
-HALVES = re.compile(
-    r"^(?P<first>.*\w.*?)(?:[\s,;]+(?:and|but|or|plus)(?:\s+also)?\s+|\s*[?;]\s*(?:and\s+|but\s+)?(?:also\s+)?)"
-    r"(?P<second>(?:who|whose|when|where|why|how|what|which|is|are|was|were|do|does|did|can|could|should|will)\b.*\w.*)$",
-    re.IGNORECASE | re.DOTALL,
-)
-"""Two questions in one, as in "what is entropy and who found it?"."""
-
-
 class Earlier(str):
     """An earlier turn of a conversation: what was asked, and as `answered` what the bot said to it."""
 
@@ -108,12 +100,6 @@ def query(turns: Sequence[str], answered: str = "") -> Query:
 def read_answer(turn: str) -> str:
     """Return the answer to a turn; "" if it is not known."""
     return turn.answered if isinstance(turn, Earlier) else ""
-
-
-def halves(turn: str) -> tuple[str, str] | None:
-    """Return the two questions that a turn asks in one; None where it asks one, or the first by itself asks nothing."""
-    match = HALVES.match(turn)
-    return (match["first"], match["second"]) if match and content(match["first"]) else None
 
 
 def stands_alone(turn: str) -> bool:

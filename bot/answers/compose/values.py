@@ -53,7 +53,6 @@ class Answer:
         cosine: of the best passage, for finding what the notes lack; None while the dense leg is missing.
         near: passages that it does not rest on and that are near the question, nearest first.
         meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
-        lead: what stands before a near answer where that is more than that nothing is sure.
         missing: what the notes do not answer of the question, in its own words; it may be empty.
         is_unclear: whether the question names nothing, so that `text` asks back.
         is_other_tongue: whether it was asked in another language than the notes', so that `text` says theirs.
@@ -69,7 +68,6 @@ class Answer:
     near: tuple[Passage, ...] = ()
     meant: str | None = None
     missing: str = ""
-    lead: str = ""
     is_unclear: bool = False
     is_other_tongue: bool = False
     stands_in: StandsIn | None = None

@@ -48,7 +48,7 @@ PARAGRAPH_SENTENCES = 2
 
 MOST_BUTTONS = 3
 
-NAME_MAX, OWN_NAME_MAX, LABEL_MAX, LEAD_MAX = 60, 100, 75, 700
+NAME_MAX, OWN_NAME_MAX, LABEL_MAX = 60, 100, 75
 
 LOOKING = "_Searching our notes…_"
 READING = "_I'm still reading our notes. One moment…_"
@@ -168,8 +168,7 @@ def unanswered(
     if answer.coverage == "foreign":
         reply = Reply((Text(markup.escape(answer.text)),))
     else:
-        lead = Text(markup.escape(answer.lead, LEAD_MAX) if answer.lead else UNSURE)
-        reply = answered(replace(answer, near=()), track, group).headed_by(lead)
+        reply = answered(replace(answer, near=()), track, group).headed_by(Text(UNSURE))
     if unit:
         reply = reply.followed_by(Text(_describe_without_notes(unit)))
     buttons: list[Button] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.compose.turns import halves, leans, query, stands_alone, unclear
+from bot.answers.compose.turns import leans, query, stands_alone, unclear
 from bot.understanding import free_text
 
 
@@ -238,16 +238,3 @@ def test_a_follow_up_with_nothing_before_it_is_taken_as_it_is() -> None:
     assert not query(["and for tuples?"]).before
     assert not query(["", "  ", "why?"]).before
     assert query([]).text == ""
-
-
-@pytest.mark.parametrize(
-    ("turn", "parts"),
-    [
-        ("what is a set and who invented it?", ("what is a set", "who invented it?")),
-        ("what is a set? and when is a list better", ("what is a set", "when is a list better")),
-        ("what is a set and a list", None),
-        ("why and when do lists help", None),
-    ],
-)
-def test_two_questions_in_one_are_told_apart(turn: str, parts: tuple[str, str] | None) -> None:
-    assert halves(turn) == parts

@@ -9,7 +9,7 @@ import pytest
 from bot.answers.compose.answers import DECLINED
 from bot.answers.compose.values import Answer, Citation, Passage
 from bot.messages.call import PACKED_MAX, Call
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Reply
 from tests.features.ask.test_commands import TIMES, parrot
 from tests.harness import World, text
 
@@ -54,14 +54,6 @@ async def test_a_near_question_is_shown_the_nearest_and_no_more(group: World) ->
     assert f"I'm not sure the notes cover this. The nearest: {nearest}" in text(reply)
     assert "Read next" not in text(reply)
     assert reply.audience == "private" and labels(reply) == ["Ask the group", "Remove"]
-
-
-async def test_what_is_said_of_who_it_was_stands_before_what_is_near(group: World) -> None:
-    parrot(group, replace(NEAR, lead='Our notes do not say who it was. They list "Sets & *all*" (A. B., 1999).'))
-    reply = await group.say("ada", "ask who came up with sets?")
-    assert 'who it was. They list "Sets & *all*" (A. B., 1999). A set finds' in text(reply)
-    assert "not sure" not in text(reply)
-    assert [r"\*all\*" in block.markdown for block in reply.blocks[1:2] if isinstance(block, Text)] == [True]
 
 
 @pytest.mark.parametrize(
