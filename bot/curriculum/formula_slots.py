@@ -63,7 +63,9 @@ FARTHEST_FROM_DEFAULT = 64.0
 MARGIN = 0.35
 """Assignments within this cost of the best must give the same result."""
 
-MOST_ASSIGNMENTS = 200
+MOST_ASSIGNMENTS = 100
+MOST_NEAR = 12
+"""Assignments about as good as the best; more are a muddle."""
 
 _LINKS = frozenset("of is are was = : equals about at to a an the roughly around approx ~".split()) | frozenset(
     "size has have only just with - number our my in".split()
@@ -148,6 +150,8 @@ def fill(formula: Formula, reading: Reading, asked: frozenset[str]) -> FilledFor
     """Compute a formula with a question's numbers, asked for or not; None if they don't fill it plainly."""
     ranked = sorted(_assign(formula, reading), key=lambda assignment: assignment[0])
     near = [chosen for cost, chosen in ranked if cost <= ranked[0][0] + MARGIN]
+    if len(near) > MOST_NEAR:
+        return None
     results = [compute(formula, _value_of(formula, chosen)) for chosen in near]
     is_one = len({result and result.values for result in results}) == 1
     first = near[0] if is_one else _take_first(near)
@@ -222,7 +226,7 @@ def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
         if len(named) == 1:
             yield from _recompute(filled, named[0][0].name, named[0][1], {index: named[0][0].name})
     for at, token in enumerate(reading.tokens):
-        if token in _FACTORS and at not in _number_tokens(reading):
+        if token in _FACTORS and at not in reading.numbers:
             changed = [variable for variable in variables if _is_named(variable, reading, at + 1, at + 4)]
             if not changed and reading.tokens[at + 1 : at + 3] in _AS_MUCH:
                 changed = [variable for variable in variables if variable.default is None]
@@ -255,7 +259,7 @@ def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
         elif not quantity.is_weak:
             return None
     for at, token in enumerate(reading.tokens):
-        if token in _FACTORS and at not in _number_tokens(reading):
+        if token in _FACTORS and at not in reading.numbers:
             changed = [variable for variable in variables if _is_named(variable, reading, at + 1, at + 4)]
             held = values[changed[0].name] if len(changed) == 1 else ()
             if isinstance(held, tuple):
@@ -449,19 +453,13 @@ def _is_led(phrase: Sequence[str], reading: Reading, first: int, last: int) -> b
 
 def _walk(phrase: Sequence[str], reading: Reading, start: int, step: int) -> int | None:
     """Return how many words stand between a number and a phrase; None if it isn't in reach."""
-    numbers = _number_tokens(reading)
     tokens, wanted, distance, at = reading.tokens, tuple(phrase), 0, start
     while 0 <= at < len(tokens) and distance <= FARTHEST:
         begin = at if step > 0 else at - len(wanted) + 1
         if begin >= 0 and tokens[begin : begin + len(wanted)] == wanted:
             return distance
-        if at in numbers or (tokens[at] in _STOPS and not (step < 0 and tokens[at] == "(")):
+        if at in reading.numbers or (tokens[at] in _STOPS and not (step < 0 and tokens[at] == "(")):
             return None
         distance += tokens[at] not in _LINKS
         at += step
     return None
-
-
-@lru_cache(maxsize=100)
-def _number_tokens(reading: Reading) -> frozenset[int]:
-    return frozenset(index for item in reading.quantities for index in range(item.first, item.last + 1))

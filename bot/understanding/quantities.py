@@ -41,10 +41,15 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tokens of a text, which are reduced words, numbers and marks, and its quantities in order."""
+    """The tokens of a text, which are reduced words, numbers and marks, and its quantities in order.
+
+    Args:
+        numbers: the indexes of the tokens that quantities take.
+    """
 
     tokens: tuple[str, ...]
     quantities: tuple[Quantity, ...]
+    numbers: frozenset[int] = frozenset()
 
     def has_phrase(self, phrase: Sequence[str]) -> bool:
         """Say whether reduced words stand one after another."""
@@ -141,7 +146,9 @@ def read(text: str) -> Reading:
     text = _POWER.sub(lambda match: f"{match[1] or 1}e{match[2].replace('−', '-')}", text)
     text = _SQUARE.sub(lambda match: str(int(match[1]) ** int(match[2])), text)
     tokens, numbers = _tokenise(_TIMES_SIGN.sub(" x ", text))
-    return Reading(tuple(tokens), tuple(_grouped(tokens, [*_quantities(tokens, numbers)])))
+    quantities = tuple(_grouped(tokens, [*_quantities(tokens, numbers)]))
+    taken = frozenset(index for quantity in quantities for index in range(quantity.first, quantity.last + 1))
+    return Reading(tuple(tokens), quantities, taken)
 
 
 @lru_cache(maxsize=20_000)

@@ -21,6 +21,8 @@ from bot.curriculum.formulas import format_result
 from bot.understanding.quantities import Quantity, Reading, read
 
 MOST_LINES = 3
+MOST_QUANTITIES = 16
+"""Numbers of a question; more would take long to match."""
 
 NEAREST = 8
 """Passages whose formulas are tried."""
@@ -69,6 +71,8 @@ def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[Co
         before: the question that it goes on with, whose calculation it may change, as in "and for 8 heads?".
     """
     reading = read(question)
+    if len(reading.quantities) > MOST_QUANTITIES:
+        return []
     lines = _compute(reading, chunks) if reading.quantities else []
     if not lines and before:
         changed = [
