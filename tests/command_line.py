@@ -14,12 +14,10 @@ import pytest
 
 from bot.__main__ import main
 from bot.answers.index.retrieval import Index
-from bot.base.files import bundled
-from bot.curriculum import loader
-from bot.curriculum.loader import CourseReading
+from bot.curriculum import loader, start_cache
 from bot.runtime import answer_engine
 from tests.harness import _index
-from tests.shipped import take_courses
+from tests.shipped import read_course, take_courses
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 300
@@ -46,16 +44,6 @@ def trailmate(
 
 
 _make_index = answer_engine._index
-_read_folder = loader.read_course
-
-
-_read_shipped = cache(_read_folder)
-"""Reads a shipped course once for all tests, which change none."""
-
-
-def _reading_of(folder: Path) -> CourseReading:
-    is_shipped = folder.parent == bundled("roadmap")
-    return _read_shipped(folder) if is_shipped else _read_folder(folder)
 
 
 @cache
@@ -76,7 +64,8 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
             patch.setenv(name, value)
         patch.chdir(folder)
         patch.setattr(answer_engine, "kept_of", take_courses)
-        patch.setattr(loader, "read_course", _reading_of)
+        patch.setattr(loader, "read_course", read_course)
+        patch.setattr(start_cache, "_compute_mark", lambda *_: None)  # what no other run reads
         patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
         patch.setattr(sys, "stdin", io.StringIO(lines))
         try:

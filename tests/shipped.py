@@ -13,6 +13,8 @@ from bot.answers.index import retrieval
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import SourceVocabulary
 from bot.base.files import bundled
+from bot.curriculum import loader
+from bot.curriculum.loader import CourseReading
 from bot.curriculum.shelf import CourseShelf, library
 from bot.curriculum.start_cache import StartCache
 
@@ -24,6 +26,16 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_courses() -> CourseShelf:
     """Return every shipped course."""
     return library(bundled("roadmap"))
+
+
+_read_folder = loader.read_course
+_read_shipped = cache(_read_folder)
+
+
+def read_course(folder: Path) -> CourseReading:
+    """Do what `loader.read_course` does, for each shipped course once."""
+    is_shipped = folder.parent == bundled("roadmap")
+    return _read_shipped(folder) if is_shipped else _read_folder(folder)
 
 
 def take_courses(_: object) -> StartCache:

@@ -173,7 +173,9 @@ def build(
     supply.check(registry)
     desk = open_desk(registry, database, supply, settings, clock, lookout, metrics, presence.id)
     desk.dispatcher.fits = {name: platform.fits for name, platform in platforms.items()}
-    tick = Tick(library, declared.posts, watches_gaps=demo is None, count_every_s=60 if demo is None else 0)
+    tick = Tick(library, declared.posts)
+    if demo is not None:  # weeks pass in seconds
+        tick = replace(tick, watches_gaps=False, count_every_s=0, longest_sleep=timedelta(weeks=1))
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
     own = *_build_health_mounts(settings, lambda: app, states), *_build_pages(settings, desk, page, gallery, about)
     relays = open_relays(
