@@ -110,6 +110,10 @@ _SYNONYMS: Mapping[str, str] = {
 }
 """Words that ask for the same quantity, by the first of each list."""
 
+_DENIALS = frozenset("no not without ignoring ignore excluding".split())
+"""What stands before a word that a question leaves out, as in "no biases"."""
+
+_COUNTING = frozenset({"how", "many", "much"})
 _FILLERS = frozenset("a an and at by for from in is of on one or the to with".split())
 
 
@@ -137,7 +141,12 @@ def _merge_synonyms(phrase: str) -> frozenset[str]:
 
 def list_ruling_out(formula: Formula, reading: Reading) -> list[frozenset[str]]:
     """List the phrases of a question that rule a formula out, as the words that `find_asked` returns."""
-    return [_merge_synonyms(phrase) for phrase in formula.unless if reading.has_phrase(reduce_words(phrase))]
+    ruling_out = []
+    for phrase in formula.unless:
+        places = reading.find_phrase(reduce_words(phrase))
+        if any(at == 0 or reading.tokens[at - 1] not in _DENIALS for at in places):
+            ruling_out.append(_merge_synonyms(phrase) - _COUNTING)
+    return ruling_out
 
 
 def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
@@ -302,16 +311,15 @@ def _recompute(filled: FilledFormula, name: str, value: Value, used: Mapping[int
 def list_empty(formula: Formula, reading: Reading) -> list[str]:
     """List the variables for which a question has no number at all."""
     return [
-        variable.name for variable in formula.variables if not any(True for _ in _find_candidates(variable, reading))
+        variable.name
+        for variable, candidates in zip(formula.variables, _list_candidates(formula, reading), strict=True)
+        if not candidates
     ]
 
 
 def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_Candidate]]]:
     """Yield the assignments of quantities to variables with their costs; no quantity is taken twice."""
-    candidates = [
-        sorted(_find_candidates(variable, reading), key=lambda candidate: (candidate.cost, candidate.taken))
-        for variable in formula.variables
-    ]
+    candidates = _list_candidates(formula, reading)
     if not all(candidates):
         return
     left = MOST_ASSIGNMENTS
@@ -329,13 +337,19 @@ def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_C
     yield from extend([], frozenset())
 
 
-def _find_candidates(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
-    if variable.is_list:
-        yield from _find_lists(variable, reading)
-    else:
-        yield from _find_numbers(variable, reading)
-    if variable.default is not None:
-        yield _Candidate(DEFAULT, variable.default)
+def _list_candidates(formula: Formula, reading: Reading) -> list[list[_Candidate]]:
+    """Return the values that each variable may have, nearest first."""
+    lists = [variable.name for variable in formula.variables if variable.is_list]
+    candidates = []
+    for variable in formula.variables:
+        if variable.is_list:
+            found = [*_find_lists(variable, reading, lists.index(variable.name))]
+        else:
+            found = [*_find_numbers(variable, reading)]
+        if variable.default is not None:
+            found.append(_Candidate(DEFAULT, variable.default))
+        candidates.append(sorted(found, key=lambda candidate: (candidate.cost, candidate.taken)))
+    return candidates
 
 
 _Cost = tuple[float, tuple[str, ...]]
@@ -386,7 +400,12 @@ def _is_likely(value: float, variable: Variable) -> bool:
     return 1 / FARTHEST_FROM_DEFAULT <= value / variable.default <= FARTHEST_FROM_DEFAULT
 
 
-def _find_lists(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
+def _find_lists(variable: Variable, reading: Reading, nth: int) -> Iterator[_Candidate]:
+    """Yield runs of numbers; without words beside them they are taken in the order of the variables.
+
+    Args:
+        nth: the variable's place among the lists of its formula.
+    """
     groups: dict[int, list[int]] = {}
     for index, quantity in enumerate(reading.quantities):
         groups.setdefault(quantity.group, []).append(index)
@@ -396,12 +415,22 @@ def _find_lists(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         values = [_convert(member, variable.unit) for member in members]
         if len(members) < 2 or any(value is None for value in values):
             continue
-        costs: list[_Cost] = [(UNNAMED_LIST + order * 0.01, ())]
+        costs: list[_Cost] = [(UNNAMED_LIST + abs(order - nth), ())]
         order += 1
         for phrase, _ in _phrases(variable):
             costs += _distances(phrase, reading, members[0].first, members[-1].last)
         cost, by = min(costs)
         yield _Candidate(cost, tuple(value for value in values if value is not None), tuple(indexes), by)
+    for phrase, _ in _phrases(variable):  # as in "rank 2 and rank 5"
+        single = [
+            (index, value)
+            for index, quantity in enumerate(reading.quantities)
+            if (value := _convert(quantity, variable.unit)) is not None and not quantity.is_weak
+            if any(cost <= LEFT for cost, _ in _distances(phrase, reading, quantity.first, quantity.last))
+        ]
+        if len(single) > 1:
+            taken = tuple(index for index, _ in single)
+            yield _Candidate(LEFT * len(single), tuple(value for _, value in single), taken, phrase)
 
 
 def _convert(quantity: Quantity, unit: str) -> float | None:
@@ -456,7 +485,8 @@ def _walk(phrase: Sequence[str], reading: Reading, start: int, step: int) -> int
     tokens, wanted, distance, at = reading.tokens, tuple(phrase), 0, start
     while 0 <= at < len(tokens) and distance <= FARTHEST:
         begin = at if step > 0 else at - len(wanted) + 1
-        if begin >= 0 and tokens[begin : begin + len(wanted)] == wanted:
+        is_phrase = begin >= 0 and tokens[begin : begin + len(wanted)] == wanted
+        if is_phrase and reading.numbers.isdisjoint(range(begin, begin + len(wanted))):
             return distance
         if at in reading.numbers or (tokens[at] in _STOPS and not (step < 0 and tokens[at] == "(")):
             return None

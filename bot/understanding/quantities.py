@@ -26,6 +26,7 @@ class Quantity:
         group: the same number for quantities that stand together, as in "1000 x 800" or "0.7, 0.2 and 0.1".
         place: in a group joined by "x", "by", "-" or brackets, counted from 1; 0 in any other.
         is_weak: whether it may count nothing, such as "two" or the 4 of "GPT-4".
+        is_type: whether it is the size of a number by its type, such as "fp16".
         seconds: of a rate, those that its number is for: 86,400 for "5,000 requests a day".
     """
 
@@ -37,6 +38,7 @@ class Quantity:
     place: int = 0
     is_weak: bool = False
     seconds: float = 1.0
+    is_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Reading:
     """The tokens of a text, which are reduced words, numbers and marks, and its quantities in order.
 
     Args:
-        numbers: the indexes of the tokens that quantities take.
+        numbers: the indexes of the tokens that quantities take, but for types of numbers.
     """
 
     tokens: tuple[str, ...]
@@ -129,6 +131,9 @@ _TOKEN = re.compile(
 _POWER = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)\s?[x×*·]\s?)?10\s?(?:\^|\*\*)\s?([-−]?\d{1,2})(?![\w.])")
 _SQUARE = re.compile(r"(?<![\w.])(\d{1,4})(?:\^|\*\*)(\d{1,2})(?![\w.])")
 _TIMES_SIGN = re.compile(r"(?<=\d)\s?[x×*]\s?(?=\d)")
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-_](?=[^\W\d_])|_")
+"""Joins words to a name, as in "alpha-bar" and "d_model"."""
+
 _NEGATIVE_AFTER = re.compile(r"(?:^|[\s(\[=,/:])$")
 _NAMED = re.compile(r"[^\W\d_]$")
 
@@ -145,9 +150,10 @@ def read(text: str) -> Reading:
     text = text.replace("’", "'").replace("−", "-")
     text = _POWER.sub(lambda match: f"{match[1] or 1}e{match[2].replace('−', '-')}", text)
     text = _SQUARE.sub(lambda match: str(int(match[1]) ** int(match[2])), text)
-    tokens, numbers = _tokenise(_TIMES_SIGN.sub(" x ", text))
+    tokens, numbers = _tokenise(_HYPHEN.sub(" ", _TIMES_SIGN.sub(" x ", text)))
     quantities = tuple(_grouped(tokens, [*_quantities(tokens, numbers)]))
-    taken = frozenset(index for quantity in quantities for index in range(quantity.first, quantity.last + 1))
+    plain = (quantity for quantity in quantities if not quantity.is_type)
+    taken = frozenset(index for quantity in plain for index in range(quantity.first, quantity.last + 1))
     return Reading(tuple(tokens), quantities, taken)
 
 
@@ -232,9 +238,9 @@ def _quantities(tokens: list[str], numbers: Mapping[int, tuple[float, bool]]) ->
 def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]], at: int) -> Quantity | None:
     token = tokens[at]
     if token in _TYPES:
-        return Quantity(_TYPES[token], "bytes", at, at)
+        return Quantity(_TYPES[token], "bytes", at, at, is_type=True)
     if token in _PRECISIONS and tokens[at + 1 : at + 2] == ["precision"]:
-        return Quantity(_PRECISIONS[token], "bytes", at, at + 1)
+        return Quantity(_PRECISIONS[token], "bytes", at, at + 1, is_type=True)
     if at and tokens[at - 1] in {"per", "/"} and (at not in numbers or _read_scale(tokens, at) is not None):
         return None  # "per million", "per 1k": a price's measure
     last = at

@@ -63,3 +63,4 @@ def test_a_number_in_a_name_or_in_a_word_may_count_nothing() -> None:
 def test_words_are_reduced_to_one_form() -> None:
     assert reduce_words("Optimizer's batches, d_model") == ("optimiser", "batch", "d", "model")
     assert reduce_words("KV-caches of batches, queries, losses") == reduce_words("kv cache of batch query loss")
+    assert reduce_words("alpha-bar") == reduce_words("alpha_bar") == reduce_words("alpha bar")

@@ -40,6 +40,12 @@ _BREAKS = frozenset({"?", ".", "what", "how", "which", "why", "does", "do", "wou
 _Found = tuple[Chunk, FilledFormula]
 
 
+FEWEST_OWN = 2
+"""Words by which a question asks for a further result from the same numbers."""
+
+FULL_PRECISION = 4.0
+"""Bytes of a number in formulas that have no variable for them."""
+
 _LIMITED = frozenset(
     {"fit", "enough", "into", "within", "under", "run", "card", "gpu", "vram", "ram", "budget", "over"}
 )
@@ -102,7 +108,7 @@ def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
 
 
 def _find_further(reading: Reading, found: Sequence[_Found]) -> list[_Found]:
-    """Return what a question asks for beside another quantity, from numbers that this leaves out.
+    """Return what a question asks for beside another quantity, from further numbers or in words of its own.
 
     A formula for the bits of a filter is not meant if the hash functions are asked for, unless both are.
     """
@@ -115,7 +121,7 @@ def _find_further(reading: Reading, found: Sequence[_Found]) -> list[_Found]:
             if ruled_out and all(asked.issuperset(phrase) for phrase in ruled_out):
                 own = find_asked(formula, reading)
                 filled = fill(formula, reading, own) if own else None
-                if filled is not None and not used.issuperset(filled.used):
+                if filled is not None and (not used.issuperset(filled.used) or len(own - asked) >= FEWEST_OWN):
                     further.append((chunk, filled))
     return further
 
@@ -194,6 +200,8 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
             continue
         if any(is_ignored(each.formula, reading, quantity) for each in filled):
             continue
+        if quantity.is_type and quantity.value == FULL_PRECISION and not any(map(_has_type, filled)):
+            continue
         is_apart = quantity.first > last and not _BREAKS.isdisjoint(reading.tokens[last + 1 : quantity.first])
         sides = [other for at, other in enumerate(reading.quantities) if at in used and other.group == quantity.group]
         is_side = bool(quantity.place) and any(other.value == quantity.value for other in sides)
@@ -202,17 +210,22 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     return False
 
 
+def _has_type(filled: FilledFormula) -> bool:
+    return any(variable.unit == "bytes" for variable in filled.formula.variables)
+
+
 def _find_limit(reading: Reading, filled: Sequence[FilledFormula]) -> Quantity | None:
     """Return what a question compares the result with, as in "does it fit into 8 GB?"."""
     used = frozenset(index for each in filled for index in each.used)
     units = {each.formula.unit for each in filled} & {"bytes", "$"}
-    left = [item for index, item in enumerate(reading.quantities) if index not in used and item.unit in units]
+    unused = (item for index, item in enumerate(reading.quantities) if index not in used)
+    left = [item for item in unused if item.unit in units and not item.is_type]
     return left[0] if len(left) == 1 and not _LIMITED.isdisjoint(reading.tokens) else None
 
 
 def _write(filled: FilledFormula, limit: Quantity | None) -> str:
     text = filled.result.text[:1].upper() + filled.result.text[1:]
     if limit is not None and limit.unit == filled.formula.unit and len(filled.result.values) == 1:
-        relation = "more than" if filled.result.values[0] > limit.value else "at most"
+        relation = "more than" if filled.result.values[0] > limit.value else "within"
         text += f", {relation} {format_result(limit.value, limit.unit).partition(' (')[0]}"
     return f"{text} (assuming {'; '.join(filled.assumed)})." if filled.assumed else f"{text}."

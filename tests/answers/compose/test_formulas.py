@@ -114,7 +114,7 @@ def lines(question: str, before: str = "") -> list[str]:
             "does a 7b model fit into the memory of my 8 GB card?",
             ["14 GB (13.04 GiB), more than 8 GB (assuming 16 bit, 2 bytes a number)."],
         ),
-        ("is the memory of my 8 GB card enough for a 7b model in 4 bit?", ["3.5 GB (3.26 GiB), at most 8 GB."]),
+        ("is the memory of my 8 GB card enough for a 7b model in 4 bit?", ["3.5 GB (3.26 GiB), within 8 GB."]),
         ("how many steps for 100 images at batch 32 and 50?", ["4 steps.", "2 steps."]),
         ("100 images, batch 32: how many steps, and if I double the batch size?", ["4 steps.", "2 steps."]),
     ],
