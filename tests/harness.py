@@ -196,7 +196,7 @@ def lived_once(story: Story[P, T]) -> Story[P, T]:
     """Have a story that begins a world go on from what it left the last time; one that returns a reply or nothing."""
 
     async def live(w: World, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        way = w.way(f"{story.__name__} {args} {kwargs}")
+        way = w.way(f"{story.__module__}.{story.__qualname__} {args} {kwargs}")
         if way is not None and (begun := BEGINNINGS.get(way)) is not None:
             return cast(T, w.take_up(begun))
         reply = await story(w, *args, **kwargs)

@@ -22,7 +22,7 @@ async def test_what_is_taken_up_is_what_was_lived(tmp_path: Path) -> None:
     for name in ("lived", "taken up"):
         (tmp_path / name).mkdir()
         async with world(tmp_path / name) as w:
-            way = w.way("begin ('ada', 'ben') {'zone': 'Asia/Tokyo'}")
+            way = w.way("tests.harness.World.begin ('ada', 'ben') {'zone': 'Asia/Tokyo'}")
             assert (way in BEGINNINGS) == (name != "lived")
             found.append(await told(w))
     assert found[0] == found[1]

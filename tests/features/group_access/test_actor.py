@@ -11,7 +11,7 @@ import pytest
 from bot.features.group_access.actor import _refuse_unknown
 from bot.features.groups.tables import Group
 from bot.messages.call import Call
-from tests.harness import MONDAY, World, text
+from tests.harness import MONDAY, World, lived_once, text
 
 pytestmark = pytest.mark.long
 
@@ -207,17 +207,20 @@ async def test_in_a_direct_message_nobody_moderates_by_the_servers_grant_but_a_c
     assert text(await w.say("eve", "report", **DIRECT)).startswith("Only moderators can do that.")
 
 
+@lived_once
+async def both(w: World) -> None:
+    """Begin two groups in two servers, in channels of the same id."""
+    await group(w, "Owls", ONE)
+    await group(w, "Larks", TWO)
+    await w.say("ada", "join", room=ROOM, **ONE)
+    await w.say("ben", "join", room=ROOM, **TWO)
+
+
 class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     """The same channel id and the same account in two servers."""
 
-    async def both(self, w: World) -> None:
-        await group(w, "Owls", ONE)
-        await group(w, "Larks", TWO)
-        await w.say("ada", "join", room=ROOM, **ONE)
-        await w.say("ben", "join", room=ROOM, **TWO)
-
     async def test_a_line_stays_in_its_own_server(self, w: World) -> None:
-        await self.both(w)
+        await both(w)
         await w.say("ada", "join", room=ROOM, **TWO)
         await w.say("ada", "checkin 45 in the first", room=ROOM, **ONE)
         assert "Streak 1" in text(await w.say("ada", "progress", room=ROOM, **ONE))
@@ -244,7 +247,7 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
         ],
     )
     async def test_no_answer_names_what_is_in_the_other_server(self, w: World, line: str) -> None:
-        await self.both(w)
+        await both(w)
         await w.say("ben", "checkin 45 zebras", room=ROOM, **TWO)
         said = text(await w.say("mo", line, room=ROOM, **ONE)).lower()
         secrets = {"larks", r"\bben\b", "zebras", "222222"} - set(line.lower().replace("ben", r"\bben\b").split())
@@ -284,20 +287,20 @@ class TestTwoTenantsWithTheSameRoomAndThePersonInBoth:
     async def test_a_button_that_names_the_others_group_is_refused(
         self, w: World, name: str, args: dict[str, str]
     ) -> None:
-        await self.both(w)
+        await both(w)
         reply = await w.press_call("mo", Call(name, args, group=2), room=ROOM, **ONE)
         assert text(reply) == "That group has ended, or you can't see it."
         assert (reply.tone, reply.audience) == ("error", "private")
 
     async def test_a_direct_message_of_one_member_reaches_no_group_of_the_other_server(self, w: World) -> None:
-        await self.both(w)
+        await both(w)
         w.eyes.hidden["ada"] = {f"222222/{ROOM}"}
         for call in (Call("progress", group=2), Call("leaderboard", group=2), Call("join", group=2)):
             assert text(await w.call("ada", call, **DIRECT)) == "That group has ended, or you can't see it."
         assert (await w.say("ada", "leaderboard", **DIRECT)).title == "Leaderboard: Owls"
 
     async def test_the_same_id_on_another_platform_is_somebody_else(self, w: World) -> None:
-        await self.both(w)
+        await both(w)
         slack: dict[str, Any] = {"platform": "slack", "tenant": "111111"}
         assert text(await w.say("ada", "progress", room=ROOM, **slack)).startswith("There's no group here yet.")
         assert "Stored: nothing about you yet." in text(await w.call("ada", Call("kept"), room=ROOM, **slack))
