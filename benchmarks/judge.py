@@ -33,7 +33,7 @@ from bot.answers.compose.extract import Quotes
 from bot.answers.evaluation.facts import Fact, FactQuestion, FactText, fact, read_facts
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import Hit
-from bot.answers.model.judge import Draft
+from bot.answers.model.judge import CheckedSentence
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
 from bot.answers.model.replies import WriterReply, parse_reply
 from bot.answers.model.writing import Desk, WrittenAnswer, fit
@@ -131,7 +131,7 @@ class JudgedCase:
         if judged.planted and 0 <= named < len(passages):
             passages[named] = replace(passages[named], text=f"{passages[named].text}\n{judged.planted}")
         self.desk = Desk(case.turns, passages)
-        self.drafts: dict[int, Draft] = self.desk.draft(self.reply)
+        self.drafts: dict[int, CheckedSentence] = self.desk.draft(self.reply)
 
     @property
     def prompt(self) -> Prompt:

@@ -32,7 +32,7 @@ _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class CheckedSentence:
     """A sentence of a reply that no veto holds back, with its computed calculation.
 
     Args:
@@ -67,7 +67,7 @@ class JudgedSentence:
     words: tuple[str, ...]
 
 
-def write_judge_prompt(question: str, drafts: Sequence[Draft], passages: Sequence[ShownPassage]) -> Prompt:
+def write_judge_prompt(question: str, drafts: Sequence[CheckedSentence], passages: Sequence[ShownPassage]) -> Prompt:
     """Write the judge's prompt: the sentences, numbered from 1, and the passages that they name."""
     named = sorted({number for draft in drafts for number in draft.passages})
     sentences = [
@@ -90,7 +90,7 @@ def parse_verdicts(text: str) -> Mapping[int, JudgedSentence]:
 
 
 def find_support(
-    draft: Draft,
+    draft: CheckedSentence,
     judged: JudgedSentence | None,
     passages: Sequence[ShownPassage],
     hits: Sequence[Hit],
@@ -125,7 +125,7 @@ def _stands_in(piece: str, passage: ShownPassage) -> bool:
     return plain(piece) in plain(f"{passage.name}\n{passage.text}")
 
 
-def _is_held(draft: Draft, held: str, asked: Collection[float]) -> bool:
+def _is_held(draft: CheckedSentence, held: str, asked: Collection[float]) -> bool:
     return not (
         stems(draft.text).isdisjoint(stems(held))
         or vetoes.adds_number(draft.text, held, lambda number: number in asked or draft.holds(number))

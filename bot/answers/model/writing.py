@@ -12,7 +12,7 @@ from bot.answers.index.retrieval import Hit
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import vetoes
 from bot.answers.model.calculation import POINTS, compute, compute_equation
-from bot.answers.model.judge import Draft, find_support, parse_verdicts, write_judge_prompt
+from bot.answers.model.judge import CheckedSentence, find_support, parse_verdicts, write_judge_prompt
 from bot.answers.model.prompts import LONGEST_QUESTION, ShownPassage, one_line, show_passages, write_prompt
 from bot.answers.model.quoting import read_choice, write_candidates_prompt
 from bot.answers.model.replies import LONGEST, Extent, ReplySentence, WriterReply, parse_reply
@@ -106,12 +106,12 @@ class Desk:
 
     def count_most(self) -> int:
         """Return the greatest number of tokens that judging a reply may take."""
-        named = Draft("", tuple(range(1, len(self._passages) + 1)))
+        named = CheckedSentence("", tuple(range(1, len(self._passages) + 1)))
         return count_most(write_judge_prompt(self._question, [named], self._passages)) + LONGEST // 3
 
-    def draft(self, reply: WriterReply) -> dict[int, Draft]:
+    def draft(self, reply: WriterReply) -> dict[int, CheckedSentence]:
         """Return the sentences that no veto holds back, by their place in the reply, with computed calculations."""
-        drafts: dict[int, Draft] = {}
+        drafts: dict[int, CheckedSentence] = {}
         results: list[float] = []
         for place, sentence in enumerate(reply.sentences):
             draft = self._draft(sentence, results)
@@ -120,7 +120,7 @@ class Desk:
                 results += [draft.line.result] if draft.line is not None else []
         return drafts
 
-    def _draft(self, sentence: ReplySentence, results: Collection[float]) -> Draft | None:
+    def _draft(self, sentence: ReplySentence, results: Collection[float]) -> CheckedSentence | None:
         """Return a sentence with its computed calculation; None if a veto holds it back.
 
         Args:
@@ -135,15 +135,17 @@ class Desk:
         line = compute(asked, known, self._words) if asked is not None else compute_equation(sentence.text, known)
         if line is None and asked is not None and POINTS.search(sentence.text):
             return None
-        draft = Draft(sentence.text, named, line)
+        draft = CheckedSentence(sentence.text, named, line)
         has_number = vetoes.adds_number(sentence.text, held, lambda number: number in known or draft.holds(number))
         return None if has_number or vetoes.adds_link(sentence.text, held) else draft
 
-    def prompt(self, drafts: dict[int, Draft]) -> Prompt:
+    def prompt(self, drafts: dict[int, CheckedSentence]) -> Prompt:
         """Write the judge's prompt."""
         return write_judge_prompt(self._question, [*drafts.values()], self._passages)
 
-    def finish(self, reply: WriterReply, drafts: dict[int, Draft], judged: str, hits: Sequence[Hit]) -> WrittenAnswer:
+    def finish(
+        self, reply: WriterReply, drafts: dict[int, CheckedSentence], judged: str, hits: Sequence[Hit]
+    ) -> WrittenAnswer:
         """Return what the judge's reply and the passages show of a reply.
 
         A sentence that goes on with one that is dropped is dropped as well.

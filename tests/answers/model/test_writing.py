@@ -208,7 +208,7 @@ async def test_a_model_may_decline_what_the_notes_seem_to_cover_so_that_they_are
 
 async def test_a_near_question_goes_to_the_model_which_answers_it_or_declines_it() -> None:
     near = "how do I copy a list"
-    assert (await Answerer(ready()).answer([near], HERE)).coverage == "near"
+    assert (await Answerer(ready()).answer([near], HERE)).declined
     told = "A list is an ordered row of items that can be changed."
     answer, scripted = await ask(reply(sentence(told, 1, 2, 3)), question=near)
     assert (answer.coverage, answer.origin, answer.text) == ("covered", "model", f"{told} [1]") and scripted.prompts
