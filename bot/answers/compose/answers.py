@@ -231,7 +231,9 @@ class Answerer:
         if not verdict.own and (lines := next(filter(None, calculations), [])):
             return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
         if query.before:
-            verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=conversation.leans(query.last))
+            stays = cited_notes.is_of_notes(found.hits, cited_notes.shown(self._index.chunks(sources), query.answered))
+            is_leaning = conversation.leans(query.last)
+            verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=is_leaning, stays=stays)
         whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
         if verdict.is_covered or not query.before:
             return whole
@@ -291,7 +293,7 @@ class Answerer:
         found, last = retrieved.found, retrieved.query.last
         if is_own(found.hits[0].chunk.note) and (own := self._composer.own(found, last, (0,))):
             return own
-        return self._composer.choose(found, last)
+        return self._composer.choose(found, last, retrieved.query.answered)
 
     async def _search(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         return await self._compute(lambda: self.retrieve(turns, sources))

@@ -32,6 +32,11 @@ def shown(chunks: Iterable[Chunk], answered: str) -> list[Chunk]:
     return sorted((chunk for chunk, place in places.items() if place >= 0), key=lambda chunk: places[chunk])
 
 
+def is_of_notes(hits: Sequence[Hit], before: Sequence[Chunk]) -> bool:
+    """Say whether the best hit is of a note of these passages."""
+    return any((hit.chunk.source, hit.chunk.note) == (chunk.source, chunk.note) for hit in hits[:1] for chunk in before)
+
+
 def raise_notes(found: SearchResult, before: Sequence[Chunk]) -> SearchResult:
     """Return a search with passages of the notes of these passages further up, cut to the hits of any search."""
     notes = {(chunk.source, chunk.note) for chunk in before}

@@ -356,19 +356,22 @@ def _by_signs(found: SearchResult, asked: str) -> Coverage:
     return model().judge(odds(found, asked))
 
 
-def judge_follow_up(found: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool) -> Verdict:
-    """Judge a turn that goes on with earlier ones: what it brings of its own must be in the notes as well.
+def judge_follow_up(found: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool, stays: bool) -> Verdict:
+    """Judge a turn that goes on with earlier ones by what it brings of its own; the signs are of whole questions.
 
     Args:
         found: a search for the turn with what it goes on with.
         last: the turn by itself.
-        verdict: on `found`.
+        verdict: on `found`, by its signs.
         is_leaning: it can't be understood by itself, so that few or unknown words make it near at most.
+        stays: the best passage is of a note that the last answer has shown.
     """
     new = frozenset(stem(term) for term in content(found.speller.correct(last)) if not term.isdigit())
     if new and overlap(new, held(found.hits)) < OWN_WORDS:
         return replace(verdict, coverage="near" if is_leaning else "foreign")
-    return replace(verdict, coverage="near") if is_leaning and verdict.coverage == "foreign" else verdict
+    if is_leaning and not verdict.is_covered:
+        return replace(verdict, coverage="covered" if stays and not sorts(last) else "near")
+    return verdict
 
 
 def odds(found: SearchResult, asked: str) -> float:

@@ -25,8 +25,11 @@ TIES = re.compile(
 POINTING = frozenset(words("it its that them they their those these this one ones there former latter same"))
 """Stands for something that was spoken of before."""
 
+OF_SEVERAL = frozenset(words("one ones former latter same both other two"))
+"""Stands for one of what was spoken of before, or all of it."""
+
 FEW_WORDS = 3
-"""A turn with a pointing word and more words of its own than this can be understood alone."""
+"""A turn with "it" or the like and more words of its own than this can be understood alone."""
 
 NAMES = re.compile(
     r"^\W*(?:(?:and|but|ok(?:ay)?|so|now|then|thanks|please)\W+)*"
@@ -119,7 +122,8 @@ def points(turn: str) -> bool:
 def leans(turn: str) -> bool:
     """Say whether a turn can't be understood without the one before it."""
     own = content(turn)
-    return not own or (len(own) <= FEW_WORDS and (TIES.match(turn.strip()) is not None or points(turn)))
+    is_tied = TIES.match(turn.strip()) is not None or not OF_SEVERAL.isdisjoint(words(turn))
+    return not own or is_tied or (len(own) <= FEW_WORDS and points(turn))
 
 
 def unclear(query: Query) -> str | None:

@@ -115,15 +115,19 @@ def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
 def test_a_follow_up_brings_words_that_the_notes_have() -> None:
     verdict = Verdict("covered", 0.9)
 
-    def judged(last: str, verdict: Verdict = verdict, *, is_leaning: bool = True) -> Verdict:
+    def judged(last: str, verdict: Verdict = verdict, *, is_leaning: bool = True, stays: bool = False) -> Verdict:
         found = ready().search(last, HERE, before=["what does await do"])
-        return judge_follow_up(found, last, verdict, is_leaning=is_leaning)
+        return judge_follow_up(found, last, verdict, is_leaning=is_leaning, stays=stays)
 
     assert judged("how do I deploy on kubernetes?", is_leaning=False).coverage == "foreign"
     assert judged("and what about kubernetes?").coverage == "near"
     assert judged("does it block the loop?") == verdict and judged("does it blcok the loop?") == verdict
     assert judged("why?") == verdict, "it brings none"
-    assert judged("why?", Verdict("foreign", 0.2)).coverage == "near", "few words don't make it foreign"
+    foreign = Verdict("foreign", 0.2)
+    assert judged("why?", foreign).coverage == "near", "few words don't make it foreign"
+    assert judged("why?", foreign, stays=True).coverage == "covered"
+    assert judged("and what about kubernetes?", foreign, stays=True).coverage == "near"
+    assert judged("does it block the loop?", foreign, is_leaning=False, stays=True).coverage == "foreign"
 
 
 async def test_another_course_is_named_only_if_it_has_the_rarest_word() -> None:
