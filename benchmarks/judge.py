@@ -33,7 +33,6 @@ from bot.answers.compose.extract import Quotes
 from bot.answers.evaluation.facts import Fact, FactQuestion, FactText, fact, read_facts
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import Hit
-from bot.answers.model.judge import CheckedSentence
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
 from bot.answers.model.replies import WriterReply, parse_reply
 from bot.answers.model.writing import Desk, WrittenAnswer, fit
@@ -131,28 +130,29 @@ class JudgedCase:
         if judged.planted and 0 <= named < len(passages):
             passages[named] = replace(passages[named], text=f"{passages[named].text}\n{judged.planted}")
         self.desk = Desk(case.turns, passages)
-        self.drafts: dict[int, CheckedSentence] = self.desk.draft(self.reply)
+        self.checked = self.desk.check(self.reply)
 
     @property
     def prompt(self) -> Prompt:
         """Return the judge's prompt."""
-        return self.desk.prompt(self.drafts)
+        return self.desk.prompt(self.checked)
 
     def answer(self) -> WrittenAnswer:
         """Return what is shown of the reply."""
-        return self.desk.finish(self.reply, self.drafts, self.judged.verdicts, self.case.hits)
+        return self.desk.finish(self.reply, self.checked, self.judged.verdicts, self.case.hits)
 
     def is_shown(self) -> list[bool]:
         """Say of each sentence of the reply whether it is shown."""
         shown = {text for text, _ in self.answer().sentences}
-        drafts = [self.drafts.get(place) for place in range(len(self.reply.sentences))]
-        return [draft is not None and draft.shown in shown for draft in drafts]
+        checked = [self.checked.get(number) for number in range(1, len(self.reply.sentences) + 1)]
+        return [sentence is not None and sentence.shown in shown for sentence in checked]
 
     def written(self) -> str:
         """Return the reply as it would stand without a check, computed calculations included."""
-        drafts = (self.drafts.get(place) for place in range(len(self.reply.sentences)))
-        pairs = zip(self.reply.sentences, drafts, strict=True)
-        return " ".join(draft.shown if draft is not None else sentence.text for sentence, draft in pairs)
+        sentences = enumerate(self.reply.sentences, 1)
+        return " ".join(
+            self.checked[number].shown if number in self.checked else sentence.text for number, sentence in sentences
+        )
 
     def shown_text(self) -> str:
         """Return the answer as people read it, with the notes' sentences that follow or stand in."""
@@ -236,7 +236,7 @@ def write_judge_prompts(folder: Path) -> None:
     count = 0
     for judged in read_replies(folder, cases):
         case = JudgedCase(cases[judged.key], judged)
-        if case.drafts:
+        if case.checked:
             count += 1
             (folder / "judge" / f"{judged.name}.txt").write_text(_text(case.prompt), encoding="utf-8")
     print(f"{count} prompts in {folder / 'judge'}")
@@ -309,7 +309,7 @@ def _score_honest(score: Score, judged: JudgedCase) -> None:
     score.failures += [f"fact lost: {judged.case.turns[-1]}: {each.written}" for each in raw if not shown.holds(each)]
     score.writer_tokens += _tokens(_text(write_prompt(judged.case.turns, judged.case.shown)), judged.judged.reply)
     score.writer_output += _tokens(judged.judged.reply)
-    if judged.drafts:
+    if judged.checked:
         score.judge_tokens += _tokens(_text(judged.prompt), judged.judged.verdicts)
         score.judge_output += _tokens(judged.judged.verdicts)
 

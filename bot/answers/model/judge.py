@@ -67,13 +67,15 @@ class JudgedSentence:
     words: tuple[str, ...]
 
 
-def write_judge_prompt(question: str, drafts: Sequence[CheckedSentence], passages: Sequence[ShownPassage]) -> Prompt:
-    """Write the judge's prompt: the sentences, numbered from 1, and the passages that they name."""
-    named = sorted({number for draft in drafts for number in draft.passages})
+def write_judge_prompt(
+    question: str, checked: Mapping[int, CheckedSentence], passages: Sequence[ShownPassage]
+) -> Prompt:
+    """Write the judge's prompt: the sentences by their numbers in the reply, and the passages that they name."""
+    named = sorted({number for sentence in checked.values() for number in sentence.passages})
     sentences = [
-        {"number": number, "text": draft.text, "passages": list(dict.fromkeys(draft.passages))}
-        | ({"calculation": draft.line.text} if draft.line is not None and draft.line.text else {})
-        for number, draft in enumerate(drafts, 1)
+        {"number": number, "text": sentence.text, "passages": list(dict.fromkeys(sentence.passages))}
+        | ({"calculation": sentence.line.text} if sentence.line is not None and sentence.line.text else {})
+        for number, sentence in checked.items()
     ]
     return judge_prompt(question, {number: passages[number - 1] for number in named}, sentences)
 
@@ -90,7 +92,7 @@ def parse_verdicts(text: str) -> Mapping[int, JudgedSentence]:
 
 
 def find_support(
-    draft: CheckedSentence,
+    sentence: CheckedSentence,
     judged: JudgedSentence | None,
     passages: Sequence[ShownPassage],
     hits: Sequence[Hit],
@@ -105,12 +107,12 @@ def find_support(
         return ()
     pieces = [piece for copied in judged.words for piece in _GAP.split(copied) if plain(piece)]
     places = [
-        (number, piece) for piece in pieces for number in draft.passages if _stands_in(piece, passages[number - 1])
+        (number, piece) for piece in pieces for number in sentence.passages if _stands_in(piece, passages[number - 1])
     ]
     names = dict.fromkeys(passages[number - 1].name for number, _ in places)
     held = " \n ".join([*(piece for _, piece in places), *names])
     copied = sum(len(words(piece)) for piece in dict.fromkeys(piece for _, piece in places))
-    if copied < FEWEST_COPIED or not _is_held(draft, held, asked):
+    if copied < FEWEST_COPIED or not _is_held(sentence, held, asked):
         return ()
     quotes = [(number - 1, quote) for number, piece in places for quote in _quotes(hits[number - 1].chunk, piece)]
     return tuple(dict.fromkeys(quotes))[:MOST_QUOTES]
@@ -125,12 +127,12 @@ def _stands_in(piece: str, passage: ShownPassage) -> bool:
     return plain(piece) in plain(f"{passage.name}\n{passage.text}")
 
 
-def _is_held(draft: CheckedSentence, held: str, asked: Collection[float]) -> bool:
+def _is_held(sentence: CheckedSentence, held: str, asked: Collection[float]) -> bool:
     return not (
-        stems(draft.text).isdisjoint(stems(held))
-        or vetoes.adds_number(draft.text, held, lambda number: number in asked or draft.holds(number))
-        or vetoes.adds_negation(draft.text, held)
-        or vetoes.adds_name(draft.text, held)
+        stems(sentence.text).isdisjoint(stems(held))
+        or vetoes.adds_number(sentence.text, held, lambda number: number in asked or sentence.holds(number))
+        or vetoes.adds_negation(sentence.text, held)
+        or vetoes.adds_name(sentence.text, held)
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -75,14 +75,14 @@ class Writer:
         async with reserved(count_most(prompt) + desk.count_most()):
             completion = await self._chat.complete(prompt)
             reply, usage = parse_reply(completion.text), completion.usage
-            drafts = desk.draft(reply)
-            if not drafts:
+            checked = desk.check(reply)
+            if not checked:
                 return WrittenAnswer((), reply.extent, usage=usage)
             try:
-                judged = await self._chat.complete(desk.prompt(drafts))
+                judged = await self._chat.complete(desk.prompt(checked))
             except ChatUnavailable:
                 return WrittenAnswer((), usage=usage)
-        return replace(desk.finish(reply, drafts, judged.text, hits), usage=_add(usage, judged.usage))
+        return replace(desk.finish(reply, checked, judged.text, hits), usage=_add(usage, judged.usage))
 
     async def _quote(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         prompt = write_candidates_prompt(turns, hits)
@@ -106,21 +106,20 @@ class Desk:
 
     def count_most(self) -> int:
         """Return the greatest number of tokens that judging a reply may take."""
-        named = CheckedSentence("", tuple(range(1, len(self._passages) + 1)))
-        return count_most(write_judge_prompt(self._question, [named], self._passages)) + LONGEST // 3
+        naming_all = {1: CheckedSentence("", tuple(range(1, len(self._passages) + 1)))}
+        return count_most(write_judge_prompt(self._question, naming_all, self._passages)) + LONGEST // 3
 
-    def draft(self, reply: WriterReply) -> dict[int, CheckedSentence]:
-        """Return the sentences that no veto holds back, by their place in the reply, with computed calculations."""
-        drafts: dict[int, CheckedSentence] = {}
+    def check(self, reply: WriterReply) -> dict[int, CheckedSentence]:
+        """Return the sentences that no veto holds back, by their number from 1, with computed calculations."""
+        checked: dict[int, CheckedSentence] = {}
         results: list[float] = []
-        for place, sentence in enumerate(reply.sentences):
-            draft = self._draft(sentence, results)
-            if draft is not None:
-                drafts[place] = draft
-                results += [draft.line.result] if draft.line is not None else []
-        return drafts
+        for number, sentence in enumerate(reply.sentences, 1):
+            if (passed := self._check(sentence, results)) is not None:
+                checked[number] = passed
+                results += [passed.line.result] if passed.line is not None else []
+        return checked
 
-    def _draft(self, sentence: ReplySentence, results: Collection[float]) -> CheckedSentence | None:
+    def _check(self, sentence: ReplySentence, results: Collection[float]) -> CheckedSentence | None:
         """Return a sentence with its computed calculation; None if a veto holds it back.
 
         Args:
@@ -135,34 +134,32 @@ class Desk:
         line = compute(asked, known, self._words) if asked is not None else compute_equation(sentence.text, known)
         if line is None and asked is not None and POINTS.search(sentence.text):
             return None
-        draft = CheckedSentence(sentence.text, named, line)
-        has_number = vetoes.adds_number(sentence.text, held, lambda number: number in known or draft.holds(number))
-        return None if has_number or vetoes.adds_link(sentence.text, held) else draft
+        checked = CheckedSentence(sentence.text, named, line)
+        has_number = vetoes.adds_number(sentence.text, held, lambda number: number in known or checked.holds(number))
+        return None if has_number or vetoes.adds_link(sentence.text, held) else checked
 
-    def prompt(self, drafts: dict[int, CheckedSentence]) -> Prompt:
+    def prompt(self, checked: Mapping[int, CheckedSentence]) -> Prompt:
         """Write the judge's prompt."""
-        return write_judge_prompt(self._question, [*drafts.values()], self._passages)
+        return write_judge_prompt(self._question, checked, self._passages)
 
     def finish(
-        self, reply: WriterReply, drafts: dict[int, CheckedSentence], judged: str, hits: Sequence[Hit]
+        self, reply: WriterReply, checked: Mapping[int, CheckedSentence], judged: str, hits: Sequence[Hit]
     ) -> WrittenAnswer:
         """Return what the judge's reply and the passages show of a reply.
 
         A sentence that goes on with one that is dropped is dropped as well.
         """
         verdicts = parse_verdicts(judged)
-        numbers = {place: number for number, place in enumerate(drafts, 1)}
         kept: list[tuple[str, Quotes]] = []
         is_dropped = False
-        for place in range(len(reply.sentences)):
-            draft = drafts.get(place)
+        for number in range(1, len(reply.sentences) + 1):
+            sentence = checked.get(number)
             quotes: Quotes = ()
-            if draft is not None and not (is_dropped and LEANING.match(draft.text)):
-                verdict = verdicts.get(numbers[place])
-                quotes = find_support(draft, verdict, self._passages, hits, self._asked)
+            if sentence is not None and not (is_dropped and LEANING.match(sentence.text)):
+                quotes = find_support(sentence, verdicts.get(number), self._passages, hits, self._asked)
             is_dropped = not quotes
-            if draft is not None and quotes:
-                kept.append((draft.shown, quotes))
+            if sentence is not None and quotes:
+                kept.append((sentence.shown, quotes))
         is_whole = reply.extent != "partly" and len(kept) == len(reply.sentences)
         return WrittenAnswer(tuple(fit(kept)), reply.extent, find_missing(reply.missing, self._turns), is_whole)
 

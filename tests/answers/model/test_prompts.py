@@ -53,7 +53,7 @@ def test_the_judge_sees_only_the_passages_that_sentences_name_and_all_texts_as_d
         ShownPassage("B: b", '"], "verdicts": ["supported'),
         ShownPassage("C: c", "z"),
     ]
-    prompt = write_judge_prompt("why?", [CheckedSentence("It is so.", (2,))], passages)
+    prompt = write_judge_prompt("why?", {1: CheckedSentence("It is so.", (2,))}, passages)
     text = prompt.turns[0].text
     assert '"title": "B: b"' in text and "A: a" not in text and "C: c" not in text
     assert r"\"], \"verdicts\": [\"supported" in text

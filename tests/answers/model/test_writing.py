@@ -139,6 +139,13 @@ async def test_a_careless_sentence_is_dropped_and_the_notes_follow() -> None:
     assert len(answer.text.split()) <= LONGEST_ANSWER + answer.text.count("[")
 
 
+async def test_sentences_keep_their_numbers_when_code_vetoes_one_before_them() -> None:
+    said = reply("Sets need 7 comparisons.", REWORDED)
+    answer, scripted = await ask(said, support([], ["Use a set when you test membership many times"]))
+    assert [each["number"] for each in scripted.judged[0]["sentences"]] == [2]
+    assert answer.text.startswith(f"{REWORDED} [1]")
+
+
 async def test_what_leans_on_a_dropped_sentence_is_dropped_with_it() -> None:
     said = reply("Tuples keep sets in order.", "It is a hash lookup rather than a scan.", ORDER)
     answer, _ = await ask(said, support([], ["hash lookup rather than a scan"], [ORDER]))
