@@ -91,7 +91,7 @@ def _read_words(fields: MappingReader, key: str) -> tuple[str, ...]:
         reader.fault(fields.at(key), f"{quoted(key)} is empty.")
     words = tuple(reader.text(node, "A phrase", PHRASE_MAX) for node in nodes)
     for node, word in zip(nodes, words, strict=True):
-        if word and (not _WORD.fullmatch(word) or not reduce_words(word.partition("#")[0])):
+        if word and not _WORD.fullmatch(word):
             reader.fault(node, f"{quoted(word)} isn't a word or a phrase.")
     return words
 

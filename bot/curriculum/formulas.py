@@ -238,7 +238,7 @@ def format_result(value: float, unit: str) -> str:
             )
             return f"{number(value / scale)} {name}"
         case "%":
-            return f"{number(100 * value)} %"
+            return f"{number(100 * value)}%"
         case "$":
             return f"${number(value)}"
         case "/s":

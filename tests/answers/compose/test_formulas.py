@@ -47,7 +47,7 @@ formulas:
       variables:
         tp: {words: [tp, hits]}
         fp: {words: [fp, false alarms]}
-      example: {q: "precision of 30 hits and 10 false alarms", result: 75 %}
+      example: {q: "precision of 30 hits and 10 false alarms", result: 75%}
     - name: recall
       asks: [recall]
       ignore: [true negatives]
@@ -56,7 +56,7 @@ formulas:
       variables:
         tp: {words: [tp, hits]}
         fn: {words: [fn, misses]}
-      example: {q: "recall of 30 hits and 20 misses", result: 60 %}
+      example: {q: "recall of 30 hits and 20 misses", result: 60%}
   Memory of weights:
     - name: weights
       asks: [memory]
@@ -104,9 +104,9 @@ def lines(question: str, before: str = "") -> list[str]:
         ("100 images, batch 32: how many steps?", ["4 steps."]),
         ("how many steps are 3 epochs of 100 images with a batch size of 32?", ["12 steps."]),
         ("3 epochs of 100 images with a batch size of 32, what do I get?", ["12 steps."]),
-        ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75 %.", "60 %."]),
-        ("30 hits, 20 misses and 40 true negatives: recall?", ["60 %."]),
-        ("tp 30, fp 10: precision, and what is recall?", ["75 %."]),
+        ("30 hits, 10 false alarms, 20 misses: precision and recall?", ["75%.", "60%."]),
+        ("30 hits, 20 misses and 40 true negatives: recall?", ["60%."]),
+        ("tp 30, fp 10: precision, and what is recall?", ["75%."]),
         ("memory of a 7b model?", ["14 GB (13.04 GiB) (assuming 16 bit, 2 bytes a number)."]),
         ("memory of a 7b model in 4 bit and in 8 bit?", ["3.5 GB (3.26 GiB).", "7 GB (6.519 GiB)."]),
         ("memory of a 7b model in 4 bit?", ["3.5 GB (3.26 GiB)."]),
