@@ -60,9 +60,13 @@ class Computation:
     result: float
 
     def holds(self, number: float) -> bool:
-        """Say whether a sentence may state a number because of it: an operand, or the result, rounded or scaled."""
+        """Say whether a sentence may state a number because of it.
+
+        Such numbers are operands, the result, rounded or scaled, and a count of some of the operands.
+        """
         scaled = (self.result, self.result * 100, *(self.result / 10.0**power for power in (3, 6, 9, 12)))
-        return number in self.numbers or any(abs(number - value) <= OFF * abs(value) for value in scaled)
+        is_count = number % 1 == 0 and 1 < number <= len(self.numbers)
+        return is_count or number in self.numbers or any(abs(number - value) <= OFF * abs(value) for value in scaled)
 
 
 def compute(asked: Calculation, known: Collection[float], known_words: Iterable[str]) -> Computation | None:
@@ -74,7 +78,8 @@ def compute(asked: Calculation, known: Collection[float], known_words: Iterable[
     """
     try:
         used = operands(asked.expression)
-        if not is_calculation(asked.expression) or not used <= {*known, *HANDY}:
+        allowed = {*known, *HANDY, *(value / 100 for value in known if 0 < value < 100)}  # "at 95" may be a share
+        if not is_calculation(asked.expression) or not used <= allowed:
             return None
         result = evaluate(asked.expression)
         expression = format_expression(asked.expression)

@@ -39,8 +39,12 @@ _NAME = re.compile(
 def adds_number(sentence: str, held: str, holds: Callable[[float], bool]) -> bool:
     """Say whether a sentence has a number that neither a text nor `holds` has; words such as "half" are no numbers."""
     there = read_numbers(held)
-    return any(
-        not (value in there or holds(value) or ("%" in written and value < 1 and round_value(value * 100) in there))
+
+    def is_held(value: float) -> bool:
+        return value in there or holds(value)
+
+    return not all(
+        is_held(value) or ("%" in written and value < 1 and is_held(round_value(value * 100)))
         for value, written in read_values(RELATION.sub(" ", sentence)).items()
     )
 

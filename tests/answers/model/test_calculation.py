@@ -23,6 +23,11 @@ def test_a_calculation_is_computed_and_shown_with_its_numbers() -> None:
     assert text("7e9 * 2 / 1e9", "GB") == "7,000,000,000 × 2 / 1,000,000,000 = 14 GB"
 
 
+def test_a_number_of_the_question_may_be_a_share() -> None:
+    line = compute(Calculation("0.95 * 2 + (1 - 0.95) * 80", "ms"), {95.0, 2.0, 80.0}, ())
+    assert line is not None and line.text == "0.95 × 2 + (1 - 0.95) × 80 = 5.9 ms"
+
+
 @pytest.mark.parametrize("expression", ["7919 * 2", "10000 ** 10000", "__import__('os')", "10000", "1 / 0", "x * 2"])
 def test_numbers_from_nowhere_or_anything_else_are_not_computed(expression: str) -> None:
     assert text(expression) is None
@@ -31,6 +36,7 @@ def test_numbers_from_nowhere_or_anything_else_are_not_computed(expression: str)
 def test_a_result_may_be_stated_rounded_or_in_another_scale() -> None:
     line = compute(Calculation("7e9 * 2", "bytes"), KNOWN, ())
     assert line is not None
+    assert line.holds(2) and not line.holds(8)
     assert line.holds(14e9) and line.holds(14) and line.holds(14.1) and not line.holds(15) and line.holds(7e9)
 
 

@@ -28,6 +28,7 @@ def test_a_number_is_known_by_its_value(sentence: str, *, adds: bool) -> None:
 
 def test_a_number_may_come_from_a_calculation() -> None:
     assert not vetoes.adds_number("That is 248 MB.", HELD, {248.0}.__contains__)
+    assert not vetoes.adds_number("At 95 % it is so.", HELD, {95.0}.__contains__)
 
 
 @pytest.mark.parametrize(
