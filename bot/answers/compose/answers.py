@@ -261,7 +261,8 @@ class Answerer:
             return self.decline(retrieved)
         text, citations = numbered(parts, hits)
         further = () if own else near(hits, citations)
-        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further)
+        computed = tuple(line.text for line in retrieved.computed)
+        return Answer(text, "covered", citations, "notes", retrieved.verdict.cosine, further, computed=computed)
 
     def list_parts(self, retrieved: Retrieved) -> list[tuple[str, Quotes]]:
         """List what the question's own numbers come to, then the notes' own gists and sentences."""

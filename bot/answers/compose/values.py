@@ -57,6 +57,7 @@ class Answer:
         is_unclear: whether the question names nothing, so that `text` asks back.
         is_other_tongue: whether it was asked in another language than the notes', so that `text` says theirs.
         stands_in: why it is the notes' own where a model was to word it: it did not answer, or gave nothing that holds.
+        computed: sentences of its text that no note says: what the question's numbers come to by a cited formula.
         usage: what a chat model counted for it, whatever became of its text; None if none was asked or it did not say.
     """
 
@@ -71,6 +72,7 @@ class Answer:
     is_unclear: bool = False
     is_other_tongue: bool = False
     stands_in: StandsIn | None = None
+    computed: tuple[str, ...] = ()
     usage: Usage | None = None
 
     @property

@@ -153,8 +153,8 @@ def read_shown_text(answer: Answer) -> str:
 def supported(answer: Answer, chunks: Sequence[Chunk]) -> tuple[bool, ...]:
     """Say of each sentence shown whether it names passages that hold, word for word, what it says that it rests on.
 
-    A sentence of the notes themselves must be what it rests on; whether one of a model follows from it is for the
-    checker, and its own tests.
+    A sentence of the notes themselves must be what it rests on, unless it is computed; whether one of a model follows
+    from it is for the checker, and its own tests.
     """
     if not answer.citations:
         return ()
@@ -170,9 +170,8 @@ def supported(answer: Answer, chunks: Sequence[Chunk]) -> tuple[bool, ...]:
             continue
         numbers = [int(number) - 1 for number in re.findall(r"\d+", marks)]
         holds = bool(numbers) and all(number < len(held) and held[number] for number in numbers)
-        is_said = answer.origin == "model" or _normalize(text) in {
-            _normalize(without_links(citation.quote)) for citation in answer.citations
-        }
+        own = (*answer.computed, *(without_links(citation.quote) for citation in answer.citations))
+        is_said = answer.origin == "model" or _normalize(text) in {_normalize(sentence) for sentence in own}
         out.append(holds and is_said)
     return tuple(out)
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.answers.compose.answers import Answerer
 from bot.answers.compose.formulas import compute
+from bot.answers.evaluation.recall import supported
 from bot.answers.index.chunks import Chunk, SourceId, cut
 from bot.answers.index.retrieval import Index
 from bot.llm.embedded import ordinary_words
@@ -165,3 +166,5 @@ async def test_the_answer_begins_with_the_calculation_and_cites_its_passage() ->
         "Steps = (examples / batch rounded up) × epochs = (100 / 32 rounded up) × 3 = 12 steps. [1] "
     )
     assert (answer.citations[0].note, answer.citations[0].heading) == ("training", "Steps of an epoch")
+    assert answer.text.startswith(answer.computed[0])
+    assert all(supported(answer, index.chunks(HERE)))
