@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,8 @@ if TYPE_CHECKING:  # the fixtures import the bot, so that a test of a few rules 
     from tests.kit import Partner
 
 ROOT = Path(__file__).resolve().parents[1]
-BYTECODE = pytest.StashKey[str]()
+BYTECODE = pytest.StashKey[Path]()
+"""The folder of the bytecode that is of no use after this run: of all copies that tests make of the project."""
 
 QUICK = tuple(
     f"tests/{name}/"
@@ -74,16 +76,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name a folder for bytecode where none is to lie beside the sources.
+    """Keep bytecode in pytest's cache where none is to lie beside the sources.
 
-    Else each of two hundred processes compiles all that it imports.
+    Else each of two hundred processes compiles all that it imports, in each run again.
     """
     if _is_worker(config):
         _begin_elsewhere(config)
         return
     config.option.loadscopereorder = False  # the order is ours
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and "PYTHONPYCACHEPREFIX" not in os.environ:
-        config.stash[BYTECODE] = os.environ["PYTHONPYCACHEPREFIX"] = tempfile.mkdtemp(prefix="trailmate-bytecode-")
+        sys.pycache_prefix = os.environ["PYTHONPYCACHEPREFIX"] = _make_bytecode_folder(config)
+        sys.dont_write_bytecode = False
+
+
+def _make_bytecode_folder(config: pytest.Config) -> str:
+    """Return a folder that lasts from run to run; one that goes with this run where the cache cannot be written."""
+    if config.cache is not None:
+        with suppress(OSError):
+            lasting = config.cache.mkdir("bytecode")
+            config.stash[BYTECODE] = lasting.joinpath(*Path(tempfile.gettempdir()).resolve().parts[1:])
+            return str(lasting)
+    config.stash[BYTECODE] = Path(tempfile.mkdtemp(prefix="trailmate-bytecode-"))
+    return str(config.stash[BYTECODE])
 
 
 def _begin_elsewhere(config: pytest.Config) -> None:
@@ -141,7 +155,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove what `pytest_configure` made."""
+    """Remove the bytecode that no later run can use."""
     if BYTECODE in config.stash:
         shutil.rmtree(config.stash[BYTECODE], ignore_errors=True)
 
