@@ -36,7 +36,7 @@ ROUNDS = 25
 NOT_SURE = 0.06
 """The share of covered questions of the longest course that no answer is claimed for ..."""
 
-NOTHING = 0.011
+NOTHING = 0.009
 """... and the share that is shown nothing at all."""
 
 SHARE = 0.5

@@ -11,7 +11,7 @@ import pytest
 
 from bot.answers.compose import coverage
 from bot.answers.compose.coverage import judge
-from bot.answers.evaluation.facts import read_facts, split_of
+from bot.answers.evaluation.facts import read_facts
 from bot.answers.index.chunks import SourceId
 from bot.runtime.answer_engine import AnswerEngine
 from tests.shipped import read_yaml
@@ -22,19 +22,17 @@ SHORT = QUESTIONS / "short_roadmaps.yaml"
 
 @pytest.mark.nightly
 def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine) -> None:
-    kept = json.loads(coverage.NUMBERS.read_text())["fitted"]["figures"]
+    stored = json.loads(coverage.NUMBERS.read_text())["fitted"]["figures"]
     sources = [SourceId("genai-2026")]
-    asked = read_facts(QUESTIONS / "facts.yaml").of("test")
+    asked = read_facts(QUESTIONS / "acceptance.yaml")
 
-    def declined(texts: list[str]) -> float:
-        return fmean(not judge(noted.index.search(text, sources), text).is_covered for text in texts)
+    def share(texts: list[str], verdict: str) -> float:
+        return fmean(judge(noted.index.search(text, sources), text).coverage == verdict for text in texts)
 
-    for sort, texts in (
-        ("covered", [one.turns[-1] for one in asked.covered]),
-        ("foreign", [one.text for one in asked.foreign]),
-    ):
-        share = kept[f"facts.yaml, test: {sort}"]["no answer claimed"]
-        assert abs(declined(texts) - share) <= 2 * sqrt(0.1 * 0.9 / len(texts)), f"{sort}: fit again"
+    sure = share([question.turns[-1] for question in asked.covered], "covered")
+    declined = share([stray.text for stray in asked.foreign], "foreign")
+    assert sure >= stored["genai-2026, acceptance: covered"]["sure"] - 2 * sqrt(0.1 * 0.9 / len(asked.covered))
+    assert declined >= stored["genai-2026, acceptance: foreign"]["declined"], "fit again"
 
 
 @pytest.mark.parametrize(
@@ -48,16 +46,14 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine
 def test_a_shorter_roadmap_declines_what_a_longer_one_answers(
     noted: AnswerEngine, roadmap: str, covered: float, foreign: float
 ) -> None:
-    """Ask what nothing was fitted on: of the questions written for this roadmap those of the split `test`."""
-    told = {"covered": covered, "foreign": foreign}
+    shares = {"covered": covered, "foreign": foreign}
     for sort, texts in read_yaml(SHORT)[roadmap].items():
-        asked = [text for text in texts if split_of((text,)) == "test"]
-        found = (judge(noted.index.search(text, [SourceId(roadmap)]), text).is_covered for text in asked)
-        assert fmean(yes == (sort == "covered") for yes in found) >= told[sort], sort
+        verdicts = (judge(noted.index.search(text, [SourceId(roadmap)]), text) for text in texts)
+        assert fmean(verdict.is_covered == (sort == "covered") for verdict in verdicts) >= shares[sort], sort
 
 
 @pytest.mark.parametrize(
-    "asked", ["what is a p value", "is bigger batch size better??", "how do I know if my model overfits"]
+    "asked", ["what is a p value", "is a bigger learning rate better??", "how do I know if my model overfits"]
 )
 def test_a_group_on_rag_gets_no_sure_answer_on_training(noted: AnswerEngine, asked: str) -> None:
     assert not judge(noted.index.search(asked, [SourceId("rag-in-eight-weeks")]), asked).is_covered

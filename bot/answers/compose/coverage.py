@@ -128,7 +128,7 @@ LOOKED_AT = 3
 """Hits that an answer draws on."""
 
 PASSAGES = 1000
-PER_SIZE = 0.035
+PER_SIZE = 0.07
 """With e times fewer passages than these the nearest is so much less near by chance."""
 
 ANSWERED = 0.75

@@ -16,14 +16,15 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "version": (
         r"\b(?:latest|newest|current|recent|stable|next)\b.{0,25}\b(?:version|release|model)s?\b",
         r"\bversions? of\b|\bwh(?:ich|at) (?:[\w.+-]+ ){0,3}(?:versions?|releases?|driver)\b",
-        r"\b(?:released?|deprecat\w+|changelog|came out|comes? out|end of life|available yet|maintained)\b",
+        r"\b(?:released|release (?:date|notes)|deprecat\w+|changelog|end of life|available yet|maintained)\b",
         r"\b(?:what'?s|what is|whats) new\b|\bchanged in\b|^is [\w-]+ \d+ out\b",
         r"\bwhen (?:is|will|was|did|does)\b.*\b(?:coming|out|released?|end)\b",
         r"^(?:do|does|is|are|can|has|have|which|what)\b.*\b(?:run|work|support)(?:s|ed)?\b.{0,12}\b(?:on|by|in|for)\b.{0,20}"
         r"\b(?:windows|mac|macos|linux|ubuntu|arm|apple|amd|intel|python|cuda|rocm)\b",
         r"\b(?:cuda|driver|python|java|node|ubuntu)\b.{0,12}\bfor\b.{0,12}\b(?:rtx )?\d{4}\b",
         r"\b(?:added|removed|dropped|changed|new) (?:in|to|from) [a-z][a-z-]* v?\d"
-        r"|\b(?!(?:be|is|to|of|at|by|or|and|than|from|with|for|scale|temperature) )[a-z][a-z-]*[ -]v?[1-9]\d*\.\d+\b",
+        r"|\b(?!(?:be|is|to|of|at|by|or|and|as|do|does|than|from|with|for|says?|below|above|under|over|about|loss|scale"
+        r"|temperature|available) )[a-z][a-z-]*[ -]v?[1-9]\d*\.\d+\b",
     ),
     "record": (
         r"^whose\b|^who\b(?! (?:is|are) an?\b)|\bwho owns\b",
@@ -37,17 +38,19 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"^(?:(?:please|pls|can you|could you|would you|hey|ok|bot|now)[ ,]+)*(?:"
         r"write|draw|translate|generate|make (?:me|an?)|create an?|book|order|send|post|remind|solve|summari[sz]e"
         r"|compose|review|fix|finish|plan my|prepare|invite|upload|convert (?:this|my)|do (?:my|the)|code me|fill in"
-        r"|refactor|rewrite|correct|proofread|design|build me|set an? (?:alarm|timer)|play|call|buy|sing"
+        r"|refactor|rewrite|correct|proofread|design|build me|set (?:an?|the|my) (?:alarm|timer)|play|call|buy|sing"
         r"|give me (?:an?|the|some|your)|show me (?:the|your|all)?|tell me a)\b(?! (?:between|out|step)\b)",
-        r"\bfor me\b(?! to)|\b(?:my|our) (?:homework|essay|pull request|thesis|assignment|exercise)\b",
+        r"\b(?:do|write|make|build|code|solve|finish|book|order|draw|create|fix) (?:it|this|that|my|the|an?)\b"
+        r".{0,40}\bfor me\b"
+        r"|\b(?:my|our) (?:homework|essay|pull request|thesis|assignment|exercise)\b",
     ),
     "private": (
         r"\bwhat did (?!i\b|we\b|you\b)[a-z]+(?: \w+){0,2} (?:say|said|write|wrote|answer|think|get|post|delete)",
-        r"\b(?:passwords?|phone number|e-?mails?|address|direct messages?|dms?|married|dating|birthday)\b",
+        r"\b(?:passwords?|phone number|e-?mails?|address of|direct messages?|dms?|married|dating|birthday)\b",
         r"\b(?:my|his|her|their|whose|[a-z]+'s) grades?\b",
-        r"\b(?:your|the bot'?s) (?:instructions|config\w*|token|secret|prompt|key|database|api key)\b",
-        r"\bsystem prompt\b|\b(?:the others|other groups?|our moderators?|moderators'? channel|which member)\b",
-        r"\bmy (?:boss|employer|teacher|professor)\b|^is [a-z]+ (?:going to|leaving|married|ill)\b",
+        r"\b(?:your|the bot'?s) (?:system )?(?:instructions|config\w*|token|secret|prompt|key|database|api key)\b",
+        r"\b(?:the others|other groups?|our moderators?|moderators'? channel|which member)\b",
+        r"^is [a-z]+ (?:going to|leaving|married|ill)\b",
         r"^did [a-z]+ (?:pass|do|say|write|leave|read|answer|get)\b",
     ),
     "talk": (
@@ -60,7 +63,8 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"\b(?:capital of|population of|time is it)\b",
     ),
     "law": (
-        r"\b(?:legal|illegal|legally|law|lawsuit|sued?|liable|liability|gdpr|patent|copyright\w*|trademark|court|lawyer)\b",
+        r"\b(?:legal|illegal|legally|(?<!'s )law(?! of)|lawsuit|sued?|liable|liability|gdpr|patent|court)\b",
+        r"\b(?:copyright\w*|trademark|lawyer)s?\b",
         r"\blicen[cs]e\b.{0,30}\b(?:sell|commercial\w*|lets|allow\w*)\b",
         r"\b(?:contract|visa|taxe?s?|consent|insurance|privacy policy|ban|banned|allowed to)\b",
         r"^(?:may|can|could) (?:my (?:boss|employer)|students|we legally)\b",
