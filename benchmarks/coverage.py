@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from benchmarks.coverage_questions import FIRST, LONGEST, Sample, read_longest, read_samples
 from bot.answers.compose import coverage
-from bot.answers.compose.coverage import MOST_AGAINST, SIGNS, CoverageModel, KnownQuestions, signs
+from bot.answers.compose.coverage import MOST_AGAINST, SIGNS, CoverageModel, KnownQuestions, measure_signs
 from bot.answers.compose.values import Coverage
 from bot.answers.index.chunks import Chunk, SourceId, row_hash
 from bot.base.clock import SystemClock
@@ -96,7 +96,7 @@ class Searches:
         if key not in self._signs:
             others = self._rows[(self._files != sample.file) & (self._texts != sample.text)]
             result = self._index.search(sample.text, [SourceId(sample.roadmap)])
-            self._signs[key] = signs(result, sample.text, KnownQuestions(others, self._carried))
+            self._signs[key] = measure_signs(result, sample.text, KnownQuestions(others, self._carried))
         return self._signs[key]
 
 
@@ -230,8 +230,8 @@ def main(given: argparse.Namespace) -> int:
         save(fit(numbers, samples), thresholds, about)
         for file, some in zip((coverage.STRAYS, coverage.CARRIED), rows, strict=True):
             np.save(file, some)
-        coverage.model.cache_clear()
-    verdicts = judge(coverage.model())
+        coverage.load_model.cache_clear()
+    verdicts = judge(coverage.load_model())
     for name, row in list_figures(samples, verdicts).items():
         print(f"{name:52}" + "  ".join(f"{key} {value}" for key, value in row.items()))
     if given.failures:

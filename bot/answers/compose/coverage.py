@@ -1,6 +1,6 @@
 """Decide whether the notes cover a question, before anything is answered: covered, near or foreign.
 
-`signs` are numbers of a search and of the question's words. A logistic regression on them is fitted by
+The signs (`SIGNS`) are numbers of a search and of the question's words. A logistic regression on them is fitted by
 `python -m benchmarks.coverage --fit`, which writes `coverage.json` (weights, thresholds, what they were fitted on and
 what they showed). It also writes two files of vectors of all-MiniLM-L6-v2: `strays.npy` (questions that notes on these
 subjects do not answer) and `carried.npy` (those that the notes of the package answer, of which a shorter roadmap has
@@ -55,31 +55,31 @@ def find_own_notes(chunks: Iterable[Chunk], question: str) -> list[Chunk]:
     return [c for c in own if any(_is_same(question, it) for it in (*c.questions, c.title.partition(": ")[2]))]
 
 
-def put_first(found: SearchResult, wanted: Sequence[Chunk]) -> SearchResult:
+def put_first(result: SearchResult, wanted: Sequence[Chunk]) -> SearchResult:
     """Return a search with these passages before all others, whether it brought them or not."""
-    known = {hit.chunk: hit for hit in found.hits}
+    known = {hit.chunk: hit for hit in result.hits}
     first = [known.get(chunk) or Hit(chunk, 1.0, None, stems(f"{chunk.title} {chunk.text}"), None) for chunk in wanted]
-    others = (hit for hit in found.hits if hit.chunk not in wanted)
-    return replace(found, hits=(*first, *others))
+    others = (hit for hit in result.hits if hit.chunk not in wanted)
+    return replace(result, hits=(*first, *others))
 
 
-def find_nearest_own(found: SearchResult) -> tuple[int | None, bool]:
+def find_nearest_own(result: SearchResult) -> tuple[int | None, bool]:
     """Return the nearest hit of the group's own, if it is about as near as any by meaning, and whether it alone is."""
-    cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(found.hits)]
-    own = max((cosine for cosine in cosines if is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
-    other = max((cosine for cosine in cosines if not is_own(found.hits[cosine[1]].chunk.note)), default=(0.0, 0))
+    cosines = [(hit.cosine or 0.0, number) for number, hit in enumerate(result.hits)]
+    own = max((cosine for cosine in cosines if is_own(result.hits[cosine[1]].chunk.note)), default=(0.0, 0))
+    other = max((cosine for cosine in cosines if not is_own(result.hits[cosine[1]].chunk.note)), default=(0.0, 0))
     if own[0] < max(OWN_NEAR, other[0] - OWN_AS_WELL):
         return None, False
     return own[1], own[0] >= other[0] + OWN_ALONE
 
 
-def find_own_answers(found: SearchResult) -> tuple[int, ...]:
+def find_own_answers(result: SearchResult) -> tuple[int, ...]:
     """Return which hits are of the group's own and say what is asked, those alone that say most of it."""
-    rarity = {stem(term): found.words.rarity(stem(term)) for term in terms(found.question)}
+    rarity = {stem(term): result.words.rarity(stem(term)) for term in list_terms(result.question)}
     total = sum(rarity.values())
     shares = {
         number: weigh_together(hit.chunk, rarity) / total
-        for number, hit in enumerate(found.hits)
+        for number, hit in enumerate(result.hits)
         if total > 0 and is_own(hit.chunk.note)
     }
     best = max(shares.values(), default=0.0)
@@ -167,63 +167,63 @@ class KnownQuestions:
     carried: Matrix
 
 
-def signs(found: SearchResult, asked: str, known: KnownQuestions) -> dict[str, float]:
+def measure_signs(result: SearchResult, asked: str, known: KnownQuestions) -> dict[str, float]:
     """Return every number of `SIGNS` for a search with vectors.
 
     Args:
         asked: the question before its spelling was corrected, for names.
     """
-    values = {**_nearness(found, known), **_of_words(found), **_of_names(asked, found.words)}
-    return {**values, "elsewhere": float(is_elsewhere(found)), "sort": float(bool(sorts(asked)))}
+    values = {**_measure_nearness(result, known), **_measure_words(result), **_measure_names(asked, result.words)}
+    return {**values, "elsewhere": float(is_elsewhere(result)), "sort": float(bool(sorts(asked)))}
 
 
-def terms(question: str) -> list[str]:
+def list_terms(question: str) -> list[str]:
     """List the words of a question that say what it is about; numbers and words of chat are none."""
     return [term for term in content(question) if not term.isdigit() and term not in CHAT]
 
 
-def held(hits: Iterable[Hit]) -> frozenset[str]:
+def collect_stems(hits: Iterable[Hit]) -> frozenset[str]:
     """Return every stem that some hits have."""
     return frozenset[str]().union(*(hit.stems for hit in hits))
 
 
-def is_elsewhere(found: SearchResult) -> bool:
+def is_elsewhere(result: SearchResult) -> bool:
     """Say whether a question ends with a setting that the notes hardly know."""
-    where = stem(setting(found.question))
-    first = held(found.hits[:LOOKED_AT])
-    return bool(where) and where not in first and found.words.holders(where) < SETTING_RARE
+    where = stem(find_setting(result.question))
+    first = collect_stems(result.hits[:LOOKED_AT])
+    return bool(where) and where not in first and result.words.holders(where) < SETTING_RARE
 
 
-def names_rarest_word(found: SearchResult, asked: str) -> bool:
+def names_rarest_word(result: SearchResult, asked: str) -> bool:
     """Say whether the first hits have the rarest word of a question, as it was typed: what it is about."""
-    rarest = max(map(stem, terms(asked)), key=found.words.rarity, default="")
-    return rarest in held(found.hits[:LOOKED_AT])
+    rarest = max(map(stem, list_terms(asked)), key=result.words.rarity, default="")
+    return rarest in collect_stems(result.hits[:LOOKED_AT])
 
 
-def setting(question: str) -> str:
+def find_setting(question: str) -> str:
     """Return the last word of a question that ends with "in Java" or the like."""
     match = SETTING.search(question)
     return match[1].lower() if match else ""
 
 
-def _nearness(found: SearchResult, known: KnownQuestions) -> dict[str, float]:
-    if found.vector is None:
+def _measure_nearness(result: SearchResult, known: KnownQuestions) -> dict[str, float]:
+    if result.vector is None:
         raise ValueError("Signs are of a search with vectors.")
-    fewer = PER_SIZE * math.log(PASSAGES / max(1, found.words.passages))
-    third = found.hits[LOOKED_AT - 1].cosine if len(found.hits) >= LOOKED_AT else None
-    some = [hit.rows for hit in found.hits if hit.rows is not None]
-    rows = np.concatenate(some) if some else np.zeros((1, len(found.vector)), dtype=np.float32)
-    row = float((rows @ found.vector).max())
-    stray = float((known.strays @ found.vector).max(initial=0.0))
+    fewer = PER_SIZE * math.log(PASSAGES / max(1, result.words.passages))
+    third = result.hits[LOOKED_AT - 1].cosine if len(result.hits) >= LOOKED_AT else None
+    some = [hit.rows for hit in result.hits if hit.rows is not None]
+    rows = np.concatenate(some) if some else np.zeros((1, len(result.vector)), dtype=np.float32)
+    row = float((rows @ result.vector).max())
+    stray = float((known.strays @ result.vector).max(initial=0.0))
     return {
-        "nearest": (found.cosine or 0.0) + fewer,
+        "nearest": (result.cosine or 0.0) + fewer,
         "third": (third or 0.0) + fewer,
         "margin": row - stray,
-        "beside": max(0.0, _beside(found.vector, rows, known.carried) - row),
+        "beside": max(0.0, _find_beside(result.vector, rows, known.carried) - row),
     }
 
 
-def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
+def _find_beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
     """Return how near the nearest question of carried notes is that these rows do not answer; 0 where they do."""
     near = carried @ question
     first = np.argsort(-near)[:ASKED]
@@ -231,23 +231,23 @@ def _beside(question: Vector, rows: Matrix, carried: Matrix) -> float:
     return float(near[first[~is_answered]].max(initial=0.0))
 
 
-def _of_words(found: SearchResult) -> dict[str, float]:
-    asked = terms(found.question)
-    highest = found.words.rarity("")
-    rarities = {stem(term): found.words.rarity(stem(term)) / highest for term in asked} if highest > 0 else {}
+def _measure_words(result: SearchResult) -> dict[str, float]:
+    asked = list_terms(result.question)
+    highest = result.words.rarity("")
+    rarities = {stem(term): result.words.rarity(stem(term)) / highest for term in asked} if highest > 0 else {}
     total = sum(rarities.values()) or 1.0
-    hits = found.hits[:LOOKED_AT]
-    first = held(hits)
+    hits = result.hits[:LOOKED_AT]
+    first = collect_stems(hits)
     shares = (sum(rarities[term] for term in rarities if term in hit.stems) / total for hit in hits)
     return {
-        "match": min(found.match, HIGHEST_MATCH),
+        "match": min(result.match, HIGHEST_MATCH),
         "length": min(len(asked), LONGEST),
         "share": max(shares, default=0.0),
         "rarest": max((rarity for term, rarity in rarities.items() if term not in first), default=0.0),
     }
 
 
-def _of_names(asked: str, known: LexicalLeg) -> dict[str, float]:
+def _measure_names(asked: str, known: LexicalLeg) -> dict[str, float]:
     named = [word for name in NAMED.findall(asked) for word in words(name)]
     strange = identifiers(asked) - known.identifiers - known.vocabulary
     return {"names": min(2, sum(not known.holders(stem(word)) for word in named)), "identifiers": float(bool(strange))}
@@ -315,7 +315,7 @@ class CoverageModel:
 
 
 @cache
-def model() -> CoverageModel:
+def load_model() -> CoverageModel:
     """Return the model that comes with the package."""
     kept = json.loads(NUMBERS.read_text(encoding="utf-8"))
     terms = {name: (float(mean), float(sd), float(weight)) for name, (mean, sd, weight) in kept["signs"].items()}
@@ -325,82 +325,83 @@ def model() -> CoverageModel:
 
 
 @cache
-def known() -> KnownQuestions:
+def load_known_questions() -> KnownQuestions:
     """Return the questions that come with the package; their rows are of unit length but for rounding."""
     strays, carried = (np.load(file).astype(np.float32) / UNIT for file in (STRAYS, CARRIED))
     return KnownQuestions(strays, carried)
 
 
-def judge(found: SearchResult, asked: str) -> Verdict:
+def judge(result: SearchResult, asked: str) -> Verdict:
     """Judge a search before anything is made of it.
 
     Args:
         asked: the question before its spelling was corrected.
     """
-    if not found.hits or not content(found.question):
-        return Verdict("foreign", found.cosine)
-    covers = _by_signs(found, asked)
+    if not result.hits or not content(result.question):
+        return Verdict("foreign", result.cosine)
+    covers = _judge_by_signs(result, asked)
     says_something = not free_text.read(asked).is_manners
-    own = find_own_answers(found) if says_something else ()
-    if own and (covers != "covered" or is_own(found.hits[0].chunk.note)):
-        return Verdict("covered", found.cosine, own)
-    number, is_alone = find_nearest_own(found) if says_something else (None, False)
+    own = find_own_answers(result) if says_something else ()
+    if own and (covers != "covered" or is_own(result.hits[0].chunk.note)):
+        return Verdict("covered", result.cosine, own)
+    number, is_alone = find_nearest_own(result) if says_something else (None, False)
     if number is not None and is_alone and covers == "covered":
-        return Verdict("covered", found.cosine, (number,))
-    return Verdict("near" if number is not None and covers == "foreign" else covers, found.cosine)
+        return Verdict("covered", result.cosine, (number,))
+    return Verdict("near" if number is not None and covers == "foreign" else covers, result.cosine)
 
 
-def _by_signs(found: SearchResult, asked: str) -> Coverage:
-    if found.vector is None:
-        return "covered" if named(found) >= WORDS_ONLY and not free_text.read(asked).is_manners else "foreign"
-    return model().judge(odds(found, asked))
+def _judge_by_signs(result: SearchResult, asked: str) -> Coverage:
+    if result.vector is None:
+        is_named = measure_named_share(result) >= WORDS_ONLY
+        return "covered" if is_named and not free_text.read(asked).is_manners else "foreign"
+    return load_model().judge(compute_odds(result, asked))
 
 
-def judge_follow_up(found: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool, stays: bool) -> Verdict:
+def judge_follow_up(result: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool, stays: bool) -> Verdict:
     """Judge a turn that goes on with earlier ones by what it brings of its own; the signs are of whole questions.
 
     Args:
-        found: a search for the turn with what it goes on with.
+        result: a search for the turn with what it goes on with.
         last: the turn by itself.
-        verdict: on `found`, by its signs.
+        verdict: on `result`, by its signs.
         is_leaning: it can't be understood by itself, so that few or unknown words make it near at most.
         stays: the best passage is of a note that the last answer has shown.
     """
-    new = frozenset(stem(term) for term in content(found.speller.correct(last)) if not term.isdigit())
-    if new and overlap(new, held(found.hits)) < OWN_WORDS:
+    new = frozenset(stem(term) for term in content(result.speller.correct(last)) if not term.isdigit())
+    if new and overlap(new, collect_stems(result.hits)) < OWN_WORDS:
         return replace(verdict, coverage="near" if is_leaning else "foreign")
     if is_leaning and not verdict.is_covered:
         return replace(verdict, coverage="covered" if stays and not sorts(last) else "near")
     return verdict
 
 
-def odds(found: SearchResult, asked: str) -> float:
+def compute_odds(result: SearchResult, asked: str) -> float:
     """Return the log odds that the notes cover a question, for searches with vectors."""
-    return model().odds(signs(found, asked, known()))
+    return load_model().odds(measure_signs(result, asked, load_known_questions()))
 
 
-def sureness(found: SearchResult, asked: str) -> float:
+def sureness(result: SearchResult, asked: str) -> float:
     """Return by how much a search passes what is asked of it."""
-    if not found.hits:
+    if not result.hits:
         return -math.inf
-    if found.vector is None:
-        return named(found) - WORDS_ONLY
-    return odds(found, asked) - model().covered
+    if result.vector is None:
+        return measure_named_share(result) - WORDS_ONLY
+    return compute_odds(result, asked) - load_model().covered
 
 
-def named(found: SearchResult) -> float:
+def measure_named_share(result: SearchResult) -> float:
     """Measure how much of a question the best hit for it names, by rarity, 0 to 1."""
-    where = setting(found.question)
+    where = find_setting(result.question)
     weights = {
-        stem(term): found.words.rarity(stem(term)) * (SETTING_WEIGHT if term == where else 1)
-        for term in content(found.question)
+        stem(term): result.words.rarity(stem(term)) * (SETTING_WEIGHT if term == where else 1)
+        for term in content(result.question)
         if not term.isdigit()
     }
     total = sum(weights.values()) or 1.0
-    return max((_named(hit, weights) / total for hit in found.hits[:LOOKED_AT]), default=0.0)
+    return max((_weigh_named(hit, weights) / total for hit in result.hits[:LOOKED_AT]), default=0.0)
 
 
-def _named(hit: Hit, weights: Mapping[str, float]) -> float:
+def _weigh_named(hit: Hit, weights: Mapping[str, float]) -> float:
     if is_own(hit.chunk.note):
         return weigh_together(hit.chunk, weights)
     return sum(weight for term, weight in weights.items() if term in hit.stems)

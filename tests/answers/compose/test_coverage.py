@@ -10,7 +10,7 @@ import pytest
 
 from bot.answers.compose import coverage
 from bot.answers.compose.answers import Answerer
-from bot.answers.compose.coverage import MOST_AGAINST, Verdict, judge, judge_follow_up, model, odds
+from bot.answers.compose.coverage import MOST_AGAINST, Verdict, compute_odds, judge, judge_follow_up, load_model
 from bot.answers.compose.question_types import sorts
 from bot.answers.index.retrieval import Index
 from tests.features.ask.small_notes import HERE, SMALL, notes, ready
@@ -81,7 +81,7 @@ def test_no_notes_cover_nothing() -> None:
 
 
 def test_a_question_between_the_thresholds_is_near() -> None:
-    stored = model()
+    stored = load_model()
     assert stored.near < stored.covered
     middle = (stored.near + stored.covered) / 2
     verdicts = [stored.judge(odds) for odds in (stored.near - 1, middle, stored.covered)]
@@ -89,7 +89,7 @@ def test_a_question_between_the_thresholds_is_near() -> None:
 
 
 def test_no_single_sign_vetoes_a_question() -> None:
-    stored = model()
+    stored = load_model()
     usual = {name: mean for name, (mean, _, _) in stored.terms.items()}
     for name, (mean, deviation, weight) in stored.terms.items():
         worst = {**usual, name: mean - math.copysign(100 * deviation, weight)}
@@ -109,7 +109,7 @@ def test_code_and_a_plea_veto_nothing(question: str) -> None:
 
 def test_a_setting_that_the_notes_do_not_know_costs_certainty() -> None:
     here, elsewhere = (f"what does await do in {where}" for where in ("python", "javascript"))
-    assert odds(ready().search(here, HERE), here) > odds(ready().search(elsewhere, HERE), elsewhere)
+    assert compute_odds(ready().search(here, HERE), here) > compute_odds(ready().search(elsewhere, HERE), elsewhere)
 
 
 def test_a_follow_up_brings_words_that_the_notes_have() -> None:
@@ -150,7 +150,7 @@ def test_numbers_of_other_signs_are_refused(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "coverage.json").write_text(json.dumps(kept))
     monkeypatch.setattr(coverage, "NUMBERS", tmp_path / "coverage.json")
     with pytest.raises(ValueError, match="fit again"):
-        model.__wrapped__()
+        load_model.__wrapped__()
 
 
 @pytest.mark.parametrize(
