@@ -182,16 +182,16 @@ def _value_of(formula: Formula, chosen: Sequence[_Candidate]) -> dict[str, Value
 def _take_first(assignments: Sequence[list[_Candidate]]) -> list[_Candidate] | None:
     """Return the one of about equally good assignments that is meant; None if that isn't plain.
 
-    If they differ in one variable, whose words stand beside several numbers, the first number comes first.
+    If they differ in one variable, with one noun beside its several numbers, the first number comes first.
     """
     differing = {
-        (place, candidate.by)
+        (place, candidate.by[-1:])
         for assignment in assignments
         for place, (candidate, other) in enumerate(zip(assignment, assignments[0], strict=True))
         if candidate.value != other.value
     }
     places = {place for place, _ in differing}
-    phrases = {by for _, by in differing} | {assignments[0][place].by for place in places}
+    phrases = {by for _, by in differing} | {assignments[0][place].by[-1:] for place in places}
     if len(places) != 1 or len(phrases) != 1:
         return None
     return min(assignments, key=lambda assignment: [candidate.taken for candidate in assignment])
@@ -221,7 +221,7 @@ def vary(filled: FilledFormula, reading: Reading) -> Iterator[FilledFormula]:
             (variable, candidate.value)
             for variable in variables
             for candidate in _find_numbers(variable, reading)
-            if candidate.taken == (index,) and candidate.by == filled.by.get(variable.name)
+            if candidate.taken == (index,) and candidate.by[-1:] == filled.by.get(variable.name, ())[-1:]
             if candidate.cost <= VARIATION or not candidate.by
         ]
         if not named and index - 1 in filled.used and _is_elliptic(quantity, reading):

@@ -24,9 +24,6 @@ MOST_LINES = 3
 MOST_QUANTITIES = 16
 """Numbers of a question; more would take long to match."""
 
-NEAREST = 8
-"""Passages whose formulas are tried."""
-
 MUCH_NEARER = 1.0
 """A difference in cost between two calculations from the same numbers by which one is meant."""
 
@@ -101,7 +98,7 @@ def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
 def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
     return [
         (chunk, filled)
-        for chunk in chunks[:NEAREST]
+        for chunk in chunks
         for formula in chunk.formulas
         if (filled := calculate(formula, reading)) is not None
     ]
