@@ -19,7 +19,7 @@ from bot.answers.compose.formulas import ComputedLine, compute
 from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.question_types import without_instructions
 from bot.answers.compose.values import Answer, is_own
-from bot.answers.index.chunks import SourceId
+from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Index, SearchResult
 from bot.answers.index.words import plain, stem
 from bot.answers.model.prompts import LONGEST_QUESTION
@@ -65,6 +65,15 @@ def is_for_model(retrieved: Retrieved) -> bool:
     is_plainly_foreign = verdict.coverage == "foreign" and (verdict.cosine or 0.0) < ASKED_COSINE
     is_empty = asked_back(retrieved.query) is not None or conversation.goes_on_with_nothing(retrieved.query)
     return not (is_plainly_foreign or is_empty)
+
+
+def compute_turn(query: conversation.Query, chunks: Sequence[Chunk]) -> list[ComputedLine]:
+    """Return what the numbers of a turn come to, alone or in the calculation of the turns that it goes on with."""
+    earlier = " ".join(query.before)
+    attempts = [(query.last, before) for before in dict.fromkeys((*query.before, earlier))]
+    if query.before and any(map(str.isdigit, query.last)):
+        attempts.append((query.text, ""))
+    return next(filter(None, (compute(question, chunks, before) for question, before in attempts)), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +236,7 @@ class Answerer:
         if not verdict.own and (number := coverage.find_nearest_own(found)[0]) is not None:
             found = coverage.put_first(found, [found.hits[number].chunk])
         chunks = [hit.chunk for hit in found.hits]
-        calculations = (compute(query.last, chunks, before) for before in query.before or ("",))
-        if not verdict.own and (lines := next(filter(None, calculations), [])):
+        if not verdict.own and (lines := compute_turn(query, chunks)):
             return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
         if query.before:
             stays = cited_notes.is_of_notes(found.hits, cited_notes.shown(self._index.chunks(sources), query.answered))

@@ -17,7 +17,8 @@ ASKED_MAX, ANSWERED_MAX = 500, 600
 """Characters that are kept of a question and of its answer, for the turns that follow."""
 
 TIES = re.compile(
-    r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:what|how) about|what if|same for|is that|does that|for)\b",
+    r"^(?:and|or|but|also|then|so|ok(?:ay)?|hm+|(?:an )?example(?! of\b)|(?:what|how) about|what if|same for|is that"
+    r"|does that|for)\b",
     re.IGNORECASE,
 )
 """Ties a turn to the one before it."""

@@ -168,3 +168,17 @@ async def test_the_answer_begins_with_the_calculation_and_cites_its_passage() ->
     assert (answer.citations[0].note, answer.citations[0].heading) == ("training", "Steps of an epoch")
     assert answer.text.startswith(answer.computed[0])
     assert all(supported(answer, index.chunks(HERE)))
+
+
+@pytest.mark.parametrize(
+    ("turns", "result"),
+    [
+        (["100 images, batch 32: how many steps?", "why is that", "and with batch 10?"], "10 steps."),
+        (["how many steps do I need?", "100 images at batch 32"], "4 steps."),
+    ],
+)
+async def test_a_turn_is_computed_with_the_turns_that_it_goes_on_with(turns: list[str], result: str) -> None:
+    index = Index({SMALL: [*notes(), read(TRAINING)]}, model(), ordinary_words())
+    index.embed(MemoryStore())
+    answer = await Answerer(index).answer(turns, HERE)
+    assert [line.rsplit(" = ", 1)[1] for line in answer.computed] == [result]
