@@ -110,9 +110,9 @@ def _find_further(reading: Reading, found: Sequence[_Found]) -> list[_Found]:
     A formula for the bits of a filter is not meant if the hash functions are asked for, unless both are.
     """
     used = frozenset(index for _, filled in found for index in filled.used)
-    asked = frozenset(word for _, filled in found for word in filled.asked)
     further = []
     for chunk in dict.fromkeys(chunk for chunk, _ in found):
+        asked = frozenset(word for place, filled in found if place == chunk for word in filled.asked)
         for formula in chunk.formulas:
             ruled_out = list_ruling_out(formula, reading)
             if ruled_out and all(asked.issuperset(phrase) for phrase in ruled_out):
