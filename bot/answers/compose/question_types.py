@@ -32,6 +32,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         r"\b(?:founded|invented|founder|ceo|owned by|head of|headquarter\w*|award|prize)\b",
         r"\bhow many (?:\w+ ){0,2}(?:users|people|employees|downloads|stars|followers|members)\b",
         r"\b(?:parameters|params) (?:does|do|has|have) (?:gpt|claude|gemini|llama|mistral|grok)",
+        r"\bdid (?:openai|google|meta|anthropic|deepmind|microsoft|nvidia|mistral|deepseek)\b",
         r"\b(?:state of the art|sota|leaderboard|best score)\b|\bwhich (?:company|university|city|country|team|lab)\b",
     ),
     "task": (
