@@ -224,9 +224,15 @@ def operands(expression: str) -> frozenset[float]:
     Raises:
         NoSum: it cannot be computed.
     """
-    nodes = (node.value for node in ast.walk(_parse(expression)) if isinstance(node, ast.Constant))
-    every = {float(value) for value in nodes if isinstance(value, int | float)}
+    nodes = [*ast.walk(_parse(expression))]
+    exponents = {id(node.right) for node in nodes if isinstance(node, ast.BinOp) and _is_power_of_ten(node)}
+    constants = (node for node in nodes if isinstance(node, ast.Constant) and id(node) not in exponents)
+    every = {float(node.value) for node in constants if isinstance(node.value, int | float)}
     return frozenset(round_value(value) for value in every if math.log10(abs(value) or 1) % 1)
+
+
+def _is_power_of_ten(node: ast.BinOp) -> bool:
+    return isinstance(node.op, ast.Pow) and isinstance(node.left, ast.Constant) and node.left.value == 10
 
 
 def names(expression: str) -> frozenset[str]:

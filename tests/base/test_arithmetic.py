@@ -110,6 +110,7 @@ def test_a_note_names_variables_and_gives_them_values() -> None:
 
 def test_its_numbers_are_known_but_for_powers_of_ten() -> None:
     assert operands("7e9 * 2 / 1e9 + 0.5") == {7e9, 2.0, 0.5}
+    assert operands("7 * 10**9 / 2**9") == {7.0, 2.0, 9.0}
 
 
 @pytest.mark.parametrize(("expression", "is_one"), [("2 * 3", True), ("sqrt(16)", True), ("14", False), ("-14", False)])

@@ -7,7 +7,7 @@ stand in the passages, or whose words lack something of the sentence, counts for
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.answers.compose.extract import Quotes
@@ -96,12 +96,12 @@ def find_support(
     judged: JudgedSentence | None,
     passages: Sequence[ShownPassage],
     hits: Sequence[Hit],
-    asked: Collection[float] = (),
+    asked: str = "",
 ) -> Quotes:
     """Return the sentences of the notes that show a sentence; nothing if it isn't shown to be so.
 
     Args:
-        asked: numbers of the question, which the sentence may repeat.
+        asked: the question, whose numbers and names the sentence may repeat.
     """
     if judged is None or judged.verdict != "supported":
         return ()
@@ -127,12 +127,12 @@ def _stands_in(piece: str, passage: ShownPassage) -> bool:
     return plain(piece) in plain(f"{passage.name}\n{passage.text}")
 
 
-def _is_held(sentence: CheckedSentence, held: str, asked: Collection[float]) -> bool:
+def _is_held(sentence: CheckedSentence, held: str, asked: str) -> bool:
     return not (
         stems(sentence.text).isdisjoint(stems(held))
-        or vetoes.adds_number(sentence.text, held, lambda number: number in asked or sentence.holds(number))
+        or vetoes.adds_number(sentence.text, f"{held}\n{asked}", sentence.holds)
         or vetoes.adds_negation(sentence.text, held)
-        or vetoes.adds_name(sentence.text, held)
+        or vetoes.adds_name(sentence.text, f"{held}\n{asked}")
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 
 from bot.answers.index.words import STOP_WORDS, stem, words
+from bot.answers.model.calculation import UNITS
 from bot.base.arithmetic import read_numbers, read_values, round_value
 
 FOREIGN = re.compile(
@@ -28,6 +29,7 @@ DENIAL = re.compile(
 RELATION = re.compile(r"\b(?:half|halves?|halved|twice|doubled?s?|triples?|thrice|quarter|third)\b", re.IGNORECASE)
 """Numbers in words that compare: another text may state the two values instead."""
 
+_ZERO = re.compile(r"\bzeros?\b", re.IGNORECASE)
 CODE = re.compile(r"`([^`]+)`")
 _NAME = re.compile(
     r"[A-Za-z]\w*(?:[._]\w+)+|(?<![\w.])(?:[a-z]+[A-Z]|[A-Z]+[a-z]*[A-Z0-9]|[A-Z]{2})[\w-]*|"
@@ -38,14 +40,14 @@ _NAME = re.compile(
 
 def adds_number(sentence: str, held: str, holds: Callable[[float], bool]) -> bool:
     """Say whether a sentence has a number that neither a text nor `holds` has; words such as "half" are no numbers."""
-    there = read_numbers(held)
+    there = read_numbers(_ZERO.sub("0", held))
 
     def is_held(value: float) -> bool:
         return value in there or holds(value)
 
     return not all(
         is_held(value) or ("%" in written and value < 1 and is_held(round_value(value * 100)))
-        for value, written in read_values(RELATION.sub(" ", sentence)).items()
+        for value, written in read_values(RELATION.sub(" ", _ZERO.sub("0", sentence))).items()
     )
 
 
@@ -70,7 +72,7 @@ def _names(sentence: str) -> Iterator[str]:
         yield re.sub(r"\(\)?$", "", code[1])
     for match in _NAME.finditer(CODE.sub(" ", sentence)):
         name = match[0].lstrip("(\"'“")
-        if name.lower() not in {*STOP_WORDS, "e.g", "i.e"}:
+        if name.lower() not in {*STOP_WORDS, *UNITS, "e.g", "i.e"}:
             yield name
 
 

@@ -100,7 +100,7 @@ class Desk:
         self._question = one_line(turns[-1])
         self._passages = passages
         asked = " ".join(turn[:LONGEST_QUESTION] for turn in turns[-3:])
-        self._asked = frozenset(read_numbers(asked))
+        self._asked = asked
         texts = " ".join([asked, *(f"{passage.name} {passage.text}" for passage in passages)])
         self._words = frozenset(map(stem, words(texts)))
 
@@ -129,7 +129,7 @@ class Desk:
         if not stems(sentence.text) or not named or not all(1 <= number <= len(self._passages) for number in named):
             return None
         held = " ".join(f"{passage.name} {passage.text}" for passage in self._of(named))
-        known = {*read_numbers(held), *self._asked, *results}
+        known = {*read_numbers(held), *read_numbers(self._asked), *results}
         asked = sentence.calculation
         line = compute(asked, known, self._words) if asked is not None else compute_equation(sentence.text, known)
         if line is None and asked is not None and POINTS.search(sentence.text):

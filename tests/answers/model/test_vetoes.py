@@ -54,7 +54,7 @@ def test_a_negation_needs_a_denial_in_what_holds_it(sentence: str, *, adds: bool
         ("As a rule Keras does it.", True),
         ("Keras does it.", False),  # the first word of a sentence may be any word
         ("With MiniBatchKMeans it is fast.", True),
-        ("It, e.g. I think, holds.", False),
+        ("It, e.g. I think, holds 2 GB.", False),
     ],
 )
 def test_a_name_is_an_identifier_or_a_word_with_a_capital_inside_a_sentence(sentence: str, *, adds: bool) -> None:
