@@ -67,9 +67,9 @@ class Reading:
 
 _SCALES: Mapping[str, float] = {
     **dict.fromkeys(("k", "thousand"), 1e3),
-    **dict.fromkeys(("m", "mio", "mil", "mn", "million"), 1e6),
+    **dict.fromkeys(("m", "mio", "mil", "million"), 1e6),
     **dict.fromkeys(("b", "bn", "billion"), 1e9),
-    **dict.fromkeys(("t", "tn", "trillion"), 1e12),
+    **dict.fromkeys(("t", "trillion"), 1e12),
     **dict.fromkeys(("hundred",), 1e2),
     **dict.fromkeys(("dozen",), 12.0),
 }
@@ -130,6 +130,10 @@ _TOKEN = re.compile(
 )
 _POWER = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)\s?[x×*·]\s?)?10\s?(?:\^|\*\*)\s?([-−]?\d{1,2})(?![\w.])")
 _SQUARE = re.compile(r"(?<![\w.])(\d{1,4})(?:\^|\*\*)(\d{1,2})(?![\w.])")
+_COMMA = re.compile(r"(?<![\w.,(\[])0,(\d{2,4})(?![\d,])")
+"""A decimal comma; "0,1" may be two numbers."""
+
+_UNIT_FRACTION = re.compile(r"(?<![\w./])1/(\d{1,4})(?![\w./])")
 _TIMES_SIGN = re.compile(r"(?<=\d)\s?[x×*]\s?(?=\d)")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-_](?=[^\W\d_])|_")
 """Joins words to a name, as in "alpha-bar" and "d_model"."""
@@ -150,6 +154,8 @@ def read(text: str) -> Reading:
     text = text.replace("’", "'").replace("−", "-")
     text = _POWER.sub(lambda match: f"{match[1] or 1}e{match[2].replace('−', '-')}", text)
     text = _SQUARE.sub(lambda match: str(int(match[1]) ** int(match[2])), text)
+    text = _COMMA.sub(r"0.\1", text)
+    text = _UNIT_FRACTION.sub(lambda match: f"{1 / max(int(match[1]), 1):.9g}", text)
     tokens, numbers = _tokenise(_HYPHEN.sub(" ", _TIMES_SIGN.sub(" x ", text)))
     quantities = tuple(_grouped(tokens, [*_quantities(tokens, numbers)]))
     plain = (quantity for quantity in quantities if not quantity.is_type)

@@ -24,6 +24,7 @@ from bot.understanding.quantities import read, reduce_words
         ("300 GB/s, 5 TFLOPS, 100 Mbps", [(3e11, "bytes/s"), (5e12, "/s"), (1e8, "bits/s")]),
         ("x=-0.5 and -1, bs=32, top_p=0.8", [(-0.5, ""), (-1, ""), (32, ""), (0.8, "")]),
         ("the 2nd of bm25, f1 and p95 at o(n2)", []),
+        ("0,05 or 1/8 of (0,1)", [(0.05, ""), (0.125, ""), (0, ""), (1, "")]),
         ("25 ms per token", [(0.025, "s")]),
     ],
 )
