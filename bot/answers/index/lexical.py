@@ -10,11 +10,10 @@ import weakref
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from bot.answers.index.chunks import Chunk
-from bot.answers.index.sentences import without_code, without_links
+from bot.answers.index.sentences import without_links
 from bot.answers.index.words import SHORT_FORMS, british, content, stem, ungrouped, words
 
 CLOSE_S = 1.0
@@ -30,9 +29,6 @@ CAPITALISED = re.compile(r"\b[A-Za-z]+[A-Z][A-Za-z]*\b")
 
 IDENTIFIER = re.compile(r"(?:--)?[A-Za-z]\w*(?:[._]\w+)+|--[a-z][\w-]+|\b[a-z]+[A-Z]\w*|\b\w+(?=\()")
 """A name in code: dotted, with underscores, in camel case, called, or a command option."""
-
-HYPHENATED = re.compile(r"(?<![\w-])[A-Za-z]+-[A-Za-z]{2,}(?![\w-])")
-"""A hyphenated word, such as "warm-up"."""
 
 
 @lru_cache(maxsize=4096)  # of a passage, each time that an index with it is built: a third of that
@@ -70,9 +66,6 @@ class LexicalLeg:
         self._counts = Counter(term for terms in self._held for term in terms)
         self._written = Counter(form for text in texts for form in CAPITALISED.findall(text))
         self.identifiers = frozenset[str]().union(*map(identifiers, texts))
-        prose = [_join_prose(chunk) for chunk in chunks]
-        self.prose = _find_joined(map(words, prose))
-        self.hyphenated = frozenset(word.lower() for text in prose for word in HYPHENATED.findall(text))
         self._close_at_end()
 
     def _open(self) -> None:
@@ -149,23 +142,6 @@ def _close(db: sqlite3.Connection, lock: threading.Lock) -> None:
 
 def _list_words(chunk: Chunk, text: str) -> list[str]:
     return words(" ".join((chunk.title, chunk.heading, text, *chunk.questions)))
-
-
-def _find_joined(passages: Iterable[Sequence[str]]) -> frozenset[str]:
-    """Return the words of passages, except those that are more often written as two, as in "cross-entropy"."""
-    known: dict[str, str] = {}
-    every = [[known.setdefault(word, word) for word in passage] for passage in passages]
-    ones, twos = Counter[str](), Counter[str]()
-    for passage in every:
-        ones.update(passage)
-    for passage in every:
-        twos.update(joined for left, other in pairwise(passage) if (joined := left + other) in ones)
-    return frozenset(word for word, times in ones.items() if times >= twos[word])
-
-
-def _join_prose(chunk: Chunk) -> str:
-    text = " ".join((chunk.title, chunk.heading, *chunk.sentences, *chunk.questions))
-    return without_code(without_links(text), lambda _: " ")
 
 
 def _build_query(question: Iterable[str]) -> str:

@@ -72,7 +72,7 @@ def words_of(chunks: Sequence[Chunk], ordinary: Collection[str]) -> SourceVocabu
     """
     lexical = LexicalLeg(chunks)
     notes = tuple((chunk.source, chunk.note) for chunk in chunks)
-    speller = Speller(lexical.vocabulary, ordinary, lexical.prose, lexical.hyphenated)
+    speller = Speller(lexical.vocabulary, ordinary)
     return SourceVocabulary(tuple(chunks), notes, lexical, speller)
 
 

@@ -54,18 +54,11 @@ def written_out(text: str, known: Collection[str] | None = None) -> str:
     return _SHORT.sub(expand, text)
 
 
-PAIR = re.compile(r"\b([A-Za-z]{3,})[ -](?=([A-Za-z]{3,})\b)")
-
 SHORTEST = 5
 """Letters of a word; shorter ones have too many neighbours."""
 
 SHORTEST_OFFERED = 3
 """Letters of a word that is only offered, as in "Did you mean LoRA?"."""
-
-SHORTEST_HALF = 4
-"""Letters of each half of two words written as one."""
-
-LONGEST_PARTED = 30
 
 SHORTEST_ROOT = 6
 """Letters of a stem, for the same reason."""
@@ -89,25 +82,11 @@ class Speller:
     Args:
         vocabulary: the words of the notes, code included.
         ordinary: other words that are no slips, such as a list of English words.
-        prose: the words outside code, but those that are mostly written as two; of these alone two are joined, for in
-            code everything is written as one.
-        hyphenated: such as "warm-up", which may be typed as one word.
     """
 
-    def __init__(
-        self,
-        vocabulary: Iterable[str],
-        ordinary: Collection[str] = frozenset(),
-        prose: Iterable[str] | None = None,
-        hyphenated: Iterable[str] = (),
-    ) -> None:
+    def __init__(self, vocabulary: Iterable[str], ordinary: Collection[str] = frozenset()) -> None:
         self._vocabulary = {word for word in vocabulary if word.isalpha()}
-        self._prose = frozenset(self._vocabulary if prose is None else prose)
         self._ordinary = ordinary
-        apart = {word.replace("-", ""): word for word in sorted(hyphenated)}
-        self._apart = {
-            joined: two for joined, two in apart.items() if joined not in self._prose and joined not in ordinary
-        }
         self._vocabulary |= STOP_WORDS | SHORT_FORMS.keys()
         self._stems = {stem(word) for word in self._vocabulary}
         by_start: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -130,9 +109,7 @@ class Speller:
         question = written_out(question, self._vocabulary)
         strange = [word for word in dict.fromkeys(words(question)) if self._is_strange(word)]
         meant = {word: self._find_meant(word) for word in strange[:MOST_MENDED]}
-        instead = {**meant, **self._apart}
-        mended = LETTERS.sub(lambda match: instead.get(match[0].lower()) or self._split_word(match[0]), question)
-        return PAIR.sub(self._join, mended)
+        return LETTERS.sub(lambda match: meant.get(match[0].lower()) or match[0], question)
 
     def offered(self, question: str) -> list[tuple[str, bool]]:
         """List the words that a strange word of a question may have been, too short to be mended unasked.
@@ -150,23 +127,6 @@ class Speller:
             and len(known) >= SHORTEST_OFFERED
             and OSA.distance(word, known, score_cutoff=1) == 1
         ]
-
-    def _split_word(self, word: str) -> str:
-        """Write a word as two where the notes know both and not the one, as in "layernorm"."""
-        known = word.lower()
-        if known in self._prose or known in self._ordinary or len(known) > LONGEST_PARTED:
-            return word
-        for at in range(SHORTEST_HALF, len(known) - SHORTEST_HALF + 1):
-            halves = {known[:at], known[at:]}
-            if halves <= self._prose and halves.isdisjoint(STOP_WORDS):  # "overfits" is not "over" and "fits"
-                return f"{word[:at]} {word[at:]}"
-        return word
-
-    def _join(self, pair: re.Match[str]) -> str:
-        """Write two words as one where the notes do, as in "data frame"."""
-        joined = pair[1] + pair[2]
-        is_one = joined.lower() in self._prose and not {pair[1].lower(), pair[2].lower()} & STOP_WORDS
-        return pair[1] if is_one else pair[0]
 
     def _find_meant(self, word: str) -> str | None:
         """Return the word whose letters are nearest, or else the one whose stem is."""

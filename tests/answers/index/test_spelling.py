@@ -15,24 +15,10 @@ SPELLER = Speller(["dictionary", "yield", "inheritance", "dataframe", "list"], {
         ("what is a dictonary?", "what is a dictionary?"),
         ("yeild", "yield"),
         ("Inheritence vs x", "inheritance vs x"),
-        ("the data frame", "the dataframe"),
-        ("data-frame", "dataframe"),
     ],
 )
 def test_a_slip_becomes_the_word_of_the_notes(typed: str, meant: str) -> None:
     assert SPELLER.correct(typed) == meant
-
-
-def test_two_words_of_the_notes_written_as_one_are_parted_and_one_of_theirs_or_of_english_is_not() -> None:
-    speller = Speller(["layernorm"], {"moonlight"}, ["layer", "norm", "moon", "light", "fine", "tuning", "layers"])
-    assert speller.correct("wat does LayerNorm do in finetuning") == "wat does Layer Norm do in fine tuning"
-    assert speller.correct("layers by moonlight, layer") == "layers by moonlight, layer"
-    assert Speller([], (), ["over", "fits"]).correct("it overfits") == "it overfits", "a half says nothing"
-
-
-def test_a_hyphenated_word_of_the_notes_typed_as_one_is_that_word_and_an_ordinary_one_stays() -> None:
-    speller = Speller(["warmup", "warm", "up"], {"cutoff"}, ["warm", "up"], ["warm-up", "cut-off"])
-    assert speller.correct("why Warmup, and where is the cutoff") == "why warm-up, and where is the cutoff"
 
 
 @pytest.mark.parametrize("typed", ["loading", "lost", "docker", "kubernetes", "what is LoRA?", "dictionaries", "12345"])
@@ -56,6 +42,6 @@ def test_a_line_of_strange_words_costs_no_more_than_a_dozen() -> None:
 
 
 def test_an_everyday_word_is_offered_only_where_letters_changed_places() -> None:
-    speller = Speller(["tones", "logit"], {"tones"}, ["tones", "logit"])
+    speller = Speller(["tones", "logit"], {"tones"})
     assert speller.offered("tomes") == [] and speller.offered("toens") == [("tones", True)]
     assert speller.offered("lugit") == [("logit", False)]
