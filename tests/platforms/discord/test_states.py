@@ -19,7 +19,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def slow() -> World:
-    return World(slowness=1.0, grown=STATES)
+    return World(slowness=1.0, states=STATES)
 
 
 def edited(bodies: list[Any]) -> list[str]:

@@ -142,13 +142,13 @@ def checkin(
 @command("ask", private=False, slow=True)
 async def ask(ctx: Context, question: str, *, stage: Stage) -> Reply:
     """Answer a question slowly."""
-    growth = Throttle(stage.show, 0.0)
-    growth.offer(say("Looking…"))
+    throttle = Throttle(stage.show, 0.0)
+    throttle.offer(say("Looking…"))
     await asyncio.sleep(stage.world.slowness)
-    for n in range(len(stage.world.grown)):
-        growth.offer(say(" ".join(stage.world.grown[: n + 1])))
+    for n in range(len(stage.world.states)):
+        throttle.offer(say(" ".join(stage.world.states[: n + 1])))
         await asyncio.sleep(0.3)
-    await growth.stop()
+    await throttle.stop()
     if question == "forbidden":
         raise NotAllowed("Not that one.")
     return say(f"You asked: {markup.escape(question)}")
@@ -223,7 +223,7 @@ class World(kit.Memory):
     """Everything that an app would give the dispatcher, in memory."""
 
     slowness: float = 0.0
-    grown: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
     news: str = ""
     reports: list[str] = field(default_factory=list)
     usable: list[Place] = field(default_factory=list)
