@@ -29,7 +29,7 @@ from pathlib import Path
 import yaml
 
 from bot.answers.compose.answers import is_for_model
-from bot.answers.compose.extract import Quotes
+from bot.answers.compose.citations import Quotes
 from bot.answers.evaluation.facts import Fact, FactQuestion, FactText, fact, read_facts
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import Hit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answers.compose.gists import MOST_WORDS
+from bot.answers.compose.composer import MOST_WORDS
 from bot.answers.index.chunks import SourceId
 from bot.runtime.answer_engine import AnswerEngine
 

@@ -11,12 +11,12 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.answers.compose import cited_notes, coverage, opening
+from bot.answers.compose import cited_notes, composer, coverage
 from bot.answers.compose import turns as conversation
+from bot.answers.compose.citations import NEAREST, NoteQuote, Quotes, near, nearest, numbered
+from bot.answers.compose.composer import EXAMPLE, MOST_WORDS
 from bot.answers.compose.coverage import Verdict
-from bot.answers.compose.extract import NEAREST, NoteQuote, Quotes, near, nearest, numbered
 from bot.answers.compose.formulas import ComputedLine, compute
-from bot.answers.compose.gists import EXAMPLE, MOST_WORDS, Composer
 from bot.answers.compose.question_types import without_instructions
 from bot.answers.compose.values import Answer, is_own
 from bot.answers.index.chunks import Chunk, SourceId
@@ -109,7 +109,6 @@ class Answerer:
     ) -> None:
         self._index = index
         self._pool = pool
-        self._composer = Composer(index)
         self._writer = None if chat is None else Writer(chat, check)
 
     @property
@@ -242,7 +241,7 @@ class Answerer:
             stays = cited_notes.is_of_notes(found.hits, cited_notes.shown(self._index.chunks(sources), query.answered))
             is_leaning = conversation.leans(query.last)
             verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=is_leaning, stays=stays)
-        whole = Retrieved(query, found if verdict.own else opening.opened(found, query.last), verdict)
+        whole = Retrieved(query, found, verdict)
         if verdict.is_covered or not query.before:
             return whole
         return self._alone(query, sources) or whole
@@ -283,8 +282,8 @@ class Answerer:
     def _quotes(self, retrieved: Retrieved, most: int = MOST_WORDS) -> list[NoteQuote]:
         found, last, own = retrieved.found, retrieved.query.last, retrieved.verdict.own
         if own:
-            return self._composer.own(found, last, own)
-        return self._composer.choose(found, last, retrieved.query.answered, most)
+            return composer.choose_own(found, own)
+        return composer.choose(found, last, retrieved.query.answered, most)
 
     def decline(self, retrieved: Retrieved) -> Answer:
         """Say that the notes do not answer; for a near question, show what comes nearest as an answer. CPU work."""
@@ -300,9 +299,9 @@ class Answerer:
 
     def _nearest(self, retrieved: Retrieved) -> list[NoteQuote]:
         found, last = retrieved.found, retrieved.query.last
-        if is_own(found.hits[0].chunk.note) and (own := self._composer.own(found, last, (0,))):
+        if is_own(found.hits[0].chunk.note) and (own := composer.choose_own(found, (0,))):
             return own
-        return self._composer.choose(found, last, retrieved.query.answered)
+        return composer.choose(found, last, retrieved.query.answered)
 
     async def _search(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
         return await self._compute(lambda: self.retrieve(turns, sources))

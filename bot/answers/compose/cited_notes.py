@@ -1,9 +1,9 @@
-"""What the answer before a follow-up has shown: which passages, what that says of others, and what gives way to new."""
+"""What the answer before a follow-up has shown: which passages, and what that says of others."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -49,25 +49,14 @@ def raise_notes(found: SearchResult, before: Sequence[Chunk]) -> SearchResult:
     return replace(found, hits=tuple(hits[:HITS]))
 
 
-def new_first(speaking: Sequence[int], hits: Sequence[Hit], told: str) -> list[int]:
-    """Put what was not told before what was: of that one passage may speak, second.
-
-    Args:
-        speaking: numbers of hits, the best first.
-    """
-    old = [number for number in speaking if is_told(hits[number].chunk.gist, told)]
-    new = [number for number in speaking if number not in old]
-    return [*new[:1], *old[:1], *new[1:], *old[1:]]
-
-
-def beyond(hits: Collection[Hit], told: str) -> tuple[Hit, ...]:
-    """Return hits that have no gist any more where that was told."""
-    return tuple(replace(h, chunk=replace(h.chunk, gist="")) if is_told(h.chunk.gist, told) else h for h in hits)
-
-
 def is_told(text: str, told: str) -> bool:
     """Say whether an answer has said a sentence, by its first words."""
-    return bool(text) and _opening(text) in " ".join(words(told))
+    return bool(text) and _opening(text) in _join_words(told)
+
+
+@lru_cache(maxsize=16)
+def _join_words(text: str) -> str:
+    return " ".join(words(text))
 
 
 @lru_cache(maxsize=4096)

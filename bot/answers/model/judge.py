@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.answers.compose.extract import Quotes
+from bot.answers.compose.citations import Quotes
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit
 from bot.answers.index.words import overlap, stems, words

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answers.compose.extract import Quotes
+from bot.answers.compose.citations import Quotes
 from bot.answers.index.retrieval import Hit
 from bot.answers.index.sentences import without_links
 from bot.answers.model.prompts import PASSAGES, write_quoting_prompt

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.answers.compose.extract import Quotes
+from bot.answers.compose.citations import Quotes
 from bot.answers.index.retrieval import Hit
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import vetoes

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from bot.answers.compose.extract import SUMMARY
+from bot.answers.compose.citations import SUMMARY
 from bot.answers.index.spelling import is_inflected, written_out
 from bot.answers.index.words import STOP_WORDS, stem, stems, words
 from bot.curriculum.track import Library, Track

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from bot.answers.compose import language_detection
-from bot.answers.compose.extract import SUMMARY
+from bot.answers.compose.citations import SUMMARY
 from bot.answers.compose.values import UNSURE, Answer, Citation, Passage, StandsIn, is_own
 from bot.commands.command import Command
 from bot.curriculum import note_renderer

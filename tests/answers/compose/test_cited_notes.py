@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.compose.cited_notes import COMPANY_WEIGHT, new_first, raise_notes, shown
-from bot.answers.compose.gists import Composer
+from bot.answers.compose.cited_notes import COMPANY_WEIGHT, raise_notes, shown
+from bot.answers.compose.composer import choose
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Index, SearchResult
-from tests.answers.compose.test_gists import gisted
+from tests.answers.compose.test_composer import gisted
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, read
 
 WHAT, HARMS = "Dropout switches off a random share of the units", "A model that underfits already gets worse by dropout"
@@ -45,19 +45,10 @@ def test_passages_of_a_shown_note_come_up_and_no_score_passes_one() -> None:
     assert max(hit.score for hit in raise_notes(full, [hits[0].chunk]).hits) == 1.0
 
 
-def test_what_was_told_gives_way_to_what_is_new() -> None:
-    by_heading = {hit.chunk.heading: hit for hit in found().hits}
-    hits = [by_heading[name] for name in ("What dropout is", "When dropout harms", "The rate of dropout")]
-    assert new_first([0, 1, 2], hits, f"{WHAT} at each training step.") == [1, 0, 2]
-    assert new_first([0, 1, 2], hits, "nothing of it") == [0, 1, 2]
-
-
 def test_who_asks_why_reads_what_is_new_first() -> None:
     harms = next(quote for quote in quotes(QUESTION, "why?") if quote.startswith(HARMS))
     assert quotes(QUESTION, "why?")[0] == harms
-    answered = Earlier(QUESTION, harms)
-    new, old = quotes(answered, "why?")[0], quotes(answered, "why?")[1:]
-    assert new.startswith(WHAT) and harms in old
+    assert quotes(Earlier(QUESTION, harms), "why?")[0].startswith(WHAT)
 
 
 def test_who_objects_is_told_the_same_and_another_subject_is_answered_by_itself() -> None:
@@ -105,14 +96,12 @@ def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> Non
     note = COLLAPSES.format(id="mode", name="Mode", remedy="larger batches of samples", other="Of 10 kinds 2 stay.")
     note = note.replace("Collapse of this kind has its own remedy.", "Mode collapse loses modes.")
     index = Index({SMALL: [read(note)]}, model())
-    composer, asked = Composer(index), index.search("what is mode collapse", HERE)
+    asked = index.search("what is mode collapse", HERE)
     told = "Mode collapse is prevented by larger batches of samples."
 
     def said(answered: str) -> list[str]:
-        return [one.text for one in composer.choose(asked, "an example?", answered)]
+        return [one.text for one in choose(asked, "an example?", answered)]
 
-    assert said("") == [told]
-    assert said(told) == ["Of 10 kinds 2 stay."], "with numbers first"
-    assert said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes.") == [told], (
-        "where all is told it is told again"
-    )
+    assert said("") == [told, "Mode collapse loses modes."]
+    assert said(told) == ["Mode collapse loses modes."]
+    assert told in said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes."), "where all is told it is told again"
