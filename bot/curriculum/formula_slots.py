@@ -8,6 +8,7 @@ empty, or if another assignment is about as near and gives another result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -114,6 +115,8 @@ _DENIALS = frozenset("no not without ignoring ignore excluding".split())
 """What stands before a word that a question leaves out, as in "no biases"."""
 
 _COUNTING = frozenset({"how", "many", "much"})
+_ENDING = re.compile(r"(?:ations?|ings?|ions?|edly|ed|es|e|ers?|ly)$")
+SHORTEST_STEM = 3
 _FILLERS = frozenset("a an and at by for from in is of on one or the to with".split())
 
 
@@ -127,16 +130,23 @@ def find_asked(formula: Formula, reading: Reading) -> frozenset[str]:
 
     Its name asks only if none of its `asks` does, and if it has two words.
     """
-    held = frozenset(_SYNONYMS.get(token, token) for token in reading.tokens)
+    held = frozenset(_stem(_SYNONYMS.get(token, token)) for token in reading.tokens)
     wanted = (_merge_synonyms(phrase) for phrase in formula.asks)
     asked = max((words for words in wanted if words <= held), key=len, default=frozenset[str]())
-    name = _merge_synonyms(formula.name) - _FILLERS
+    name = _merge_synonyms(" ".join(word for word in reduce_words(formula.name) if word not in _FILLERS))
     return name if not asked and len(name) > 1 and name <= held else asked
 
 
 @lru_cache(maxsize=10_000)
 def _merge_synonyms(phrase: str) -> frozenset[str]:
-    return frozenset(_SYNONYMS.get(word, word) for word in reduce_words(phrase))
+    return frozenset(_stem(_SYNONYMS.get(word, word)) for word in reduce_words(phrase.replace("@k", "")))
+
+
+@lru_cache(maxsize=10_000)
+def _stem(word: str) -> str:
+    """Cut an ending, so that "scaled" asks as "scale" does."""
+    stem = _ENDING.sub("", word)
+    return stem if len(stem) >= SHORTEST_STEM else word
 
 
 def list_ruling_out(formula: Formula, reading: Reading) -> list[frozenset[str]]:
@@ -145,7 +155,8 @@ def list_ruling_out(formula: Formula, reading: Reading) -> list[frozenset[str]]:
     for phrase in formula.unless:
         places = reading.find_phrase(reduce_words(phrase))
         if any(at == 0 or reading.tokens[at - 1] not in _DENIALS for at in places):
-            ruling_out.append(_merge_synonyms(phrase) - _COUNTING)
+            counted = " ".join(word for word in reduce_words(phrase) if word not in _COUNTING)
+            ruling_out.append(_merge_synonyms(counted))
     return ruling_out
 
 
@@ -474,10 +485,18 @@ def _distances(phrase: tuple[str, ...], reading: Reading, first: int, last: int)
 
 
 def _is_led(phrase: Sequence[str], reading: Reading, first: int, last: int) -> bool:
-    """Say whether a phrase such as "of" stands directly before a number that counts nothing else: "of 5 tags" does."""
-    follows = reading.tokens[last + 1] if last + 1 < len(reading.tokens) else ""
-    counts = follows[:1].isalpha() and follows not in _LINKS and follows not in _STOPS
-    return reading.tokens[max(first - len(phrase), 0) : first] == tuple(phrase) and not counts
+    """Say whether a phrase such as "of" stands directly before a number that counts nothing else: "of 5 tags" does.
+
+    Or directly after it, at the end of a clause, as in "3,000 in and 700 out".
+    """
+    tokens, length = reading.tokens, len(phrase)
+    if tokens[max(first - length, 0) : first] == tuple(phrase):
+        return not _is_noun(tokens, last + 1)
+    return tokens[last + 1 : last + 1 + length] == tuple(phrase) and not _is_noun(tokens, last + 1 + length)
+
+
+def _is_noun(tokens: Sequence[str], at: int) -> bool:
+    return at < len(tokens) and (tokens[at][0].isalnum() and tokens[at] not in _LINKS and tokens[at] not in _STOPS)
 
 
 def _walk(phrase: Sequence[str], reading: Reading, start: int, step: int) -> int | None:

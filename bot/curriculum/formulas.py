@@ -7,6 +7,7 @@ it is unrolled to plain expressions, which `arithmetic` computes.
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -214,6 +215,13 @@ def format_expression(expression: str) -> str:
     return whole[1] if whole else text
 
 
+def _format_share(value: float) -> str:
+    """Write a share in per cent; one just below 1 with all its nines."""
+    if not 0.999 < value < 1 - 1e-12:
+        return arithmetic.format_number(100 * value)
+    return f"{100 * value:.{math.ceil(-math.log10(1 - value))}f}".rstrip("0")
+
+
 _DECIMAL = (("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
 _BINARY = (("TiB", 2.0**40), ("GiB", 2.0**30), ("MiB", 2.0**20), ("KiB", 2.0**10))
 _TIMES = (("days", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9))
@@ -238,7 +246,7 @@ def format_result(value: float, unit: str) -> str:
             )
             return f"{number(value / scale)} {name}"
         case "%":
-            return f"{number(100 * value)}%"
+            return f"{_format_share(value)}%"
         case "$":
             return f"${number(value)}"
         case "/s":

@@ -25,7 +25,7 @@ class Quantity:
         last: the index of its last token; its unit belongs to it.
         group: the same number for quantities that stand together, as in "1000 x 800" or "0.7, 0.2 and 0.1".
         place: in a group joined by "x", "by", "-" or brackets, counted from 1; 0 in any other.
-        is_weak: whether it may count nothing, such as "two" or the 4 of "GPT-4".
+        is_weak: whether it may count nothing, such as "two", the 4 of "GPT-4" or the 7b of a model.
         is_type: whether it is the size of a number by its type, such as "fp16".
         seconds: of a rate, those that its number is for: 86,400 for "5,000 requests a day".
     """
@@ -259,7 +259,7 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
     else:
         return None
     if (scale := _read_scale(tokens, last)) is not None:
-        value, is_weak, last = value * scale, False, last + 1
+        value, is_weak, last = value * scale, tokens[last + 1] == "+b", last + 1
     if at and tokens[at - 1] in {"$", "€", "£"}:
         return Quantity(value * _read_price(tokens, last), "$", at - 1, last)
     unit, factor, end = _read_unit(tokens, last)

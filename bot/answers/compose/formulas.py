@@ -151,7 +151,7 @@ def _choose(found: Sequence[_Found]) -> list[_Found]:
             and (kept.result.values == filled.result.values or (place != chunk and kept.asked == filled.asked))
             for place, kept in chosen
         )
-        if not is_repeated and not any(_reads_otherwise(kept, filled) for _, kept in chosen):
+        if not is_repeated and not any(_reads_otherwise(other, filled) for _, other in left):
             chosen.append((chunk, filled))
     return chosen
 
@@ -178,9 +178,10 @@ def _contradicts(other: FilledFormula, filled: FilledFormula) -> bool:
     return is_one_question and bool(mine - others) and bool(others - mine)
 
 
-def _reads_otherwise(kept: FilledFormula, filled: FilledFormula) -> bool:
-    """Say whether two calculations from the same numbers take one of them for different things."""
-    return kept.used.keys() == filled.used.keys() and kept.used != filled.used
+def _reads_otherwise(other: FilledFormula, filled: FilledFormula) -> bool:
+    """Say whether a calculation takes a number for one thing that a fuller or nearer one takes for another."""
+    is_shared = any(other.used.get(index, name) != name for index, name in filled.used.items())
+    return is_shared and (len(other.used), -other.cost) > (len(filled.used), -filled.cost)
 
 
 def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
