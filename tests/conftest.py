@@ -191,7 +191,7 @@ def _hasty() -> Iterator[None]:
             from bot.curriculum import shelf
             from tests.shipped import read_course, share_words_of
 
-            patch.setitem(shelf.library.__kwdefaults__, "read", read_course)
+            patch.setattr(shelf.library, "__kwdefaults__", {"read": read_course})
             patch.setattr("bot.answers.index.retrieval.words_of", share_words_of)
         yield
 
