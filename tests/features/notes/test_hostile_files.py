@@ -48,13 +48,6 @@ async def kept(name: str, data: bytes) -> str:
         ("same.md", b"# h\n" * 5000 + b"t", "headings. The limit is 100."),
         ("\u202egpj.\u2066exe\u2069.md\n# x", b"Owls meet.", "gpj.exe"),
         ("a" * 5000 + ".md", b"Owls meet.", "a" * 79 + "…"),
-        ("word.md", b"word " * 19_000, "word"),
-        ("blank.md", b"a\n\n" * 33_000, "blank"),
-        ("items.md", b"- a\n" * 24_000, "items"),
-        ("cells.md", b"|a|b|\n" * 16_000, "cells"),
-        ("quotes.md", b"> a\n" * 24_000, "quotes"),
-        ("links.md", b"[a](https://b.c)\n" * 5_800, "links"),
-        ("marks.md", b"**a`_[" * 16_000, "marks"),
     ],
     ids=lambda given: given[:10] if isinstance(given, str) else "",
 )
@@ -64,6 +57,20 @@ async def test_a_file_is_a_note_or_a_sentence(name: str, data: bytes, told: str)
     assert time.process_time() - began < LONGEST_S
     assert said.startswith(told) or said.endswith(told)
     assert not {"\u202e", "\u2066", "\x00", "\n# "} & set(said)
+
+
+@pytest.mark.parametrize(
+    ("part", "longest_s"), [(5, 1.0), pytest.param(1, LONGEST_S, marks=pytest.mark.nightly)], ids=["a fifth", "whole"]
+)
+@pytest.mark.parametrize(
+    "piece",
+    [b"word ", b"a\n\n", b"- a\n", b"|a|b|\n", b"> a\n", b"[a](https://b.c)\n", b"**a`_["],
+    ids=["words", "blanks", "items", "cells", "quotes", "links", "marks"],
+)
+async def test_the_largest_file_is_a_note_in_time(piece: bytes, part: int, longest_s: float) -> None:
+    began = time.process_time()
+    assert await kept("large.md", piece * (MOST_BYTES // len(piece) // part)) == "large"
+    assert time.process_time() - began < longest_s
 
 
 @pytest.mark.parametrize("part", [10, pytest.param(1, marks=pytest.mark.nightly)])
