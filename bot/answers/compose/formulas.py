@@ -172,10 +172,13 @@ def _answers_better(other: FilledFormula, filled: FilledFormula, *, is_apart: bo
 
 
 def _contradicts(other: FilledFormula, filled: FilledFormula) -> bool:
-    """Say whether two calculations answer one question, each from numbers that the other leaves out."""
+    """Say whether another calculation answers the same question from numbers that this one leaves out, and as many."""
     is_one_question = other.asked >= filled.asked or filled.asked >= other.asked
+    is_one_unit = bool(filled.formula.unit) and other.formula.unit == filled.formula.unit
+    is_same = is_one_question or (is_one_unit and bool(other.asked & filled.asked))
     mine, others = filled.used.keys(), other.used.keys()
-    return is_one_question and bool(mine - others) and bool(others - mine)
+    is_crossed = bool(mine - others) and bool(others - mine)
+    return is_same and is_crossed and (is_one_question or len(others) >= len(mine))
 
 
 def _reads_otherwise(other: FilledFormula, filled: FilledFormula) -> bool:
