@@ -225,7 +225,9 @@ class Answerer:
             [without_instructions(plain(turn))[:LONGEST_QUESTION] for turn in turns],
             *map(conversation.read_answer, turns[-2:-1]),
         )
-        found = self._found(query, sources)
+        shown = cited_notes.shown(self._index.chunks(sources), query.answered) if query.answered else []
+        found = self._index.search(query.last, sources, cited_notes.LOOKED_AT if shown else HITS, before=query.before)
+        found = cited_notes.raise_notes(found, shown) if shown else found
         if written := coverage.find_own_notes(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, coverage.put_first(found, written), verdict)
@@ -238,27 +240,10 @@ class Answerer:
         if not verdict.own and (lines := compute_turn(query, chunks)):
             return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
         if query.before:
-            stays = cited_notes.is_of_notes(found.hits, cited_notes.shown(self._index.chunks(sources), query.answered))
+            stays = cited_notes.is_of_notes(found.hits, shown)
             is_leaning = conversation.leans(query.last)
             verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=is_leaning, stays=stays)
-        whole = Retrieved(query, found, verdict)
-        if verdict.is_covered or not query.before:
-            return whole
-        return self._alone(query, sources) or whole
-
-    def _found(self, query: conversation.Query, sources: Collection[SourceId]) -> SearchResult:
-        """Search for a turn with those that it goes on with, first in the notes that the last answer has shown."""
-        if not query.before:
-            return self._index.search(query.last, sources)
-        found = self._index.search(query.last, sources, cited_notes.LOOKED_AT, before=query.before)
-        return cited_notes.raise_notes(found, cited_notes.shown(self._index.chunks(sources), query.answered))
-
-    def _alone(self, query: conversation.Query, sources: Collection[SourceId]) -> Retrieved | None:
-        """Search for a follow-up by itself, since it may name another subject; None if it can't be understood alone."""
-        if conversation.leans(query.last):
-            return None
-        alone = self.retrieve([query.last], sources)
-        return alone if alone.verdict.is_covered else None
+        return Retrieved(query, found, verdict)
 
     def from_notes(self, retrieved: Retrieved) -> Answer:
         """Answer with the notes' own gists and sentences. CPU work."""
