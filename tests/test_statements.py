@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from bot.features.feature import Features
-from bot.features.schedule.service import Tick
+from bot.features.schedule.service import LONGEST_SLEEP, Tick
 from bot.runtime.catalogue import FEATURES
 from bot.storage.unit_of_work import Work
 from tests.harness import World
@@ -141,6 +142,7 @@ async def test_a_look_at_a_group_asks_next_to_nothing_twice(w: World, monkeypatc
             event.remove(connection, "before_cursor_execute", note)
 
     monkeypatch.setattr(Tick, "_look", look)
+    w.app.tick = replace(w.app.tick, longest_sleep=LONGEST_SLEEP)
     await w.begin("ada", "ben", "mo")
     await w.say("ada", "buddy on")
     await w.check_in_each_week("ada", 3)
