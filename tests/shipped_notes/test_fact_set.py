@@ -24,13 +24,13 @@ UNCHECKED = ("acceptance", "followups", "judged", "leaning", "openings", "own_no
 
 FLOORS = {
     ("questions", "facts"): 0.83,
-    ("questions", "sure"): 0.93,
+    ("questions", "sure"): 0.89,
     ("questions", "supported"): 0.99,
-    ("numeric", "facts"): 0.84,
+    ("numeric", "facts"): 0.89,
     ("follow-ups", "facts"): 0.74,
-    ("foreign", "declined"): 0.8,
+    ("foreign", "declined"): 0.92,
 }
-"""Of the figures of facts.yaml: a tenth to two hundredths below what was last seen."""
+"""Of the figures of facts.yaml: two to five hundredths below what was last seen."""
 
 
 @pytest.fixture(scope="module")
