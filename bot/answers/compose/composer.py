@@ -62,9 +62,6 @@ FAR = 0.35
 FAR_ALONE = 0.25
 """The same in a group's own notes, where every line has another subject."""
 
-TOLD_COST = 0.2
-"""What a part loses that the answer before has shown."""
-
 MOST_BEFORE = 2
 """Sentences that come along before one that leans on them."""
 
@@ -211,12 +208,12 @@ def _is_fragment(sentence: str) -> bool:
 
 
 def _without_told(candidates: Sequence[Candidate], question: str, told: str) -> list[Candidate]:
-    """Put what was told further down, or leave it out if more is asked for."""
+    """Let nothing lead that was told, or leave it out if more is asked for."""
     is_new = [not is_told(candidate.quotes[-1].text, told) for candidate in candidates]
     if any(is_new) and (MORE.search(question) or EXAMPLE.search(question)):
         return [*compress(candidates, is_new)]
     return [
-        candidate if is_unsaid else replace(candidate, score=candidate.score - TOLD_COST, lead=None)
+        candidate if is_unsaid else replace(candidate, lead=None)
         for candidate, is_unsaid in zip(candidates, is_new, strict=True)
     ]
 
