@@ -91,7 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _make_bytecode_folder(config: pytest.Config) -> str:
     """Return a folder that lasts from run to run; one that goes with this run where the cache cannot be written."""
-    if config.cache is not None:
+    if getattr(config, "cache", None) is not None:
         with suppress(OSError):
             lasting = config.cache.mkdir("bytecode")
             config.stash[BYTECODE] = lasting.joinpath(*Path(tempfile.gettempdir()).resolve().parts[1:])
