@@ -188,7 +188,7 @@ def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Pa
 
 GOLDEN = """\
 covered:
-  - q: what is a generator
+  - q: what does yield do
     topic: advanced-python
     style: short
     at: [{note: py-iterators, heading: Generator functions pause at yield}]
