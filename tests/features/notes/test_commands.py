@@ -30,6 +30,8 @@ We deploy the quokka service with the zanzibar script from the ops folder.
 To roll back the quokka service, run the zanzibar script with the flag `--undo` and the last tag.
 """
 ASKED = "how do I roll back the quokka service"
+OF_BOTH = "what does the zanzibar script do for the quokka service"
+"""Asks for both sections."""
 
 
 async def add(w: World, said: str = DEPLOY, *, who: str = "mo", name: str = "deploy.md", **args: str) -> Reply:
@@ -68,7 +70,7 @@ async def test_what_replaces_a_text_is_found_by_its_words_at_once(w: World) -> N
 async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: World) -> None:
     await w.begin("ada")
     await add(w)
-    listed = await w.press("ada", "Sources", of=await w.say("ada", f"ask {ASKED}?"))
+    listed = await w.press("ada", "Sources", of=await w.say("ada", f"ask {OF_BOTH}?"))
     assert "2. Mo's note: How we deploy › Rolling back" in text(listed)
     opened = await w.press("ada", "Read 2", of=listed)
     assert opened.title == "How we deploy" and opened.audience == "private"
@@ -117,6 +119,18 @@ async def test_replacing_asks_first_and_then_only_the_new_text_is_found(w: World
     assert "changed Mon 2 Mar 2026" in text(await w.say("ada", "notes list"))
 
 
+async def test_the_sources_of_an_answer_say_that_one_of_them_is_gone(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    answer = await w.say("ada", f"ask {OF_BOTH}?")
+    shorter = raw("deploy.md", DEPLOY.partition("## ")[0].encode())
+    await w.call("mo", Call("notes replace", {"note": "how we deploy", "file": shorter}))
+    await w.press("mo", "Replace")
+    listed = text(await w.press("ada", "Sources", of=answer))
+    assert "from the ops folder" in listed and "--undo" not in listed
+    assert "The notes have changed since this answer." in listed
+
+
 async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     await w.begin("ada")
     await add(w)
@@ -128,7 +142,7 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     assert "was removed" in text(await w.press("mo", "Remove", of=answer))
     assert "zanzibar" not in text(await w.say("ada", f"ask {ASKED}?"))
     listed = text(await w.press("ada", "Sources", of=answer))
-    assert "The notes have changed since this answer." in listed and "quokka" not in listed
+    assert "That passage is no longer in the notes." in listed and "quokka" not in listed
     assert "no notes of its own yet" in text(await w.say("ada", "notes list"))
     assert (await w.say("mo", "notes remove how we deploy")).tone == "error"
 
@@ -164,7 +178,7 @@ async def test_who_sees_the_room_and_is_no_member_meets_it_neither_in_an_answer_
     sources = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
     assert isinstance(sources, Call)
     for_eve = text(await w.call("eve", sources))
-    assert "Some sources are for members only." in for_eve and "quokka" not in for_eve and "deploy" not in for_eve
+    assert "That's for members of the group." in for_eve and "quokka" not in for_eve and "deploy" not in for_eve
     targets = [button.target for button in (await w.call("ada", sources)).buttons]
     opener = next(call for call in targets if isinstance(call, Call) and call.args["of"].startswith("1."))
     listed, opened = await w.say("eve", "notes show deploy"), await w.call("eve", opener)
@@ -172,6 +186,19 @@ async def test_who_sees_the_room_and_is_no_member_meets_it_neither_in_an_answer_
     for name in ("ask", "consult"):
         assert "zanzibar" not in text(await w.call("eve", Call(name, {"question": ASKED})))
     assert "zanzibar" in text(await w.call("mo", opener))
+
+
+async def test_of_sources_in_both_who_is_no_member_meets_those_of_the_course(w: World) -> None:
+    await w.begin("ada")
+    await add(w)
+    own = (await w.say("ada", f"ask {ASKED}?")).buttons[0].target
+    course = (await w.say("ada", "ask when does a set beat a list?")).buttons[0].target
+    assert isinstance(own, Call) and isinstance(course, Call)
+    both = Call("cited", {"of": f"{own.args['of']}.{course.args['of']}"}, own.group)
+    assert "quokka" in text(await w.call("ada", both))
+    for_eve = text(await w.call("eve", both))
+    assert "Some sources are for members only." in for_eve and "Python data structures" in for_eve
+    assert "quokka" not in for_eve and "deploy" not in for_eve
 
 
 async def test_what_an_answer_says_of_it_is_kept_nowhere_else(w: World) -> None:
