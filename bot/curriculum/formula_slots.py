@@ -372,7 +372,12 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         value = _convert(quantity, variable.unit)
         if value is None or (is_confidence(quantity, reading) and not _is_of_confidence(variable)):
             continue
+        is_count = not variable.unit and "parameters" in variable.words
+        if is_count and quantity.is_version:
+            continue
         costs: list[_Cost] = [(UNIT_ALONE, ())] if quantity.unit and _is_likely(value, variable) else []
+        if is_count and quantity.is_size:
+            costs.append((LINK_ALONE, ("parameter",)))
         for phrase, place in _phrases(variable):
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)

@@ -27,6 +27,8 @@ class Quantity:
         place: in a group joined by "x", "by", "-" or brackets, counted from 1; 0 in any other.
         is_weak: whether it may count nothing, such as "two", the 4 of "GPT-4" or the 7b of a model.
         is_type: whether it is the size of a number by its type, such as "fp16".
+        is_version: whether it is part of a name, such as the 3 of "does Llama 3 fit?" or the 4 of "GPT-4".
+        is_size: whether it is the size in a model's name, such as the 8b of "Phi-3 8B".
         seconds: of a rate, those that its number is for: 86,400 for "5,000 requests a day".
     """
 
@@ -39,6 +41,8 @@ class Quantity:
     is_weak: bool = False
     seconds: float = 1.0
     is_type: bool = False
+    is_version: bool = False
+    is_size: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,7 @@ _COUNTS: Mapping[str, float] = {
 _DIGITS = r"(?:\d{1,3}(?:[,_'\u202f\u2009]\d{3})+(?!\d)|\d{1,18})(?:\.\d{1,15})?|\.\d{1,15}"
 _TOKEN = re.compile(
     rf"(?P<number>(?<![\w.])(?:{_DIGITS})(?:e[-+]?\d{{1,2}}(?!\w))?)(?P<suffix>[^\W\d_]+(?!\w))?"
-    r"|(?P<word>[^\W\d_][^\W_]*(?:'[^\W\d_]+)?)|(?P<junk>\d[^\W_]*)|(?P<mark>[^\s\w]|_)",
+    r"|(?P<word>[^\W\d_][^\W_]*(?:(?<=\d)\.\d+(?!\w))?(?:'[^\W\d_]+)?)|(?P<junk>\d[^\W_]*)|(?P<mark>[^\s\w]|_)",
     re.IGNORECASE,
 )
 _POWER = re.compile(r"(?<![\w.])(?:(\d+(?:\.\d+)?)\s?[x×*·]\s?)?10\s?(?:\^|\*\*)\s?([-−]?\d{1,2})(?![\w.])")
@@ -140,6 +144,11 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-_](?=[^\W\d_])|_")
 
 _NEGATIVE_AFTER = re.compile(r"(?:^|[\s(\[=,/:])$")
 _NAMED = re.compile(r"[^\W\d_]$")
+_AFTER_NAME = re.compile(r"[\w)][ \t]+[A-Z][a-z]+(?:\d+(?:\.\d+)?)?[ \t-]$|^[A-Z]\w*\d(?:\.\d+)?[ \t-]$")
+"""What stands before a number that follows a name: a word with a capital letter, but the first of a sentence."""
+
+_LEADING = frozenset({"of", "with", "for", "at", "in", "on", "to", "is", "are", "and", "or", "by", "the", "a", "than"})
+"""What leads to a number and is no name."""
 
 _TIGHT = frozenset({"x", "by", "-", "–"})
 """What joins the numbers of a shape."""
@@ -186,6 +195,7 @@ def _tokenise(text: str) -> tuple[list[str], dict[int, tuple[float, bool]]]:
                 tokens.pop()
             else:
                 is_named = _NAMED.search(before[:-1]) is not None
+        is_named = is_named or (match["suffix"] is None and _AFTER_NAME.search(before) is not None)
         numbers[len(tokens)] = (value, is_named)
         tokens.append(match["number"])
         if match["suffix"]:
@@ -233,12 +243,35 @@ _KEPT = frozenset({"ms", "ns", "rps", "qps", "fps", "tps", "bias", "loss", "has"
 def _quantities(tokens: list[str], numbers: Mapping[int, tuple[float, bool]]) -> Iterator[Quantity]:
     at = 0
     while at < len(tokens):
-        quantity = _read_quantity(tokens, numbers, at)
+        if (size := _find_size(tokens, numbers, at)) is not None:
+            at = size
+            quantity = _read_quantity(tokens, numbers, at)
+            quantity = quantity and replace(quantity, is_size=True)
+        else:
+            quantity = _read_quantity(tokens, numbers, at)
         if quantity is None:
             at += 1
             continue
         yield quantity
         at = quantity.last + 1
+
+
+def _find_size(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]], at: int) -> int | None:
+    """Return the index of a size in billions or millions that a name ends with, if its version stands at `at`.
+
+    That of "Llama 3 70B", "llama-3-8b" or "Phi-3 3.8B"; a size directly after a word with a digit stands at `at`.
+    """
+    if at not in numbers or not at:
+        return None
+    before = at - 2 if tokens[at - 1] in {"-", "–"} else at - 1
+    name = tokens[max(before, 0)]
+    if not name[0].isalpha() or name in _LEADING or name in _TYPES:
+        return None
+    if tokens[at + 1 : at + 2] == ["+b"]:
+        return at if re.search(r"[a-z]\d+(?:\.\d+)?$", name) else None
+    size = at + 2 if tokens[at + 1 : at + 2] in (["-"], ["–"]) else at + 1
+    is_size = size in numbers and tokens[size + 1 : size + 2] in (["+b"], ["+m"], ["billion"])
+    return size if is_size else None
 
 
 def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]], at: int) -> Quantity | None:
@@ -249,9 +282,10 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
         return Quantity(_PRECISIONS[token], "bytes", at, at + 1, is_type=True)
     if at and tokens[at - 1] in {"per", "/"} and (at not in numbers or _read_scale(tokens, at) is not None):
         return None  # "per million", "per 1k": a price's measure
-    last = at
+    last, is_version = at, False
     if at in numbers:
         value, is_weak = numbers[at]
+        is_version = is_weak
     elif token in _PARTS and tokens[at + 1 : at + 2] == ["a"] and at + 2 < len(tokens) and tokens[at + 2] in _SCALES:
         value, is_weak, last = _PARTS[token], True, at + 1
     elif token in _COUNTS:
@@ -269,7 +303,7 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
         return Quantity(value * factor, unit, at, end)
     if rate := _read_rate(tokens, last):
         return Quantity(value / rate, "/s", at, last, seconds=rate)
-    return Quantity(value, "", at, last, is_weak=is_weak)
+    return Quantity(value, "", at, last, is_weak=is_weak, is_version=is_version and last == at)
 
 
 def _read_scale(tokens: Sequence[str], last: int) -> float | None:

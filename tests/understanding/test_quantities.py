@@ -61,6 +61,16 @@ def test_a_number_in_a_name_or_in_a_word_may_count_nothing() -> None:
     assert [item.is_weak for item in read("GPT-4 makes two of 3").quantities] == [True, True, False]
 
 
+@pytest.mark.parametrize("text", ["does Phi 3 3.8B fit", "is phi-3-3.8b good", "run Phi-3 3.8B", "Phi3.1 3.8B"])
+def test_a_size_after_a_version_is_the_number_of_a_name(text: str) -> None:
+    assert [(item.value, item.is_size) for item in read(text).quantities] == [(3.8e9, True)]
+
+
+def test_a_number_directly_after_a_name_is_its_version() -> None:
+    assert [item.is_version for item in read("Does Phi 3 take 2 epochs?").quantities] == [True, False]
+    assert not any(item.is_version or item.is_size for item in read("Batch 32 of a 7b model, 3 epochs").quantities)
+
+
 def test_words_are_reduced_to_one_form() -> None:
     assert reduce_words("Optimizer's batches, d_model") == ("optimiser", "batch", "d", "model")
     assert reduce_words("KV-caches of batches, queries, losses") == reduce_words("kv cache of batch query loss")

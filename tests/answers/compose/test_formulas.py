@@ -116,6 +116,15 @@ def lines(question: str, before: str = "") -> list[str]:
             ["14 GB (13.04 GiB), more than 8 GB (assuming 16 bit, 2 bytes a number)."],
         ),
         ("is the memory of my 8 GB card enough for a 7b model in 4 bit?", ["3.5 GB (3.26 GiB), within 8 GB."]),
+        ("what memory does Gemma 2 9B take in 8 bit?", ["9 GB (8.382 GiB)."]),
+        ("what memory does a llama 3.2 3b model take in 4 bit?", ["1.5 GB (1.397 GiB)."]),
+        ("memory of Phi-2 2.7B in 8 bit", ["2.7 GB (2.515 GiB)."]),
+        ("memory of the gemma-2-9b model in 8 bit", ["9 GB (8.382 GiB)."]),
+        ("memory of Qwen2.5 14B in 4 bit", ["7 GB (6.519 GiB)."]),
+        (
+            "does the model Gemma 2 with 9 billion parameters need more memory?",
+            ["18 GB (16.76 GiB) (assuming 16 bit, 2 bytes a number)."],
+        ),
         ("how many steps for 100 images at batch 32 and 50?", ["4 steps.", "2 steps."]),
         ("100 images, batch 32: how many steps, and if I double the batch size?", ["4 steps.", "2 steps."]),
     ],
@@ -133,6 +142,8 @@ def test_a_question_is_computed(question: str, results: list[str]) -> None:
         "memory of a 7b model with adam?",
         "memory of a 7b model after 3 epochs?",
         "30 hits, 20 misses and 40 calls: recall?",
+        "how much memory does the model Gemma 2 need?",
+        "memory of model gemma-2 in 8 bit?",
     ],
 )
 def test_a_question_is_not_computed_if_a_number_is_missing_or_left_over(question: str) -> None:
