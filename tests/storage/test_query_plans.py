@@ -37,6 +37,7 @@ SMALL = {
 WHOLE = {
     "SELECT count(*) AS count_1": "counts all groups and members, at each look at /metrics",
     "SELECT study_group.tenant_id, study_group.roadmap_id, study_group.first_unit": "courses of groups, for /healthz",
+    "SELECT min(anon_1.at) AS min_1": "the clock of these tests asks for the next instant",
     "UPDATE anonymous_usage SET mark": "each hour, of what is kept for days",
     "DELETE FROM anonymous_usage": "each hour, of what is kept for days",
     "DELETE FROM answer_message": "each hour, of what is kept for days",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -42,6 +43,10 @@ FEWEST_OWN = 2
 
 FULL_PRECISION = 4.0
 """Bytes of a number in formulas that have no variable for them."""
+
+PERCENT = 100.0
+
+_NEGATIVE, _NUMBER = re.compile(r"[-−]\d"), re.compile(r"\d[\d,]*(?:\.\d+)?")
 
 _LIMITED = frozenset(
     {"fit", "enough", "into", "within", "under", "run", "card", "gpu", "vram", "ram", "budget", "over"}
@@ -84,8 +89,25 @@ def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[Co
             if (changed := change(filled, reading)) is not None
         ]
         lines = _choose(changed)
+    if not all(_is_possible(filled) for _, filled in lines):
+        return []
     limit = _find_limit(reading, [filled for _, filled in lines])
     return [ComputedLine(_write(filled, limit), chunk) for chunk, filled in lines[:MOST_LINES]]
+
+
+def _is_possible(filled: FilledFormula) -> bool:
+    """Say whether numbers and result can be meant: neither is below zero, and no share is above one.
+
+    A formula whose own example has such a number may have it too.
+    """
+    question, result = filled.formula.example
+    is_signed = _NEGATIVE.search(f"{question} {result}") is not None
+    given = [each for value in filled.values.values() for each in (value if isinstance(value, Sequence) else (value,))]
+    if not is_signed and any(value < 0 for value in (*given, *filled.result.values)):
+        return False
+    shown = _NUMBER.search(result)
+    is_share = filled.formula.unit == "%" and shown is not None and float(shown[0].replace(",", "")) <= PERCENT
+    return not (is_share and any(value > 1.0 for value in filled.result.values))
 
 
 def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:

@@ -144,9 +144,11 @@ def test_a_question_is_computed(question: str, results: list[str]) -> None:
         "30 hits, 20 misses and 40 calls: recall?",
         "how much memory does the model Gemma 2 need?",
         "memory of model gemma-2 in 8 bit?",
+        "how many steps: 100 images, batch -32?",
+        "recall of 30 hits and -2 misses?",
     ],
 )
-def test_a_question_is_not_computed_if_a_number_is_missing_or_left_over(question: str) -> None:
+def test_a_question_is_not_computed_if_a_number_is_missing_left_over_or_impossible(question: str) -> None:
     assert lines(question) == []
 
 
