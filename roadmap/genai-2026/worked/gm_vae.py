@@ -51,6 +51,7 @@ assert 512 * 512 * 3 / (64 * 64 * 4) == 48 and 28 * 28 == 784
 # anomaly detection
 for shown, redrawn, error in (((1.0, 0.5), (0.9, 0.6), 0.01), ((0.0, 1.0), (0.8, 0.5), 0.445)):
     assert np.isclose(np.mean((np.array(shown) - np.array(redrawn)) ** 2), error)
+assert 0.01 < 0.05 < 0.445
 
 # Check yourself
 assert kl(2, 1) == 2

@@ -35,3 +35,7 @@ assert 8 * 4 * 2 == 64 and math.ceil(10_000 / 64) == 157
 
 # memory of 7 billion parameters
 assert [gigabytes(7e9, b) for b in (4, 2, 0.5)] == [28, 14, 3.5]
+
+# GPT-2's blocks and vocabulary: the last id is one below the number of tokens
+blocks, vocabulary = 1_024, 50_257
+assert vocabulary - 1 == 50_256 and blocks == 2**10
