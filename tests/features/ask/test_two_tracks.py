@@ -174,9 +174,9 @@ async def test_what_chooses_the_track_answers_without_a_second_search(
     searched: list[object] = []
     search = Index.search
 
-    def count(self: Index, question: str, sources: Any, **more: Any) -> Any:
+    def count(self: Index, question: str, sources: Any, *given: Any, **more: Any) -> Any:
         searched.append(sources)
-        return search(self, question, sources, **more)
+        return search(self, question, sources, *given, **more)
 
     monkeypatch.setattr(Index, "search", count)
     assert "Sources: " in text(await both.say("ada", f"ask {LEARNED['statistics']}"))
