@@ -44,8 +44,11 @@ HEADING_WEIGHT = 0.1
 GIST_BONUS, FACT_BONUS = 0.12, 0.05
 """Gists and facts are written to answer; sentences are written to be read in their section."""
 
-LEAD_HEADING = 2.0
+LEAD_HEADING = 1.0
 """What the heading's nearness adds to the passage's score, by which the leading gist is chosen."""
+
+LEAD_NAMED = 1.0
+"""What a heading adds that has the words of the question and no others."""
 
 SIDE_BONUS = 0.1
 """For the first candidate that names one of two things to compare."""
@@ -146,11 +149,12 @@ def choose_own(found: SearchResult, numbers: Sequence[int]) -> list[NoteQuote]:
 
 def _score(found: SearchResult, hits: Sequence[tuple[int, Hit]]) -> list[Candidate]:
     """Return the candidates of these hits with their scores."""
-    candidates = []
+    candidates, asked = [], stems(found.question)
     for number, hit in hits:
         chunk, nearness = hit.chunk, _nearness(found, hit)
         heading = _heading_nearness(found, hit)
         of_passage = PASSAGE_WEIGHT * hit.score + HEADING_WEIGHT * heading
+        lead = hit.score + LEAD_HEADING * heading + LEAD_NAMED * (stems(chunk.heading) == asked)
         first_fact = len(chunk.sentences) + bool(chunk.gist)
         for quotes in _read_statements(number, chunk):
             place, text = quotes[-1].position, quotes[-1].text
@@ -160,7 +164,7 @@ def _score(found: SearchResult, hits: Sequence[tuple[int, Hit]]) -> list[Candida
                 Candidate(
                     quotes,
                     score=nearness[place] + of_passage + bonus,
-                    lead=hit.score + LEAD_HEADING * heading if is_gist else None,
+                    lead=lead if is_gist else None,
                     stems=stems(text),
                     vector=hit.rows[place] if hit.rows is not None else None,
                 )
