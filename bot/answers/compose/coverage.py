@@ -366,12 +366,15 @@ def judge_follow_up(result: SearchResult, last: str, verdict: Verdict, *, is_lea
         verdict: on `result`, by its signs.
         is_leaning: it can't be understood by itself, so that few or unknown words make it near at most.
         stays: the best passage is of a note that the last answer has shown.
+
+    A short turn is covered if the best passage is of such a note, or if its heading has all words of the turn.
     """
     new = frozenset(stem(term) for term in content(result.speller.correct(last)) if not term.isdigit())
     if new and overlap(new, collect_stems(result.hits)) < OWN_WORDS:
         return replace(verdict, coverage="near" if is_leaning else "foreign")
     if is_leaning and not verdict.is_covered:
-        return replace(verdict, coverage="covered" if stays and not sorts(last) else "near")
+        is_named = bool(new) and any(new <= stems(hit.chunk.heading) for hit in result.hits[:1])
+        return replace(verdict, coverage="covered" if (stays or is_named) and not sorts(last) else "near")
     return verdict
 
 
