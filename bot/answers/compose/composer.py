@@ -88,6 +88,14 @@ EXAMPLE = re.compile(r"\bexamples?\b|^show me\b", re.IGNORECASE)
 """Asks for an example."""
 
 
+TWO_QUESTIONS = re.compile(
+    r"\w\s*(?:[?;]\s*|[\s,]+(?:and|but|also|plus)\s+)(?:(?:and|but|also)\s+)*"
+    r"(?:who|when|where|why|how|what|which|is|are|do|does|did|can|could|should|will)\b.*\w",
+    re.IGNORECASE,
+)
+"""Asks two questions in one."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """What an answer may say.
@@ -130,12 +138,15 @@ def choose(found: SearchResult, question: str, told: str = "", most: int = MOST_
         most: words.
     """
     lowest = max((hit.score for hit in found.hits), default=0.0) * NEAR_SCORE
+    nearest = -1
+    if TWO_QUESTIONS.search(question):  # the words of one may hide the passage that is nearest to both
+        nearest = max(range(len(found.hits)), key=lambda number: found.hits[number].cosine or 0.0, default=-1)
     hits = [
         (number, hit)
-        for number, hit in enumerate(found.hits[:PASSAGES])
-        if hit.score >= lowest and not is_summary(hit.chunk)
+        for number, hit in enumerate(found.hits)
+        if (number < PASSAGES or number == nearest) and hit.score >= lowest and not is_summary(hit.chunk)
     ]
-    candidates = _score(found, hits or [*enumerate(found.hits[:1])])
+    candidates = _score(found, hits or [*enumerate(found.hits[:1])], stems(found.speller.correct(question)))
     if told:
         candidates = _without_told(candidates, question, told)
     return _in_order(_select(candidates, find_sides(question), most, FAR))
@@ -147,9 +158,15 @@ def choose_own(found: SearchResult, numbers: Sequence[int]) -> list[NoteQuote]:
     return _in_order(_select(candidates, (), MOST_WORDS, FAR_ALONE))
 
 
-def _score(found: SearchResult, hits: Sequence[tuple[int, Hit]]) -> list[Candidate]:
-    """Return the candidates of these hits with their scores."""
-    candidates, asked = [], stems(found.question)
+def _score(
+    found: SearchResult, hits: Sequence[tuple[int, Hit]], asked: frozenset[str] | None = None
+) -> list[Candidate]:
+    """Return the candidates of these hits with their scores.
+
+    Args:
+        asked: stems of the last turn by itself.
+    """
+    candidates = []
     for number, hit in hits:
         chunk, nearness = hit.chunk, _nearness(found, hit)
         heading = _heading_nearness(found, hit)
