@@ -293,6 +293,11 @@ def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
     return replace(filled, values=values, result=result, assumed=assumed)
 
 
+def has_factor(reading: Reading) -> bool:
+    """Say whether a turn has a word that changes a number, such as "double"."""
+    return any(token in _FACTORS and at not in reading.numbers for at, token in enumerate(reading.tokens))
+
+
 def _is_named(variable: Variable, reading: Reading, begin: int, end: int) -> bool:
     """Say whether a phrase of a variable begins between two tokens."""
     return any(at in range(begin, end) for phrase, _ in _phrases(variable) for at in reading.find_phrase(phrase))

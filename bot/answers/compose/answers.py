@@ -74,11 +74,7 @@ def is_for_model(retrieved: Retrieved) -> bool:
 
 def compute_turn(query: conversation.Query, chunks: Sequence[Chunk]) -> list[ComputedLine]:
     """Return what the numbers of a turn come to, alone or in the calculation of the turns that it goes on with."""
-    earlier = " ".join(query.before)
-    attempts = [(query.last, before) for before in dict.fromkeys((*query.before, earlier))]
-    if query.before and any(map(str.isdigit, query.last)):
-        attempts.append((query.text, ""))
-    return next(filter(None, (compute(question, chunks, before) for question, before in attempts)), [])
+    return compute(query.last, chunks, query.earlier)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.answers.index.chunks import Chunk
 from bot.curriculum.formula_slots import (
@@ -13,6 +13,7 @@ from bot.curriculum.formula_slots import (
     change,
     fill,
     find_asked,
+    has_factor,
     is_confidence,
     is_ignored,
     list_ruling_out,
@@ -32,6 +33,8 @@ FEWEST_NAMED = 3
 NAMED = 0.3
 """The highest mean cost of numbers that stand beside the words of their variables."""
 
+MOST_CARDS = 64
+
 _BREAKS = frozenset({"?", ".", "what", "how", "which", "why", "does", "do", "would", "if", "is"})
 
 
@@ -47,6 +50,22 @@ FULL_PRECISION = 4.0
 PERCENT = 100.0
 
 _NEGATIVE, _NUMBER = re.compile(r"[-−]\d"), re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+LEAST_MEMORY = 1e6
+"""Bytes that the weights of any model take."""
+
+_CURRENCIES: Mapping[str, str] = {
+    "$": r"\$|\b(?:dollars?|usd|bucks?)\b",
+    "€": r"€|\b(?:euros?|eur)\b",
+    "£": r"£|\b(?:gbp|pounds)\b",
+}
+
+_SEVERAL = re.compile(
+    r"\b(?:pair|dual|twin|each|apiece|several|multiple|(?:two|three|four|six|eight|\d+)"
+    r"(?: of (?:them|these|those)|x| \w+ (?:cards|gpus))|cards|gpus|a100s|h100s|[345]090s|l40s|t4s|v100s)\b",
+    re.IGNORECASE,
+)
+"""Says that a limit may be that of one of several cards."""
 
 _LIMITED = frozenset(
     {"fit", "enough", "into", "within", "under", "run", "card", "gpu", "vram", "ram", "budget", "over"}
@@ -71,28 +90,77 @@ class ComputedLine:
         return self.chunk.gist or self.chunk.statements[0]
 
 
-def compute(question: str, chunks: Sequence[Chunk], before: str = "") -> list[ComputedLine]:
+def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) -> list[ComputedLine]:
     """Return what a question with numbers of its own comes to, at most three lines; none if that isn't plain.
 
     Args:
         chunks: the passages that the question brought, best first.
-        before: the question that it goes on with, whose calculation it may change, as in "and for 8 heads?".
+        before: the questions that it goes on with, oldest first; each may change the calculation, as "and for 8 heads?"
+            does.
     """
     reading = read(question)
     if len(reading.quantities) > MOST_QUANTITIES:
         return []
-    lines = _compute(reading, chunks) if reading.quantities else []
-    if not lines and before:
-        changed = [
-            (chunk, changed)
-            for chunk, filled in _fill(read(before), chunks)
-            if (changed := change(filled, reading)) is not None
-        ]
-        lines = _choose(changed)
+    lines = alone = _compute(reading, chunks) if reading.quantities else []
+    if not alone and before:
+        lines = _continue([*before, question], chunks)
     if not all(_is_possible(filled) for _, filled in lines):
         return []
-    limit = _find_limit(reading, [filled for _, filled in lines])
-    return [ComputedLine(_write(filled, limit), chunk) for chunk, filled in lines[:MOST_LINES]]
+    lines = [(chunk, filled) for chunk, filled in lines if not _is_tiny(filled)]
+    is_changed = bool(before) and any(filled.used for _, filled in lines) and not alone
+    limit, is_sure = None if is_changed else _find_limit(reading, [filled for _, filled in lines]), True
+    if limit is not None:
+        count = _find_count(reading, limit)
+        is_sure = count is not None or not _SEVERAL.search(question)
+        limit = replace(limit, value=limit.value * count.value) if count is not None else limit
+    sign = _find_sign(" ".join((*before, question)))
+    return [
+        ComputedLine(_write(filled, limit if is_sure else None, sign), chunk) for chunk, filled in lines[:MOST_LINES]
+    ]
+
+
+def _continue(turns: Sequence[str], chunks: Sequence[Chunk]) -> list[_Found]:
+    """Return the calculation that turns begin, as each later one changes it; none if one of them can't be followed.
+
+    A turn that asks for all anew begins again. Turns before the first calculation are read together with it.
+    """
+    found: list[_Found] = []
+    for number, turn in enumerate(turns):
+        reading, is_last = read(turn), number == len(turns) - 1
+        if not found:
+            joined = read(" ".join(reversed(turns[: number + 1])))
+            if len(joined.quantities) <= MOST_QUANTITIES and reading.quantities:
+                found = _compute(joined, chunks) if is_last else _fill(joined, chunks)
+        elif is_last and _is_comparison(reading, found):
+            return [(chunk, replace(filled, used={})) for chunk, filled in _choose(found)]
+        elif is_last or reading.quantities or has_factor(reading):
+            anew = [] if is_last else _fill(reading, chunks)
+            changed = ((chunk, change(filled, reading)) for chunk, filled in found)
+            found = anew or [(chunk, filled) for chunk, filled in changed if filled is not None]
+            if not found:
+                return []
+    return _choose(found)
+
+
+def _is_comparison(reading: Reading, found: Sequence[_Found]) -> bool:
+    """Say whether a turn only asks how a result compares with a limit, as in "and does it fit into 8 GB?"."""
+    limit = _find_limit(reading, [replace(filled, used={}) for _, filled in found])
+    count = None if limit is None else _find_count(reading, limit)
+    is_bare = all(quantity.is_weak or quantity in (limit, count) for quantity in reading.quantities)
+    return limit is not None and is_bare and not has_factor(reading)
+
+
+def _is_tiny(filled: FilledFormula) -> bool:
+    """Say whether a model seems to take next to no memory: its number of parameters was misread."""
+    if filled.formula.unit != "bytes" or all(value >= LEAST_MEMORY for value in filled.result.values):
+        return False
+    return any("parameters" in variable.words and not variable.unit for variable in filled.formula.variables)
+
+
+def _find_sign(text: str) -> str:
+    """Return the sign of the only currency that a text names; that of the dollar if it names none or several."""
+    signs = [sign for sign, names in _CURRENCIES.items() if re.search(names, text, re.IGNORECASE)]
+    return signs[0] if len(signs) == 1 else "$"
 
 
 def _is_possible(filled: FilledFormula) -> bool:
@@ -217,9 +285,10 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     """
     used = frozenset(index for each in filled for index in each.used)
     limit = _find_limit(reading, filled)
+    count = None if limit is None else _find_count(reading, limit)
     last = max((reading.quantities[index].last for index in used), default=-1)
     for index, quantity in enumerate(reading.quantities):
-        if index in used or quantity.is_weak or quantity is limit or is_confidence(quantity, reading):
+        if index in used or quantity.is_weak or quantity in (limit, count) or is_confidence(quantity, reading):
             continue
         if any(is_ignored(each.formula, reading, quantity) for each in filled):
             continue
@@ -246,9 +315,20 @@ def _find_limit(reading: Reading, filled: Sequence[FilledFormula]) -> Quantity |
     return left[0] if len(left) == 1 and not _LIMITED.isdisjoint(reading.tokens) else None
 
 
-def _write(filled: FilledFormula, limit: Quantity | None) -> str:
+def _find_count(reading: Reading, limit: Quantity) -> Quantity | None:
+    """Return the number directly before a limit that multiplies it, as in "two 24 GB cards" and "2x24GB"."""
+    for quantity in reading.quantities:
+        between = reading.tokens[quantity.last + 1 : limit.first]
+        is_before = quantity.last < limit.first and between in ((), ("x",))
+        if is_before and not quantity.unit and quantity.value in range(2, MOST_CARDS + 1):
+            return quantity
+    return None
+
+
+def _write(filled: FilledFormula, limit: Quantity | None, sign: str) -> str:
     text = filled.result.text[:1].upper() + filled.result.text[1:]
     if limit is not None and limit.unit == filled.formula.unit and len(filled.result.values) == 1:
         relation = "more than" if filled.result.values[0] > limit.value else "within"
         text += f", {relation} {format_result(limit.value, limit.unit).partition(' (')[0]}"
+    text = text.replace("$", sign) if filled.formula.unit == "$" else text
     return f"{text} (assuming {'; '.join(filled.assumed)})." if filled.assumed else f"{text}."

@@ -61,12 +61,14 @@ class Query:
     Args:
         last: the last turn without manners; the question itself if the last turn objects to its answer.
         before: the turns that it goes on with: the one before it, and the one that began the subject.
+        earlier: all turns that it goes on with, oldest first.
         answered: the answer to the turn before it; empty if the last turn stands alone or objects to that answer.
     """
 
     last: str
     before: tuple[str, ...] = ()
     answered: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -98,7 +100,7 @@ def query(turns: Sequence[str], answered: str = "") -> Query:
             subject = [turn.announced]
     *earlier, last = subject
     before = tuple(dict.fromkeys((*objection, *earlier[-1:], *earlier[:1])))
-    return Query(last, before, answered if earlier else "")
+    return Query(last, before, answered if earlier else "", (*earlier, *objection))
 
 
 def read_answer(turn: str) -> str:

@@ -68,6 +68,14 @@ formulas:
         parameters: {words: [model, parameters]}
         number_size: {words: [precision], unit: bytes, default: 2, assume: "16 bit, 2 bytes a number"}
       example: {q: "memory of a 7b model", result: 14 GB}
+    - name: bill
+      asks: [cost]
+      expression: calls * price
+      unit: $
+      variables:
+        calls: {words: [calls]}
+        price: {words: [each], unit: $}
+      example: {q: "cost of 3 calls at $2 each", result: $6}
 ---
 
 ## Steps of an epoch
@@ -95,7 +103,7 @@ def chunks() -> list[Chunk]:
     return cut(read(TRAINING), SourceId("small"))
 
 
-def lines(question: str, before: str = "") -> list[str]:
+def lines(question: str, *before: str) -> list[str]:
     return [line.text for line in compute(question, chunks(), before)]
 
 
@@ -125,6 +133,18 @@ def lines(question: str, before: str = "") -> list[str]:
             "does the model Gemma 2 with 9 billion parameters need more memory?",
             ["18 GB (16.76 GiB) (assuming 16 bit, 2 bytes a number)."],
         ),
+        (
+            "does a 30b model in 8 bit fit into the memory of three 16 GB cards?",
+            ["30 GB (27.94 GiB), within 48 GB."],
+        ),
+        ("memory: does a 30b model in 8 bit fit on 2x12GB?", ["30 GB (27.94 GiB), more than 24 GB."]),
+        ("does a 30b model in 8 bit fit into the memory of my pair of 16 GB cards?", ["30 GB (27.94 GiB)."]),
+        ("does a 30b model in 8 bit fit into the memory of 16 GB cards?", ["30 GB (27.94 GiB)."]),
+        ("cost of 40 calls at 2 euros each?", ["€80."]),
+        ("cost of 40 calls at £2 each?", ["£80."]),
+        ("cost of 40 calls at $2 each?", ["$80."]),
+        ("cost of 40 calls at 2 each?", ["$80."]),
+        ("cost in euros of 40 calls at $2 each?", ["$80."]),
         ("how many steps for 100 images at batch 32 and 50?", ["4 steps.", "2 steps."]),
         ("100 images, batch 32: how many steps, and if I double the batch size?", ["4 steps.", "2 steps."]),
     ],
@@ -146,6 +166,7 @@ def test_a_question_is_computed(question: str, results: list[str]) -> None:
         "memory of model gemma-2 in 8 bit?",
         "how many steps: 100 images, batch -32?",
         "recall of 30 hits and -2 misses?",
+        "memory of a model with 900 parameters in 8 bit?",
     ],
 )
 def test_a_question_is_not_computed_if_a_number_is_missing_left_over_or_impossible(question: str) -> None:
@@ -163,6 +184,37 @@ def test_a_question_is_not_computed_if_a_number_is_missing_left_over_or_impossib
 def test_a_turn_changes_the_calculation_before_it(before: str, question: str, result: str) -> None:
     (line,) = lines(question, before)
     assert line.rsplit(" = ", 1)[1] == result
+
+
+@pytest.mark.parametrize(
+    ("turns", "result"),
+    [
+        (["memory of a 3b model in fp16?", "and in 8 bit?", "what if the model is 9b instead?"], "9 GB (8.382 GiB)."),
+        (["memory of a 3b model in fp16?", "what if the model is 9b instead?", "and in 8 bit?"], "9 GB (8.382 GiB)."),
+        (["100 images, batch 32: how many steps?", "and with batch 10?", "why?", "with 50 images?"], "5 steps."),
+        (["100 images, batch 10: how many steps?", "if I double the batch size?", "with 200 images?"], "10 steps."),
+    ],
+)
+def test_each_turn_changes_what_the_turns_before_it_came_to(turns: list[str], result: str) -> None:
+    *before, question = turns
+    (line,) = lines(question, *before)
+    assert line.rsplit(" = ", 1)[1] == result
+
+
+@pytest.mark.parametrize(
+    ("question", "result"),
+    [
+        ("does that fit into my 16 GB card?", "9 GB (8.382 GiB), within 16 GB."),
+        ("enough for two 4 GB cards?", "9 GB (8.382 GiB), more than 8 GB."),
+    ],
+)
+def test_a_turn_compares_the_last_result_with_its_limit(question: str, result: str) -> None:
+    (line,) = lines(question, "memory of a 9b model in fp16?", "and in 8 bit?")
+    assert line.rsplit(" = ", 1)[1] == result
+
+
+def test_nothing_is_computed_after_a_turn_whose_numbers_do_not_fit() -> None:
+    assert lines("and with batch 10?", "100 images, batch 32: how many steps?", "and on 4 cards?") == []
 
 
 @pytest.mark.parametrize("question", ["why?", "and on 4 cards?", "what is a batch?"])
@@ -188,6 +240,7 @@ async def test_the_answer_begins_with_the_calculation_and_cites_its_passage() ->
     [
         (["100 images, batch 32: how many steps?", "why is that", "and with batch 10?"], "10 steps."),
         (["how many steps do I need?", "100 images at batch 32"], "4 steps."),
+        (["100 images, batch 32: how many steps?", "and batch 10?", "and batch 20?", "for 200 images?"], "10 steps."),
     ],
 )
 async def test_a_turn_is_computed_with_the_turns_that_it_goes_on_with(turns: list[str], result: str) -> None:
