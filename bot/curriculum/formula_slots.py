@@ -64,6 +64,9 @@ FARTHEST_FROM_DEFAULT = 64.0
 MARGIN = 0.35
 """Assignments within this cost of the best must give the same result."""
 
+MOST_BITS = 64
+"""Bits of the largest number."""
+
 MOST_ASSIGNMENTS = 100
 MOST_NEAR = 12
 """Assignments about as good as the best; more are a muddle."""
@@ -378,12 +381,15 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         if value is None or (is_confidence(quantity, reading) and not _is_of_confidence(variable)):
             continue
         is_count = not variable.unit and "parameters" in variable.words
-        if is_count and quantity.is_version:
+        if (is_count and quantity.is_version) or (_is_precision(quantity) and "weights" in variable.words):
             continue
         costs: list[_Cost] = [(UNIT_ALONE, ())] if quantity.unit and _is_likely(value, variable) else []
         if is_count and quantity.is_size:
             costs.append((LINK_ALONE, ("parameter",)))
+        leads = variable.unit == "$" and _leads_list(quantity, reading)
         for phrase, place in _phrases(variable):
+            if leads and len(phrase) == 1 and _walk(phrase, reading, quantity.first - 1, -1) is not None:
+                continue  # the "out" of "900 in and 80 out at $1 and $2" is beside both prices
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)
             elif place == quantity.place:
@@ -392,6 +398,17 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         if costs:
             cost, by = min(costs)
             yield _Candidate(cost, value, (index,), by)
+
+
+def _is_precision(quantity: Quantity) -> bool:
+    """Say whether a number is the size of one number, such as "4 bits" or "fp16", and no amount of memory."""
+    return quantity.is_type or (quantity.unit == "bits" and quantity.value <= MOST_BITS)
+
+
+def _leads_list(quantity: Quantity, reading: Reading) -> bool:
+    """Say whether a number is the first of several that stand together."""
+    members = [other for other in reading.quantities if other.group == quantity.group]
+    return len(members) > 1 and members[0] == quantity
 
 
 def is_ignored(formula: Formula, reading: Reading, quantity: Quantity) -> bool:

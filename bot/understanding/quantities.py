@@ -285,7 +285,7 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
     last, is_version = at, False
     if at in numbers:
         value, is_weak = numbers[at]
-        is_version = is_weak
+        is_weak = is_version = is_weak and tokens[at + 1 : at + 2] != ["x"]  # "Mixtral 8x7B" has its size in two
     elif token in _PARTS and tokens[at + 1 : at + 2] == ["a"] and at + 2 < len(tokens) and tokens[at + 2] in _SCALES:
         value, is_weak, last = _PARTS[token], True, at + 1
     elif token in _COUNTS:

@@ -68,6 +68,24 @@ formulas:
         parameters: {words: [model, parameters]}
         number_size: {words: [precision], unit: bytes, default: 2, assume: "16 bit, 2 bytes a number"}
       example: {q: "memory of a 7b model", result: 14 GB}
+    - name: greatest speed
+      asks: [greatest speed]
+      expression: bandwidth / weights
+      unit: tokens per second
+      variables:
+        bandwidth: {words: [bandwidth], unit: bytes/s}
+        weights: {words: [weights, model], unit: bytes}
+      example: {q: "greatest speed: bandwidth 300 GB/s, weights 3 GB", result: 100}
+    - name: bill for tokens
+      asks: [bill]
+      expression: sent * sent_price + written * written_price
+      unit: $
+      variables:
+        sent: {words: [tokens in]}
+        written: {words: [tokens out]}
+        sent_price: {words: [price in], unit: $}
+        written_price: {words: [price out, out], unit: $}
+      example: {q: "bill: 5 tokens in, 2 tokens out, price in $1, price out $2", result: $9}
     - name: bill
       asks: [cost]
       expression: calls * price
@@ -167,6 +185,9 @@ def test_a_question_is_computed(question: str, results: list[str]) -> None:
         "how many steps: 100 images, batch -32?",
         "recall of 30 hits and -2 misses?",
         "memory of a model with 900 parameters in 8 bit?",
+        "memory of the model Mixtral 8x7B in 4 bit?",
+        "greatest speed of a 3b model in 4 bit at 300 GB/s?",
+        "bill for 900 tokens in and 80 tokens out at $1 and $2?",
     ],
 )
 def test_a_question_is_not_computed_if_a_number_is_missing_left_over_or_impossible(question: str) -> None:
