@@ -381,14 +381,16 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         if value is None or (is_confidence(quantity, reading) and not _is_of_confidence(variable)):
             continue
         is_count = not variable.unit and "parameters" in variable.words
-        if (is_count and quantity.is_version) or (_is_precision(quantity) and "weights" in variable.words):
+        if (is_count and quantity.is_version) or (
+            variable.unit == "bytes" and _is_precision(quantity) and "weights" in variable.words
+        ):
             continue
         costs: list[_Cost] = [(UNIT_ALONE, ())] if quantity.unit and _is_likely(value, variable) else []
         if is_count and quantity.is_size:
             costs.append((LINK_ALONE, ("parameter",)))
         leads = variable.unit == "$" and _leads_list(quantity, reading)
         for phrase, place in _phrases(variable):
-            if leads and len(phrase) == 1 and _walk(phrase, reading, quantity.first - 1, -1) is not None:
+            if leads and _is_of_number_before(phrase, reading, quantity.first):
                 continue  # the "out" of "900 in and 80 out at $1 and $2" is beside both prices
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)
@@ -409,6 +411,14 @@ def _leads_list(quantity: Quantity, reading: Reading) -> bool:
     """Say whether a number is the first of several that stand together."""
     members = [other for other in reading.quantities if other.group == quantity.group]
     return len(members) > 1 and members[0] == quantity
+
+
+def _is_of_number_before(phrase: tuple[str, ...], reading: Reading, first: int) -> bool:
+    """Say whether a word is the noun of a number, and "at" with the number at `first` follows it."""
+    at = first - 2
+    if reading.tokens[max(at + 1, 0)] != "at":
+        return False
+    return at > 0 and reading.tokens[at : at + 1] == phrase and not reading.numbers.isdisjoint((at - 1, at - 2))
 
 
 def is_ignored(formula: Formula, reading: Reading, quantity: Quantity) -> bool:

@@ -40,9 +40,7 @@ def test_numbers_of_strangers_are_computed_and_rightly_so(noted: AnswerEngine) -
         (["how much memory does Llama 3 take?"], []),
         (["memory of the weights of Mixtral 8x7B in 4 bits?"], []),
         (
-            [
-                "training on 900 rows with batch size 5 and gradient accumulation 4: how many optimizer updates in an epoch?"
-            ],
+            ["train on 900 rows with batch size 5 and gradient accumulation 4: how many updates in an epoch?"],
             [],
         ),
     ],
