@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from bot.base.rate_limiter import LimiterStore, LocalLimiterStore, Rate
 from bot.chat.shards import LeasedShards, ShardLeases, split_shards
@@ -19,6 +19,9 @@ CUT_OFF_S = 6.0
 STUCK_S, EACH_S = 60.0, 6.0
 """Seconds without a connection, and more for each shard, after which a client is closed and others may try. The SDK
 waits longer from try to try, up to 17 minutes; a new client begins at once."""
+SETTLED_S = 8.0
+"""Seconds until a process that was cut off from the database has answered all that it received. Only then is it known
+what nobody has answered: people must not read that nothing was saved of what is saved."""
 IDENTIFY = Rate(1 / 5.5)
 """Rate of new sessions in each of Discord's `max_concurrency` buckets. Discord allows one every five seconds; the
 extra half second is for a busy machine, which may send one late and the next on time.
@@ -228,7 +231,7 @@ class ShardRunner(Generic[AnyClient]):
                 self._gives_up_until = now + patience_s if self._leased.processes > 1 else 0.0
 
     def _catch_up(self, client: ShardClient, since: datetime) -> None:
-        task = asyncio.create_task(_log_fault(client.catch_up(since)))
+        task = asyncio.create_task(_catch_up_later(client, since))
         self._catching_up.add(task)
         task.add_done_callback(self._catching_up.discard)
 
@@ -253,8 +256,9 @@ async def end(serving: asyncio.Task[None]) -> None:
     await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _log_fault(catching_up: Coroutine[Any, Any, None]) -> None:
+async def _catch_up_later(client: ShardClient, since: datetime) -> None:
     try:
-        await catching_up
+        await asyncio.sleep(SETTLED_S)
+        await client.catch_up(since)
     except Exception as trouble:  # noqa: BLE001  (what was said meanwhile stays unanswered)
         log.info("what was said before is not caught up with (%s)", type(trouble).__name__)

@@ -35,6 +35,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     """The database that the processes share, and a look at it every few milliseconds."""
     monkeypatch.setattr(shards, "LOOK_S", 0.05)
     monkeypatch.setattr(shards, "HANDOVER_LOOK_S", 0.02)
+    monkeypatch.setattr(shards, "SETTLED_S", 0.05)
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     address = f"sqlite:///{tmp_path / 'trailmate.db'}"
     make_tables(address)
