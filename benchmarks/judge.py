@@ -35,7 +35,7 @@ from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import Hit
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
 from bot.answers.model.replies import WriterReply, parse_reply
-from bot.answers.model.writing import Desk, WrittenAnswer, fit
+from bot.answers.model.writing import ReplyChecker, WrittenAnswer, fit
 from bot.llm.base import Prompt
 from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
@@ -132,17 +132,17 @@ class JudgedCase:
         named = next((number for each in self.reply.sentences for number in each.passages), 1) - 1
         if judged.planted and 0 <= named < len(passages):
             passages[named] = replace(passages[named], text=f"{passages[named].text}\n{judged.planted}")
-        self.desk = Desk(case.turns, passages)
-        self.checked = self.desk.check(self.reply)
+        self.checker = ReplyChecker(case.turns, passages)
+        self.checked = self.checker.check(self.reply)
 
     @property
     def prompt(self) -> Prompt:
         """Return the judge's prompt."""
-        return self.desk.prompt(self.checked)
+        return self.checker.prompt(self.checked)
 
     def answer(self) -> WrittenAnswer:
         """Return what is shown of the reply."""
-        return self.desk.finish(self.reply, self.checked, self.judged.verdicts, self.case.hits)
+        return self.checker.finish(self.reply, self.checked, self.judged.verdicts, self.case.hits)
 
     def is_shown(self) -> list[bool]:
         """Say of each sentence of the reply whether it is shown."""
@@ -193,8 +193,7 @@ class Score:
 def collect_cases(notebook: AnswerEngine) -> Iterator[AskedCase]:
     """Search for the first forty questions, by their hashes, that a model would be asked."""
     for name, count in SETS.items():
-        fact_set = read_facts(QUESTIONS / name)
-        covered = (fact_set.of("tune") if name == "facts.yaml" else fact_set).covered
+        covered = read_facts(QUESTIONS / name).covered
         cases = (_case(notebook, question) for question in sorted(covered, key=lambda each: _key(each.turns)))
         yield from islice((case for case in cases if case is not None), count)
 

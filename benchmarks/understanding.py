@@ -98,7 +98,7 @@ def main() -> None:
     for line in read_lines(cast(str, options.half)):
         kind, is_published = classify(commands, line)
         total[line.kind] += 1
-        near[line.kind] += bool(nearest.find(line.text))
+        near[line.kind] += bool(nearest.find(line.text, ("moderator",)))
         right[line.kind] += is_right(line, kind)
         if is_published and not line.aloud:
             published.append(line.text)

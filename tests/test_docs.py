@@ -153,7 +153,7 @@ def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are(
     assert f"{shards.STUCK_S:.0f} seconds, plus {shards.EACH_S:.0f} seconds for each of its shards" in page
     assert f"one session every {shards.IDENTIFY.every_s} seconds" in page
     assert f"at most {connection.MOST_MISSED} messages of each" in page
-    assert f"{shards.SETTLED_S:.0f} seconds later, the new gateway reads" in page
+    assert f"another {shards.SETTLED_S:.0f} seconds, the new gateway reads" in page
     assert f"more than {MOST_GROUPS} shards leases several" in page
     assert f"renew its leases for {shards.CUT_OFF_S:.0f} seconds" in page
     assert f"for up to {process.PART_S:.0f} seconds" in page

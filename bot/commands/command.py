@@ -221,6 +221,10 @@ class Command:
         """Whether someone with these roles may run the command."""
         return self.policy.allows(roles)
 
+    def is_offered_to(self, roles: Collection[Role]) -> bool:
+        """Whether the command is offered to someone with these roles: all may try one, but for moderators' commands."""
+        return self.role != "moderator" or self.allows(roles)
+
     def is_deed(self, reply: Reply) -> bool:
         """Whether the reply reports a moderator's change; a preview has another tone than "good"."""
         return self.role == "moderator" and self.writes and reply.tone == "good"

@@ -28,7 +28,7 @@ class FilledFormula:
         used: the variable of each of the question's quantities that it takes, by index.
         asked: the words by which the question asks for it.
         cost: how far its numbers stand from the words of their variables.
-        by: the phrase beside the number of each variable; none if the unit alone fits.
+        by: the phrase next to the number of each variable; none if the unit alone fits.
     """
 
     formula: Formula
@@ -90,7 +90,7 @@ class _Candidate(NamedTuple):
     Args:
         cost: how far its number stands from the words of the variable.
         taken: the quantities that it takes; a default takes none.
-        by: the phrase beside it; none if its unit alone fits, or if it is a default.
+        by: the phrase next to it; none if its unit alone fits, or if it is a default.
     """
 
     cost: float

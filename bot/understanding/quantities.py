@@ -1,4 +1,4 @@
-"""Read the quantities of a question: each number with its unit, and the words beside it.
+"""Read the quantities of a question: each number with its unit, and the words around it.
 
 Units are reduced to a few: bytes, bits, s, %, $, and the rates /s, bytes/s and bits/s. "8 GB" is 8e9 bytes, "30 %" is
 0.3, "fp16" is 2 bytes. A number may carry a scale: "7b", "10k", "3 million".
@@ -56,10 +56,6 @@ class Reading:
     tokens: tuple[str, ...]
     quantities: tuple[Quantity, ...]
     numbers: frozenset[int] = frozenset()
-
-    def has_phrase(self, phrase: Sequence[str]) -> bool:
-        """Say whether reduced words stand one after another."""
-        return any(True for _ in self.find_phrase(phrase))
 
     def find_phrase(self, phrase: Sequence[str]) -> Iterator[int]:
         """Yield the index of the first token wherever reduced words stand one after another."""

@@ -1,4 +1,4 @@
-"""Number the citations of an answer, and name the passages beside it."""
+"""Number the citations of an answer, and list further passages to read."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def is_summary(chunk: Chunk) -> bool:
 
 
 LOOKED_AT = 5
-"""Passages that are named beside an answer."""
+"""Passages that may be listed as further reading."""
 
 NEAREST = 3
 NEAREST_COSINE = 0.40
 """A declined question is shown so many passages from this cosine on; foreign ones mostly lie below. No passage below is
-named beside an answer."""
+listed as further reading."""
 
 Quotes = tuple[tuple[int, str], ...]
 """What holds a sentence: (number of the hit, the note's words)."""

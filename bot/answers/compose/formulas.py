@@ -122,7 +122,8 @@ def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) 
 def _continue(turns: Sequence[str], chunks: Sequence[Chunk]) -> list[_Found]:
     """Return the calculation that turns begin, as each later one changes it; none if one of them can't be followed.
 
-    A turn that asks for all anew begins again. Turns before the first calculation are read together with it.
+    A turn that asks for all of it again begins a new calculation. Turns before the first calculation are read together
+    with it.
     """
     found: list[_Found] = []
     for number, turn in enumerate(turns):
@@ -134,9 +135,9 @@ def _continue(turns: Sequence[str], chunks: Sequence[Chunk]) -> list[_Found]:
         elif is_last and _is_comparison(reading, found):
             return [(chunk, replace(filled, used={})) for chunk, filled in _choose(found)]
         elif is_last or reading.quantities or has_factor(reading):
-            anew = [] if is_last else _fill(reading, chunks)
+            restarted = [] if is_last else _fill(reading, chunks)
             changed = ((chunk, change(filled, reading)) for chunk, filled in found)
-            found = anew or [(chunk, filled) for chunk, filled in changed if filled is not None]
+            found = restarted or [(chunk, filled) for chunk, filled in changed if filled is not None]
             if not found:
                 return []
     return _choose(found)

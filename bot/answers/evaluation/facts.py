@@ -6,11 +6,10 @@ by numbers with the same value.
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -300,20 +299,6 @@ class FactSet:
     covered: tuple[FactQuestion, ...]
     followups: tuple[FactQuestion, ...]
     foreign: tuple[Stray, ...]
-
-    def of(self, split: str) -> FactSet:
-        """Return the questions of one split: three in five are `tune`, by the hash of their turns."""
-        return FactSet(
-            tuple(question for question in self.covered if split_of(question.turns) == split),
-            tuple(followup for followup in self.followups if split_of(followup.turns) == split),
-            tuple(question for question in self.foreign if split_of((question.text,)) == split),
-        )
-
-
-def split_of(turns: Collection[str]) -> str:
-    """Return the split that turns fall into: by their hash, so that it never changes."""
-    drawn = int(hashlib.sha256("\n".join(turns).encode()).hexdigest()[:8], 16) % 100
-    return SPLITS[drawn >= TUNE_PERCENT]
 
 
 FORMS = (("covered", "followups", "foreign"), ("questions", "foreign", "threads"))

@@ -1,4 +1,4 @@
-"""Vetoes on a model's sentence in plain code, whoever says that it is right."""
+"""Vetoes on a model's sentence in plain code: no judge can lift them."""
 
 from __future__ import annotations
 

@@ -71,18 +71,18 @@ class Writer:
 
     async def _write(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         passages = show_passages(hits)
-        desk, prompt = Desk(turns, passages), write_prompt(turns, passages)
-        async with reserved(count_most(prompt) + desk.count_most()):
+        checker, prompt = ReplyChecker(turns, passages), write_prompt(turns, passages)
+        async with reserved(count_most(prompt) + checker.count_most()):
             completion = await self._chat.complete(prompt)
             reply, usage = parse_reply(completion.text), completion.usage
-            checked = desk.check(reply)
+            checked = checker.check(reply)
             if not checked:
                 return WrittenAnswer((), reply.extent, usage=usage)
             try:
-                judged = await self._chat.complete(desk.prompt(checked))
+                judged = await self._chat.complete(checker.prompt(checked))
             except ChatUnavailable:
                 return WrittenAnswer((), usage=usage)
-        return replace(desk.finish(reply, checked, judged.text, hits), usage=_add(usage, judged.usage))
+        return replace(checker.finish(reply, checked, judged.text, hits), usage=_add(usage, judged.usage))
 
     async def _quote(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         prompt = write_candidates_prompt(turns, hits)
@@ -92,7 +92,7 @@ class Writer:
         return WrittenAnswer(tuple(fit(chosen)), None, is_whole=True, usage=completion.usage)
 
 
-class Desk:
+class ReplyChecker:
     """Holds one reply against the passages that its writer was shown."""
 
     def __init__(self, turns: Sequence[str], passages: Sequence[ShownPassage]) -> None:

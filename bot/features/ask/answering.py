@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import difflib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.answers.compose import exercise, language_detection
@@ -14,7 +14,7 @@ from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
 from bot.base.rate_limiter import Throttle
 from bot.commands.command import Command
-from bot.commands.context import Context
+from bot.commands.context import Context, Role
 from bot.commands.ports import Show
 from bot.commands.registry import Registry
 from bot.curriculum import track as tracks
@@ -256,7 +256,7 @@ class NotesAnswer:
     Args:
         below: sentences that stand below it; "" is none.
         is_gap: whether it counts for the list of questions that the notes do not answer.
-        commands: those that a declined question may have meant.
+        commands: those that a declined question may have meant, and that the asker is offered.
     """
 
     scope: SearchScope
@@ -296,7 +296,7 @@ class Answering:
         async with self.underway.turn(ctx.place, ctx.strand):
             loaded = await self.database.run(lambda work: self._load(work, ctx, asked), writes=False)
             with self.meter.metered(ctx) as charge:
-                answered = loaded.group_answer or await self._answer(asked, loaded, show)
+                answered = loaded.group_answer or await self._answer(asked, loaded, show, ctx.actor.roles)
             refusal = describe_refusal(charge.refused) if charge.refused is not None else ""
 
             def store(work: Work) -> Reply:
@@ -331,7 +331,7 @@ class Answering:
         ]
         return Loaded(before, tuple(scopes))
 
-    async def _answer(self, asked: AskedQuestion, loaded: Loaded, show: Show) -> NotesAnswer:
+    async def _answer(self, asked: AskedQuestion, loaded: Loaded, show: Show, roles: Collection[Role]) -> NotesAnswer:
         turns = [*loaded.before, asked.question]
         # what is read by the end of a search may not have been there for it
         is_unread, by_words = await self._awaits_reading(asked, show), self.answerer.lacks_meaning
@@ -347,7 +347,7 @@ class Answering:
         is_gap = not scope.task and not (answer.declined and is_unread)
         below = (other, scope.describe(is_declined=answer.declined), why_less)
         is_plain = answer.coverage == "foreign" and not (answer.is_unclear or answer.is_other_tongue)
-        commands = await asyncio.to_thread(self.nearest.find, asked.question) if is_plain else ()
+        commands = await asyncio.to_thread(self.nearest.find, asked.question, roles) if is_plain else ()
         return NotesAnswer(scope, answer, below, is_gap, commands)
 
     async def _choose_notes(self, turns: Sequence[str], scopes: Sequence[SearchScope]) -> SearchScope:
@@ -383,10 +383,7 @@ class Answering:
         whose = ctx if answer.coverage == "foreign" else scope.ctx
         course = scope.own.beside(scope.track)
         reply = render_outcome(whose, Groups(work, self.library), asked.call, course, answer, task=scope.task)
-        open_to_asker = [
-            command for command in answered.commands if command.role != "moderator" or command.allows(ctx.actor.roles)
-        ]
-        reply = wording.with_commands(reply, open_to_asker, ctx.actor.group_id)
+        reply = wording.with_commands(reply, answered.commands, ctx.actor.group_id)
         if self.retention.days and not scope.task:
             answer_locations.cite(work, asked.key, ctx.place, answer.own_quotes, ctx.now)
         if answered.is_gap:

@@ -43,7 +43,7 @@ def heard(
 ) -> Reply:
     """Suggest what an unclear line may mean."""
     groups = progress.groups
-    guessed = [g for g in intents.guesses(registry, text) if _is_open_to(ctx, g.command)][:GUESSES]
+    guessed = [g for g in intents.guesses(registry, text) if g.command.is_offered_to(ctx.actor.roles)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
     manners = free_text.read(text).courtesy
     if (named := _offer_thanks(ctx, groups, text)) is not None:
@@ -61,7 +61,7 @@ def heard(
         return offered.headed_by(quote)
     is_to_members = free_text.read(text).is_to_members
     if not guessed and not is_to_members:
-        near = nearest.find(text, lambda command: _is_open_to(ctx, command))
+        near = nearest.find(text, ctx.actor.roles)
         guesses = [(command.title, Call(command.name, {}, ctx.actor.group_id, ask=command.form)) for command in near]
         suggestion = wording.MAY_HELP if near else ""
     if ctx.place.is_direct and not guesses:
@@ -138,10 +138,6 @@ def _ends_there(rest: str) -> bool:
     return not rest or (
         not rest[0].isalnum() and (not rest.strip() or not rest[0].isspace() or free_text.read(rest).is_filler)
     )
-
-
-def _is_open_to(ctx: Context, command: Command) -> bool:
-    return command.role != "moderator" or command.allows(ctx.actor.roles)
 
 
 def _format_suggestion(guessed: list[intents.Guess]) -> str:

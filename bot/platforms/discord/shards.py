@@ -182,7 +182,7 @@ class ShardRunner(Generic[AnyClient]):
                 await self._close(group)
         else:
             await self._close_served()
-            await self._close_stuck(now)
+            await self._check_clients(now)
             for group in self._leased.mine:
                 if group not in self._running:
                     self._begin(group, self._leased)
@@ -214,8 +214,11 @@ class ShardRunner(Generic[AnyClient]):
             log.info("group %d of the shards is another process's now", group)
             await self._close(group)
 
-    async def _close_stuck(self, now: float) -> None:
-        """Close clients that do not get connected; leave all groups to others for as long, if there are others."""
+    async def _check_clients(self, now: float) -> None:
+        """Begin to catch up for clients that got connected, and close those that did not.
+
+        If there are other processes, they get all groups for as long as this one waited.
+        """
         assert self._leased is not None
         for group, running in list(self._running.items()):
             if running.client.is_connected:
