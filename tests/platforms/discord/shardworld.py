@@ -179,8 +179,9 @@ class Gateway:
         self.messages.append(
             message_data(str(make_snowflake()), CHANNEL, GUILD, person_data(BO), f"<@{BOT}> shout {text}")
         )
-        for session in self.serving(0):
-            await session.tell("MESSAGE_CREATE", self.messages[-1])
+        for session in (*self.serving(0), *self.left):
+            if session.shard[0] == 0:
+                await session.tell("MESSAGE_CREATE", self.messages[-1])
         return str(self.messages[-1]["id"])
 
     def reply(self, key: str) -> None:

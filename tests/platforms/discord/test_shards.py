@@ -104,8 +104,9 @@ class Process:
 
     async def is_killed(self) -> None:
         """End as at kill -9: the connections are cut, and no word ends their sessions."""
+        own = {info._parent.ws.session_id for client in self.platform._connections for info in client.shards.values()}
         for session in self.gateway.living:
-            if session.shard[0] in self.mine:
+            if session.id in own:
                 assert session.socket._req is not None and session.socket._req.transport is not None
                 session.socket._req.transport.abort()
         await self.die()
