@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from datetime import time
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from bot.commands.command import Command, Param, command
@@ -12,9 +13,9 @@ from bot.commands.parameter_types import UnitRef
 from bot.features.checkins import sharing
 from bot.features.groups.params import GROUP
 from bot.features.plans import wording
-from bot.features.plans.date_phrases import find_unread, format_moment
+from bot.features.plans.date_phrases import find_unread, format_weekday
 from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
-from bot.features.plans.tables import PLEDGE_MAX
+from bot.features.plans.tables import PLEDGE_MAX, Pledge
 from bot.messages.errors import NotFound
 from bot.messages.reply import Reply
 
@@ -25,7 +26,9 @@ TEXT = Param(
     note="Your last plan is filled in, if you have one. Send it again, or change it.",
 )
 UNIT = Param("Unit (leave empty for the open one)", in_form=False)
-WHEN = Param("When to remind you", example="Wed 7pm", max=60, note="`never` for no reminder.")
+Day = Literal["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "never"]
+DAY = Param("Day of the reminder", formerly=("when",))
+AT = Param("Time of the reminder", example="19:00")
 
 
 @command(
@@ -59,7 +62,18 @@ def initial_plan(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     plan = pledges.mine(ctx, ctx.call.args.get("unit"))
     pledges.require_ahead(ctx, plan)
     last = plan.pledge or pledges.find_last(plan)
-    return {"text": last.text if last is not None else ""}
+    return {"text": last.text if last is not None else ""} | _show_time(ctx, plan.pledge)
+
+
+def _show_time(ctx: Context, pledge: Pledge | None) -> dict[str, str]:
+    """Return the day and the time of a reminder in the week ahead for a form."""
+    if pledge is not None and pledge.is_silent:
+        return {"day": "never"}
+    if pledge is None or pledge.remind_at is None:
+        return {}
+    zone = ZoneInfo(ctx.actor.zone)
+    day = format_weekday(pledge.remind_at, ctx.now, zone)
+    return {"day": day, "at": f"{pledge.remind_at.astimezone(zone):%H:%M}"} if day else {}
 
 
 @command(
@@ -71,14 +85,23 @@ def initial_plan(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     group="needed",
     title="Your plan",
     initial=initial_plan,
-    form_note="One sentence with a time. I'll remind you then. Only you see it until you share it.",
+    form_note="I'll remind you at the time that you choose or write. Only you see it until you share it.",
     own=True,
 )
 def write_plan(
-    ctx: Context, text: Annotated[str, TEXT], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+    ctx: Context,
+    text: Annotated[str, TEXT],
+    day: Annotated[Day | None, DAY] = None,
+    at: Annotated[time | None, AT] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
 ) -> Reply:
     """Write your plan for the unit."""
-    return _render_new(ctx, pledges.make(ctx, pledges.mine(ctx, unit), text))
+    plan = pledges.make(ctx, pledges.mine(ctx, unit), text)
+    if day is None and at is None:
+        return _render_new(ctx, plan)
+    return _render_plan(ctx, pledges.set_time(ctx, plan, day, at), is_new=True)
 
 
 def _render_question(plan: MemberPlan, pledges: Pledges) -> Reply:
@@ -122,16 +145,8 @@ def renew_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges
 
 
 def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
-    """Return the reminder's time for the form, or "never"."""
-    plan = pledges.mine(ctx, ctx.call.args.get("unit"))
-    own_pledge = get_own(plan)
-    if own_pledge.is_silent:
-        return {"when": "never"}
-    return (
-        {"when": format_moment(own_pledge.remind_at, ctx.now, ZoneInfo(ctx.actor.zone))}
-        if own_pledge.remind_at is not None
-        else {}
-    )
+    """Return the day and the time of the reminder for the form."""
+    return _show_time(ctx, get_own(pledges.mine(ctx, ctx.call.args.get("unit"))))
 
 
 @command(
@@ -146,10 +161,15 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     initial=initial_time,
 )
 def time_plan(
-    ctx: Context, when: Annotated[str, WHEN], unit: Annotated[UnitRef | None, UNIT] = None, *, pledges: Pledges
+    ctx: Context,
+    day: Annotated[Day | None, DAY] = None,
+    at: Annotated[time | None, AT] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
+    *,
+    pledges: Pledges,
 ) -> Reply:
     """Change when I remind you of your plan."""
-    return _render_plan(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), when), is_new=True)
+    return _render_plan(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), day, at), is_new=True)
 
 
 @command("postpone plan", formerly=("postpone pledge",), hidden=True, role="member", group="needed", own=True)

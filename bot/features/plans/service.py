@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.commands.context import Context
-from bot.commands.parameter_types import find_bool
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
@@ -23,7 +22,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
-from bot.features.plans.date_phrases import find_moment, find_unread
+from bot.features.plans.date_phrases import find_moment
 from bot.features.plans.tables import Pledge
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
@@ -133,23 +132,21 @@ class Pledges:
         if self._progress.has_kept(ctx, plan.timeline, plan.opened):
             raise NotAllowed(f"You've already checked in for {unit}. {describe_next_plan(ctx, plan)}".rstrip())
 
-    def set_time(self, ctx: Context, plan: MemberPlan, when: str) -> MemberPlan:
-        """Set the reminder's time, or turn the reminder off."""
+    def set_time(self, ctx: Context, plan: MemberPlan, day: str | None, at: time | None) -> MemberPlan:
+        """Set the reminder's time to the next such day and hour, or turn the reminder off for "never"."""
         pledge = get_own(plan)
-        if find_bool(when) is False:
+        if day == "never":
             pledge.is_silent = True
             return self._changed(ctx, plan)
-        at = find_moment(when, ctx.now, ZoneInfo(ctx.actor.zone))
+        phrase = f"{day or ''} {at.strftime('%H:%M') if at else ''}".strip()
+        remind_at = find_moment(phrase, ctx.now, ZoneInfo(ctx.actor.zone))
+        if remind_at is None:
+            raise BadInput("Choose a day or a time for the reminder.", field="day")
         deadline_at = plan.opened.slot.deadline_at
-        if at is None or find_unread(when, ctx.today):
-            raise BadInput(
-                f"**When**: I can't find a future time in “{markup.escape(when, 60)}”. Example: `Wed 7pm`, or `never`.",
-                field="when",
-            )
-        if at >= deadline_at:
+        if remind_at >= deadline_at:
             due = markup.moment(deadline_at, plan.timeline.group.zone)
-            raise BadInput(f"**When**: the unit is due {due}. Choose a time before that.", field="when")
-        pledge.remind_at, pledge.is_silent, pledge.said_at = at, False, ctx.now
+            raise BadInput(f"**Day**: the unit is due {due}. Choose a time before that.", field="day")
+        pledge.remind_at, pledge.is_silent, pledge.said_at = remind_at, False, ctx.now
         return self._changed(ctx, plan)
 
     def postpone(self, ctx: Context, plan: MemberPlan) -> MemberPlan:

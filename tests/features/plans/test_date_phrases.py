@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.plans.date_phrases import find_moment, format_moment
+from bot.features.plans.date_phrases import find_moment
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEDNESDAY = datetime(2026, 3, 4, 13, 5, tzinfo=UTC)  # 14:05 in Berlin
@@ -88,27 +88,17 @@ CASES = {
     "am 6.3. um 18 Uhr": "Fri 06 Mar 18:00",
     "am Wochenende": "Sat 07 Mar 10:00",
     "bis Sonntag, jeden Tag nach der Arbeit": "Wed 04 Mar 18:00",
-    # days by numbers: the next such day
-    "on the 21st at noon": "Sat 21 Mar 12:00",
-    "by the 2nd, sit down at 7pm": "Thu 02 Apr 19:00",
+    # a day by numbers alone is not guessed
+    "on the 21st at noon": None,
     "on the 31st of March, 8pm": "Tue 31 Mar 20:00",
-    "on the 4th 9pm": "Wed 04 Mar 21:00",
-    "3/21 at noon": "Sat 21 Mar 12:00",
-    "21/3 at noon": "Sat 21 Mar 12:00",
-    "1/21 at noon": "Thu 21 Jan 12:00",
-    "5/5/2026 at noon": "Tue 05 May 12:00",
-    "am 21. um 18 Uhr": "Sat 21 Mar 18:00",
+    "21/3 at noon": None,
+    "5/5/2026 at noon": None,
+    "am 21. um 18 Uhr": None,
     "on 3/4 at noon": None,  # the third of April or the fourth of March
     "on the 32nd at noon": None,
     "read 1/2 of it at 7pm": "Wed 04 Mar 19:00",
     "work on the 2nd chapter at 7pm": "Wed 04 Mar 19:00",
     # hours in words
-    "half seven on friday": "Fri 06 Mar 19:30",
-    "at half seven": "Wed 04 Mar 19:30",
-    "half past 7pm on Friday": "Fri 06 Mar 19:30",
-    "quarter past 7pm": "Wed 04 Mar 19:15",
-    "Friday, quarter to eight": "Fri 06 Mar 19:45",
-    "Freitag viertel nach 7": "Fri 06 Mar 19:15",
     "Fri 7": "Fri 06 Mar 19:00",
     "Thursday 20": "Thu 05 Mar 20:00",
     "in two hours": "Wed 04 Mar 16:05",
@@ -157,12 +147,6 @@ def test_what_is_over_is_named_no_more_and_a_part_of_the_day_that_runs_comes_soo
     assert said("tonight", late) == "Wed 04 Mar 21:30"
     assert said("every evening", late) == "Wed 04 Mar 21:30"
     assert said("in the morning", late) == "Thu 05 Mar 09:00"
-
-
-def test_a_time_is_written_so_that_it_is_read_again_to_the_minute() -> None:
-    friday = datetime(2026, 3, 27, 12, 0, 30, tzinfo=UTC)
-    for hours, wanted in ((8, "Fri 21:00"), (18, "Sat 07:00"), (24 * 9 + 3, "2026-04-05 17:00"), (0, "")):
-        assert format_moment(friday + timedelta(hours=hours), friday, BERLIN) == wanted
 
 
 WORDS = st.lists(st.sampled_from(" ".join(CASES).split()) | st.text(max_size=4), max_size=12).map(" ".join)

@@ -28,7 +28,7 @@ async def test_a_pledge_is_shown_back_with_its_time_and_comes_back_then_in_its_o
     change = w.button("ada", "Change time").target
     assert isinstance(change, Call)
     form = await w.form("ada", change)
-    assert [field.value for field in form.fields if field.key == "when"] == ["Wed 19:00"]
+    assert {field.key: field.value for field in form.fields if field.value} == {"day": "Wed", "at": "19:00"}
     await w.to(DEADLINE - timedelta(minutes=1))
     assert await got(w) == ["Wed 19:00 Your plan"]
     [reminder] = await w.posts("@ada")
@@ -62,16 +62,16 @@ async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w:
     assert "I couldn't find a time in it, so I won't remind you." in text(await w.say("ada", "pledge read on"))
     assert "That's after the deadline, so I won't remind you." in text(await w.say("ben", "pledge read on, Mon 9am"))
     await w.say("chloe", "pledge read on, Wed 7pm")
-    assert "Reminder: off." in text(await w.press("chloe", "Change time", {"when": "never"}))
+    assert "Reminder: off." in text(await w.press("chloe", "Change time", {"day": "never"}))
     await w.say("dev", "pledge read on, Wed 7pm")
     await w.say("dev", "settings reminders=yes")
     await w.say("dev", "settings reminders=no")
     assert "Reminder: off." in text(await w.say("dev", "pledge"))
-    await w.press("ada", "Set time", {"when": "soon"}, of=await w.say("ada", "pledge read on"))
-    assert "I can't find a future time in “soon”" in text(w.last["ada"])
-    await w.press("ada", "Set time", {"when": "next Monday"}, of=await w.say("ada", "pledge read on"))
+    await w.press("ada", "Set time", {}, of=await w.say("ada", "pledge read on"))
+    assert "Choose a day or a time for the reminder." in text(w.last["ada"])
+    await w.press("ada", "Set time", {"day": "Mon", "at": "7:00"}, of=await w.say("ada", "pledge read on"))
     assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(w.last["ada"])
-    await w.press("ada", "Set time", {"when": "Do 18 Uhr"}, of=await w.say("ada", "pledge read on"))
+    await w.press("ada", "Set time", {"day": "Thu", "at": "18:00"}, of=await w.say("ada", "pledge read on"))
     assert "Thu 5 Mar 2026, 18:00" in text(w.last["ada"])
     await w.to(DEADLINE)
     assert [await got(w, who) for who in ("ada", "ben", "chloe", "dev")] == [["Thu 18:00 Your plan"], [], [], []]
@@ -103,6 +103,21 @@ async def test_a_reminder_that_waits_is_dropped_with_its_pledge(w: World) -> Non
     await w.say("ben", "pledge something else, Wed 5pm")
     await w.tick()
     assert await got(w) == await got(w, "ben") == []
+
+
+async def test_a_plan_is_written_with_a_day_and_a_time_in_place_of_words(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "pledge")
+    made = await w.press("ada", "Make a plan", {"text": "two pages", "day": "Thu", "at": "7pm"})
+    assert "> two pages" in made.plain() and "I'll message you Thu 5 Mar 2026, 19:00 (UTC)" in text(made)
+    only_day = await w.press("ada", "Edit plan", {"text": "two pages", "day": "Fri"})
+    assert "Fri 6 Mar 2026, 19:00" in text(only_day)
+    form = await w.form("ada", w.button("ada", "Edit plan").target)  # type: ignore[arg-type]
+    assert {field.key: field.value for field in form.fields} == {"text": "two pages", "day": "Fri", "at": "19:00"}
+    late = await w.press("ada", "Edit plan", {"text": "three pages", "day": "Mon", "at": "07:00"})
+    assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(late)
+    assert "> two pages" in (await w.say("ada", "pledge")).plain(), "nothing of a refused form is stored"
+    assert "Reminder: off." in text(await w.press("ada", "Edit plan", {"text": "two pages", "day": "never"}))
 
 
 async def test_last_weeks_sentence_takes_one_tap(w: World) -> None:
@@ -178,8 +193,8 @@ async def test_an_hour_that_there_is_not_is_named_when_a_pledge_is_made_and_when
     made = text(await w.say("ada", "pledge two papers, wed 25:00"))
     assert "I can't read “25:00” as an hour." in made and "Wed 4 Mar 2026, 10:00" in made
     assert "as an hour" not in text(await w.say("ada", "pledge"))
-    changed = await w.press("ada", "Change time", {"when": "Thu 18:75"})
-    assert "I can't find a future time in “Thu 18:75”" in text(changed)
+    changed = await w.press("ada", "Change time", {"day": "Thu", "at": "18:75"})
+    assert "18:75" in text(changed) and "Example" in text(changed)
     assert "as an hour" not in text(await w.say("ada", "pledge two papers, wed 23:00"))
     dated = await w.say("ada", "pledge two papers on 3/4 at noon")
     assert "I can't read “3/4” as a day." in text(dated) and "so I won't remind you" in text(dated)
