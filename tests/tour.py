@@ -214,7 +214,7 @@ async def _pledge(at: World) -> None:
     await at.press("ada", "Make a plan", {"text": "read *two* <papers> @everyone, in the evening"})
     shown = at.last["ada"]
     await at.press("ada", "Share plan")
-    await at.press("ada", "Change time", {"day": "Tue", "at": "3pm"}, of=shown)
+    await at.press("ada", "Change time", {"day": "Sun", "at": "3pm"}, of=shown)
     await at.press("ada", "Edit plan", of=shown)
     await at.press("ada", "Delete plan", of=await at.say("ada", "pledge"))
     await at.say("ben", "pledge read one paper, today at 11pm")
