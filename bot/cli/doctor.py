@@ -1,8 +1,9 @@
-"""`trailmate doctor`: check settings, database, courses and embedder."""
+"""`trailmate doctor`: check settings, database, courses, embedder and chat model."""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 from collections.abc import Sequence
 from functools import cache
@@ -17,6 +18,7 @@ from bot.curriculum.shelf import RefusedFolder
 from bot.delivery.installs import is_open, list_installs
 from bot.features.ask.group_notes_index import has_pgvector
 from bot.features.groups.calendar.timeline import Astray, list_astray
+from bot.llm.base import ChatMessage, ChatModel, ChatUnavailable, Prompt
 from bot.maintenance import migrate, schema_differences
 from bot.maintenance.schema_differences import Difference
 from bot.messages.characters import clean
@@ -79,16 +81,33 @@ def _check_people(settings: Settings) -> list[Finding]:
 
 
 def _check_answers(settings: Settings) -> Finding:
-    """Report who words answers and the last status of the service, without a request."""
-    from bot.runtime.answer_engine import standing_of
+    """Report who words answers, after one short request to the chat model."""
+    from bot.runtime.answer_engine import build_chat_model, standing_of
 
-    if not settings.openai_api_key and not settings.openai_base_url:
+    standing = standing_of(settings)
+    if (chat := build_chat_model(settings, standing)) is None:
         return Finding(True, "Answers: only from the notes (OPENAI_API_KEY is not set)")
-    if (trouble := standing_of(settings).problem) is not None:
-        return Finding(False, f"Answers: {trouble[0]}.", trouble[1])
+    reason = asyncio.run(_try_model(chat))
+    if standing.problem is not None:
+        return Finding(False, f"Answers: {standing.problem[0]}.", standing.problem[1])
+    if reason:
+        return Finding(
+            False, f"Answers: the chat model didn't answer ({clean(reason)})", "Run `trailmate doctor` again."
+        )
     if settings.answer_check == "quotes":
         return Finding(True, "Answers: sentences from the notes, chosen by a model (TRAILMATE_ANSWER_CHECK)")
     return Finding(True, "Answers: written by a model, each sentence judged by the notes (TRAILMATE_ANSWER_CHECK)")
+
+
+async def _try_model(chat: ChatModel) -> str:
+    """Return why the chat model didn't answer; empty if it did."""
+    try:
+        await chat.complete(Prompt("Reply with OK.", (ChatMessage("user", "OK?"),), max_tokens=5))
+    except ChatUnavailable as reason:
+        return str(reason)
+    finally:
+        await chat.close()
+    return ""
 
 
 def _check_database(settings: Settings) -> list[Finding]:

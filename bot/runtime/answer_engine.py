@@ -198,7 +198,7 @@ def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path |
     """Build an answer engine from existing tracks and an index; see `open_notebook`."""
     pool = DaemonThreadPool("cpu", 2)
     standing = standing_of(settings)
-    chat_model = _build_chat_model(settings, standing)
+    chat_model = build_chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     file_vectors = FileVectors(file, Carried(bundled("roadmap")))
     answerer = Answerer(index, chat_model, pool=pool, check=settings.answer_check)
@@ -214,7 +214,8 @@ def _index(start_cache: StartCache) -> Index:
     return Index(notes, load_embedder(), ordinary, start_cache.derived)
 
 
-def _build_chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:
+def build_chat_model(settings: Settings, standing: ServiceStatus) -> ChatModel | None:
+    """Return the chat model of the settings, which records its requests in `standing`; None if none is set."""
     if settings.openai_api_key is None and settings.openai_base_url is None:
         return None
     from bot.llm.openai import OpenAIChat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import ssl
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from aiohttp import web
 
+from bot.chat.platform import Finding
 from bot.cli.doctor import _check_answers
 from bot.llm.base import ChatMessage, ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.metered import count_most, counted
@@ -109,14 +112,34 @@ def test_a_failure_of_ours_says_nothing_of_the_service() -> None:
     assert standing.problem is None
 
 
-def test_the_command_line_tells_it_without_asking(tmp_path: Path) -> None:
-    given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path, OPENAI_API_KEY="sk-1")
-    assert _check_answers(given).ok
-    ServiceStatus(tmp_path / ServiceStatus.NAME, "sk-1", given.chat_model, given.openai_base_url).note("key")
-    found = _check_answers(given)
-    assert not found.ok and "refuses the key" in found.what and "OPENAI_API_KEY" in found.fix
-    (tmp_path / ServiceStatus.NAME).write_text("no JSON")
-    assert _check_answers(given).ok
+async def test_the_command_line_asks_the_model_once_and_says_what_is_wrong(tmp_path: Path) -> None:
+    keys: list[str] = []
+
+    async def complete(request: web.Request) -> web.Response:
+        keys.append(request.headers["Authorization"])
+        if keys[-1] != "Bearer sk-good":
+            return web.json_response({"error": {"message": "no"}}, status=401)
+        return web.json_response(ANSWER)
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", complete)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    address = f"http://127.0.0.1:{runner.addresses[0][1]}/v1"
+
+    async def check(key: str, base_url: str = address) -> Finding:
+        values = {"TRAILMATE_DATA_DIR": tmp_path, "OPENAI_API_KEY": key, "OPENAI_BASE_URL": base_url}
+        return await asyncio.to_thread(_check_answers, settings_of.load(_env_file=None, **values))
+
+    refused = await check("sk-1")
+    assert not refused.ok and "refuses the key" in refused.what and "OPENAI_API_KEY" in refused.fix
+    assert (await check("sk-good")).ok
+    assert len(keys) == 2
+    await runner.cleanup()
+    away = await check("sk-good")
+    assert not away.ok and "can't connect" in away.what
+    assert "sk-" not in f"{refused}{away}"
 
 
 async def test_doctor_and_healthz_tell_it(w: World) -> None:
