@@ -34,6 +34,8 @@ class Room:
     ada: Person
     bob: Person
     told: int = 0
+    located: int = 0
+    read: int = 0
 
     async def say(self, who: Person, text: str, thread: str | None = None, **more: Any) -> str:
         """Have somebody write in the channel, as Slack tells of it, and return the message's id."""
@@ -45,10 +47,10 @@ class Room:
             await who.say(text, kind=kind, ts=ts, **thread_of, **more)
         return ts
 
-    async def heard(self) -> list[str]:
-        """Return the turns of the question that is asked now, when its answer stands."""
-        await self.slack.until(lambda: self.standing() > self.told)
-        self.told = self.standing()
+    async def heard(self, *, is_private: bool = False) -> list[str]:
+        """Return the turns of the question that is asked now, when its answer stands and the bot knows where."""
+        await self.slack.until(lambda: self.standing() > self.told and (is_private or self.located > self.read))
+        self.told, self.read = self.standing(), self.located
         turns, self.bird.asked = self.bird.asked, []
         return turns
 
@@ -58,6 +60,17 @@ class Room:
         await asyncio.sleep(0.3)
         posted = [called for called, _ in self.slack.calls[before:] if called.startswith("chat.")]
         return not self.bird.asked and not posted
+
+    def watch_locations(self) -> None:
+        """Count the answers whose location the bot has stored: a reply below one may come before that."""
+        desk = self.w.app.dispatcher
+        store = desk.stands
+
+        async def count(*args: Any, is_last: bool) -> None:
+            await store(*args, is_last=is_last)
+            self.located += is_last
+
+        desk.stands = count
 
     def standing(self) -> int:
         sent = [*self.slack.sent("chat.postMessage"), *self.slack.sent("chat.update"), *self.slack.responses]
@@ -80,6 +93,7 @@ async def talking(folder: Path, slack: StubSlack, now: datetime = MONDAY) -> Asy
         await slack.until(lambda: "ready" in states)
         made = Room(w, slack, bird, Person(slack, "U1ADA", "ada"), Person(slack, "U2BOB", "bob"))
         made.told = made.standing()
+        made.watch_locations()
         yield made
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -247,7 +261,7 @@ async def test_a_direct_message_goes_on(room: Room) -> None:
 
 async def test_a_question_for_oneself_is_no_part_of_a_thread(room: Room) -> None:
     await room.ada.slash("am I too slow for sets?")
-    assert await room.heard() == ["am I too slow for sets?"]
+    assert await room.heard(is_private=True) == ["am I too slow for sets?"]
     assert room.slack.responses[-1]["response_type"] == "ephemeral"
     await asked(room, room.ada)
 
