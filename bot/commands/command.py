@@ -54,6 +54,10 @@ PLATFORM_MAX = 25
 
 """Most options of a command, choices of an option and commands of a group, on the strictest platform."""
 
+OTHER = "other"
+
+"""The value of a form's list that refers to the parameter for other values."""
+
 FIELDS = 5
 
 """Most fields of a form, on the strictest platform."""
@@ -91,7 +95,8 @@ class Param:
     Args:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
-        long: several lines in a form.
+        long: free text: it takes the rest of a typed line, and has several lines in a form.
+        one_line: whether a form gives it one line although it is long.
         max, min: most characters of a text (200 by default); greatest and least value of a number or minutes.
         suggest: `fn(ctx, typed, *, services) -> list[SuggestedValue]`, run on a read-only connection.
         formerly: old names that buttons in old messages still use.
@@ -101,6 +106,8 @@ class Param:
         mentions, is_account: the text may mention people and roles; the number is a person's account.
         needed: `fn(ctx) -> bool`, whether this caller must fill an optional field because it has no default for them.
         offered: whether menus, hints and tables show it; if not, only buttons and whoever knows it set it.
+        folded: whether a form folds it away, or leaves it out where nothing can be folded.
+        other: the key of the parameter that takes a value which the form's list lacks; the list then ends in "Other".
     """
 
     label: str
@@ -117,6 +124,9 @@ class Param:
     is_account: bool = False
     needed: Callable[[Context], bool] | None = None
     offered: bool = True
+    one_line: bool = False
+    folded: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,8 +165,8 @@ class ParamSpec:
 
     @property
     def head(self) -> str:
-        """The label without the hint in brackets, for use in a sentence."""
-        return self.says.label.split(" (")[0]
+        """The label without the hint in brackets or the question mark, for use in a sentence."""
+        return self.says.label.split(" (")[0].rstrip("?")
 
     @property
     def example(self) -> str:

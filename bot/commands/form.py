@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import FIELDS, Command, ParamSpec, SuggestedValue
+from bot.commands.command import FIELDS, OTHER, Command, ParamSpec, SuggestedValue
 from bot.commands.context import Context
-from bot.commands.parameter_types import Kind, parse_clock, parse_date, parse_zone
+from bot.commands.parameter_types import NUMBERS, Kind, parse_clock, parse_date, parse_zone
 from bot.messages.call import INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 
@@ -24,6 +24,9 @@ class FormField:
     Args:
         choices: its only valid values.
         options: labelled suggestions, best first, including one for `value`.
+        is_closed: whether the options are its only valid values.
+        extends: the key of the field before it, whose option "Other" it is for.
+        is_folded: whether a page folds it away.
     """
 
     key: str
@@ -37,6 +40,9 @@ class FormField:
     choices: tuple[str, ...] = ()
     note: str = ""
     options: tuple[SuggestedValue, ...] = ()
+    is_closed: bool = False
+    extends: str = ""
+    is_folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,13 @@ class Form:
     note: str = ""
     submit: str = "Send"
     zone: str = "UTC"
+
+    def without_folded(self) -> Form:
+        """Return the form for a platform that can't fold fields: its Call carries the values of those left out."""
+        folded = {f.key: f.value for f in self.fields if f.is_folded}
+        args = {**self.call.args, **{key: value for key, value in folded.items() if value}}
+        shown = tuple(f for f in self.fields if not f.is_folded)
+        return replace(self, call=replace(self.call, args=args), fields=shown)
 
 
 def choose_params(command: Command, call: Call) -> tuple[ParamSpec, ...]:
@@ -130,22 +143,56 @@ def _resolve_days(command: Command, ctx: Context, values: Mapping[str, str]) -> 
 
 def form_of(command: Command, call: Call, opened: Opening) -> Form:
     """Return the command's form; its Call carries arguments that have no field."""
+    params = choose_params(command, call)
+    listed = {p.says.other: p for p in params if p.says.other and _is_listed(p, opened)}
+    extending = {p.says.other for p in command.params if p.says.other}
     fields = tuple(
         FormField(
             p.key,
             p.says.label,
             p.kind,
             p.required or p.key in opened.required,
-            p.says.long,
+            p.says.long and not p.says.one_line,
             p.characters,
             p.example,
             opened.values.get(p.key, ""),
             ("yes", "no") if p.kind is Kind.BOOL else p.choices,
             p.says.note,
-            opened.options.get(p.key, ()),
+            _list_options(p, opened),
+            p.says.other in listed,
+            listed[p.key].key if p.key in listed else "",
+            p.says.folded and p.key not in call.wrong,
         )
-        for p in choose_params(command, call)
+        for p in _order_params(params, listed)
+        if p.key in listed or p.key not in extending
     )
     keys = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in keys and (command.param(k) or k in (INSTEAD, SEEN))}
     return Form(command.title, Call(command.name, carried, call.group), fields, command.form_note, zone=opened.zone)
+
+
+def _is_listed(param: ParamSpec, opened: Opening) -> bool:
+    """Whether the first value of a field with "Other" is empty or in its list; any other one has to be typed."""
+    options = opened.options.get(param.key, ())
+    value = opened.values.get(param.key, "")
+    return bool(options) and (value in ("", OTHER) or any(option.value == value for option in options))
+
+
+def _list_options(param: ParamSpec, opened: Opening) -> tuple[SuggestedValue, ...]:
+    if not param.says.other:
+        return opened.options.get(param.key, ())
+    if not _is_listed(param, opened):
+        return ()
+    options = opened.options[param.key]
+    in_order = sorted(options, key=lambda option: int(option.value)) if param.kind in NUMBERS else options
+    return (*in_order, SuggestedValue(OTHER.capitalize(), OTHER))
+
+
+def _order_params(params: Iterable[ParamSpec], listed: Mapping[str, ParamSpec]) -> Iterable[ParamSpec]:
+    """Yield the parameters in order, each that extends a list directly after the list."""
+    others = {p.key: p for p in params if p.key in listed}
+    for param in params:
+        if param.key not in others:
+            yield param
+            if param.says.other in others:
+                yield others[param.says.other]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.commands import durations
-from bot.commands.command import Command, ParamSpec
+from bot.commands.command import OTHER, Command, ParamSpec
 from bot.commands.parameter_types import LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
 from bot.commands.registry import Registry
 from bot.messages import attachment, markup
@@ -91,12 +91,13 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
         typed = raw.get(param.key, "")
         cleaned = typed if param.kind is Kind.FILE else markup.clean(typed).strip()
         text = cleaned if param.says.long or param.kind is Kind.FILE else straighten(typed)
-        if not text:
+        if not text or (param.says.other and text == OTHER):
             continue
         try:
             args[param.name] = value(param, text, today)
         except BadInput as wrong:
             errors[param.key] = wrong.sentence
+    _take_others(command, raw, args, errors)
     if errors:
         return Wrong(errors)
     missing = tuple(p.key for p in command.params if p.name not in args)
@@ -106,6 +107,18 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
     if missing:
         return Wrong({key: _describe_missing(command, key) for key in missing})
     return Ready(args)
+
+
+def _take_others(command: Command, raw: Mapping[str, str], args: dict[str, object], errors: dict[str, str]) -> None:
+    """Give a value that was typed instead of a listed one to the parameter that it is for."""
+    for param in command.params:
+        if (other := command.param(param.says.other)) is None:
+            continue
+        if (typed := args.get(other.name)) is not None:
+            args[param.name] = typed
+            errors.pop(param.key, None)
+        elif raw.get(param.key) == OTHER and other.key not in errors:
+            errors[other.key] = f"**{other.head}**: how long was it? Example: `{other.example}`"
 
 
 def _describe_missing(command: Command, key: str) -> str:

@@ -19,14 +19,14 @@ from bot.features.checkins.repairs import Repairs, after_check_in
 from bot.features.checkins.service import Progress, Turnout
 from bot.features.groups import message_keys
 from bot.features.groups.params import GROUP
-from bot.features.rules import MOST_AWAY
+from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
 from bot.messages.reply import Reply
 
 NOTE_MAX = 500
-NOTE = Param("What you did", example="read two papers", long=True, max=NOTE_MAX)
+NOTE = Param("What did you do?", example="read two papers", long=True, one_line=True, max=NOTE_MAX)
 LINK = Param("Link to your work", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
@@ -85,6 +85,23 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
     return [SuggestedValue(markup.clip(timeline.label(slot), 100), str(slot.number)) for slot in opened[:25]]
 
 
+LENGTHS, USUAL = (15, 30, 45, 60), 30
+"""Minutes that the form lists, and those that it begins with for a member without a check-in."""
+
+
+def suggest_minutes(ctx: Context, typed: str) -> list[SuggestedValue]:
+    """Return the typed length and the usual ones that begin like it."""
+    own = durations.minutes(typed)
+    lengths = [own] if own and own <= MOST_MINUTES else []
+    lengths += [length for length in LENGTHS if length != own and str(length).startswith(typed.strip())]
+    return [SuggestedValue(f"{length} min", str(length)) for length in lengths]
+
+
+def initial_checkin(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the minutes of the member's last check-in."""
+    return {"minutes": str(progress.find_last_minutes(ctx) or USUAL)}
+
+
 @command(
     "checkin",
     form=True,
@@ -101,15 +118,19 @@ def suggest_opened(ctx: Context, typed: str, *, progress: Progress) -> list[Sugg
         r"(?:do|make|send|submit|give|write) (?:a |my |the )?check[ -]?in",
         r"(?:tell|show) (?:you|the bot|the group) what i (?:did|have done)",
     ),
+    initial=initial_checkin,
     own=True,
     shortcut=True,
 )
 def checkin(
     ctx: Context,
-    minutes: Annotated[Minutes, MINUTES],
+    minutes: Annotated[Minutes, replace(MINUTES, suggest=suggest_minutes, listed=True, other="other")],
     note: Annotated[str, NOTE],
-    link: Annotated[Url | None, LINK] = None,
-    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the open one)", suggest=suggest_opened)] = None,
+    link: Annotated[Url | None, replace(LINK, folded=True)] = None,
+    unit: Annotated[
+        UnitRef | None, Param("Unit (leave empty for the open one)", suggest=suggest_opened, folded=True)
+    ] = None,
+    other: Annotated[Minutes | None, Param("Other time", example="1h20", offered=False)] = None,
     *,
     progress: Progress,
     repairs: Repairs,

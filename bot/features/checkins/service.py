@@ -216,6 +216,11 @@ class Progress:
             raise NotFound("That check-in isn't yours, or you've undone it.")
         return view, checkin
 
+    def find_last_minutes(self, ctx: Context) -> int | None:
+        """Return the minutes of the caller's newest check-in in any group; None without one."""
+        newest = select(Checkin.minutes).where(Checkin.account_id == ctx.actor.account_id)
+        return self.session.scalar(newest.order_by(Checkin.id.desc()).limit(1))
+
     def last(self, ctx: Context) -> CheckinState:
         """Return the caller's newest check-in that stands."""
         facts = self.mine(ctx).scores.facts(ctx.actor.account_id)

@@ -65,6 +65,7 @@ _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
 
 def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]:
     """Return the modal of a form, which carries its Call and route."""
+    form = form.without_folded()
     blocks: list[dict[str, Any]] = []
     if form.note:
         note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: limits.LIMITS.text], "verbatim": True}
@@ -105,11 +106,11 @@ def _draw_input(field: FormField, command: Command | None) -> dict[str, Any]:
 
 
 def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
-    if field.choices:
+    if field.choices or field.is_closed:
         return _draw_static_select(field)
     param = command.param(field.key) if command else None
     says = param.says if param is not None and param.says.suggest is not None else None
-    if field.kind is Kind.ZONE or (says is not None and (field.kind in _PICKED or says.listed)):
+    if field.kind is Kind.ZONE or (says is not None and (field.kind in _PICKED or (says.listed and not says.other))):
         return _draw_external_select(field)
     if field.kind is Kind.FILE:
         return {"type": "file_input", "action_id": field.key, "max_files": 1}
@@ -132,9 +133,10 @@ def _draw_text_input(field: FormField) -> dict[str, Any]:
 
 def _draw_static_select(field: FormField) -> dict[str, Any]:
     element: dict[str, Any] = {"type": "static_select", "action_id": field.key}
-    element["options"] = [_draw_choice(c) for c in field.choices[: limits.LIMITS.choices]]
-    if field.value in field.choices[: limits.LIMITS.choices]:
-        element["initial_option"] = _draw_choice(field.value)
+    options = [_draw_choice(choice) for choice in field.choices] or draw_suggestions(field.options)
+    element["options"] = options[: limits.LIMITS.choices]
+    if initial := next((option for option in element["options"] if option["value"] == field.value), None):
+        element["initial_option"] = initial
     return element
 
 
@@ -213,8 +215,8 @@ def field_errors(view: Payload, reply: Reply, call: Call | None = None) -> dict[
 
 
 def _list_heads(label: str) -> tuple[str, str]:
-    """Return the names that a refusal uses for a field: its label, and its label up to the bracket."""
-    return label, label.split(" (")[0]
+    """Return the names that a refusal uses for a field: its label, and its label up to the bracket or question mark."""
+    return label, label.split(" (")[0].rstrip("?")
 
 
 def _corrects(target: Call | str, fields: Collection[str]) -> bool:

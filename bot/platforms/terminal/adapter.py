@@ -21,7 +21,7 @@ from bot.base.safe_traceback import trace
 from bot.chat.feed import Feed, RoomMessage
 from bot.chat.platform import CommandService
 from bot.commands import parsing
-from bot.commands.command import Command
+from bot.commands.command import OTHER, Command
 from bot.commands.context import MODERATES, Account, ConversationRef, Invocation, Place
 from bot.commands.form import Form, FormField
 from bot.commands.registry import Registry
@@ -242,7 +242,7 @@ class _Chat:
         command = self._registry.find(call.name)
         assert command is not None
         given = {p.key for key in call.args if (p := command.param(key)) is not None} if not call.ask else set()
-        return await self._ask_all(command, form, given)
+        return await self._ask_all(command, form.without_folded(), given)
 
     async def _ask_all(self, command: Command, form: Form, given: set[str]) -> Call | None:
         if form.note:
@@ -250,7 +250,7 @@ class _Chat:
         self._print(f"{form.title}: press Enter to keep the value in brackets. {_HOW_TO_STOP}")
         values = {f.key: f.value for f in form.fields if f.key in given}
         for field in form.fields:
-            if field.key in given:
+            if field.key in given or field.extends:  # any value can be typed here
                 continue
             text = await self._ask(command, field)
             if text is None:
@@ -263,7 +263,9 @@ class _Chat:
         """Return the field's text, or its default for an empty line; None to stop, also if the line is a command."""
         param = command.param(field.key)
         assert param is not None
-        label = "\n".join([_format_label(field), *(f"  {o.value}  {o.label}" for o in field.options)])
+        label = "\n".join(
+            [_format_label(field), *(f"  {o.value}  {o.label}" for o in field.options if o.value != OTHER)]
+        )
         while True:
             self._print(label)
             line = await self._lines.next("> ")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.features.checkins.commands import checkin
 from bot.messages.call import Call
 from tests.harness import MONDAY, World, text
 
@@ -94,7 +95,7 @@ async def test_a_missing_value_opens_the_form_with_what_was_typed(w: World) -> N
     assert "You can also type it: `checkin 45m read two papers`" in text(reply)
     form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
     assert (form.title, form.note) == ("Check in", "Only you see this until you share it.")
-    assert {f.key: f.value for f in form.fields} == {"minutes": "45", "note": "", "link": "", "unit": ""}
+    assert {f.key: f.value for f in form.fields if f.value} == {"minutes": "45"}
     assert "Checked in: 45 min" in text(await w.press("ada", "Check in", {"note": "read"}))
 
 
@@ -128,10 +129,30 @@ async def test_a_wrong_value_names_field_reason_and_example_and_keeps_the_rest(
     assert fixed.tone == "good", text(fixed)
 
 
+async def test_the_form_begins_with_the_last_time_and_other_takes_any_time(w: World) -> None:
+    await w.begin("ada")
+    form = await w.form("ada", checkin.ask())
+    assert [(f.label, f.value, f.is_folded) for f in form.fields] == [
+        ("Time spent", "30", False),
+        ("Other time", "", False),
+        ("What did you do?", "", False),
+        ("Link to your work", "", True),
+        ("Unit (leave empty for the open one)", "", True),
+    ]
+    assert [o.label for o in form.fields[0].options] == ["15 min", "30 min", "45 min", "60 min", "Other"]
+    refused = await w.press_call("ada", checkin.ask(), {"minutes": "other", "note": "read"})
+    assert text(refused).startswith("Other time: how long was it? Example: 1h20")
+    assert "Checked in: 80 min" in text(
+        await w.press_call("ada", checkin.ask(), {"minutes": "other", "other": "1h20", "note": "read"})
+    )
+    again = (await w.form("ada", checkin.ask())).fields[0]
+    assert again.value == "80" and "80 min" in [o.label for o in again.options]
+
+
 async def test_a_note_of_five_thousand_characters_is_refused_and_kept_for_correction(w: World) -> None:
     await w.begin("ada")
     reply = await w.say("ada", "checkin 45 " + "x" * 5000)
-    assert text(reply).startswith("What you did: that's 5000 characters, 500 fit.")
+    assert text(reply).startswith("What did you do: that's 5000 characters, 500 fit.")
     form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
     assert {f.key: len(f.value) for f in form.fields}["note"] == 5000
     assert (await w.press("ada", "Correct it", {"note": "x" * 500})).tone == "good"

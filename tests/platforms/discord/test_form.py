@@ -135,3 +135,16 @@ def test_a_select_holds_25_options_and_is_none_where_it_would_lose_one_or_the_va
     lost = controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT, options=many[:25], value="29"),))))
     assert (lost[0]["type"], lost[0]["value"]) == (4, "29")
     assert controls(modal_of(Form("T", Call("x"), (field("unit", Kind.UNIT),))))[0]["type"] == 4
+
+
+def test_folded_fields_are_left_out_and_the_call_carries_their_values() -> None:
+    lengths = (SuggestedValue("30 min", "30"), SuggestedValue("Other", "other"))
+    fields = (
+        field("minutes", Kind.MINUTES, value="30", options=lengths, is_closed=True),
+        field("other", Kind.MINUTES, required=False, extends="minutes"),
+        field("unit", Kind.UNIT, required=False, value="py-numpy", is_folded=True),
+    )
+    modal = modal_of(Form("T", Call("x"), fields))
+    assert [(c["type"], c["custom_id"]) for c in controls(modal)] == [(3, "minutes"), (4, "other")]
+    sent = submitted(modal, {"minutes": "other", "other": "1h20"})
+    assert read(modal["custom_id"], sent).args == {"minutes": "other", "other": "1h20", "unit": "py-numpy"}

@@ -138,3 +138,19 @@ def test_a_field_is_found_by_what_stands_before_the_bracket_in_its_label() -> No
     }
     wrong = say("**Channel**: Night owls lives there.", "**Name**: taken.", tone="error")
     assert field_errors(view, wrong) == {"channel": "Night owls lives there.", "name": "taken."}
+
+
+def test_a_closed_list_is_a_static_select_and_folded_fields_travel_in_the_metadata() -> None:
+    lengths = (SuggestedValue("30 min", "30"), SuggestedValue("Other", "other"))
+    fields = (
+        replace(_field(Kind.MINUTES, value="30", options=lengths, is_closed=True), key="minutes"),
+        replace(_field(Kind.MINUTES, required=False, extends="minutes"), key="other"),
+        replace(_field(Kind.UNIT, required=False, value="py-numpy", is_folded=True), key="unit"),
+    )
+    view = view_of(Form("Check in", Call("checkin"), fields), checkin, ROUTE)
+    View(**view).validate_json()
+    assert [block["element"]["type"] for block in view["blocks"]] == ["static_select", "plain_text_input"]
+    select = view["blocks"][0]["element"]
+    assert [option["text"]["text"] for option in select["options"]] == ["30 min", "Other"]
+    assert select["initial_option"] == select["options"][0]
+    assert read_metadata(view["private_metadata"])[0].args == {"unit": "py-numpy"}

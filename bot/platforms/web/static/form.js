@@ -15,7 +15,7 @@ export function openForm(told, from, then) {
   dialog.replaceChildren(parse(told.html));
   showTimes(dialog);
   if (!dialog.open) dialog.showModal();
-  const fields = [...dialog.querySelectorAll("input, select, textarea")];
+  const fields = [...dialog.querySelectorAll("input, select, textarea")].filter((f) => f.checkVisibility());
   (fields.find((f) => !f.value) ?? fields[0] ?? dialog.querySelector('[type="submit"]'))?.focus();
 }
 
