@@ -16,7 +16,7 @@ class AnswerChoice:
 
 @dataclass(frozen=True, slots=True)
 class SingleChoice:
-    """Three or four choices, of which exactly one is right."""
+    """Choices of which exactly one is right: three or four in a course's file, two to four that people write."""
 
     choices: tuple[AnswerChoice, ...]
 
@@ -50,7 +50,7 @@ Form = SingleChoice | MultipleChoice | Ordering | NumericAnswer
 
 @dataclass(frozen=True, slots=True)
 class QuestionSource:
-    """Where to read: a note and one of its headings."""
+    """Where to read: a note and one of its headings. Without a note the heading names a unit or another source."""
 
     note: str
     heading: str
@@ -64,7 +64,7 @@ class BankItem:
         id: no other item of the roadmap has it.
         kind: recall, apply or compute.
         difficulty: easy, medium or hard.
-        why: the reason for the right answer, in plain text.
+        why: the reason for the right answer, in plain text; it may be empty where people write questions.
         code: what the question is about, at most twelve lines, shown as it stands; it may be empty.
     """
 

@@ -39,6 +39,7 @@ from bot.features.people.feature import FEATURE as PEOPLE
 from bot.features.plans.feature import FEATURE as PLANS
 from bot.features.preview.feature import FEATURE as PREVIEW
 from bot.features.privacy.feature import FEATURE as PRIVACY
+from bot.features.questions.feature import FEATURE as QUESTIONS
 from bot.features.quiz.feature import FEATURE as QUIZ
 from bot.features.report.feature import FEATURE as REPORT
 from bot.features.schedule.feature import FEATURE as SCHEDULE
@@ -92,6 +93,7 @@ FEATURES: tuple[Feature, ...] = (
     SCHEDULE,
     PARTS,
     LIVE_SESSIONS,
+    QUESTIONS,
     CUSTOM_COURSES,
     SETUP,
     NOTES,

@@ -147,7 +147,7 @@ def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(u
         kept = {renames.get(name, name): count for name, count in archive.counts.items()}
     assert schema_differences.check(url, tables()) == []
     rows = everything(url)
-    assert {name: len(rows[name]) for name in rows} == kept
+    assert {name: len(rows[name]) for name in rows} == {**dict.fromkeys(rows, 0), **kept}  # newer tables are empty
     with migrate.connected(url) as connection:
         command.downgrade(migrate.configured(connection, None, None), FIRST)
         connection.commit()

@@ -1,13 +1,13 @@
-"""Declare the tables of servers' own courses."""
+"""Declare the tables of servers' own courses and their questions."""
 
 from __future__ import annotations
 
-from bot.features.courses.tables import OwnRoadmap
+from bot.features.courses.tables import CourseQuestion, OwnRoadmap
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(
     "courses",
-    tables=(OwnRoadmap,),
+    tables=(OwnRoadmap, CourseQuestion),
     personal_data=PersonalData(
         kept=(
             StoredData(
@@ -16,6 +16,20 @@ FEATURE = Feature(
                 "unlinked",
                 title="Courses you added",
             ),
+            StoredData(
+                CourseQuestion.author_id,
+                "A question of your course says who wrote it.",
+                "unlinked",
+                title="Quiz questions you wrote",
+            ),
+            StoredData(
+                CourseQuestion.decided_by,
+                "A question of your course says who accepted it.",
+                "unlinked",
+                title="Quiz questions you accepted or retired",
+            ),
         ),
+        seen="People on your server who take that course see the questions you write, with your name.",
+        texts=(CourseQuestion.prompt, CourseQuestion.right_answer, CourseQuestion.wrong_answers, CourseQuestion.why),
     ),
 )

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bot.curriculum.bank import Bank
+from bot.curriculum.content import Roadmap
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import OutlineReader
+from bot.curriculum.short_questions import ShortQuestion, make_item
 from bot.curriculum.track import Library, Track
 from bot.curriculum.yaml_reader import YamlReader
-from bot.features.courses.tables import OwnRoadmap
+from bot.features.courses.tables import ACCEPTED, CourseQuestion, OwnRoadmap
 from bot.features.people.tables import Tenant
 from bot.storage.read_cache import read_cached
 
@@ -35,13 +38,53 @@ def parse_id(roadmap_id: str) -> int | None:
     return int(match[1]) if match else None
 
 
+@dataclass(frozen=True)
+class StoredQuestion:
+    """A question of a row of `course_question`, and the unit that it is on."""
+
+    id: int
+    unit_id: str
+    question: ShortQuestion
+
+    @property
+    def item_id(self) -> str:
+        """Return its id among the questions of its course."""
+        return f"q{self.id}"
+
+
+def read_question(row: CourseQuestion) -> StoredQuestion:
+    """Return the question of a row."""
+    wrong = tuple(row.wrong_answers.splitlines())
+    return StoredQuestion(row.id, row.unit_id, ShortQuestion(row.prompt, row.right_answer, wrong, row.why, row.source))
+
+
 @lru_cache(maxsize=KEPT)
-def track(roadmap_id: str, yaml: str) -> Track | None:
-    """Return the course of a row's YAML, read like a folder's file; None if it can't be read."""
+def track(roadmap_id: str, yaml: str, questions: tuple[StoredQuestion, ...] = ()) -> Track | None:
+    """Return the course of a row's YAML, read like a folder's file; None if it can't be read.
+
+    Args:
+        questions: of all its units; those on a unit that it no longer has are left out.
+    """
+    roadmap = _read_roadmap(roadmap_id, yaml)
+    return Track(roadmap, {}, _make_banks(roadmap, questions)) if roadmap is not None else None
+
+
+@lru_cache(maxsize=KEPT)
+def _read_roadmap(roadmap_id: str, yaml: str) -> Roadmap | None:
     reader = YamlReader(Path(roadmap_id) / OUTLINE)
     root = reader.compose(yaml)
     roadmap = OutlineReader(reader).outline(root).roadmap if root is not None else None
-    return Track(roadmap, {}, {}) if roadmap is not None and roadmap.units else None
+    return roadmap if roadmap is not None and roadmap.units else None
+
+
+def _make_banks(roadmap: Roadmap, questions: Sequence[StoredQuestion]) -> dict[str, Bank]:
+    """Return the bank of each unit that has questions, in the order of the units."""
+    banks = {}
+    for unit in roadmap.units:
+        items = (make_item(row.item_id, row.question, unit.label) for row in questions if row.unit_id == unit.id)
+        if bank := tuple(items):
+            banks[unit.id] = Bank(unit.id, bank)
+    return banks
 
 
 @dataclass(frozen=True)
@@ -110,11 +153,28 @@ class Shelved(Mapping[str, Track]):
 
     def _own(self, own: int) -> Track | None:
         def read() -> Track | None:
-            chosen = select(OwnRoadmap.yaml).where(OwnRoadmap.id == own, OwnRoadmap.tenant_id == self._tenant_id)
-            yaml = self._session.scalar(chosen)
-            return track(make_id(own), yaml) if yaml is not None else None
+            return _read_track(self._session, own, OwnRoadmap.tenant_id == self._tenant_id)
 
-        return read_cached(self._session, ("own_course", self._tenant_id, own), (OwnRoadmap,), read)
+        of = (OwnRoadmap, CourseQuestion)
+        return read_cached(self._session, ("own_course", self._tenant_id, own), of, read)
+
+
+def _read_track(session: Session, own: int, *where: ColumnElement[bool]) -> Track | None:
+    """Return an own course with its accepted questions."""
+    yaml = session.scalar(select(OwnRoadmap.yaml).where(OwnRoadmap.id == own, *where))
+    if yaml is None:
+        return None
+    accepted = (CourseQuestion.course_id == own, CourseQuestion.state == ACCEPTED)
+    rows = session.scalars(select(CourseQuestion).where(*accepted).order_by(CourseQuestion.id))
+    return track(make_id(own), yaml, tuple(map(read_question, rows)))
+
+
+def find_track(session: Session, installed: Library, roadmap_id: str) -> Track | None:
+    """Return a course by its id, of whichever server. Only for the person's own rows, such as their quiz answers."""
+    if (course := installed.get(roadmap_id)) is not None or (own := parse_id(roadmap_id)) is None:
+        return course
+    of = (OwnRoadmap, CourseQuestion)
+    return read_cached(session, ("own_course_of_row", own), of, lambda: _read_track(session, own))
 
 
 def shelved(session: Session, installed: Library, tenant_id: int | None) -> Library:

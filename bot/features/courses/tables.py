@@ -1,10 +1,10 @@
-"""The table of servers' own courses. Installed courses are files."""
+"""The tables of servers' own courses and their questions. Installed courses are files."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.base import Base, UtcDateTime
@@ -28,3 +28,37 @@ class OwnRoadmap(Base):
     added_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+SUGGESTED, ACCEPTED, RETIRED = "suggested", "accepted", "retired"
+"""The states of a question; only accepted ones are asked."""
+
+
+class CourseQuestion(Base):
+    """A quiz question of a server's own course.
+
+    A question has one right answer and one to three wrong ones, one a line. The right answer and the number
+    of wrong ones never change: letters of stored answers stand for them. Numbers are never used twice.
+
+    `group_id` is the group in which it was written. `decided_by` accepted, refused or retired it last. `source` names
+    what it was written from, such as a note; it may be empty, as may `why`.
+    """
+
+    __tablename__ = "course_question"
+    __table_args__ = (Index("ix_course_question_course", "course_id", "state"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("own_roadmap.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="SET NULL"), index=True)
+    unit_id: Mapped[str] = mapped_column(String(40))
+    prompt: Mapped[str] = mapped_column(Text)
+    right_answer: Mapped[str] = mapped_column(Text)
+    wrong_answers: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(10))
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

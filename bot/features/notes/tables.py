@@ -48,7 +48,7 @@ class GroupNote(Base):
     `key` is the title as it is compared: a group has no two notes of one. `indexed_by` names the embedder of its rows;
     until it has some, words alone find it. `author_id` says who wrote it, `added_by` who brought it here. No number
     comes twice, even when its note is gone: buttons and the index go by it. `answers` holds the questions that it was
-    written for, one a line.
+    written for, one a line. `unit_id` is the unit that it belongs to, "" for none.
     """
 
     __tablename__ = "group_note"
@@ -67,6 +67,7 @@ class GroupNote(Base):
     version: Mapped[int] = mapped_column(default=1)
     answers: Mapped[str] = mapped_column(Text, default="", server_default=sql("''"))
     indexed_by: Mapped[str | None] = mapped_column(String(80), index=True)
+    unit_id: Mapped[str] = mapped_column(String(40), default="", server_default=sql("''"))
 
 
 class NoteRow(Base):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.curriculum.bank import BankItem
 from bot.curriculum.track import Library, Track
+from bot.features.courses.own_roadmap import find_track
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
@@ -82,7 +83,7 @@ class Reviews:
         due_items = [
             (track, track.items[item_id])
             for roadmap_id, item_id in self._session.execute(chosen.order_by(QuizCard.due_at, QuizCard.item_id))
-            if (track := self._library.get(roadmap_id)) is not None and item_id in track.items
+            if (track := find_track(self._session, self._library, roadmap_id)) is not None and item_id in track.items
         ]
         return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
 

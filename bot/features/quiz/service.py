@@ -18,6 +18,7 @@ from bot.commands.context import Context
 from bot.curriculum.bank import BankItem
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
+from bot.features.courses.own_roadmap import find_track
 from bot.features.groups.service import lock_group
 from bot.features.groups.tables import Group
 from bot.features.quiz import reviews
@@ -161,14 +162,14 @@ class Quizzes:
     def _newest(self, ctx: Context, of: ColumnElement[bool]) -> Attempt | None:
         chosen = select(QuizAttempt).where(*_open(ctx), of, QuizAttempt.begun_at > ctx.now - KEPT)
         row = self._session.scalars(chosen.order_by(QuizAttempt.id.desc()).limit(1)).first()
-        track = self._library.get(row.roadmap_id) if row is not None else None
+        track = find_track(self._session, self._library, row.roadmap_id) if row is not None else None
         attempt = self._load(row, track) if row is not None and track is not None else None
         return attempt if attempt is not None and attempt.next is not None else None
 
     def get(self, ctx: Context, attempt_id: int) -> Attempt:
         """Return an attempt of the caller's; NotFound if it is gone or another person's."""
         row = self._session.get(QuizAttempt, attempt_id)
-        track = self._library.get(row.roadmap_id) if row is not None else None
+        track = find_track(self._session, self._library, row.roadmap_id) if row is not None else None
         if row is None or track is None or row.account_id != ctx.actor.account_id or row.begun_at <= ctx.now - KEPT:
             raise NotFound(f"That quiz is over. To start another one, type {markup.typed('quiz')}.")
         return self._load(row, track)

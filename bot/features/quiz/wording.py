@@ -131,7 +131,8 @@ def _outcome_blocks(posed: Posed) -> list[Block]:
     """Return whether an answer is right, what is wrong with the choice, and the reason."""
     head = "✓ **Right.**" if posed.is_right else "**Not this time.**"
     lines = [f"{head} {line}" if i == 0 else line for i, line in enumerate(_describe_answer(posed))]
-    return [*question_blocks(posed.item), *_options(posed), Text("\n".join(lines)), Text(markup.prose(posed.item.why))]
+    reason = [Text(markup.prose(posed.item.why))] if posed.item.why else []
+    return [*question_blocks(posed.item), *_options(posed), Text("\n".join(lines)), *reason]
 
 
 def _describe_answer(posed: Posed) -> list[str]:
@@ -330,7 +331,8 @@ def resolved(warm_up: WarmUp) -> Text:
     right = markup.prose(dict(posed.options)[posed.right])
     question = f"**Last warm-up**\n{markup.prose(posed.item.prompt)}\nThe answer is **{posed.right}.** {right}"
     counted = f"\n_{answered(warm_up)}_" if warm_up.answered else ""
-    return Text(f"{question}\n{markup.prose(posed.item.why)}{counted}")
+    reason = f"\n{markup.prose(posed.item.why)}" if posed.item.why else ""
+    return Text(f"{question}{reason}{counted}")
 
 
 def render_warm_up_answer(warm_up: WarmUp, given: str | None, *, lead: str = "", group: str = "") -> Reply:
