@@ -88,4 +88,7 @@ def regression(fig: Any) -> None:
     for chosen, colour in ((order[3:-3], MUTED), (order[-3:], GREEN), (order[:3], RED)):
         axes.plot(first[chosen], second[chosen], "o", color=colour, markersize=6)
     axes.plot(MEAN, MEAN, "+", color=INK, markersize=10)
+    axes.text(24, 92, "green: the three best of round one", size=9, color=GREEN)
+    axes.text(24, 87, "red: its three last", size=9, color=RED)
+    axes.text(24, 82, "cross: the mean of both rounds", size=9, color=INK)
     axes.set(xlabel="first score", ylabel="second score", xlim=(22, 98), ylim=(22, 98))

@@ -87,8 +87,9 @@ def budget(fig: Any) -> None:
     axes.invert_yaxis()
     axes.spines["left"].set_visible(False)
     axes.set_xlabel("tokens of the window")
-    axes.text(20_000, 0.3, "blue: never cut", size=9.5, color=BLUE, va="center")
-    axes.text(20_000, 1.0, "orange: shortened", size=9.5, color=ORANGE, va="center")
+    axes.text(20_000, -0.1, "blue: never cut", size=9.5, color=BLUE, va="center")
+    axes.text(20_000, 0.55, "orange: shortened", size=9.5, color=ORANGE, va="center")
+    axes.text(20_000, 1.2, "grey: kept free", size=9.5, color=MUTED, va="center")
 
 
 @figure("cache-prefix", size=(4.6, 2.3))

@@ -105,6 +105,8 @@ def stratified(fig: Any) -> None:
         axes.text(0.03 if inside else share + 0.03, y, word, size=9.5, va="center", color=PALE_BLUE if inside else INK)
         axes.text(1.03, y, f"{kinds[kind] / 4_000:.0%}", size=9.5, va="center")
     axes.text(1.03, -0.75, "of requests", size=9, va="center", color=MUTED)
+    axes.text(0, -0.75, "blue: over 80% right", size=9, va="center", color=BLUE)
+    axes.text(0.52, -0.75, "red: below", size=9, va="center", color=RED)
     axes.set(yticks=range(4), xticks=[], xlim=(0, 1.28), ylim=(3.5, -1.05))
     axes.set_yticklabels([kind.replace(" ", "\n") for kind in kinds])
     axes.tick_params(left=False)
@@ -119,7 +121,7 @@ def soft(fig: Any) -> None:
         shares = [1.0, 0.0, 0.0] if temperature is None else softmax(TEACHER, temperature)
         axes.bar(labels, shares, color=(BLUE, VIOLET, MUTED), width=0.66)
         for place, share in enumerate(shares):
-            axes.text(place, share + 0.03, f"{share:.2f}" if temperature else f"{share:.0f}", size=9.5, ha="center")
+            axes.text(place, share + 0.03, f"{share:.3f}" if temperature else f"{share:.0f}", size=9.5, ha="center")
         axes.set_title(title, size=10)
         axes.set(ylim=(0, 1.13), yticks=[])
         axes.spines["left"].set_visible(False)

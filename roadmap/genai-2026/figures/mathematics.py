@@ -84,14 +84,14 @@ def chain(fig: Any) -> None:
     arrow(axes, (5.9, 2.95), (7.22, 2.95), color=BLUE)
     arrow(axes, (7.2, 2.62), (5.88, 2.62), color=RED)
     axes.text(6.55, 2.1, f"dL/dz\n= {one['dz']:.0f}", ha="center", va="center", size=9, color=RED)
-    times = {"dw": "4 × x", "dx": "4 × w", "db": "4 × 1"}
+    times = {"dw": " 4 × x", "dx": "\n4 × w", "db": " 4 × 1"}
     for word, slope, y in inputs:
         box(axes, (0.2, y - 0.4), (1.5, 0.8), word, fill=PALE_GREEN, edge=GREEN, size=10)
         end = 2.8 + (y - 2.75) * 0.18
         arrow(axes, (1.7, y + 0.12), (3.92, end + 0.14), color=BLUE)
         arrow(axes, (3.9, end - 0.14), (1.68, y - 0.14), color=RED)
-        text = f"dL/{slope} = {one[slope]:.0f}" if slope == "dx" else f"dL/{slope} = {times[slope]} = {one[slope]:.0f}"
-        where = {"dw": (2.4, 4.75), "dx": (1.85, 2.3), "db": (2.6, 0.85)}[slope]
+        text = f"dL/{slope} ={times[slope]} = {one[slope]:.0f}"
+        where = {"dw": (2.4, 4.75), "dx": (1.78, 2.17), "db": (2.6, 0.85)}[slope]
         axes.text(*where, text, size=9, color=RED, va="center")
     axes.text(9.0, 5.4, "blue: forward, values", size=8.5, color=BLUE, ha="right", va="center")
     axes.text(9.0, 4.95, "red: backward, slopes", size=8.5, color=RED, ha="right", va="center")

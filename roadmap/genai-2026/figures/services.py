@@ -138,9 +138,9 @@ def ring(fig: Any) -> None:
         for key in keys:
             name = home(key, servers)
             x, y = np.sin(2 * np.pi * key), np.cos(2 * np.pi * key)
-            axes.scatter(x, y, s=16, color=servers[name][1], zorder=2)
+            axes.scatter(x, y, s=16, color=servers[name][1], edgecolor=LINE, linewidth=0.5, zorder=4)
             if name == "D":
-                axes.scatter(x, y, s=60, facecolor="none", edgecolor=RED, linewidth=1.2, zorder=2)
+                axes.scatter(x, y, s=60, facecolor="none", edgecolor=RED, linewidth=1.2, zorder=4)
         for name, (spot, colour) in servers.items():
             x, y = np.sin(2 * np.pi * spot), np.cos(2 * np.pi * spot)
             axes.scatter(x, y, s=90, marker="s", color=colour, zorder=3)

@@ -165,8 +165,8 @@ def rope(fig: Any) -> None:
     for x, query_at, key_at in ((2.2, 3, 1), (8.2, 53, 51)):
         query, key, score = turned(query_at, key_at)
         y, scale = 2.1, 1.5
-        axes.plot([x - 1.7, x + 1.7], [y, y], color=LINE, linewidth=1)
-        axes.plot([x, x], [y - 0.3, y + 3.3], color=LINE, linewidth=1)
+        axes.plot([x - 1.7, x + 1.7], [y, y], color=LINE, linewidth=1, zorder=0)
+        axes.plot([x, x], [y - 0.3, y + 3.3], color=LINE, linewidth=1, zorder=0)
         for name, at, arm, colour, line in (("query", query_at, query, BLUE, 1.55), ("key", key_at, key, ORANGE, 1.1)):
             arrow(axes, (x, y), (x + scale * arm[0], y + scale * arm[1]), color=colour, width=2.2)
             axes.text(x, line, f"{name} turned {30 * at:,}°", ha="center", va="center", size=9, color=colour)
