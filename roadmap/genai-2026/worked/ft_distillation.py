@@ -21,7 +21,9 @@ def kl(p: list[float], q: list[float]) -> float:
 
 
 TEACHER, STUDENT = [4.0, 2.0, 0.0], [2.0, 2.0, 0.0]
-assert [round(p, 2) for p in softmax(TEACHER)] == [0.87, 0.12, 0.02]
+assert [round(p, 3) for p in softmax(TEACHER)] == [0.867, 0.117, 0.016]
+assert [f"{p:.1%}" for p in softmax(TEACHER)] == ["86.7%", "11.7%", "1.6%"]
+assert [round(p, 3) for p in softmax(TEACHER, 2)] == [0.665, 0.245, 0.090]
 assert [round(p, 2) for p in softmax(TEACHER, 2)] == [0.67, 0.24, 0.09]
 assert [round(p, 2) for p in softmax(STUDENT, 2)] == [0.42, 0.42, 0.16]
 soft = kl(softmax(TEACHER, 2), softmax(STUDENT, 2))
