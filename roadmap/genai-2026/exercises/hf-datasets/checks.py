@@ -82,7 +82,7 @@ def check_signature(exercise: ModuleType) -> None:
     assert signatures[0] == signatures[2], "The same set gave two different signatures."
     estimate = exercise.estimate_jaccard(signatures[0], signatures[1])
     assert abs(estimate - 0.5) < 0.2, (
-        f"40 of 80 elements are shared, 0.5, but the estimate is {estimate:.2f}; every position needs a hash of its own."
+        f"40 of 80 elements are shared, 0.5, but the estimate is {estimate:.2f}; every position needs its own hash."
     )
     code = (
         "import importlib.util as u, sys; s = u.spec_from_file_location('e', sys.argv[1]); m = u.module_from_spec(s); "
