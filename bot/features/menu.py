@@ -26,6 +26,8 @@ MEMBERS = (
     "notes read",
     "notes list",
     "notes show",
+    "questions",
+    "suggest",
     "session next",
     "session host",
     "help",
@@ -65,6 +67,7 @@ MODERATORS = (
     "manage course add",
     "manage course edit",
     "manage course remove",
+    "manage course question",
 )
 
 MENU = Menu(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.questions import service
+from bot.features.questions import commands, service
 from bot.features.questions.service import CourseQuestions
 
 FEATURE = Feature(
     "questions",
+    commands=commands.COMMANDS,
     services=(CourseQuestions,),
     sweeps=(service.sweep,),
 )

@@ -22,6 +22,7 @@ from bot.features.courses import own_roadmap
 from bot.features.courses.tables import ACCEPTED, RETIRED, SUGGESTED, CourseQuestion, OwnRoadmap
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
+from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizCard
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
@@ -69,6 +70,15 @@ class CourseQuestions:
         if states:
             chosen = chosen.where(CourseQuestion.state.in_(tuple(states)))
         return self._session.scalars(chosen).all()
+
+    def list_authors(self, group: Group, rows: Iterable[CourseQuestion]) -> dict[int, str]:
+        """Return the names of those who wrote or judged questions, by account, as the group sees them."""
+        ids = {account_id for row in rows for account_id in (row.author_id, row.decided_by) if account_id is not None}
+        if not ids:
+            return {}
+        display_names = self._groups.names(group).shown()
+        accounts = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))
+        return {account.id: display_names.get(account.id, account.name) for account in accounts}
 
     def get(self, course: int, number: int) -> CourseQuestion:
         """Return a question of a course by its number; NotFound if the course has none such."""

@@ -107,6 +107,7 @@ def test_what_only_moderators_do_is_shown_to_those_who_manage_the_server_unless_
         "setup",
         "manage",
         "Save as note",
+        "Use in quiz",
     }
     assert shown["notes"] is shown["checkin"] is shown["Ask about this"] is shown["Say thanks"] is None
     for_all = commands.registration(catalogue.registry(), shows_all=True)

@@ -45,6 +45,7 @@ def test_the_manifest_is_complete_and_asks_for_little() -> None:
         ("message", "Ask about this"),
         ("message", "Save as note"),
         ("message", "Say thanks"),
+        ("message", "Use in quiz"),
     }
     assert all(len(shortcut["name"]) <= 24 and len(shortcut["description"]) <= 150 for shortcut in shortcuts)
 
