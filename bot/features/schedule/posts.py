@@ -77,12 +77,20 @@ def format_counted(snapshot: GroupSnapshot, opened: Opened) -> str:
     return wording.format_counted(*count_checkins(snapshot, opened), format_pledged(snapshot, opened))
 
 
+def format_dots(snapshot: GroupSnapshot, opened: Opened) -> str:
+    """Return the row of dots for a unit's check-ins, with the initials of the first members who are shown."""
+    n_kept, n_part = count_checkins(snapshot, opened)
+    public = read_public_roll(snapshot)
+    names = public.kept_names(opened.slot.unit_id, wording.INITIALS) if n_kept else ()
+    return wording.format_dots(n_kept, n_part, names)
+
+
 def build_weekly_reply(snapshot: GroupSnapshot, opened: Opened) -> Reply:
     """Return the weekly post as of now, with who has checked in."""
-    counted = format_counted(snapshot, opened)
+    counted, dots = format_counted(snapshot, opened), format_dots(snapshot, opened)
     goal = wording.format_goal(compute_goal(snapshot, opened))
     begins = wording.render_part_start(snapshot.timeline, opened)
-    reply = wording.render_weekly(snapshot.timeline, opened, counted, goal, begins)
+    reply = wording.render_weekly(snapshot.timeline, opened, counted, goal, begins, dots)
     return apply_picture_setting(snapshot.group, reply)
 
 

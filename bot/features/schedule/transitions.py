@@ -244,9 +244,8 @@ def plan_count_update(snapshot: GroupSnapshot, every_s: int) -> Iterator[Effect]
     due = "held" if running.is_held else int(running.slot.deadline_at.timestamp())
     goal = compute_goal(snapshot, running)
     together = f"|{goal.kept}/{goal.of}" if goal is not None else ""
-    counted = (
-        f"{posts.format_counted(snapshot, running)}|{due}|{n_kept}{together}{_format_warm_up_count(snapshot, running)}"
-    )
+    shown = f"{posts.format_counted(snapshot, running)}|{posts.format_dots(snapshot, running)}"
+    counted = f"{shown}|{due}|{n_kept}{together}{_format_warm_up_count(snapshot, running)}"
     if len(counted) > COUNTED_MAX:
         counted = tag_of(counted)
     if row.counted != counted:

@@ -39,7 +39,7 @@ SHORT = "Read or try one thing from it. That counts."
 """The prompt of a thread and the short version of the work, for courses that have none."""
 HELD = "**No deadline** while the group is paused"
 WHY_WORDS = 25
-TASK_AND_REST_WORDS = 89
+TASK_AND_REST_WORDS = 87
 """Most words of a weekly post's why, and of all but its due date, count and goal."""
 DANGLING = frozenset(
     ("a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with")
@@ -61,13 +61,16 @@ def draw_unit(way: Roadmap, unit: Unit) -> Image:
     return Image(HEADER, card.data(), markup.clip(markup.clean(alt), 300), "")
 
 
-def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: str = "", begins: str = "") -> Reply:
+def render_weekly(
+    timeline: Timeline, opened: Opened, counted: str = "", goal: str = "", begins: str = "", dots: str = ""
+) -> Reply:
     """Return a unit's post on one phone screen: why, goals, exercise, due date and count.
 
     Args:
         counted: how many have checked in.
         goal: the group's goal.
         begins: the part that this unit begins.
+        dots: a dot for each member, filled for those who have checked in, and initials.
     """
     unit, group = timeline.unit(opened.slot), timeline.group
     due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
@@ -80,7 +83,7 @@ def render_weekly(timeline: Timeline, opened: Opened, counted: str = "", goal: s
             *([Subtext(begins)] if begins else []),
             *(Text(text) for text in paragraphs if text),
             Divider(),
-            Subtext("\n".join(filter(None, (status, goal)))),
+            Subtext("\n".join(filter(None, (status, dots, goal)))),
         ),
         (
             make_check_in_button(timeline, unit.id),
@@ -452,6 +455,31 @@ def format_counted(n_kept: int, n_part: int, planned: str) -> str:
         planned: the plans, in words.
     """
     return ", ".join(filter(None, (f"{n_kept} of {n_part} checked in" if n_part else "", planned)))
+
+
+DOTS, INITIALS = 12, 5
+"""Most dots of a weekly post's row; more members share them. Most initials after it."""
+
+
+def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
+    """Return a row of dots that fills with check-ins, and initials: "●●○○○ AL · B". Empty for fewer than two members.
+
+    Args:
+        names: of those who have checked in and are shown; unescaped.
+    """
+    if n_part < 2:
+        return ""
+    cells = min(n_part, DOTS)
+    filled = max(int(n_kept > 0), n_kept * cells // n_part)
+    initials = [letters for name in names[:INITIALS] if (letters := _shorten_name(name))]
+    more = [f"+{n_kept - INITIALS}"] if n_kept > INITIALS and initials else []
+    row = "●" * filled + "○" * (cells - filled)
+    return f"{row} {' · '.join([*initials, *more])}".rstrip()
+
+
+def _shorten_name(name: str) -> str:
+    """Return the initials of a name's first two words."""
+    return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
 
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10

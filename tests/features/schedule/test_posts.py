@@ -65,7 +65,7 @@ async def test_the_thread_carries_the_main_figure_of_its_units_notes_and_the_pos
     await w.after(hours=1)
     edited = (await w.posts())[-1]
     assert [block for block in edited.blocks if isinstance(block, Image)] == [post.blocks[0]]
-    assert "1 of 5 checked in" in text(edited)
+    assert "1 of 5 checked in ●○○○○ A" in text(edited)
 
 
 async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none(w: World) -> None:
@@ -97,6 +97,17 @@ def test_a_unit_without_a_figure_is_posted_as_it_was(tmp_path: Path) -> None:
 GOAL = "▰▰▰▰▰▰▰▰▰▰ 336 of 336 completed in this part · goal reached 🎉"
 
 
+DOTS = wording.format_dots(23, 60, ["Ada Lovelace"] * 23)
+
+
+def test_the_dots_fill_and_name_nobody_who_is_hidden() -> None:
+    assert wording.format_dots(0, 5, []) == "○○○○○"
+    assert wording.format_dots(2, 5, ["Ada Lovelace", "ben"]) == "●●○○○ AL · B"
+    assert wording.format_dots(1, 60, []) == "●○○○○○○○○○○○"
+    assert DOTS == "●●●●○○○○○○○○ " + "AL · " * 5 + "+18"
+    assert wording.format_dots(1, 1, ["Ada"]) == "", "a row of one dot says nothing"
+
+
 async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
     roadmap = next(iter(w.app.library.values())).roadmap
     group = Group(id=1, name="Night owls", zone="Europe/Berlin", rhythm="mon 09:00 - sun 21:00", pace="1 week")
@@ -105,7 +116,7 @@ async def test_every_units_post_fits_one_phone_screen(w: World) -> None:
         slot = Slot(unit.id, unit.number, MONDAY, MONDAY + WEEK, MONDAY + WEEK)
         said = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in").plain()
         assert len(said) <= 1000 and len(said.split()) <= 120, (unit.id, len(said), len(said.split()))
-        whole = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in, 9 with a plan", GOAL)
+        whole = wording.render_weekly(timeline, Opened(slot), "23 of 60 checked in, 9 with a plan", GOAL, dots=DOTS)
         assert count_reply_words(whole, POST) <= 120 and len(whole.all_buttons) == 3, unit.id
 
 
