@@ -11,7 +11,17 @@ from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, raster, text, week_card
+from bot.drawing import (
+    board_card,
+    certificate_card,
+    header_card,
+    part_card,
+    progress_card,
+    raster,
+    receipt_card,
+    text,
+    week_card,
+)
 from bot.drawing.shapes import Artwork, Look
 from bot.messages.picture import Drawing, Picture, Unknown
 
@@ -38,6 +48,7 @@ def drawings() -> Mapping[str, Drawing]:
         header_card.HEADER: _drawing(header_card.HeaderCard.read, header_card.draw),
         certificate_card.CERTIFICATE: _drawing(certificate_card.CertificateCard.read, certificate_card.draw),
         part_card.PART: _drawing(part_card.PartCard.read, part_card.draw),
+        receipt_card.RECEIPT: _drawing(receipt_card.ReceiptCard.read, receipt_card.draw),
         week_card.WEEK: _drawing(week_card.WeekCard.read, week_card.draw),
         board_card.BOARD: _drawing(board_card.BoardCard.read, board_card.draw),
     }

@@ -47,6 +47,16 @@ MINUTES = (1, 30, 60, 120)
 """From how many minutes on a day has the next deeper colour."""
 
 
+def pack_units(units: Sequence[Unit]) -> str:
+    """Return one letter for each unit."""
+    return "".join(_LETTERS[unit] for unit in units)
+
+
+def unpack_units(letters: str) -> tuple[Unit, ...]:
+    """Return the units of letters; KeyError for another letter."""
+    return tuple(_UNITS[letter] for letter in letters)
+
+
 @dataclass(frozen=True)
 class ProgressCard:
     """What the card shows.
@@ -76,7 +86,7 @@ class ProgressCard:
         return {
             "name": text.bounded(self.name),
             "group": text.bounded(self.group),
-            "units": "".join(_LETTERS[unit] for unit in self.units),
+            "units": pack_units(self.units),
             "first": str(self.first),
             "counts": f"{self.streak} {self.best} {self.freezes} {self.points}",
             "since": self.since.isoformat(),
@@ -93,7 +103,7 @@ class ProgressCard:
         return cls(
             text.bounded(data["name"]),
             text.bounded(data["group"]),
-            tuple(_UNITS[letter] for letter in units),
+            unpack_units(units),
             streak,
             best,
             freezes,

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, week_card
+from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, receipt_card, week_card
 from bot.drawing.board_card import BoardCard, LeaderboardRow, Skipped
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
 from bot.drawing.part_card import PartCard
 from bot.drawing.progress_card import ProgressCard, Unit
+from bot.drawing.receipt_card import ReceiptCard
 from bot.drawing.shapes import Artwork
 from bot.drawing.week_card import WeekCard
 
@@ -168,6 +169,12 @@ CASES: Mapping[str, Artwork] = {
     ),
     "a leg that nobody kept": part_card.draw(leg(0, 0, of=5, subject=HOSTILE)),
     "a leg from right to left": part_card.draw(leg(*range(12), subject="قبلية وأسس")),
+    "a check-in": receipt_card.draw(ReceiptCard(("kept", "missed", "kept", "to come"), 1, 2, 3, 1, 4, 7)),
+    "a check-in of many": receipt_card.draw(ReceiptCard(("late",) * 12, 40, 11, 10**6, 10**6, 10**5, 10**6)),
+    "a check-in of nobody else": receipt_card.draw(ReceiptCard(("caught up",), 1, 0, 0, 0)),
+    "a check-in among twelve": receipt_card.draw(ReceiptCard(("kept",) * 12, 1, 0, 10, 1, 12, 12)),
+    "a milestone": receipt_card.draw(ReceiptCard(("kept",) * 7, 1, 6, 7, 1, 2, 9, "Part 1 finished", "foundations")),
+    "a milestone with hostile words": receipt_card.draw(ReceiptCard(("kept",), 1, 0, 1, 1, 0, 0, HOSTILE, HOSTILE)),
     "a week": week_card.draw(week(3, 2, 0, 5, 1, 9, 12, spread="A2 B5 C1 D0")),
     "a week without a warm-up": week_card.draw(week(1, 0, 0, 0, 0, 0, 0)),
     "two weeks of many": week_card.draw(week(*(n * 97 for n in range(14)), spread="A0 B1200 C3")),

@@ -107,7 +107,7 @@ class Progress:
         standing = CheckinState(unit_id, at, day, checkin_id, account, minutes, cleaned, link)
         after = replace(view, scores=view.scores.adding(standing))
         self._changed(after, ctx.now)
-        for milestone in self._reached(view, view.score, after.score):
+        for milestone in self.list_reached(view, view.score, after.score):
             key = f"milestone:{view.timeline.group.id}:{milestone.key}"
             People(self.groups.work).notify(account, key, wording.render_milestone(milestone), ctx.now)
         return after, opened, standing
@@ -135,9 +135,9 @@ class Progress:
         view, checkin = self.own(ctx, checkin_id)
         then = view.scores.before(checkin)
         before, after = (scores.by_account[view.account.id] for scores in (then, then.adding(checkin)))
-        return self._reached(view, before, after)
+        return self.list_reached(view, before, after)
 
-    def _reached(self, view: MemberView, before: Score, after: Score) -> list[Milestone]:
+    def list_reached(self, view: MemberView, before: Score, after: Score) -> list[Milestone]:
         """Return a member's milestones; a first check-in counts once per person, not per group."""
         reached = list(milestones.list_reached(before, after, view.timeline.roadmap))
         if not any(milestone.key == FIRST for milestone in reached):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.commands.parameter_types import FOR_ONE
+from bot.drawing import progress_card, receipt_card
+from bot.drawing.receipt_card import RECEIPT, ReceiptCard
 from bot.features import command_links
 from bot.features.checkins import milestones
 from bot.features.checkins.checkin_log import CheckinState
@@ -19,7 +21,7 @@ from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES, QUIZ_PASS, QUIZ_QU
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered, spelt
-from bot.messages.reply import Actions, Button, Quote, Reply, Text, say
+from bot.messages.reply import Actions, Button, Image, Quote, Reply, Text, say
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
@@ -180,6 +182,8 @@ class ReceiptFacts:
         n_part: how many of them take part in it; 0 if nothing may be said.
         total: the minutes of all the member's check-ins for the unit; 0 if unknown.
         times: how often the same check-in was sent in a few minutes.
+        reached: the milestones that the check-in reached.
+        next_step: what to do next, if not to share it.
     """
 
     before: Score | None = None
@@ -187,12 +191,14 @@ class ReceiptFacts:
     n_part: int = 0
     total: int = 0
     times: int = 1
+    reached: Sequence[Milestone] = ()
+    next_step: Button | None = None
 
 
 def render_receipt(
     view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None
 ) -> Reply:
-    """Return the private receipt of a check-in: one line.
+    """Return the private receipt of a check-in: one line, the card of a completed unit, and the next step.
 
     Args:
         repair: what the check-in did for an ended streak, or what is left to do.
@@ -211,7 +217,53 @@ def _render_receipt_line(view: MemberView, opened: Opened, standing: CheckinStat
         text = f"**Added {standing.minutes} min: {facts.total} min now on Unit {opened.slot.number}.**"
         return Reply((Text(f"{text} Points come once a unit."),), _make_buttons(view, standing), tone="good")
     line = f"{_format_headline(verb, opened, standing)}{f' {void}' if void else _format_gains(view, state, facts)}"
-    return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
+    picture = _draw_receipt(view, opened, facts) if not void else None
+    if picture is None:
+        return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
+    edit, undo, share = _make_buttons(view, standing)
+    is_milestone = bool(_name_moment(view, facts)) or facts.next_step is None
+    first = (replace(share, style="primary"),) if is_milestone else (facts.next_step, share)
+    return Reply((Text(line), picture), (*first, edit, undo), tone="good")
+
+
+MOMENTS = {3: "Three in a row", 7: "Seven in a row"}
+"""Streaks that are worth a word on the card."""
+
+
+def _draw_receipt(view: MemberView, opened: Opened, facts: ReceiptFacts) -> Image | None:
+    """Return the card of a check-in that completed its unit; None for any other."""
+    before, way, unit_id = facts.before, view.timeline.roadmap, opened.slot.unit_id
+    was = next((state.state for state in before.states if state.unit_id == unit_id), "open") if before else "open"
+    if before is None or was in milestones.DONE or find_state(view, opened).state not in milestones.DONE:
+        return None
+    leg = way.part_of(unit_id)
+    states = {way.heir(state.unit_id): state.state for state in view.score.states}
+    units: list[progress_card.Unit] = [states.get(unit.id, "to come") for unit in leg.units]
+    at = [unit.id for unit in leg.units].index(way.heir(unit_id))
+    start, shown = receipt_card.cut_window(units, at)
+    gained = max(0, view.score.streak - before.streak)
+    counts = (facts.n_in, facts.n_part) if facts.n_in <= facts.n_part else (0, 0)
+    moment, phase_id = _name_moment(view, facts), way.phase_ids[unit_id]
+    card = ReceiptCard(shown, leg.first + start, at - start, view.score.streak, gained, *counts, moment, phase_id)
+    done = sum(state in milestones.DONE for state in units)
+    alt = f"Unit {opened.slot.number} is filled on your trail: {done} of {numbered(len(units), 'unit')} in this part."
+    return Image(RECEIPT, card.data(), f"{f'{moment}. ' if moment else ''}{alt}", "")
+
+
+def _name_moment(view: MemberView, facts: ReceiptFacts) -> str:
+    """Return the headline of the milestone that a check-in reached; "" for an ordinary one."""
+    kinds = {milestone.kind: milestone for milestone in facts.reached}
+    if part := kinds.get(milestones.PART):
+        return f"Part {part.number} finished" if part.number else "Course finished"
+    if milestones.BACK in kinds:
+        return "Welcome back"
+    if milestones.FIRST in kinds:
+        return "Your first check-in"
+    is_longer = facts.before is not None and view.score.streak > facts.before.streak
+    if is_longer and view.score.streak in MOMENTS:
+        return MOMENTS[view.score.streak]
+    completed = kinds.get(milestones.COMPLETED)
+    return f"{spelt(completed.number).capitalize()} units completed" if completed else ""
 
 
 def render_edited(view: MemberView, opened: Opened, standing: CheckinState, verb: str) -> Reply:

@@ -6,13 +6,20 @@ from datetime import timedelta
 
 import pytest
 
+from bot.drawing.receipt_card import ReceiptCard
 from bot.features.checkins.commands import checkin
 from bot.messages.call import Call
+from bot.messages.reply import Image, Reply
 from tests.harness import MONDAY, World, text
 
 FIRST_POST = MONDAY + timedelta(hours=1)
 DUE = MONDAY + timedelta(days=6, hours=13)
 GRACE_ENDS = DUE + timedelta(hours=12)
+
+
+def card_of(receipt: Reply) -> ReceiptCard | None:
+    """Return the card of a receipt."""
+    return next((ReceiptCard.read(block.data) for block in receipt.blocks if isinstance(block, Image)), None)
 
 
 async def noted(w: World) -> tuple[str, str]:
@@ -35,7 +42,36 @@ async def test_a_check_in_is_answered_with_a_private_receipt(w: World) -> None:
     assert (receipt.tone, receipt.audience, receipt.title) == ("good", "private", "")
     assert said.startswith("Checked in: 45 min on Unit 1. +10 points · streak 1 🔥")
     assert "read two papers" not in said, "a receipt does not repeat the input"
-    assert [b.label for b in receipt.buttons] == ["Edit", "Undo", "Share"]
+    assert [(b.label, b.style) for b in receipt.buttons] == [
+        ("Share", "primary"),
+        ("Edit", "plain"),
+        ("Undo", "danger"),
+    ]
+
+
+async def test_the_receipt_has_a_card_of_the_unit_that_the_check_in_fills(w: World) -> None:
+    await w.begin("ada", "ben")
+    first = card_of(await w.say("ada", "checkin 45 read"))
+    assert first is not None and first.moment == "Your first check-in" and first.units[first.at] == "kept"
+    assert (first.first + first.at, first.streak, first.gained, first.n_in, first.n_part) == (1, 1, 1, 1, 2)
+    assert card_of(await w.say("ada", "checkin 45 more")) is None, "a further check-in fills nothing"
+    await w.after(weeks=1)
+    receipt = await w.say("ada", "checkin 45 read")
+    second = card_of(receipt)
+    assert second is not None and (second.moment, second.at, second.streak) == ("", 1, 2)
+    assert [b.label for b in receipt.buttons] == ["Take quiz", "Share", "Edit", "Undo"]
+    await w.after(weeks=1)
+    third = card_of(await w.say("ada", "checkin 45 read"))
+    assert third is not None and third.moment == "Three in a row"
+
+
+async def test_a_voided_check_in_has_no_card(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 45 read")
+    asked = await w.say("mo", "void member=ada unit=1 reason=copied")
+    await w.press("mo", "Void unit", of=asked)
+    receipt = await w.say("ada", "checkin 45 read again")
+    assert card_of(receipt) is None and "doesn't count" in text(receipt)
 
 
 async def test_a_second_check_in_says_what_it_adds(w: World) -> None:
