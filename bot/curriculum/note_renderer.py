@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from bot.curriculum.content import Unit
 from bot.curriculum.markdown_body import Figure, MarkdownBlock, read_blocks
@@ -14,6 +15,7 @@ from bot.messages.picture import Drawing, Picture, Unknown
 from bot.messages.reply import Block, Image, Listing, Quote, Table, Text
 
 FIGURE = "figure"
+MOVABLE_SHARED = frozenset({"movable.css", "movable.js"})
 ALT_MAX = 1000
 
 
@@ -34,6 +36,18 @@ def image(track: Track, figure: Figure) -> Image:
     """Return a figure of a track's notes as a block."""
     alt = markup.clip(markup.clean(figure.alt), ALT_MAX)
     return Image(FIGURE, {"track": track.id, "figure": figure.name}, alt, f"_Figure:_ {markup.prose(alt)}")
+
+
+def find_movable(library: Library, track_id: str, name: str) -> Path | None:
+    """Return a file of a figure that people can move: its page `FIGURE.html`, or what all such pages share."""
+    track = library.get(track_id)
+    if track is None:
+        return None
+    if name in MOVABLE_SHARED:
+        files = (figure.with_name(name) for figure in track.figures.values())
+    else:
+        files = (figure.with_suffix(".html") for stem, figure in track.figures.items() if f"{stem}.html" == name)
+    return next((file for file in files if file.is_file()), None)
 
 
 def main_image(track: Track, unit: Unit) -> Image | None:

@@ -20,6 +20,7 @@ from bot.messages.reply import Actions, Block, Button, Image, Reply
 
 HERE = Path(__file__).parent
 DO, FORM, LEAVE = f"{DASHBOARD_PATH}/do", f"{DASHBOARD_PATH}/form", f"{DASHBOARD_PATH}/leave"
+MOVABLE_PATH = f"{DASHBOARD_PATH}/movable"
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
@@ -16,7 +17,7 @@ from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, Signed
 from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
-from bot.dashboard.render import DO, FORM, HERE, LEAVE, Acts, DashboardViews
+from bot.dashboard.render import DO, FORM, HERE, LEAVE, MOVABLE_PATH, Acts, DashboardViews
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
 from bot.html.render import files
 from bot.messages import attachment
@@ -39,14 +40,28 @@ _READABLE = (
 )
 _OLD = "This page was open for too long. Go back and press the button again."
 _FOREIGN = "This button belongs to another visit. Open its page again and press it there."
+MOVABLE_HEADERS = {
+    # the page runs its own script, so it gets no cookie, no form and no other address
+    "Content-Security-Policy": "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox allow-scripts",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # in a sandbox, its own script comes from another origin
+    "Cache-Control": "private, max-age=300",
+}
 Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
 
 
 class DashboardRoutes:
     """Handles pages, buttons, sign-in and sign-out."""
 
-    def __init__(self, desk: PageServices, door: Door, pages: Iterable[DashboardPage], gallery: Gallery) -> None:
-        self._desk, self._door = desk, door
+    def __init__(
+        self,
+        desk: PageServices,
+        door: Door,
+        pages: Iterable[DashboardPage],
+        gallery: Gallery,
+        find_movable: Callable[[str, str], Path | None],
+    ) -> None:
+        self._desk, self._door, self._find_movable = desk, door, find_movable
         self._reading = PageReader(desk, tuple(pages))
         self._acting = Acting(desk, self._reading)
         self._draws = serve_picture(gallery)
@@ -76,6 +91,7 @@ class DashboardRoutes:
             web.post(LEAVE, self._require_visit(self.leave)),
             web.get(DASHBOARD_PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
             web.get(DASHBOARD_PATH + "/static/{name}", self.file),
+            web.get(MOVABLE_PATH + "/{course}/{name}", self.movable),
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -84,6 +100,13 @@ class DashboardRoutes:
         if path is None:
             raise web.HTTPNotFound(text="The dashboard has no such file.")
         return web.FileResponse(path)
+
+    async def movable(self, request: web.Request) -> web.StreamResponse:
+        """Return a figure that people can move: a page of a course, alone in a sandbox."""
+        path = self._find_movable(request.match_info["course"], request.match_info["name"])
+        if path is None:
+            raise web.HTTPNotFound(text="There is no such figure.")
+        return web.FileResponse(path, headers=MOVABLE_HEADERS)
 
     async def picture(self, _visit: Visit, request: web.Request) -> web.Response:
         """Return a picture that a page names."""

@@ -177,7 +177,10 @@ def build(
     if demo is not None:  # weeks pass in seconds
         tick = replace(tick, watches_gaps=False, count_every_s=0, longest_sleep=timedelta(weeks=1))
     about = privacy_page(declared, settings, has_model=answering.meter.has_model)
-    own = *_build_health_mounts(settings, lambda: app, states), *_build_pages(settings, desk, page, gallery, about)
+    own = (
+        *_build_health_mounts(settings, lambda: app, states),
+        *_build_pages(settings, desk, page, gallery, about, library),
+    )
     relays = open_relays(
         database, library, platforms, clock, declared.checks, presence.id, metrics, says_late=demo is None
     )
@@ -230,14 +233,14 @@ def _build_health_mounts(
 
 
 def _build_pages(
-    settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount
+    settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount, library: Library
 ) -> tuple[Mount, ...]:
     """Return the mounts of a process that serves pages."""
     if "web" not in settings.roles:
         return ()
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
     local = page.mount(desk.dispatcher.registry, desk.dispatcher)
-    dashboard = Dashboard(desk, door, PAGES, gallery)
+    dashboard = Dashboard(desk, door, PAGES, gallery, partial(note_renderer.find_movable, library))
     return local, mount_pictures(gallery), about, dashboard.mount, Calendars(desk, door).mount
 
 

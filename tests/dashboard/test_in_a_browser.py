@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -18,6 +19,7 @@ from tests.features.quiz.player import answer, posed
 from tests.harness import World, text, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+MOVABLE = sorted(Path("roadmap/genai-2026/figures").glob("*.html"))
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, .chart *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
@@ -131,6 +133,32 @@ async def test_no_page_overflows_clips_a_button_breaks_a_word_or_has_content_abo
     await expect(page.get_by_role("status")).to_be_visible()
     faults["an answer"] = await page.evaluate(LAYOUT)
     assert {address: found for address, found in faults.items() if found} == {}
+    await context.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [pytest.param(PHONE, "dark", id="phone"), pytest.param(DESK, "light", id="desk", marks=pytest.mark.nightly)],
+)
+async def test_figures_are_moved_by_keys_and_say_what_they_show(
+    opened: Opened, size: ViewportSize, scheme: Literal["dark", "light"]
+) -> None:
+    context = await opened.browser.new_context(viewport=size, color_scheme=scheme)
+    page = await context.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.append(message.text))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    for file in MOVABLE:
+        await page.goto(f"{opened.site.base}/dashboard/movable/genai-2026/{file.name}")
+        before = await page.locator("#reading").inner_text()
+        assert before and await page.locator("ol li").count() == 3, file.name
+        for slider in await page.locator("input[type=range]").all():
+            await slider.press("End")
+            await slider.press("ArrowLeft")
+        assert await page.locator("#reading").inner_text() != before, file.name
+        assert (await Axe().run(page, options={"preload": False})).response["violations"] == [], file.name
+        assert await page.evaluate(CUT_OFF) == [], file.name
+    assert troubles == []
     await context.close()
 
 

@@ -46,6 +46,25 @@ async def test_a_note_is_read_whole_and_found_by_the_index_of_answers(site: Site
     assert (await ada.get("/dashboard/notes?note=nothing-such")).status == 403
 
 
+async def test_a_figure_that_can_be_moved_has_a_page_alone_in_a_sandbox(site: Site) -> None:
+    ada, _ = await site.signed_in("ada")
+    note = await ada.get("/dashboard/notes?note=tf-positions")
+    assert note.html.count("Move this figure") == 1
+    page = await ada.get("/dashboard/movable/genai-2026/rope-turn.html")
+    assert "RoPE: positions as turns" in page.text
+    assert "sandbox allow-scripts" in page.headers["Content-Security-Policy"]
+    assert (await ada.get("/dashboard/movable/genai-2026/movable.js")).status == 200
+    for path in (
+        "genai-2026/kv-cach.html",
+        "genai-2026/drawing.py",
+        "genai-2026/..%2froadmap.yaml",
+        "no/rope-turn.html",
+    ):
+        assert (await ada.get(f"/dashboard/movable/{path}")).status == 404
+    await site.w.say("ada", "settings pictures=no")
+    assert "Move this figure" not in (await ada.get("/dashboard/notes?note=tf-positions")).text
+
+
 async def test_a_group_s_note_is_added_replaced_and_removed_as_in_the_chat(site: Site) -> None:
     w = site.w
     mo, _ = await site.signed_in("mo")

@@ -14,6 +14,7 @@ from bot.curriculum.content import Phase, Roadmap, Unit
 from bot.curriculum.note import Note
 from bot.curriculum.track import Library, Track
 from bot.dashboard.page import READERS, DashboardPage, Viewer
+from bot.dashboard.render import MOVABLE_PATH
 from bot.features import command_links
 from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
@@ -53,12 +54,13 @@ class NoteSection:
 
     Args:
         place: from 1, its name in an address.
+        blocks: each with the address of its page, if it is a figure that people can move.
         is_marked: whether an answer rests on what stands in bold in it.
     """
 
     place: int
     heading: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[tuple[Block, str], ...]
     is_marked: bool
 
 
@@ -99,7 +101,7 @@ async def read(
     sought = viewer.query.get("q", "").strip()
     data = {"reading": None, "found": None, "q": sought}
     if named := viewer.query.get("of", "") or viewer.query.get("note", ""):
-        return {**data, "reading": _read_note(viewer, shelf, named)}
+        return {**data, "reading": _read_note(viewer, library, shelf, named)}
     if sought:
         sources = [SourceId(shelf.track.id), *(await notes.of(viewer.ctx)).sources]
         return {**data, "found": await asyncio.to_thread(_search, shelf, index, sought, sources)}
@@ -150,7 +152,7 @@ def _offer_changes(viewer: Viewer, credited: Credited) -> tuple[Button, ...]:
     )
 
 
-def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
+def _read_note(viewer: Viewer, library: Library, shelf: NotesShelf, named: str) -> NoteView:
     """Return the note that the address names by its id or a passage; raises NotFound."""
     own = next((credited for credited in shelf.own if str(credited.row.id) == named.partition(".")[0]), None)
     known = {str(own.row.id): own.read()} if own is not None else shelf.track.notes
@@ -160,7 +162,7 @@ def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
         raise NotFound("That note doesn't exist any more. The Notes page lists all notes.")
     marks = passage.marks if passage is not None else ()
     pages = reading_pages.whole(None if own is not None else shelf.track, note)
-    sections = tuple(_draw_section(viewer, page, marks) for page in pages)
+    sections = tuple(_draw_section(viewer, library, page, marks) for page in pages)
     if own is not None:
         return NoteView(own.row.title, sections, credit(own, viewer.ctx.actor.zone), _offer_changes(viewer, own))
     listed = list(shelf.track.notes.values())
@@ -171,12 +173,22 @@ def _read_note(viewer: Viewer, shelf: NotesShelf, named: str) -> NoteView:
     return NoteView(note.title, sections, units=units, beside=beside)
 
 
-def _draw_section(viewer: Viewer, page: reading_pages.ReadingPage, marks: Collection[str]) -> NoteSection:
+def _draw_section(
+    viewer: Viewer, library: Library, page: reading_pages.ReadingPage, marks: Collection[str]
+) -> NoteSection:
     marked = reading_pages.marked(page, marks)
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
         blocks = tuple(block.words if isinstance(block, Image) else block for block in blocks)
-    return NoteSection(page.spot.at, page.spot.title, blocks, marked != page)
+    movable = tuple((block, _find_movable_address(library, block)) for block in blocks)
+    return NoteSection(page.spot.at, page.spot.title, movable, marked != page)
+
+
+def _find_movable_address(library: Library, block: Block) -> str:
+    if not isinstance(block, Image) or block.drawing != note_renderer.FIGURE:
+        return ""
+    track_id, name = block.data["track"], f"{block.data['figure']}.html"
+    return f"{MOVABLE_PATH}/{track_id}/{name}" if note_renderer.find_movable(library, track_id, name) else ""
 
 
 def _search(shelf: NotesShelf, index: Index, sought: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
