@@ -8,13 +8,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
+from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
 from bot.dashboard.page import OWN, DashboardPage, Viewer
+from bot.drawing.progress_card import MARKS
 from bot.features import command_links
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import CheckinState
 from bot.features.checkins.member_view import MemberView
-from bot.features.checkins.scoring import State
+from bot.features.checkins.milestones import DONE
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -23,47 +25,70 @@ from bot.features.plans import wording as pledge_wording
 from bot.features.plans.service import Pledges
 from bot.features.quiz import reviews
 from bot.features.quiz.commands import review
-from bot.features.quiz.strengths import Strength, list_strengths
 from bot.features.standings import cards
 from bot.messages import markup
 from bot.messages.errors import UserError
-from bot.messages.numerals import counted
-from bot.messages.reply import Button, ButtonStyle
+from bot.messages.numerals import counted, numbered
+from bot.messages.reply import Button
 
-CHECKINS, LINES, AHEAD = 20, 10, 3
-"""Check-ins that are shown, lines of the ledger before the rest is folded, and units that are to come."""
+ROWS, AHEAD, READ = 6, 3, 3
+"""Rows of the table before the rest is folded, units that are to come, and notes of the running unit."""
 
 
 @dataclass(frozen=True)
-class Now:
-    """What to do now: sentences and buttons.
+class CurrentUnit:
+    """The running unit, what to do in it and its buttons.
 
     Args:
-        pledge: their own words for the running unit; "" is none.
-        notes: the titles of the running unit's notes with what opens each.
+        label: its title, or where the group is if no unit runs.
+        says: its due date, or what holds the group.
+        task: the short form of the exercise.
+        trail: the marks of the part's units.
+        trail_says: what the marks show, in words.
     """
 
-    where: str
-    standing: str
-    points: str
+    label: str
+    says: str
+    task: str = ""
+    trail: tuple[str, ...] = ()
+    trail_says: str = ""
     check_in: Button | None = None
-    pledge: str = ""
-    pledge_says: str = ""
-    pledging: Button | None = None
+    quiz: Button | None = None
     notes: tuple[Button, ...] = ()
-    due: str = ""
-    reviewing: Button | None = None
 
 
 @dataclass(frozen=True)
-class TrailStep:
-    """A unit on the trail."""
+class Plan:
+    """A member's plan for the running unit: their own words, when it reminds them, and the button to write it."""
+
+    text: str
+    says: str
+    write: Button | None
+
+
+@dataclass(frozen=True)
+class CheckinEntry:
+    """A check-in, with what may still be changed about it."""
+
+    at: datetime
+    minutes: str
+    note: str
+    link: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit that has opened: its result, what happened in it, and its check-ins."""
 
     label: str
     sign: str
-    state: State
-    says: str
+    state: str
     points: int
+    minutes: int
+    says: str
+    checkins: tuple[CheckinEntry, ...]
+    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -74,80 +99,93 @@ class Coming:
     opens_at: datetime
 
 
-@dataclass(frozen=True)
-class Done:
-    """A check-in, with what may still be changed about it."""
-
-    unit: str
-    at: datetime
-    minutes: str
-    note: str
-    link: str
-    buttons: tuple[Button, ...]
-
-
 def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: reviews.Reviews) -> Mapping[str, object]:
     """Return what a member's own page shows."""
     ctx, member = viewer.ctx, progress.mine(viewer.ctx)
     timeline = member.timeline
     track = progress.groups.tracks_of(timeline.group).get(timeline.roadmap.id)
+    rows = _list_rows(ctx, member)
+    says, reviewing = due(ctx, repeats)
     return {
-        "now": _describe_now(ctx, member, track, pledges, repeats),
-        "steps": _list_steps(member),
+        "now": _describe_now(ctx, member, track),
+        "streak": member.score.streak,
+        "balance": wording.describe_freezes(member.score, timeline.group),
+        "points": member.score.points,
+        "plan": _read_plan(ctx, pledges),
+        "due": says,
+        "reviewing": reviewing,
+        "rows": rows[:ROWS],
+        "earlier": rows[ROWS:],
         "coming": [Coming(timeline.label(s), s.opens_at) for s in timeline.planned(ctx.now)[:AHEAD]],
-        "ledger": _list_ledger(member),
-        "shown": LINES,
-        "done": _list_checkins(ctx, member),
-        "strengths": _list_strengths(progress, ctx, track),
         "picture": cards.draw_member(ctx, member) if ctx.actor.sees_pictures else None,
     }
 
 
-def _describe_now(
-    ctx: Context, member: MemberView, track: Track | None, pledges: Pledges, repeats: reviews.Reviews
-) -> Now:
-    timeline, group_id = member.timeline, member.timeline.group.id
+def _describe_now(ctx: Context, member: MemberView, track: Track | None) -> CurrentUnit:
+    timeline, group = member.timeline, member.timeline.group
     running = timeline.running(ctx.now)
-    is_over = timeline.group.ended_at is not None
-    state = next((s.state for s in member.score.states if running and s.unit_id == running.slot.unit_id), None)
-    is_open = running is not None and state not in KEPT
-    status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else "You've checked in."
-    check_in = None
-    if not is_over and timeline.opened:
-        unit = {"unit": running.slot.unit_id} if running is not None else {}
-        style: ButtonStyle = "primary" if is_open else "plain"
-        check_in = Button(
-            "Check in" if is_open else "Check in again", command_links.CHECKIN.ask(group_id, **unit), style
-        )
-    pledge, pledge_says, pledging = _read_plan(ctx, pledges)
-    coming, reviewing = due(ctx, repeats)
-    return Now(
-        f"{describe_position(timeline, ctx.now)} {status}".strip(),
-        wording.describe_balance(member.score, timeline.group),
-        wording.render_points(member),
-        check_in,
-        pledge,
-        pledge_says,
-        pledging,
-        _link_notes(timeline, running, track),
-        coming,
-        reviewing,
+    if running is None:
+        check_in = None
+        if group.ended_at is None and timeline.opened:
+            check_in = Button("Check in again", command_links.CHECKIN.ask(group.id))
+        return CurrentUnit("Now", describe_position(timeline, ctx.now), check_in=check_in)
+    unit, unit_id = timeline.unit(running.slot), running.slot.unit_id
+    state = next((s.state for s in member.score.states if s.unit_id == unit_id), None)
+    is_open = state not in KEPT
+    check_in = Button(
+        "Check in" if is_open else "Check in again",
+        command_links.CHECKIN.ask(group.id, unit=unit_id),
+        "primary" if is_open else "plain",
+    )
+    marks, trail_says = _draw_trail(member, unit_id)
+    status = describe_open_unit(running, ctx.now) if is_open else "You've checked in."
+    return CurrentUnit(
+        unit.label,
+        f"{_describe_due(running, timeline)} {status}".strip(),
+        markup.prose(unit.exercise.short) if is_open else "",
+        marks,
+        trail_says,
+        check_in if group.ended_at is None else None,
+        _find_quiz(timeline, unit, track),
+        _link_notes(timeline, unit, track),
     )
 
 
-def _read_plan(ctx: Context, pledges: Pledges) -> tuple[str, str, Button | None]:
-    """Return the plan for the running unit, its reminder, and the button to write it; empty if none can be."""
+def _describe_due(running: Opened, timeline: Timeline) -> str:
+    if running.is_held:
+        return "No deadline while the group is paused."
+    return f"Due {markup.moment(running.slot.deadline_at, timeline.group.zone)}."
+
+
+def _draw_trail(member: MemberView, unit_id: str) -> tuple[tuple[str, ...], str]:
+    """Return the marks of the part's units, and what they show in words."""
+    way = member.timeline.roadmap
+    part = way.part_of(unit_id)
+    states = {way.heir(state.unit_id): state.state for state in member.score.states}
+    marks = tuple(MARKS[states.get(unit.id, "to come")] for unit in part.units)
+    done = sum(states.get(unit.id) in DONE for unit in part.units)
+    return marks, f"{done} of {numbered(len(part.units), 'unit')} completed in part {part.number}"
+
+
+def _find_quiz(timeline: Timeline, unit: Unit, track: Track | None) -> Button | None:
+    if track is None or timeline.roadmap.heir(unit.id) not in track.banks:
+        return None
+    return Button("Take quiz", command_links.QUIZ.call(timeline.group.id, unit=unit.number))
+
+
+def _read_plan(ctx: Context, pledges: Pledges) -> Plan | None:
+    """Return the plan for the running unit; None if none can be made."""
     try:
         plan = pledges.mine(ctx, None)
         if plan.pledge is None:
             pledges.require_ahead(ctx, plan)
     except UserError:
-        return "", "", None
+        return None
     write = command_links.WRITE_PLAN.ask(plan.timeline.group.id, unit=plan.opened.slot.unit_id)
     if plan.pledge is None:
-        return "", pledge_wording.ASKS, Button("Make a plan", write)
+        return Plan("", "When will you study?", Button("Make a plan", write))
     says = pledge_wording.describe_reminder(plan, ctx.now)
-    return markup.escape(plan.pledge.text, 500), says, Button("Edit plan", write)
+    return Plan(markup.escape(plan.pledge.text, 500), says, Button("Edit plan", write))
 
 
 def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
@@ -165,48 +203,40 @@ def due(ctx: Context, repeats: reviews.Reviews) -> tuple[str, Button | None]:
     return (f"The next question comes back on {markup.moment(at, ctx.actor.zone, 'day')}." if at else ""), None
 
 
-def _link_notes(timeline: Timeline, running: Opened | None, track: Track | None) -> tuple[Button, ...]:
-    if running is None or track is None:
-        return ()
-    notes = [track.notes[note] for note in timeline.unit(running.slot).notes if note in track.notes]
-    return tuple(Button(note.title, command_links.READ.call(timeline.group.id, note=f"{note.id}.1")) for note in notes)
+def _link_notes(timeline: Timeline, unit: Unit, track: Track | None) -> tuple[Button, ...]:
+    notes = [track.notes[note] for note in unit.notes if note in track.notes] if track is not None else []
+    group_id = timeline.group.id
+    return tuple(Button(note.title, command_links.READ.call(group_id, note=f"{note.id}.1")) for note in notes[:READ])
 
 
-def _list_steps(member: MemberView) -> list[TrailStep]:
-    unit = member.timeline.roadmap.unit
-    return [
-        TrailStep(
-            unit(state.unit_id).label,
-            wording.SIGNS[state.state],
-            state.state,
-            wording.describe_state(state),
-            state.points,
+def _list_rows(ctx: Context, member: MemberView) -> list[UnitRow]:
+    """Return the units that have opened, newest first, with their check-ins."""
+    unit_of, facts = member.timeline.roadmap.unit, member.scores.facts(member.account.id)
+    lines = {line.unit_id: line for line in member.score.ledger}
+    running = member.timeline.running(ctx.now)
+    rows = []
+    for state in reversed(member.score.states):
+        own = sorted((fact for fact in facts if fact.unit_id == state.unit_id), key=lambda fact: (fact.at, fact.id))
+        line = lines.get(state.unit_id)
+        says = wording.describe_state(state)
+        if line is not None:
+            says = f"{wording.describe_line(line)} {wording.format_balance(line)}"
+        rows.append(
+            UnitRow(
+                unit_of(state.unit_id).label,
+                wording.SIGNS[state.state],
+                wording.format_state(state.state),
+                state.points,
+                sum(fact.minutes for fact in own),
+                says,
+                tuple(_describe_checkin(ctx, member, fact) for fact in reversed(own)),
+                running is not None and running.slot.unit_id == state.unit_id,
+            )
         )
-        for state in member.score.states
-    ]
+    return rows
 
 
-def _list_ledger(member: MemberView) -> list[Mapping[str, object]]:
-    """Return the lines of the ledger, newest first."""
-    return [
-        {
-            "number": entry.number,
-            "deadline_at": entry.deadline_at,
-            "what": wording.describe_line(entry),
-            "streak": entry.streak,
-            "freezes": entry.freezes,
-            "points": entry.points,
-        }
-        for entry in reversed(member.score.ledger)
-    ]
-
-
-def _list_checkins(ctx: Context, member: MemberView) -> list[Done]:
-    facts = sorted(member.scores.facts(member.account.id), key=lambda fact: (fact.at, fact.id), reverse=True)
-    return [_describe_checkin(ctx, member, fact) for fact in facts[:CHECKINS]]
-
-
-def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> Done:
+def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> CheckinEntry:
     timeline, group_id = member.timeline, member.timeline.group.id
     buttons: tuple[Button, ...] = ()
     if timeline.group.ended_at is None:
@@ -215,14 +245,8 @@ def _describe_checkin(ctx: Context, member: MemberView, fact: CheckinState) -> D
         if opened is not None and (ctx.now < opened.slot.grace_until or fact.at >= opened.slot.grace_until):
             buttons = (*buttons, Button("Undo", command_links.UNDO_CHECKIN.call(group_id, id=fact.id), "danger"))
     link = wording.format_link(fact.link, wording.LINK_SHOWN) if fact.link else ""
-    label = timeline.roadmap.unit(fact.unit_id).label
-    return Done(
-        label, fact.at, wording.format_minutes(fact.minutes), markup.escape(fact.note, 500, lines=True), link, buttons
-    )
-
-
-def _list_strengths(progress: Progress, ctx: Context, track: Track | None) -> list[Strength]:
-    return list_strengths(progress.session, ctx.actor.account_id, track) if track is not None else []
+    note = markup.escape(fact.note, 500, lines=True)
+    return CheckinEntry(fact.at, f"{fact.minutes} min", note, link, buttons)
 
 
 MY_PROGRESS = DashboardPage("", "My progress", OWN, "my_progress.html", read)

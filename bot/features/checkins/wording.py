@@ -104,13 +104,14 @@ def render_ledger(view: MemberView, lines: Sequence[LedgerLine], *, is_own: bool
     timeline = view.timeline
     return "\n".join(
         f"- **Unit {line.number}** ({_format_due(timeline, line)}): {describe_line(line)}{_format_rulings(view, line)}"
-        f"{_format_causes(timeline, line)} _{_format_balance(line)}_"
+        f"{_format_causes(timeline, line)} _{format_balance(line)}_"
         f"{_format_links(view, line) if is_own else ''}"
         for line in reversed(lines)
     )
 
 
-def _format_balance(line: LedgerLine) -> str:
+def format_balance(line: LedgerLine) -> str:
+    """Return the points of a unit, and the streak and freezes after it."""
     points = (f"+{numbered(line.points, 'point')}",) if line.points else ()
     return " · ".join((*points, f"streak {line.streak}", numbered(line.freezes, "freeze")))
 
@@ -152,9 +153,14 @@ def describe_balance(score: Score, group: Group) -> str:
     """Return the streak and its freezes in two sentences; no freeze is promised after the group's end."""
     best = f" (best {score.best_streak})" if score.best_streak > score.streak else ""
     streak = f"🔥 **Streak {score.streak}**{best}." if score.streak else f"**Streak 0**{best}."
+    return f"{streak} {describe_freezes(score, group)}"
+
+
+def describe_freezes(score: Score, group: Group) -> str:
+    """Return how many freezes a member has, and when the next one comes."""
     left, is_over = KEPT_PER_FREEZE - score.kept_towards_freeze, group.closed_at or group.ended_at
     more = "" if is_over or score.freezes_held >= MOST_FREEZES else f" (next after {left} more unit{_plural(left)})"
-    return f"{streak} Freezes: {score.freezes_held}{more}."
+    return f"Freezes: {score.freezes_held}{more}."
 
 
 def _plural(count: int) -> str:
