@@ -15,16 +15,11 @@ import numpy as np
 Parameters = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 
-def load_digits() -> tuple[np.ndarray, np.ndarray]:
-    """scikit-learn's 8×8 digits, scaled to 0 to 1; without scikit-learn a random stand-in of the same shape."""
-    try:
-        from sklearn import datasets
-    except ImportError:
-        rng = np.random.default_rng(0)
-        y = rng.integers(10, size=1797)
-        return np.clip(rng.random((10, 64))[y] + rng.normal(scale=0.2, size=(1797, 64)), 0, 1), y
-    X, y = datasets.load_digits(return_X_y=True)
-    return X / 16, y
+def make_digits(n: int = 1797) -> tuple[np.ndarray, np.ndarray]:
+    """A stand-in for scikit-learn's digits (load_digits, divided by 16): pixels (n, 64) from 0 to 1, and classes."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(10, size=n)
+    return np.clip(rng.random((10, 64))[y] + rng.normal(scale=0.7, size=(n, 64)), 0, 1), y
 
 
 def initialise(sizes: tuple[int, int, int] = (64, 32, 10), seed: int = 0) -> Parameters:
@@ -91,7 +86,7 @@ def spread_by_depth(
 
 
 if __name__ == "__main__":
-    images, digits = load_digits()
+    images, digits = make_digits()
     model = initialise()
     loss = cross_entropy(forward(images, model), digits)
     print(f"{count_parameters(model)} parameters, first loss {loss:.4f}, ln 10 is {np.log(10):.4f}")
