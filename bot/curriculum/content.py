@@ -69,13 +69,14 @@ class Resource:
 class Exercise:
     """A task, its criterion for completion, a thirty-minute version, and its contribution to the capstone.
 
-    Each may be empty.
+    Each may be empty. `minutes` is how long the task takes; 0 if unknown.
     """
 
     task: str
     done_when: str
     short: str
     adds: str = ""
+    minutes: int = 0
 
 
 @dataclass(frozen=True)

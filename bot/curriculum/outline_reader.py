@@ -177,9 +177,10 @@ class OutlineReader:
     def _exercise(self, fields: MappingReader) -> Exercise:
         if not fields.has("exercise"):
             return Exercise("", "", "")
-        inner = self._reader.fields(fields.at("exercise"), "an exercise", (), EXERCISE_KEYS)
+        inner = self._reader.fields(fields.at("exercise"), "an exercise", (), (*EXERCISE_KEYS, "minutes"))
         lengths = (240, 140, 200, 160)
-        return Exercise(*(inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)))
+        texts = {key: inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)}
+        return Exercise(**texts, minutes=inner.whole("minutes", *MINUTES) if inner.has("minutes") else 0)
 
     def _capstone(self, fields: MappingReader) -> Capstone | None:
         if "capstone" not in fields:

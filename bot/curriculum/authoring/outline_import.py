@@ -5,23 +5,28 @@ The files have "to do" marks where an author may add something.
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from io import StringIO
+from dataclasses import dataclass, field, replace
 from itertools import chain, pairwise
 from textwrap import dedent
 from urllib.parse import urlsplit
 
 from bot.commands import durations
 from bot.commands.parameter_types import parse_url
+from bot.curriculum.authoring.outline_table import (
+    MARKDOWN_ROW,
+    OutlineTable,
+    find_table,
+    read_question_row,
+    read_questions,
+)
 from bot.curriculum.faults import LineRemark
 from bot.curriculum.folder import OUTLINE
-from bot.curriculum.outline_reader import HOURS, RESOURCES, TITLE_MAX
+from bot.curriculum.outline_reader import HOURS, MINUTES, OBJECTIVES, RESOURCES, TITLE_MAX
+from bot.curriculum.short_questions import ShortQuestion, find_faults, tidy
 from bot.curriculum.yaml_reader import ID_MAX
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -147,20 +152,6 @@ def _shorten_url(url: str) -> str:
 
 WHOLE, PHASE, UNIT = range(3)
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "title": ("title", "unit", "name", "topic", "lesson", "session", "subject"),
-    "summary": ("summary", "description", "text", "about", "what", "notes", "details"),
-    "hours": ("hours", "hour", "h", "time", "duration", "effort"),
-    "links": ("links", "link", "urls", "url", "resources", "resource", "reading", "material", "materials"),
-    "phase": ("phase", "part", "module", "block", "section", "chapter"),
-}
-
-"""Accepted names of table columns, most specific first."""
-
-TABLE = re.compile(r"\|.*\|")
-
-_ALIGNMENT = re.compile(r"[|: -]+")
-
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
 
 _ITEM = re.compile(r"( *)(?:[-*+]|\d{1,3}[.)]|[a-z][.)])\s+(?:\[[ xX]\]\s+)?(\w.*|\S.*\w.*)")
@@ -224,7 +215,8 @@ class OutlinePart:
     """A heading, a list item or a row, with the lines below it; its level is the course, a phase or a unit.
 
     Args:
-        hours: the text of the hours column.
+        hours, minutes, done_when: the texts of these columns.
+        goals, exercise, questions: of columns, with their lines; what a label names stands in the text instead.
     """
 
     level: int
@@ -232,22 +224,23 @@ class OutlinePart:
     title: str
     text: list[tuple[int, str]] = field(default_factory=list)
     hours: str = ""
+    goals: list[tuple[int, str]] = field(default_factory=list)
+    exercise: list[tuple[int, str]] = field(default_factory=list)
+    minutes: str = ""
+    done_when: str = ""
+    questions: list[tuple[int, ShortQuestion]] = field(default_factory=list)
 
 
-def parts(text: str) -> Iterator[OutlinePart]:
-    """Yield the parts of an outline in order; the text must be cleaned."""
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    if not (_HEADING.fullmatch(first) or _ITEM.fullmatch(first)):
-        for mark in ",;\t":
-            if (columns := _find_columns(_split_cells(first, mark))) is not None:
-                return _parse_table(columns, _read_rows(text, mark))
-    lines = _tidy_lines(text)
-    rows = [(number, line.strip()) for number, line in enumerate(lines, 1) if TABLE.fullmatch(line.strip())]
-    if rows and (columns := _find_columns(_split_cells(rows[0][1], "|"))) is not None:
-        above = _parse_markdown(_add_headings(lines[: rows[0][0] - 1]))
-        cells = ((number, _split_cells(line, "|")) for number, line in rows[1:] if not _ALIGNMENT.fullmatch(line))
-        return chain(above, _parse_table(columns, cells))
-    return _parse_markdown(_add_headings(lines))
+def parts(text: str, table: OutlineTable | None = None) -> Iterator[OutlinePart]:
+    """Yield the parts of an outline in order; the text must be cleaned.
+
+    Args:
+        table: the one that the text holds, if it holds one.
+    """
+    if table is not None:
+        above = "\n".join(text.split("\n")[: table.starts - 1])
+        return chain(_parse_markdown(_add_headings(_tidy_lines(above))) if above.strip() else (), _parse_table(table))
+    return _parse_markdown(_add_headings(_tidy_lines(text)))
 
 
 def strip_number(title: str) -> str:
@@ -444,69 +437,74 @@ def _clip_line(line: str) -> str:
     return line[:LINE_MAX].rstrip()
 
 
-def _split_cells(line: str, mark: str) -> list[str]:
-    with suppress(csv.Error):
-        return next(csv.reader([line], delimiter=mark), [])
-    return []
+def _parse_table(table: OutlineTable) -> Iterator[OutlinePart]:
+    """Yield a part for each unit of a table, and one for each new phase.
 
-
-def _find_columns(head: Sequence[str]) -> Mapping[str, int] | None:
-    """Return the position of each known column; None without a title column."""
-    names = [" ".join(cell.casefold().split()) for cell in head]
-    places = (
-        (key, next((names.index(name) for name in known if name in names), None)) for key, known in COLUMNS.items()
-    )
-    columns = {key: at for key, at in places if at is not None}
-    return columns if "title" in columns else None
-
-
-def _read_rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the readable rows below the header, each with its first line number."""
-    rows = csv.reader(StringIO(text), delimiter=mark)
-    begins, is_head = 1, True
-    with suppress(csv.Error):
-        for row in rows:
-            if any(cell.strip() for cell in row):
-                if not is_head:
-                    yield begins, row
-                is_head = False
-            begins = rows.line_num + 1
-
-
-def _parse_table(columns: Mapping[str, int], rows: Iterator[tuple[int, list[str]]]) -> Iterator[OutlinePart]:
-    """Yield a part for each row, and one for each new phase."""
-    before = None
-    for line, row in rows:
-        cells = {key: _clip_line(row[at].strip()) if at < len(row) else "" for key, at in columns.items()}
+    A row with the title of the row above, or without title and hours, goes on with the same unit.
+    """
+    before, part = "", None
+    for row in table.rows:
+        cells, line = row.cells, row.line
+        title = cells.get("title", "")
         if (phase := cells.get("phase", "")) and phase != before:
-            before = phase
+            if part is not None:
+                yield part
+            before, part = phase, None
             yield OutlinePart(PHASE, line, phase)
+        if part is None or (title != part.title if title else cells.get("hours")):
+            if part is not None:
+                yield part
+            part = OutlinePart(UNIT, line, title, hours=cells.get("hours", ""))
         texts = [*cells.get("summary", "").split("\n"), *addresses(cells.get("links", ""))]
-        yield OutlinePart(
-            UNIT, line, cells["title"], [(line, text) for text in texts if text.strip()], cells.get("hours", "")
-        )
+        part.text += [(line, text) for text in texts if text.strip()]
+        part.goals += [(line, goal) for goal in _split_goals(cells.get("goals", ""))]
+        part.exercise += [(line, text) for text in cells.get("exercise", "").split("\n") if text.strip()]
+        part.minutes = part.minutes or cells.get("minutes", "")
+        part.done_when = part.done_when or " ".join(cells.get("done when", "").split())
+        part.questions += [(line, question) for question in read_question_row(cells)]
+    if part is not None:
+        yield part
+
+
+def _split_goals(text: str) -> list[str]:
+    """Return the goals of a cell or a line: one on each line, or with semicolons between them."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    goals = re.split(r"\s*;\s*", lines[0]) if len(lines) == 1 else lines
+    return [goal.strip(" -*•") for goal in goals if goal.strip(" -*•")]
 
 
 TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
 
+GOAL_MAX, DONE_MAX = 90, 130
+
+"""Most characters of a goal and of what an exercise is done by; a unit with all of its texts fits its post."""
+
 _LABEL = re.compile(
-    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)|reading|resources?|links?|notes?|goals?)"
-    r"(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
+    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)"
+    r"|(?P<goals>goals?|objectives?|objetivos?|lernziele?|ziele?)|(?P<done>done when|hecho cuando|fertig,? wenn)"
+    r"|(?P<question>questions?|quiz|preguntas?|fragen?)|reading|resources?|links?|notes?)"
+    r"(?P<took>\s*\([^()]{1,20}\))?(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
     re.IGNORECASE,
 )
+
+_LABELLED = ("exercise", "goals", "done", "question")
 
 """A line below a unit that labels its content, such as an exercise."""
 
 
 @dataclass(frozen=True)
 class ParsedUnit:
-    """A unit of an outline; 0 hours if it states none."""
+    """A unit of an outline; 0 hours if it states none, and 0 minutes if its exercise states none."""
 
     title: str
     summary: str = ""
     hours: int = 0
     links: tuple[OutlineLink, ...] = ()
     exercise: str = ""
+    goals: tuple[str, ...] = ()
+    minutes: int = 0
+    done_when: str = ""
+    questions: tuple[ShortQuestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -526,6 +524,7 @@ class ParsedOutline:
         title: empty if the outline has none.
         faults: errors that keep it from becoming a course.
         remarks: text that was shortened or dropped.
+        columns: of a table, the name of each column and what it was taken for, or "".
     """
 
     title: str = ""
@@ -533,6 +532,7 @@ class ParsedOutline:
     phases: tuple[ParsedPhase, ...] = ()
     faults: tuple[LineRemark, ...] = ()
     remarks: tuple[LineRemark, ...] = ()
+    columns: tuple[tuple[str, str], ...] = ()
 
     @property
     def units(self) -> tuple[ParsedUnit, ...]:
@@ -544,7 +544,10 @@ def read_outline(text: str) -> ParsedOutline:
     """Read an outline: # title, ## phase, ### or - unit; or a CSV table with a title column. Never raises."""
     if len(text.encode(errors="replace")) > TEXT_MAX:
         return ParsedOutline(faults=(LineRemark(1, f"The outline is larger than {TEXT_MAX // 1000} kB. Shorten it."),))
-    return _Reader().sketch(parts(markup.clean(text)))
+    cleaned = markup.clean(text)
+    table = find_table(cleaned, minutes)
+    outline = _Reader().sketch(parts(cleaned, table))
+    return replace(outline, columns=table.columns) if table is not None else outline
 
 
 class _Reader:
@@ -589,9 +592,13 @@ class _Reader:
         title, took = split_duration(part.title)
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
         title = self._title(part, strip_number(words))
-        prose, task = _split_exercise(part.text)
-        summary, more = self._text(part, prose)
+        labelled = _split_labels(part.text)
+        summary, more = self._text(part, labelled.get("", []))
+        task = [*part.exercise, *labelled.get("exercise", [])]
         exercise, linked = self._text(part, task, EXERCISE_MAX)
+        goals = [*part.goals, *((n, goal) for n, text in labelled.get("goals", []) for goal in _split_goals(text))]
+        asked = [(number, each) for number, text in labelled.get("question", []) for each in read_questions(text)]
+        done = part.done_when or " ".join(text for _, text in labelled.get("done", []))
         took = self._hours(part, took)
         distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
         if len(distinct) > RESOURCES[-1]:
@@ -601,7 +608,41 @@ class _Reader:
                     f"A unit can have {RESOURCES[-1]} links. I used the first {RESOURCES[-1]} of {len(distinct)}.",
                 )
             )
-        return ParsedUnit(title, summary, took, tuple(distinct[: RESOURCES[-1]]), exercise)
+        return ParsedUnit(
+            title,
+            summary,
+            took,
+            tuple(distinct[: RESOURCES[-1]]),
+            exercise,
+            self._goals(part.line, goals),
+            _count_minutes(part, task) if exercise else 0,
+            self._clip(part.line, plain(done), DONE_MAX) if exercise else "",
+            self._questions([*part.questions, *asked]),
+        )
+
+    def _goals(self, line: int, goals: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+        if len(goals) > OBJECTIVES:
+            self._remarks.append(
+                LineRemark(line, f"A unit can have {OBJECTIVES} goals. I used the first {OBJECTIVES} of {len(goals)}.")
+            )
+        return tuple(self._clip(number, plain(goal), GOAL_MAX) for number, goal in goals[:OBJECTIVES])
+
+    def _clip(self, line: int, text: str, most: int) -> str:
+        if len(text) > most:
+            self._remarks.append(LineRemark(line, f"I used the first {most} characters of this text."))
+        return markup.clip(text, most)
+
+    def _questions(self, asked: Sequence[tuple[int, ShortQuestion]]) -> tuple[ShortQuestion, ...]:
+        """Return the questions that can be asked, and remark on the others."""
+        questions = []
+        for line, question in asked:
+            written = tidy(question)
+            if fault := next(find_faults(written), None):
+                reason = markup.flat(markup.inline(fault.sentence))
+                self._remarks.append(LineRemark(line, f"I left out a question. {reason}"))
+            else:
+                questions.append(written)
+        return tuple(questions)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, rounded up, and remark on any change."""
@@ -652,7 +693,7 @@ class _Reader:
         text = part.text if text is None else text
         links: list[OutlineLink] = []
         paragraphs: list[str] = []
-        rows = [number for number, line in text if TABLE.fullmatch(line)]
+        rows = [number for number, line in text if MARKDOWN_ROW.fullmatch(line)]
         if rows:
             how = "Paste it as CSV, or make each row an item of a list"
             self._remarks.append(LineRemark(rows[0], f"I left out a Markdown table. {how}."))
@@ -680,20 +721,31 @@ class _Reader:
         return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
 
 
-def _split_exercise(text: list[tuple[int, str]]) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
-    """Split the lines below a unit into ordinary lines and its exercise, without the label."""
-    prose: list[tuple[int, str]] = []
-    task: list[tuple[int, str]] = []
-    goes_on = False
+def _split_labels(text: list[tuple[int, str]]) -> dict[str, list[tuple[int, str]]]:
+    """Return the lines below a unit by what a label says of them, without the labels; "" has those without a label.
+
+    Lines below a label that stands alone belong to it.
+    """
+    lines: dict[str, list[tuple[int, str]]] = {}
+    goes_on = ""
     for number, line in text:
         label = _LABEL.fullmatch(line)
-        if label and label["exercise"]:
-            goes_on = not label["rest"]
-            task += [(number, label["rest"])] if label["rest"] else []
+        kind = next((name for name in _LABELLED if label and label[name]), "")
+        if label and kind:
+            goes_on = kind if not label["rest"] else ""
+            rest = f"{label['rest']}{label['took'] or ''}".strip() if kind == "exercise" else label["rest"]
+            lines.setdefault(kind, []).extend([(number, rest)] if rest else [])
         else:
-            goes_on = goes_on and label is None
-            (task if goes_on else prose).append((number, line))
-    return prose, task
+            goes_on = goes_on if label is None else ""
+            lines.setdefault(goes_on, []).append((number, line))
+    return lines
+
+
+def _count_minutes(part: OutlinePart, task: list[tuple[int, str]]) -> int:
+    """Return how long an exercise takes in minutes, by its column or its text; 0 if neither says."""
+    bare = part.minutes.strip()
+    stated = int(bare) if bare.isdecimal() and len(bare) < 5 else minutes(bare)
+    return min(stated or next((n for _, text in task if (n := split_duration(text, IN_TEXT)[1])), 0), MINUTES[1])
 
 
 YAML_HEAD = """\
@@ -770,11 +822,19 @@ def _write_unit(unit: ParsedUnit, ident: str) -> Iterator[str]:
         yield from (f"    {line}" for link in unit.links for line in _write_link(link))
     else:
         yield "  resources: []  # to do: - {title: ..., url: ...}"
-    yield "  objectives: []  # to do: three things that people can do afterwards"
+    if unit.goals:
+        yield "  objectives:"
+        yield from (f"    - {_quote_yaml(goal)}" for goal in unit.goals)
+    else:
+        yield "  objectives: []  # to do: three things that people can do afterwards"
     yield "  prompt:  # to do: a question to discuss"
     if unit.exercise:
-        yield "  exercise:  # to do: done_when, short"
+        yield f"  exercise:  # to do: {'short' if unit.done_when else 'done_when, short'}"
         yield f"    task: {_quote_yaml(unit.exercise)}"
+        if unit.done_when:
+            yield f"    done_when: {_quote_yaml(unit.done_when)}"
+        if unit.minutes:
+            yield f"    minutes: {unit.minutes}"
     else:
         yield "  exercise:  # to do: task, done_when, short"
     yield "  notes: []  # to do: the names of files in notes/, without .md"

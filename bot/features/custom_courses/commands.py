@@ -100,7 +100,10 @@ def outline_add(
         return wording.render_addition(draft, pending.call(), pending.ask())
     roadmap_id = outlines.add(ctx, draft)
     set_up = command_links.SETUP.call(course=roadmap_id)
-    return replace(wording.render_added(draft.title, set_up, outline_show.call(course=roadmap_id)), replaces=True)
+    return replace(
+        wording.render_added(draft.title, len(draft.questions), set_up, outline_show.call(course=roadmap_id)),
+        replaces=True,
+    )
 
 
 def _with_title(text: str | None, file: Attachment | None, title: str | None) -> tuple[str, str, str]:

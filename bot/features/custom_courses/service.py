@@ -14,6 +14,7 @@ from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
 from bot.curriculum.outline_reader import TITLE_MAX
+from bot.curriculum.short_questions import ShortQuestion
 from bot.curriculum.track import Track
 from bot.features.courses import own_roadmap
 from bot.features.courses.tables import OwnRoadmap
@@ -21,6 +22,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group, Occurrence
 from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
+from bot.features.questions.service import CourseQuestions
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound
 from bot.storage.unit_of_work import Work
@@ -68,6 +70,12 @@ class CourseDraft:
         ]
         return [(old, new) for old, new in pairs if old.title != new.title]
 
+    @property
+    def questions(self) -> Sequence[tuple[str, ShortQuestion]]:
+        """The questions of the outline, each with the id of its unit."""
+        units = zip(self.ids, self.sketch.units, strict=True)
+        return [(unit_id, question) for unit_id, unit in units for question in unit.questions]
+
     def yaml(self, roadmap_id: str) -> str:
         """Return the course as the YAML of a course's folder."""
         (text,) = write_course_files(self.sketch, roadmap_id, self.title, self.ids).values()
@@ -79,6 +87,7 @@ class Outlines:
 
     def __init__(self, work: Work, groups: Groups) -> None:
         self._session, self._people, self._groups = work.session, People(work), groups
+        self._questions = CourseQuestions(work, groups)
 
     def list(self, ctx: Context) -> list[Track]:
         """Return the server's own courses, the oldest first."""
@@ -132,7 +141,7 @@ class Outlines:
         return draft
 
     def add(self, ctx: Context, draft: CourseDraft) -> str:
-        """Store a course and return its id; if the server has the same course, return that one's id."""
+        """Store a course with its questions and return its id; if the server has the same course, return that one's."""
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
             return same
         tenant_id = self._tenant_id(ctx)
@@ -148,12 +157,19 @@ class Outlines:
         self._session.add(row)
         self._session.flush()
         row.yaml = draft.yaml(own_roadmap.make_id(row.id))
+        self._add_questions(ctx, row, draft)
         return own_roadmap.make_id(row.id)
+
+    def _add_questions(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
+        """Store the questions of an outline that the course doesn't have yet, as accepted by whoever brings it."""
+        me = ctx.actor.account_id
+        self._questions.add_all(row.id, draft.questions, ctx.now, author_id=me, accepted_by=me)
 
     def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
         """Store a changed course and wake the groups that use it."""
         roadmap_id = own_roadmap.make_id(row.id)
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
+        self._add_questions(ctx, row, draft)
         walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
         for group in self._session.scalars(walking).all():
             self._groups.wake(group, ctx.now)

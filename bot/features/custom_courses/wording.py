@@ -12,7 +12,7 @@ from bot.features.custom_courses.service import CourseDraft
 from bot.features.groups import wording as group_wording
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Block, Button, Listing, Reply, Text, Tone, say
+from bot.messages.reply import Block, Button, Listing, Reply, Table, Text, Tone, say
 
 UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
 """Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
@@ -66,10 +66,11 @@ def _render_draft(draft: CourseDraft, lead: str, buttons: tuple[Button, ...], to
     return Reply((Text(lead), *render_preview(draft)), buttons, title(draft), tone)
 
 
-def render_added(title: str, set_up: Call, show: Call) -> Reply:
+def render_added(title: str, questions: int, set_up: Call, show: Call) -> Reply:
     """Return that a course was added."""
+    has = f"It has {_number(questions, 'quiz question')}, but no notes yet." if questions else "It has no notes yet."
     return say(
-        "Only this server can use this course. The course has no notes yet. Add some to a group with "
+        f"Only this server can use this course. {has} Add some to a group with "
         f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
         title=f"Course added: {markup.escape(title, TITLE_MAX)}",
         buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
@@ -162,14 +163,47 @@ def describe_length(roadmap: Roadmap) -> str:
 
 def render_preview(draft: CourseDraft) -> tuple[Block, ...]:
     """Return the course, remarks on the outline, what changes and what the outline could still add."""
+    if draft.sketch.columns:
+        about = [Text(markup.prose(draft.roadmap.summary))] if draft.roadmap.summary else []
+        left = len(draft.roadmap.units) - UNITS_SHOWN
+        more = [Text(f"_and {left} more units_")] if left > 0 else []
+        return (*about, Text(_describe_columns(draft)), _tabulate(draft), *more, *_list_further(draft))
+    lines = [markup.prose(draft.roadmap.summary), *_phases(draft.roadmap)]
+    return (*(Text(line) for line in lines if line), *_list_further(draft))
+
+
+def _list_further(draft: CourseDraft) -> Iterator[Text]:
+    """Yield remarks on the outline, what changes and what the outline could still add."""
     texts = [
-        markup.prose(draft.roadmap.summary),
-        *_phases(draft.roadmap),
         _list_remarks(draft),
         *(_changes(draft) if draft.before is not None else ()),
         _list_gaps(draft.roadmap),
     ]
-    return tuple(Text(text) for text in texts if text)
+    yield from (Text(text) for text in texts if text)
+
+
+def _describe_columns(draft: CourseDraft) -> str:
+    """Return what each column of a table was taken for."""
+    used = [f"{markup.escape(name, 30)} → {kind}" for name, kind in draft.sketch.columns if kind]
+    left = [markup.escape(name, 30) for name, kind in draft.sketch.columns if not kind]
+    return f"**Columns**: {', '.join(used)}." + (f" Left out: {', '.join(left)}." if left else "")
+
+
+def _tabulate(draft: CourseDraft) -> Table:
+    """Return a row for each unit: its title, and how much of each kind it has; kinds that no unit has are left out."""
+    units = draft.sketch.units[:UNITS_SHOWN]
+    kinds: Sequence[tuple[str, Sequence[str]]] = (
+        ("#", [str(number) for number, _ in enumerate(units, 1)]),
+        ("Unit", [markup.clip(unit.title, 30) for unit in units]),
+        ("Hours", [str(unit.hours or "") for unit in units]),
+        ("Goals", [str(len(unit.goals) or "") for unit in units]),
+        ("Exercise", [f"{unit.minutes} min" if unit.minutes else "yes" if unit.exercise else "" for unit in units]),
+        ("Links", [str(len(unit.links) or "") for unit in units]),
+        ("Questions", [str(len(unit.questions) or "") for unit in units]),
+    )
+    shown = [(head, cells) for head, cells in kinds if any(cells)]
+    right = tuple(at for at, (head, _) in enumerate(shown) if head not in ("Unit", "Exercise"))
+    return Table(tuple(head for head, _ in shown), tuple(zip(*(cells for _, cells in shown), strict=True)), right)
 
 
 def _phases(roadmap: Roadmap) -> Iterator[str]:
@@ -189,7 +223,8 @@ def _head(phase: Phase) -> str:
 
 
 def _unit(unit: Unit, *, is_detailed: bool) -> str:
-    more = [*([f"{unit.hours} h"] if unit.hours else []), *([_number(n, "link")] if (n := len(unit.resources)) else [])]
+    parts = ((len(unit.objectives), "goal"), (len(unit.resources), "link"))
+    more = [*([f"{unit.hours} h"] if unit.hours else []), *(_number(n, noun) for n, noun in parts if n)]
     line = f"{unit.number} {markup.escape(unit.title)}" + (f" ({', '.join(more)})" if more else "")
     if not is_detailed:
         return line

@@ -76,7 +76,8 @@ def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
 def _parts(unit: Unit) -> tuple[str, ...]:
     hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with reading" if unit.hours else ""
     done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
-    exercise = "\n".join(filter(None, (markup.prose(unit.exercise.task), done, adds(unit))))
+    took = f" _({unit.exercise.minutes} min)_" if unit.exercise.minutes else ""
+    exercise = "\n".join(filter(None, (f"{markup.prose(unit.exercise.task)}{took}", done, adds(unit))))
     return (
         _under("After this unit you can", objectives(unit)),
         _under("To discuss", markup.prose(unit.prompt)),

@@ -17,7 +17,7 @@ from bot.html import render as web
 from bot.messages.attachment import raw
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed
-from bot.messages.reply import Reply
+from bot.messages.reply import Reply, Table
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import render as slack
 from bot.platforms.slack.decode import Route
@@ -299,3 +299,33 @@ async def test_the_round_after_a_season_of_an_own_course_begins_with_that_course
     await w.after(weeks=6)
     step = text(await w.press_call("mo", Call("setup", {"channel": "general"}), **HERE))
     assert step.startswith("Set up a group, 1 of 6: course First"), step
+
+
+TABLE = """# Español A2
+
+| Semana | Tema | Horas | Ejercicio | Profesor | Pregunta |
+| --- | --- | --- | --- | --- | --- |
+| 1 | Saludos | 2 | Graba un saludo (20 min) | Ana | ¿Cómo se dice “hello”? hola; adiós<br>¿Y “bye”? adiós |
+| 2 | El pasado | 3 | | Ana | |
+"""
+
+
+async def test_a_pasted_table_is_shown_as_it_was_understood_and_brings_its_questions(w: World) -> None:
+    preview = await paste(w, TABLE)
+    assert "Columns: Tema → title, Horas → hours, Ejercicio → exercise, Pregunta → question." in text(preview)
+    assert "Left out: Semana, Profesor." in text(preview)
+    (table,) = (block for block in preview.blocks if isinstance(block, Table))
+    assert table.head == ("#", "Unit", "Hours", "Exercise", "Questions")
+    assert table.rows == (("1", "Saludos", "2", "20 min", "1"), ("2", "El pasado", "3", "", ""))
+    assert "line 5: I left out a question. Wrong answers: write at least one wrong answer" in text(preview)
+    added = await w.press("mo", "Confirm", **HERE)
+    assert "It has 1 quiz question, but no notes yet." in text(added)
+    await w.start(extra="course=own-1", **HERE)
+    await w.after(hours=2)
+    assert "¿Cómo se dice “hello”? hola (not adiós) By Mo." in text(await w.say("mo", "questions 1", **HERE))
+    assert "Graba un saludo (20 min)" in text(await w.say("mo", "unit 1", **HERE))
+    more = TABLE.replace("¿Y “bye”? adiós", "¿Y “bye”? adiós; hola")
+    await change(w, text=more)
+    await w.press("mo", "Confirm", **HERE)
+    listed = await w.say("mo", "questions 1", **HERE)
+    assert listed.title == "Unit 1: Saludos: 2 questions"
