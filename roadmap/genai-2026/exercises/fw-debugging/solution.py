@@ -79,7 +79,7 @@ def gradient_growth(training: Training, steps: int = 20) -> float:
 
 
 def overfit_one_batch(training: Training, steps: int = 300) -> float:
-    """The loss on the first eight training examples after training on these eight alone."""
+    """The loss on the first eight training examples after training on only these eight."""
     x, y = training.x[:8], training.y[:8]
     for _ in range(steps):
         training.step(x, y)

@@ -77,7 +77,7 @@ def gradient_growth(training: Training, steps: int = 20) -> float:
 
 
 def overfit_one_batch(training: Training, steps: int = 300) -> float:
-    """The loss on the first eight training examples after training on these eight alone."""
+    """The loss on the first eight training examples after training on only these eight."""
     raise NotImplementedError("the same eight examples in each step")
 
 

@@ -1,4 +1,4 @@
-"""Logistic regression, k nearest neighbours, a decision tree and k-means with NumPy alone."""
+"""Logistic regression, k nearest neighbours, a decision tree and k-means with only NumPy."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Write logistic regression, k nearest neighbours, a decision tree and k-means with NumPy alone.
+"""Write logistic regression, k nearest neighbours, a decision tree and k-means with only NumPy.
 
 The checks compare your models with scikit-learn on its breast-cancer and wine data, standardised, on one fixed split.
 Labels are whole numbers from 0. The tree and the neighbours must handle three classes, the logistic regression two.

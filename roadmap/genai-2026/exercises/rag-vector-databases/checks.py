@@ -51,7 +51,7 @@ def check_flat(exercise):
 
 
 def check_recall(exercise):
-    """Recall counts found neighbours, whatever their order, and no -1."""
+    """Recall counts the exact neighbours in an answer, in any order, and no -1."""
     cases = (
         ([4, 8, 15], [4, 15, 99], 2 / 3),
         ([16, 23, 42], [42, 23, 16], 1.0),

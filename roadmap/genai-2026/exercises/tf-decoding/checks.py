@@ -44,7 +44,7 @@ def check_top_p(exercise):
         f"From 0.05 and 0.95, top-p 0.5 gave {p.tolist()}; the most probable token always stays."
     )
     p = exercise.keep_top_p(np.array([0.5, 0.25, 0.25]), 0.5)
-    assert p.tolist() == [1, 0, 0], f"From 0.5, 0.25 and 0.25 the first token reaches 0.5 alone; got {p.tolist()}."
+    assert p.tolist() == [1, 0, 0], f"From 0.5, 0.25 and 0.25 the first token reaches 0.5 by itself; got {p.tolist()}."
 
 
 def check_draw(exercise):
