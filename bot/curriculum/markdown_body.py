@@ -27,6 +27,10 @@ _QUOTE = re.compile(r" {0,3}> ?(.*)", re.DOTALL)
 
 _FIGURE = re.compile(r"!\[(.*)\]\(\.\./figures/([\w-]{1,64})\.svg\)", re.DOTALL)
 
+_NUMBERED = re.compile(r"\d{1,3}\. +(\S.*)", re.DOTALL)
+
+_ANSWER = re.compile(r" {2,}> ?(.*)", re.DOTALL)
+
 _CODE = re.compile(r"`+[^`]*`+")
 
 _LINK = re.compile(r"\]\(\s*<?([^\s<>()]+(?:\([^\s<>()]*\)[^\s<>()]*)?)")
@@ -40,12 +44,14 @@ class NumberedLine:
 
     Args:
         is_gist: it belongs to a block quote directly under a heading of the second level.
+        is_answer: it belongs to a block quote indented under a numbered item.
     """
 
     number: int
     text: str
     is_code: bool
     is_gist: bool = False
+    is_answer: bool = False
 
     @property
     def figure(self) -> Figure | None:
@@ -67,8 +73,8 @@ class NumberedLine:
 
     @property
     def is_counted(self) -> bool:
-        """Say whether its words count as the note's own: not those of code, gists, figures and comments."""
-        return not (self.is_code or self.is_gist or self.figure or self.comment is not None)
+        """Say whether its words count as the note's own: not those of code, gists, answers, figures and comments."""
+        return not (self.is_code or self.is_gist or self.is_answer or self.figure or self.comment is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,15 @@ class NumberedLink:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedQuestion:
+    """A question with a number, and the lines of the answer quoted under it, in Markdown; there may be none."""
+
+    text: str
+    line: int
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BodyPart:
     """What stands under a heading of the second level, its gist apart; before the first one there is no heading.
 
@@ -114,6 +129,28 @@ class BodyPart:
     def text(self) -> str:
         """Return the Markdown, code and figures included, comments left out."""
         return "\n".join(line.text for line in self.lines if line.comment is None).strip()
+
+    @property
+    def text_without_answers(self) -> str:
+        """Return the text without the answers quoted under numbered questions."""
+        return "\n".join(line.text for line in self.lines if line.comment is None and not line.is_answer).strip()
+
+    @property
+    def questions(self) -> tuple[NumberedQuestion, ...]:
+        """Return its numbered items as questions, each with its answer."""
+        questions: list[tuple[list[str], int, list[str]]] = []
+        is_item = False
+        for line in self.lines:
+            if not line.is_code and (match := _NUMBERED.fullmatch(line.text)):
+                questions.append(([match[1]], line.number, []))
+                is_item = True
+            elif line.is_answer:
+                questions[-1][2].append(_ANSWER.sub(r"\1", line.text).strip())
+            elif is_item and not line.is_code and line.text.startswith("  "):
+                questions[-1][0].append(line.text.strip())
+            else:
+                is_item = False
+        return tuple(NumberedQuestion(" ".join(text), line, tuple(answer)) for text, line, answer in questions)
 
     @property
     def gist(self) -> str:
@@ -141,12 +178,14 @@ class Body:
 
     def _number_lines(self, text: str, first_line: int) -> Iterator[NumberedLine]:
         mark = ""
-        may_begin = is_gist = False
+        may_begin = is_gist = is_item = False
         for number, line in enumerate(text.split("\n"), first_line):
             match = _FENCE.fullmatch(line)
             is_code = bool(mark or match)
             is_gist = not is_code and (may_begin or is_gist) and _QUOTE.fullmatch(line) is not None
-            yield NumberedLine(number, line, is_code, is_gist)
+            is_item = not is_code and (_NUMBERED.match(line) is not None or (is_item and line.startswith("  ")))
+            is_answer = is_item and _ANSWER.fullmatch(line) is not None
+            yield NumberedLine(number, line, is_code, is_gist, is_answer)
             may_begin = not is_code and (_SECTION.match(line) is not None or (may_begin and not line.strip()))
             if match is None:
                 continue

@@ -24,10 +24,13 @@ from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.formula_reader import read_formulas
 from bot.curriculum.formulas import Formula
-from bot.curriculum.markdown_body import Body, Figure, NumberedLink, paragraphs
+from bot.curriculum.markdown_body import Body, BodyPart, Figure, NumberedLink, NumberedQuestion, paragraphs
 from bot.curriculum.outline_reader import FIRST_YEAR, check_arxiv_year, latest_year
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 from bot.messages.errors import BadInput
+
+SELF_CHECK = "check yourself"
+"""The heading, in lower case, of the section with questions to the reader, whose answers are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +39,14 @@ class Section:
 
     Args:
         heading: of the second level; no other section of the note has it.
-        text: the Markdown under it, code and figures included.
+        text: the Markdown under it, code and figures included, folded answers left out.
         paragraphs: its prose: each paragraph and list item in one line.
         asked: members' questions that it answers.
         gist: all that a question may ask for, in Markdown of one line; it may be empty.
         figures: those that it shows.
         facts: what people ask for and the gist leaves out, a sentence each; `code` is their only Markdown.
         formulas: those that it states, for questions with numbers of their own.
+        questions: those to the reader, each with its folded answer; empty if none has one.
     """
 
     heading: str
@@ -53,6 +57,7 @@ class Section:
     figures: tuple[Figure, ...] = ()
     facts: tuple[str, ...] = ()
     formulas: tuple[Formula, ...] = ()
+    questions: tuple[NumberedQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,8 @@ def build_note(
     figure: str = "",
     facts: Mapping[str, Sequence[str]] = MappingProxyType({}),
     formulas: Mapping[str, Sequence[Formula]] = MappingProxyType({}),
+    *,
+    folds_answers: bool = False,
 ) -> Note:
     """Return the note that a body makes.
 
@@ -101,24 +108,35 @@ def build_note(
         figure: the name of its main one.
         facts: by the heading of their section.
         formulas: likewise.
+        folds_answers: whether answers in the section "Check yourself" are kept apart from its text.
     """
     parts = ((part, title if part.heading is None else part.heading) for part in body.parts)
     sections = (
         Section(
             heading,
-            part.text,
-            tuple(paragraphs(part.text)),
+            text,
+            tuple(paragraphs(text)),
             tuple(asked.get(heading, ())),
             part.gist,
             part.figures,
             tuple(facts.get(heading, ())),
             tuple(formulas.get(heading, ())),
+            questions,
         )
         for part, heading in parts
-        if part.heading is not None or part.text
+        for text, questions in [_fold_answers(part) if folds_answers else (part.text, ())]
+        if part.heading is not None or text
     )
     main = next((drawing for part in body.parts for drawing in part.figures if drawing.name == figure), None)
     return Note(note_id, title, tuple(sections), main)
+
+
+def _fold_answers(part: BodyPart) -> tuple[str, tuple[NumberedQuestion, ...]]:
+    """Return the text of a section without the answers to its questions, and the questions with them."""
+    questions = part.questions if (part.heading or "").casefold() == SELF_CHECK else ()
+    if not any(question.answer for question in questions):
+        return part.text, ()
+    return part.text_without_answers, questions
 
 
 NEEDED = ("id", "title", "unit")
@@ -208,7 +226,8 @@ class _Reader:
         checked_on = fields.day("checked_on") if fields.has("checked_on") else None
         sources = tuple(self._source(node) for node in fields.items("sources")) if fields.has("sources") else ()
         asked, facts, formulas = self._asked(fields), self._facts(fields), self._formulas(fields)
-        note = build_note(stem, title, self._body, asked, fields.text("figure", 64), facts, formulas)
+        figure = fields.text("figure", 64)
+        note = build_note(stem, title, self._body, asked, figure, facts, formulas, folds_answers=True)
         return replace(self._whole(fields, replace(note, sources=sources)), checked_on=checked_on)
 
     def _whole(self, fields: MappingReader | None, note: Note) -> NoteFile:

@@ -16,16 +16,19 @@ from bot.messages.reply import Block, Quote, Text, plain_block
 PAGE_MAX = 2500
 """Characters of one page beside its gist; a message of any platform holds them with their marks."""
 
-_AT = re.compile(r"([a-z0-9-]{1,40})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?")
+ANSWERS = 0
+"""The part of a section that shows the answers to its questions."""
+
+_AT = re.compile(r"([a-z0-9-]{1,40})(?:\.(\d{1,3}))?(?:\.(\d{1,3}|answers))?")
 
 
 @dataclass(frozen=True)
 class PagePlace:
-    """A place in a track's notes: a note, or a section of it, or a later part of that.
+    """A place in a track's notes: a note, or a section of it, or a later part of that, or its folded answers.
 
     Args:
         at: the section, from 1; 0 for the note as a whole.
-        part: the part of the section, from 1.
+        part: the part of the section, from 1; or ANSWERS.
     """
 
     note: Note
@@ -39,7 +42,8 @@ class PagePlace:
     def id(self) -> str:
         """Return how a button and a suggestion name it."""
         section = f".{self.at}" if self.at else ""
-        return f"{self.note.id}{section}" + (f".{self.part}" if self.part > 1 else "")
+        part = ".answers" if self.part == ANSWERS else f".{self.part}" if self.part > 1 else ""
+        return f"{self.note.id}{section}{part}"
 
     @property
     def title(self) -> str:
@@ -81,7 +85,7 @@ def _find_by_id(track: Track, text: str) -> PagePlace | None:
     note = track.notes.get(match[1]) if match else None
     if match is None or note is None:
         return None
-    at, part = int(match[2] or 0), int(match[3] or 1)
+    at, part = int(match[2] or 0), ANSWERS if match[3] == "answers" else int(match[3] or 1)
     return PagePlace(note, at, part) if at <= len(note.sections) else PagePlace(note)
 
 
@@ -163,6 +167,19 @@ def _split_blocks(blocks: Iterable[Block]) -> list[tuple[Block, ...]]:
         parts[-1].append(block)
         used += length
     return [tuple(part) for part in parts]
+
+
+def has_answers(spot: PagePlace) -> bool:
+    """Whether a place is in a section whose questions have folded answers."""
+    return spot.at > 0 and bool(spot.note.sections[spot.at - 1].questions)
+
+
+def answers(section: Section) -> list[tuple[str, str]]:
+    """Return each question to the reader and its answer, both as small Markdown; the answer has several lines."""
+    return [
+        (note_renderer.inline(question.text), "\n".join(map(note_renderer.inline, question.answer)))
+        for question in section.questions
+    ]
 
 
 def contents(note: Note) -> str:

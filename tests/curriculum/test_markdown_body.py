@@ -115,3 +115,29 @@ def test_figures_and_comments_are_no_prose() -> None:
     assert "<!--" not in part.text and "loss-1.svg" in part.text
     assert [line.comment for line in part.lines] == [None, "figure: more", None, None]
     assert sum(len(line.text.split()) for line in Body(text).lines if line.is_counted) == 4
+
+
+def test_quotes_under_numbered_questions_are_their_answers() -> None:
+    text = """\
+## Check yourself
+
+1. How long is a list
+   of three?
+   > Three items.
+   > `len` says so.
+2. And of none?
+
+> A quote of its own.
+"""
+    (_, part) = Body(text).parts
+    assert [(question.text, question.line, question.answer) for question in part.questions] == [
+        ("How long is a list of three?", 3, ("Three items.", "`len` says so.")),
+        ("And of none?", 7, ()),
+    ]
+    assert "Three items" not in part.text_without_answers and "A quote of its own." in part.text_without_answers
+    assert sum(line.is_counted and bool(line.text) for line in part.lines) == 4
+
+
+def test_a_quote_under_a_plain_list_is_no_answer() -> None:
+    (_, part) = Body("## Rules\n- Be kind.\n  > They were.\n").parts
+    assert part.questions == () and part.text_without_answers == part.text

@@ -40,6 +40,8 @@ async def test_a_note_is_read_whole_and_found_by_the_index_of_answers(site: Site
     shown = await ada.get(f"/dashboard/notes?note={note.id}")
     for section in note.sections:
         assert section.heading in shown.text
+    assert shown.html.count("<summary>Answer") == len(note.sections[-1].questions) >= 4
+    assert shown.text.count(note.sections[-1].questions[0].text) == 1
     found = await ada.get(f"/dashboard/notes?q={note.sections[1].heading.replace(' ', '+')}")
     assert f"note={note.id}#s2" in found.html and note.sections[1].heading in found.text
     assert "No note matches “zzzqqq”" in (await ada.get("/dashboard/notes?q=zzzqqq")).text

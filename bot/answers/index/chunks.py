@@ -17,7 +17,7 @@ from bot.answers.index.sentences import FEWEST_WORDS, LONGEST_QUOTE, is_quotable
 from bot.curriculum import note_renderer
 from bot.curriculum.formulas import Formula
 from bot.curriculum.markdown_body import MarkdownBlock, read_blocks
-from bot.curriculum.note import Note, Section, Source
+from bot.curriculum.note import SELF_CHECK, Note, Section, Source
 
 MORE = "…"
 
@@ -141,7 +141,7 @@ SourceId = NewType("SourceId", str)
 
 """The source of notes, such as the id of a track."""
 
-UNANSWERED = frozenset({"check yourself"})
+UNANSWERED = frozenset({SELF_CHECK})
 
 """Headings of sections with questions to the reader, which match every question and answer none."""
 

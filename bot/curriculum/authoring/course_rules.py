@@ -28,8 +28,9 @@ from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import Fault
 from bot.curriculum.formula_reader import formula_faults
 from bot.curriculum.markdown_body import Body, BodyPart
-from bot.curriculum.note import Note, NoteFile, figure_faults
+from bot.curriculum.note import SELF_CHECK, Note, NoteFile, figure_faults
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
+from bot.messages.numerals import numbered
 
 Dialect = Literal["british", "american"]
 
@@ -496,6 +497,9 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
             reader.fault(where, sentence)
         if measure is not None and measure.needs_gists and measure.asks_more(part) and not part.gist:
             reader.fault(part.line, f"The section {quoted(part.heading or '')} has no gist.")
+        if measure is not None and (part.heading or "").casefold() == SELF_CHECK:
+            for line, sentence in answer_faults(part):
+                reader.fault(line, sentence)
     if measure is not None:
         _check_size(reader, page, front, measure)
         texts = [(reader.line(node), text) for node, text in _walk_texts(front.node, "")]
@@ -503,6 +507,18 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
             for word in other_spellings(text, measure.dialect):
                 reader.fault(line, _describe_spelling(word, measure.dialect))
     return reader.in_order()
+
+
+ANSWER_LINES = range(2, 6)
+"""Lines of the answer to a question to the reader."""
+
+
+def answer_faults(part: BodyPart) -> Iterator[tuple[int, str]]:
+    """Yield line and sentence for each question to the reader without an answer of the right length."""
+    for question in part.questions:
+        if len(question.answer) not in ANSWER_LINES:
+            length = numbered(len(question.answer), "line") if question.answer else "no line"
+            yield question.line, f"The answer has {length}. Quote two to five lines under the question, indented."
 
 
 def _list_texts(front: MappingReader, key: str) -> dict[str, list[yaml.ScalarNode]]:

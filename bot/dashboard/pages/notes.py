@@ -26,7 +26,7 @@ from bot.features.notes.wording import credit
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Block, Button, Image
+from bot.messages.reply import Block, Button, Image, Text
 from bot.storage.unit_of_work import Database, Work
 
 FOUND, SNIPPET = 10, 260
@@ -56,12 +56,14 @@ class NoteSection:
         place: from 1, its name in an address.
         blocks: each with the address of its page, if it is a figure that people can move.
         is_marked: whether an answer rests on what stands in bold in it.
+        questions: those to the reader, each with its folded answer, in small Markdown.
     """
 
     place: int
     heading: str
     blocks: tuple[tuple[Block, str], ...]
     is_marked: bool
+    questions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,8 +182,10 @@ def _draw_section(
     blocks = marked.blocks
     if not viewer.ctx.actor.sees_pictures:
         blocks = tuple(block.words if isinstance(block, Image) else block for block in blocks)
-    movable = tuple((block, _find_movable_address(library, block)) for block in blocks)
-    return NoteSection(page.spot.at, page.spot.title, movable, marked != page)
+    questions = tuple(reading_pages.answers(page.spot.note.sections[page.spot.at - 1]))
+    asked = Text("\n".join(f"{number}. {question}" for number, (question, _) in enumerate(questions, 1)))
+    movable = tuple((block, _find_movable_address(library, block)) for block in blocks if block != asked)
+    return NoteSection(page.spot.at, page.spot.title, movable, marked != page, questions)
 
 
 def _find_movable_address(library: Library, block: Block) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -285,6 +286,9 @@ def render_page(
     own = [page for page in pages if page.spot.note is spot.note]
     if not own:
         return _render_contents(ctx, track, unit, replaces=replaces)
+    if spot.part == reading_pages.ANSWERS and reading_pages.has_answers(spot):
+        questions = _make_call(ctx, track, replace(spot, part=1))
+        return wording.render_answers(spot, track.roadmap.accent(unit), questions=questions, replaces=replaces)
     page = own[reading_pages.place(own, spot)]
     marked = (reading_pages.marked(candidate, marks) for candidate in own if candidate.spot.at == page.spot.at)
     page = next((candidate for candidate in marked if candidate not in own), page)
@@ -296,6 +300,9 @@ def render_page(
         track.roadmap.accent(unit),
         onward=_make_call(ctx, track, after) if after is not None else None,
         back=_make_call(ctx, track, before) if before is not None else None,
+        answers=_make_call(ctx, track, replace(page.spot, part=reading_pages.ANSWERS))
+        if reading_pages.has_answers(page.spot)
+        else None,
         contents=_make_call(ctx, track, str(unit.number)),
         replaces=replaces,
     )

@@ -19,7 +19,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, Reply, Subtext, Text, say
+from bot.messages.reply import Block, Button, Quote, Reply, Subtext, Text, say
 
 _NEEDS = {"must": "essential", "may": "optional"}
 SHOWN_KINDS = ("video", "course", "repository")
@@ -305,6 +305,7 @@ def render_page(
     *,
     onward: Call | None,
     back: Call | None,
+    answers: Call | None,
     contents: Call,
     replaces: bool,
 ) -> Reply:
@@ -313,11 +314,13 @@ def render_page(
     Args:
         after: the place of the next page.
         onward, back: open the next and the previous page; None if there is none.
+        answers: shows the answers to the page's questions; None if it asks none.
         contents: lists the unit's notes.
     """
     spot = page.spot
     is_same = after is not None and after.at == spot.at and after.note is spot.note
     buttons = (
+        *([Button("Show answers", answers, "primary")] if answers is not None else []),
         *([Button("More" if is_same else "Next", onward, "primary")] if onward is not None else []),
         *([Button("Previous", back)] if back is not None else []),
         Button("Contents", contents),
@@ -330,3 +333,17 @@ def render_page(
         accent=accent,
         replaces=replaces,
     )
+
+
+def render_answers(spot: PagePlace, accent: int, *, questions: Call, replaces: bool) -> Reply:
+    """Return the questions of a section, each with its answer.
+
+    Args:
+        questions: shows the questions alone.
+    """
+    pairs = reading_pages.answers(spot.note.sections[spot.at - 1])
+    blocks: list[Block] = [Text(f"**{markup.escape(spot.title, 150)}: answers**")]
+    for number, (question, answer) in enumerate(pairs, 1):
+        blocks += [Text(f"**{number}.** {question}"), *([Quote(answer)] if answer else [])]
+    title = markup.escape(spot.note.title, 150)
+    return Reply(tuple(blocks), (Button("Hide answers", questions),), title=title, accent=accent, replaces=replaces)

@@ -239,3 +239,15 @@ def test_how_fresh_sources_are_is_told_and_is_no_fault(tmp_path: Path) -> None:
 def test_how_many_sections_have_gists_is_told(tmp_path: Path) -> None:
     folder = note(track(tmp_path / "small"), "It is lists.", "> A list.\n\nIt is lists.")
     assert ("gists", "1 of 2 sections; 1 of 2 notes are whole") in lint_course(folder).list_statistics(TODAY)
+
+
+def test_each_question_to_the_reader_needs_an_answer_of_two_to_five_lines(tmp_path: Path) -> None:
+    questions = "1. What is it?\n   > A list.\n   > It keeps an order.\n2. Why?\n3. When?\n   > Now.\n"
+    folder = note(track(tmp_path / "small"), "It is lists.", f"It is lists.\n\n## Check yourself\n\n{questions}")
+    form = "Quote two to five lines under the question, indented."
+    assert told(folder) == [
+        ("lists.md", 18, f"The answer has no line. {form}"),
+        ("lists.md", 19, f"The answer has 1 line. {form}"),
+    ]
+    (folder / "coverage.yaml").unlink()
+    assert check(folder) == []

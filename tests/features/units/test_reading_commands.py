@@ -151,3 +151,22 @@ async def test_the_buttons_of_any_page_fit_every_platform(w: World) -> None:
     for button in shown.buttons:
         assert isinstance(button, Button) and not isinstance(button.target, str)
         assert len(button.target.pack()) <= 76
+
+
+async def test_the_answers_to_check_yourself_wait_behind_a_button(w: World) -> None:
+    asked = await w.say("ada", "read check yourself")
+    questions = asked.plain()
+    assert "1. " in questions and not any(isinstance(block, Quote) for block in asked.blocks)
+    shown = await w.press("ada", "Show answers")
+    assert shown.audience == "private" and shown.replaces
+    answers = [block.markdown for block in shown.blocks if isinstance(block, Quote)]
+    assert len(answers) == questions.count("?") >= 4
+    assert all(2 <= len(answer.splitlines()) <= 5 for answer in answers)
+    again = await w.press("ada", "Hide answers")
+    assert again.plain() == questions
+
+
+async def test_a_page_without_questions_offers_no_answers(w: World) -> None:
+    await w.say("ada", "read tf-attention.1")
+    assert "Show answers" not in labels(w.last["ada"])
+    assert (await w.say("ada", "read tf-attention.1.answers")).title == ATTENTION
