@@ -26,7 +26,7 @@ def make_texts(count: int, rng: np.random.Generator) -> tuple[list[str], np.ndar
     texts = []
     for label in labels:
         own = rng.choice(TOPICS[label], size=2)
-        other = rng.choice(TOPICS[(label + 1) % CLASSES], size=1)
+        other = rng.choice(TOPICS[(label + 1) % CLASSES], size=1 + (rng.random() < 0.15))
         rest = [f"w{n}" for n in rng.integers(60, size=6)]
         texts.append(" ".join(rng.permutation([*own, *other, *rest])))
     return texts, labels
