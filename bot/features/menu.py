@@ -68,6 +68,7 @@ MODERATORS = (
     "manage course edit",
     "manage course remove",
     "manage course question",
+    "manage course unit",
 )
 
 MENU = Menu(

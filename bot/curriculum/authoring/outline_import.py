@@ -748,6 +748,44 @@ def _count_minutes(part: OutlinePart, task: list[tuple[int, str]]) -> int:
     return min(stated or next((n for _, text in task if (n := split_duration(text, IN_TEXT)[1])), 0), MINUTES[1])
 
 
+def write_outline(outline: ParsedOutline) -> str:
+    """Return an outline as Markdown, which `read_outline` reads as the same phases and units."""
+    return "".join(f"{line}\n" for line in _write_markdown(outline))
+
+
+def _write_markdown(outline: ParsedOutline) -> Iterator[str]:
+    if outline.title:
+        yield f"# {outline.title}"
+    if outline.summary:
+        yield outline.summary
+    for phase in outline.phases:
+        if phase.title:
+            yield f"\n## {phase.title}"
+        if phase.title and phase.summary:
+            yield phase.summary
+        for unit in phase.units:
+            yield f"\n### {unit.title}" + (f" ({unit.hours} h)" if unit.hours else "")
+            yield from _write_unit_lines(unit)
+
+
+def _write_unit_lines(unit: ParsedUnit) -> Iterator[str]:
+    if unit.summary:
+        yield unit.summary
+    yield from (f"- [{link.title}]({link.url})" for link in unit.links)
+    if unit.goals:
+        yield "Goals:"
+        yield from (f"- {goal}" for goal in unit.goals)
+    if unit.exercise:
+        took = f" ({unit.minutes} min)" if unit.minutes else ""
+        yield f"Exercise{took}: {unit.exercise}"
+    if unit.done_when:
+        yield f"Done when: {unit.done_when}"
+    for question in unit.questions:
+        mark = "" if question.prompt.endswith("?") else " ="
+        reason = f" (why: {question.why})" if question.why else ""
+        yield f"Question: {question.prompt}{mark} {'; '.join((question.right, *question.wrong))}{reason}"
+
+
 YAML_HEAD = """\
 # Lines marked "to do" may stay empty. Never change ids. You can change titles and texts at any time.
 """

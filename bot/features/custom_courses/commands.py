@@ -8,14 +8,18 @@ from typing import Annotated
 
 from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
-from bot.commands.parameter_types import Attachment
-from bot.curriculum.authoring.outline_import import TEXT_MAX
-from bot.curriculum.outline_reader import TITLE_MAX
+from bot.commands.parameter_types import Attachment, UnitRef
+from bot.curriculum.authoring.outline_import import DONE_MAX, EXERCISE_MAX, GOAL_MAX, TEXT_MAX
+from bot.curriculum.content import Unit
+from bot.curriculum.outline_reader import MINUTES, OBJECTIVES, TITLE_MAX
 from bot.features import command_links
+from bot.features.courses.own_roadmap import parse_id
+from bot.features.courses.tables import OwnRoadmap
 from bot.features.custom_courses import wording
-from bot.features.custom_courses.service import Outlines
+from bot.features.custom_courses.service import Outlines, UnitTask
+from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
-from bot.features.groups.params import CONFIRM
+from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.call import SEEN
@@ -216,4 +220,84 @@ def outline_remove(
     return replace(wording.render_removed(track.title), replaces=True)
 
 
-COMMANDS: tuple[Command, ...] = (outline_add, outline_show, outline_edit, outline_remove)
+GOALS = Param("Goals (up to 3, one a line)", example="Order a meal", long=True, max=OBJECTIVES * (GOAL_MAX + 1))
+EXERCISE = Param("Exercise", example="Write a menu", long=True, max=EXERCISE_MAX)
+MINUTES_PARAM = Param("Minutes of the exercise", example="20", min=1, max=MINUTES[1])
+DONE = Param("Done when", example="it has ten dishes", max=DONE_MAX)
+
+
+def initial_unit(ctx: Context, *, groups: Groups, outlines: Outlines) -> Mapping[str, str]:
+    """Return what the named or the current unit has."""
+    if ctx.actor.group_id is None:
+        return {}
+    row, unit = _find_unit(ctx, groups, outlines, ctx.call.args.get("unit"))
+    exercise = unit.exercise
+    return {
+        "unit": str(unit.number),
+        "goals": "\n".join(unit.objectives),
+        "exercise": exercise.task,
+        "minutes": str(exercise.minutes or ""),
+        "done": exercise.done_when,
+        SEEN: make_mark(row.yaml),
+    }
+
+
+@command(
+    "manage course unit",
+    role="moderator",
+    group="needed",
+    which=GROUP,
+    form=True,
+    title="Goals and exercise",
+    initial=initial_unit,
+    form_note=wording.UNIT_NOTE,
+    spoken=("edit unit", "edit exercise", "set exercise"),
+)
+def unit_edit(
+    ctx: Context,
+    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
+    goals: Annotated[str | None, GOALS] = None,
+    exercise: Annotated[str | None, EXERCISE] = None,
+    minutes: Annotated[int | None, MINUTES_PARAM] = None,
+    done: Annotated[str | None, DONE] = None,
+    *,
+    groups: Groups,
+    outlines: Outlines,
+) -> Reply:
+    """Set the goals and the exercise of a unit of your own course."""
+    row, chosen = _find_unit(ctx, groups, outlines, unit)
+    outlines.check_may_change(ctx, row)
+    if is_stale(ctx, make_mark(row.yaml)):
+        raise BadInput("Somebody else has just changed this course. Open the form again to see what it says now.")
+    before = UnitTask(chosen.objectives, chosen.exercise.task, chosen.exercise.minutes, chosen.exercise.done_when)
+    if SEEN in ctx.call.args:  # the form showed all that there was
+        before = UnitTask()
+    lines = tuple(line for goal in (goals or "").splitlines() if (line := " ".join(goal.strip(" -*•").split())))
+    task = UnitTask(
+        before.goals if goals is None else lines,
+        before.exercise if exercise is None else " ".join(exercise.split()),
+        minutes or before.minutes,
+        before.done_when if done is None else " ".join(done.split()),
+    )
+    if len(task.goals) > OBJECTIVES:
+        raise BadInput(f"**Goals**: a unit has {OBJECTIVES} at most, not {len(task.goals)}.", field="goals")
+    if (task.minutes or task.done_when) and not task.exercise:
+        raise BadInput("**Exercise**: say what to do.", field="exercise")
+    return wording.render_unit_changed(
+        outlines.change_unit(ctx, row, chosen, task),
+        show=command_links.UNIT.call(ctx.actor.group_id, unit=str(chosen.number)),
+        onward=unit_edit.ask(ctx.actor.group_id, unit=str(chosen.number + 1)),
+    )
+
+
+def _find_unit(ctx: Context, groups: Groups, outlines: Outlines, named: str | None) -> tuple[OwnRoadmap, Unit]:
+    """Return the row of the group's own course, and its named or current unit; BadInput for an installed course."""
+    timeline = groups.here(ctx)
+    if parse_id(timeline.roadmap.id) is None:
+        raise BadInput(wording.describe_installed(timeline.roadmap.title))
+    row, track = outlines.find(ctx, timeline.roadmap.id)
+    unit = track.roadmap.find(named) if named else find_current_unit(ctx, timeline)
+    return row, unit or track.roadmap.units[-1]
+
+
+COMMANDS: tuple[Command, ...] = (outline_add, outline_show, outline_edit, outline_remove, unit_edit)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import CompoundSelect, func, select, union
 
 from bot.commands.context import MODERATES, Context
 from bot.curriculum import track as tracks
-from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files
+from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files, write_outline
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -80,6 +80,20 @@ class CourseDraft:
         """Return the course as the YAML of a course's folder."""
         (text,) = write_course_files(self.sketch, roadmap_id, self.title, self.ids).values()
         return text
+
+
+@dataclass(frozen=True)
+class UnitTask:
+    """What people do in a unit; each part may be empty.
+
+    Args:
+        minutes: of the exercise; 0 if unknown.
+    """
+
+    goals: tuple[str, ...] = ()
+    exercise: str = ""
+    minutes: int = 0
+    done_when: str = ""
 
 
 class Outlines:
@@ -160,16 +174,50 @@ class Outlines:
         self._add_questions(ctx, row, draft)
         return own_roadmap.make_id(row.id)
 
-    def _add_questions(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
-        """Store the questions of an outline that the course doesn't have yet, as accepted by whoever brings it."""
-        me = ctx.actor.account_id
-        self._questions.add_all(row.id, draft.questions, ctx.now, author_id=me, accepted_by=me)
+    def _add_questions(
+        self, ctx: Context, row: OwnRoadmap, draft: CourseDraft, but: Collection[ShortQuestion] = ()
+    ) -> None:
+        """Store the questions of an outline that the course doesn't have yet; the person who brings them accepts them.
+
+        Args:
+            but: of the outline before; they may have been edited or retired since.
+        """
+        me, fresh = ctx.actor.account_id, [(unit_id, each) for unit_id, each in draft.questions if each not in but]
+        self._questions.add_all(row.id, fresh, ctx.now, author_id=me, accepted_by=me)
+
+    def change_unit(self, ctx: Context, row: OwnRoadmap, unit: Unit, task: UnitTask) -> Unit:
+        """Give a unit other goals and another exercise, and return it.
+
+        The outline is written again as Markdown. Raises BadInput as `changed` does, and if that would change more.
+        """
+        sketch = read_outline(row.outline)
+        units = list(sketch.units)
+        units[unit.number - 1] = replace(
+            units[unit.number - 1],
+            goals=task.goals,
+            exercise=task.exercise,
+            minutes=task.minutes,
+            done_when=task.done_when,
+        )
+        rest = iter(units)
+        phases = tuple(replace(phase, units=tuple(next(rest) for _ in phase.units)) for phase in sketch.phases)
+        outline = write_outline(replace(sketch, phases=phases))
+        read = read_outline(outline)
+        others = [pair for at, pair in enumerate(zip(read.units, units, strict=False), 1) if at != unit.number]
+        if len(read.units) != len(units) or any(after != before for after, before in others):
+            raise BadInput(
+                "I can't write this outline again without changing other units. Change it with "
+                f"{markup.typed('manage course edit')}."
+            )
+        self.change(ctx, row, self.changed(ctx, row, outline, ""))
+        return self._groups.tracks(ctx)[own_roadmap.make_id(row.id)].roadmap.unit(unit.id)
 
     def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
         """Store a changed course and wake the groups that use it."""
         roadmap_id = own_roadmap.make_id(row.id)
+        before = {question for unit in read_outline(row.outline).units for question in unit.questions}
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
-        self._add_questions(ctx, row, draft)
+        self._add_questions(ctx, row, draft, but=before)
         walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
         for group in self._session.scalars(walking).all():
             self._groups.wake(group, ctx.now)

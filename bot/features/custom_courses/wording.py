@@ -21,6 +21,7 @@ LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
 TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
 ADD_NOTE = "You'll see a preview first. Only this server can see the course."
 EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
+UNIT_NOTE = "Members see this in the unit and in its post."
 PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
 
 
@@ -125,6 +126,27 @@ def render_edited(title: str, show: Call) -> Reply:
     name = f"Course updated: {markup.escape(title, TITLE_MAX)}"
     lead = "Groups on this course now follow the new outline."
     return say(lead, title=name, buttons=(Button("Show course", show),), tone="good")
+
+
+def describe_installed(title: str) -> str:
+    """Return that an installed course can't be changed here."""
+    return (
+        f"**{markup.escape(title, 80)}** is installed by the bot's operator. You can change only courses that your "
+        f"server added: {markup.typed('manage course add')}."
+    )
+
+
+def render_unit_changed(unit: Unit, *, show: Call, onward: Call) -> Reply:
+    """Return the receipt of a unit's goals and exercise."""
+    took = f" It takes {unit.exercise.minutes} minutes." if unit.exercise.minutes else ""
+    goals = f"It has {_number(len(unit.objectives), 'goal')}." if unit.objectives else "It has no goals."
+    exercise = f"**Exercise**: {markup.prose(unit.exercise.task)}.".replace("..", ".") if unit.exercise.task else ""
+    return say(
+        f"{goals} {exercise}{took}".strip(),
+        title=f"Updated {markup.escape(unit.label)}",
+        buttons=(Button("Show unit", show), Button("Next unit", onward)),
+        tone="good",
+    )
 
 
 def render_removal(course: Track, confirm: Call, *, is_stale: bool) -> Reply:

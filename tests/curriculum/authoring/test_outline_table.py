@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.curriculum.authoring.outline_import import ParsedUnit, read_outline, write_course_files
+from bot.curriculum.authoring.outline_import import (
+    ParsedOutline,
+    ParsedPhase,
+    ParsedUnit,
+    read_outline,
+    write_course_files,
+    write_outline,
+)
 from bot.curriculum.short_questions import ShortQuestion
 from bot.features.courses import own_roadmap
 
@@ -100,3 +107,31 @@ def test_what_a_table_holds_becomes_the_course() -> None:
 def test_no_table_breaks_the_reader(text: str) -> None:
     read_outline(text)
     read_outline(f"title\tquestion\thours\n{text}")
+
+
+_WORDS = some.text(alphabet="abcdefgh ", min_size=1, max_size=20).map(lambda words: f"x{' '.join(words.split())}")
+_QUESTIONS = some.builds(
+    ShortQuestion,
+    _WORDS.map(lambda words: f"{words}?"),
+    _WORDS,
+    some.lists(_WORDS, min_size=1, max_size=3, unique=True).map(tuple),
+    _WORDS | some.just(""),
+).filter(lambda question: question.right not in question.wrong)
+_UNITS = some.builds(
+    ParsedUnit,
+    _WORDS,
+    _WORDS | some.just(""),
+    some.integers(0, 40),
+    exercise=_WORDS,
+    goals=some.lists(_WORDS, max_size=3).map(tuple),
+    minutes=some.integers(0, 300),
+    done_when=_WORDS | some.just(""),
+    questions=some.lists(_QUESTIONS, max_size=3).map(tuple),
+)
+
+
+@given(some.lists(_UNITS, min_size=1, max_size=4))
+def test_an_outline_that_was_written_is_read_as_it_was(units: list[ParsedUnit]) -> None:
+    outline = ParsedOutline("Title", "", (ParsedPhase("Phase", "", tuple(units)),))
+    read = read_outline(write_outline(outline))
+    assert read.faults == () and read.phases == outline.phases

@@ -329,3 +329,35 @@ async def test_a_pasted_table_is_shown_as_it_was_understood_and_brings_its_quest
     await w.press("mo", "Confirm", **HERE)
     listed = await w.say("mo", "questions 1", **HERE)
     assert listed.title == "Unit 1: Saludos: 2 questions"
+
+
+async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
+    await kept(w, TABLE)
+    await w.start(extra="course=own-1", **HERE)
+    await w.after(hours=2)
+    form = await w.form("mo", Call("manage course unit", {"unit": "1"}, ask=True), **HERE)
+    assert [(field.key, field.value) for field in form.fields] == [
+        ("unit", "1"),
+        ("goals", ""),
+        ("exercise", "Graba un saludo"),
+        ("minutes", "20"),
+        ("done", ""),
+    ]
+    values = {"goals": "Say hello\nSay goodbye", "done": "Ana understands it"}
+    done = await w.press_call("mo", Call("manage course unit", {"unit": "1"}, ask=True), values, **HERE)
+    assert done.title == "Updated Unit 1: Saludos" and done.tone == "good"
+    shown = text(await w.press("mo", "Show unit", **HERE))
+    assert "After this unit you can - Say hello - Say goodbye" in shown
+    assert "Graba un saludo (20 min) Done when: Ana understands it" in shown
+    await w.say("mo", 'manage course unit 2 exercise="Write ten sentences."', **HERE)
+    unit = text(await w.say("mo", "unit 2", **HERE))
+    assert "Write ten sentences." in unit
+    assert "Say goodbye" in text(await w.say("mo", "unit 1", **HERE))
+    assert (await w.say("mo", "questions 1", **HERE)).title == "Unit 1: Saludos: 1 question"
+    outline = text(await w.say("mo", "manage course show", **HERE))
+    assert "### Saludos (2 h)" in outline and "Exercise (20 min): Graba un saludo" in outline
+
+
+async def test_a_shipped_course_keeps_its_exercises(w: World) -> None:
+    await w.begin("ada")
+    assert "is installed by the bot's operator" in text(await w.say("mo", "manage course unit 1 exercise=Sing"))
