@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 UNITS = ("bytes", "bits", "s", "%", "$", "/s", "bytes/s", "bits/s")
 
@@ -29,6 +30,7 @@ class Quantity:
         is_type: whether it is the size of a number by its type, such as "fp16".
         is_version: whether it is part of a name, such as the 3 of "does Llama 3 fit?" or the 4 of "GPT-4".
         is_size: whether it is the size in a model's name, such as the 8b of "Phi-3 8B".
+        label: the noun that it numbers, such as "epoch" in "the loss of epoch 3"; empty for all that count or measure.
         seconds: of a rate, those that its number is for: 86,400 for "5,000 requests a day".
     """
 
@@ -43,6 +45,7 @@ class Quantity:
     is_type: bool = False
     is_version: bool = False
     is_size: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +53,24 @@ class Reading:
     """The tokens of a text, which are reduced words, numbers and marks, and its quantities in order.
 
     Args:
-        numbers: the indexes of the tokens that quantities take, but for types of numbers.
+        numbers: the indexes of the tokens that quantities take, but for types of numbers and labels.
+        labels: the indexes of the tokens of nouns with a number, as in "epoch 3", and of versions.
     """
 
     tokens: tuple[str, ...]
     quantities: tuple[Quantity, ...]
     numbers: frozenset[int] = frozenset()
+    labels: frozenset[int] = frozenset()
+
+    def has_phrase(self, phrase: Sequence[str]) -> bool:
+        """Say whether reduced words stand one after another."""
+        return any(True for _ in self.find_phrase(phrase))
 
     def find_phrase(self, phrase: Sequence[str]) -> Iterator[int]:
         """Yield the index of the first token wherever reduced words stand one after another."""
         wanted, length = tuple(phrase), len(phrase)
+        if not wanted or wanted[0] not in self.tokens:
+            return
         for start in range(len(self.tokens) - length + 1):
             if self.tokens[start : start + length] == wanted:
                 yield start
@@ -124,7 +135,7 @@ _COUNTS: Mapping[str, float] = {
 
 _DIGITS = r"(?:\d{1,3}(?:[,_'\u202f\u2009]\d{3})+(?!\d)|\d{1,18})(?:\.\d{1,15})?|\.\d{1,15}"
 _TOKEN = re.compile(
-    rf"(?P<number>(?<![\w.])(?:{_DIGITS})(?:e[-+]?\d{{1,2}}(?!\w))?)(?P<suffix>[^\W\d_]+(?!\w))?"
+    rf"(?P<number>(?<![\w.])(?>{_DIGITS})(?:e[-+]?\d{{1,2}}(?!\w)|(?!e[-+]?\d)))(?P<suffix>[^\W\d_]+(?!\w))?"
     r"|(?P<word>[^\W\d_][^\W_]*(?:(?<=\d)\.\d+(?!\w))?(?:'[^\W\d_]+)?)|(?P<junk>\d[^\W_]*)|(?P<mark>[^\s\w]|_)",
     re.IGNORECASE,
 )
@@ -140,8 +151,19 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-_](?=[^\W\d_])|_")
 
 _NEGATIVE_AFTER = re.compile(r"(?:^|[\s(\[=,/:])$")
 _NAMED = re.compile(r"[^\W\d_]$")
-_AFTER_NAME = re.compile(r"[\w)][ \t]+[A-Z][a-z]+(?:\d+(?:\.\d+)?)?[ \t-]$|^[A-Z]\w*\d(?:\.\d+)?[ \t-]$")
+_AFTER_NAME = re.compile(
+    r"(?:[\w)][ \t]+[A-Z][a-z]+|\b(?i:gpt|llama|qwen|gemma|mistral|claude|gemini|python|cuda))"
+    r"(?:\d+(?:\.\d+)?)?[ \t-]$|^[A-Z]\w*\d(?:\.\d+)?[ \t-]$"
+)
 """What stands before a number that follows a name: a word with a capital letter, but the first of a sentence."""
+
+_LABEL = re.compile(
+    r"(?<![\w-])(epoch|step|week|day|month|year|class|chapter|section|unit|part|lesson|question|page|line|level|stage|phase"
+    r"|round|task|exercise|figure|version|attempt|iteration|position)"
+    r"(?: (?:no\.?|number) ?| ?#| )$",
+    re.IGNORECASE,
+)
+"""What stands before a number that says which one it is, not how many."""
 
 _LEADING = frozenset({"of", "with", "for", "at", "in", "on", "to", "is", "are", "and", "or", "by", "the", "a", "than"})
 """What leads to a number and is no name."""
@@ -163,9 +185,11 @@ def read(text: str) -> Reading:
     text = _UNIT_FRACTION.sub(lambda match: f"{1 / max(int(match[1]), 1):.9g}", text)
     tokens, numbers = _tokenise(_HYPHEN.sub(" ", _TIMES_SIGN.sub(" x ", text)))
     quantities = tuple(_grouped(tokens, [*_quantities(tokens, numbers)]))
-    plain = (quantity for quantity in quantities if not quantity.is_type)
+    plain = [quantity for quantity in quantities if not quantity.is_type]
     taken = frozenset(index for quantity in plain for index in range(quantity.first, quantity.last + 1))
-    return Reading(tuple(tokens), quantities, taken)
+    named = (quantity for quantity in plain if quantity.label or quantity.is_version)
+    labels = frozenset(index for quantity in named for index in range(quantity.first - 1, quantity.last + 1))
+    return Reading(tuple(tokens), quantities, taken - labels, labels)
 
 
 @lru_cache(maxsize=20_000)
@@ -174,10 +198,16 @@ def reduce_words(text: str) -> tuple[str, ...]:
     return tuple(token for token in read(text).tokens if token[0].isalnum())
 
 
-def _tokenise(text: str) -> tuple[list[str], dict[int, tuple[float, bool]]]:
-    """Return the tokens, and the value of each that is a number with whether it is part of a name, by index."""
+class _Number(NamedTuple):
+    value: float
+    is_named: bool
+    label: str
+
+
+def _tokenise(text: str) -> tuple[list[str], dict[int, _Number]]:
+    """Return the tokens, and those that are numbers by index."""
     tokens: list[str] = []
-    numbers: dict[int, tuple[float, bool]] = {}
+    numbers: dict[int, _Number] = {}
     for match in _TOKEN.finditer(text):
         suffix = _reduce(match["suffix"] or "")
         if match["number"] is None or (suffix and suffix not in _SCALES and suffix not in _UNITS):
@@ -192,7 +222,8 @@ def _tokenise(text: str) -> tuple[list[str], dict[int, tuple[float, bool]]]:
             else:
                 is_named = _NAMED.search(before[:-1]) is not None
         is_named = is_named or (match["suffix"] is None and _AFTER_NAME.search(before) is not None)
-        numbers[len(tokens)] = (value, is_named)
+        label = _LABEL.search(before) if match[0].isdigit() and text[match.end() :][:1] not in {"x", "%", "-"} else None
+        numbers[len(tokens)] = _Number(value, is_named, label[1].lower() if label else "")
         tokens.append(match["number"])
         if match["suffix"]:
             tokens.append(suffix if len(suffix) > 1 or suffix not in _SCALES else f"+{suffix}")
@@ -236,7 +267,7 @@ def _cut_ending(word: str) -> str:
 _KEPT = frozenset({"ms", "ns", "rps", "qps", "fps", "tps", "bias", "loss", "has", "was", "does", "gas"})
 
 
-def _quantities(tokens: list[str], numbers: Mapping[int, tuple[float, bool]]) -> Iterator[Quantity]:
+def _quantities(tokens: list[str], numbers: Mapping[int, _Number]) -> Iterator[Quantity]:
     at = 0
     while at < len(tokens):
         if (size := _find_size(tokens, numbers, at)) is not None:
@@ -252,7 +283,7 @@ def _quantities(tokens: list[str], numbers: Mapping[int, tuple[float, bool]]) ->
         at = quantity.last + 1
 
 
-def _find_size(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]], at: int) -> int | None:
+def _find_size(tokens: Sequence[str], numbers: Mapping[int, _Number], at: int) -> int | None:
     """Return the index of a size in billions or millions that a name ends with, if its version stands at `at`.
 
     That of "Llama 3 70B", "llama-3-8b" or "Phi-3 3.8B"; a size directly after a word with a digit stands at `at`.
@@ -270,18 +301,23 @@ def _find_size(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]],
     return size if is_size else None
 
 
-def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, bool]], at: int) -> Quantity | None:
+def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, _Number], at: int) -> Quantity | None:
     token = tokens[at]
     if token in _TYPES:
         return Quantity(_TYPES[token], "bytes", at, at, is_type=True)
     if token in _PRECISIONS and tokens[at + 1 : at + 2] == ["precision"]:
         return Quantity(_PRECISIONS[token], "bytes", at, at + 1, is_type=True)
+    if at and tokens[at - 1] == "^":
+        return None
     if at and tokens[at - 1] in {"per", "/"} and (at not in numbers or _read_scale(tokens, at) is not None):
         return None  # "per million", "per 1k": a price's measure
-    last, is_version = at, False
+    last, is_version, label = at, False, ""
     if at in numbers:
-        value, is_weak = numbers[at]
+        value, is_weak, label = numbers[at]
         is_weak = is_version = is_weak and tokens[at + 1 : at + 2] != ["x"]  # "Mixtral 8x7B" has its size in two
+    elif token in _PARTS and (number := _find_whole(tokens, numbers, at)) is not None:
+        whole = _read_quantity(tokens, numbers, number)
+        return whole and replace(whole, value=whole.value * _PARTS[token], first=at)
     elif token in _PARTS and tokens[at + 1 : at + 2] == ["a"] and at + 2 < len(tokens) and tokens[at + 2] in _SCALES:
         value, is_weak, last = _PARTS[token], True, at + 1
     elif token in _COUNTS:
@@ -299,7 +335,16 @@ def _read_quantity(tokens: Sequence[str], numbers: Mapping[int, tuple[float, boo
         return Quantity(value * factor, unit, at, end)
     if rate := _read_rate(tokens, last):
         return Quantity(value / rate, "/s", at, last, seconds=rate)
-    return Quantity(value, "", at, last, is_weak=is_weak, is_version=is_version and last == at)
+    label = label if last == at else ""
+    return Quantity(value, "", at, last, is_weak=is_weak, is_version=is_version and last == at, label=label)
+
+
+def _find_whole(tokens: Sequence[str], numbers: Mapping[int, _Number], at: int) -> int | None:
+    """Return the index of the number that a part is of, as in "half of the 10,000 images"."""
+    number = at + 1
+    while number < len(tokens) and tokens[number] in {"of", "the", "my", "our", "these", "those", "all"}:
+        number += 1
+    return number if number > at + 1 and number in numbers else None
 
 
 def _read_scale(tokens: Sequence[str], last: int) -> float | None:
@@ -350,8 +395,9 @@ def _grouped(tokens: Sequence[str], quantities: Sequence[Quantity]) -> Iterator[
             if len(between) == 1 and between[0] in _TIGHT and (len(joined) == 1 or joined[-1] == "tight"):
                 joined.append("tight")
             elif (
-                0 < len(between) <= 2
+                len(between) <= 2
                 and set(between) <= _LOOSE
+                and (between or (left.value % 1 and right.value % 1))
                 and left.unit == right.unit
                 and (len(joined) == 1 or joined[-1] == "loose")
             ):

@@ -26,6 +26,8 @@ from bot.understanding.quantities import read, reduce_words
         ("the 2nd of bm25, f1 and p95 at o(n2)", []),
         ("0,05 or 1/8 of (0,1)", [(0.05, ""), (0.125, ""), (0, ""), (1, "")]),
         ("25 ms per token", [(0.025, "s")]),
+        ("half of the 10,000 images", [(5000, "")]),
+        ("a rate of 1e400 or of (w-2)^2", [(2, "")]),
     ],
 )
 def test_a_number_is_read_with_its_scale_and_unit(text: str, quantities: list[tuple[float, str]]) -> None:
@@ -69,6 +71,11 @@ def test_a_size_after_a_version_is_the_number_of_a_name(text: str) -> None:
 def test_a_number_directly_after_a_name_is_its_version() -> None:
     assert [item.is_version for item in read("Does Phi 3 take 2 epochs?").quantities] == [True, False]
     assert not any(item.is_version or item.is_size for item in read("Batch 32 of a 7b model, 3 epochs").quantities)
+
+
+def test_a_number_after_a_singular_noun_may_say_which_one() -> None:
+    labels = [item.label for item in read("loss of epoch 3 is 2.3, week #4, class 5, epochs: 6, batch 32").quantities]
+    assert labels == ["epoch", "", "week", "class", "", ""]
 
 
 def test_words_are_reduced_to_one_form() -> None:
