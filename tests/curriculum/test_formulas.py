@@ -96,6 +96,55 @@ def test_nothing_is_computed_if_it_is_not_plain(formula: Formula, question: str)
     assert result(formula, question) is None
 
 
+PERPLEXITY = Formula("perplexity", ("perplexity",), "exp(loss)", (Variable("loss", ("loss", "nats")),))
+ALL_STEPS = Formula(
+    "success", ("success",), "p ** steps", (Variable("p", ("each step",), "%"), Variable("steps", ("steps",))), "%"
+)
+
+
+@pytest.mark.parametrize(
+    ("formula", "question", "value"),
+    [
+        (STEPS, "939 steps of 3 epochs with 10,000 images: which batch size?", 32),
+        (STEPS, "10,000 images, batch 32: how many epochs do 939 steps take?", 3),
+        (STEPS, "939 steps with 10,000 images, 3 epochs, batch?", 32),
+        (PERPLEXITY, "perplexity 20: which loss is that?", 2.99573),
+        (PERPLEXITY, "a perplexity of 1: loss?", None),
+        (ALL_STEPS, "success 35 %, 10 steps in a row: each step?", 0.900341),
+        (STEPS, "939 steps of 3 epochs: which batch size?", None),  # no number of images
+        (STEPS, "940 steps of 3 epochs with 10,000 images: which batch size?", None),  # no batch gives 940
+        (STEPS, "100 images in 1 epoch, 2 steps: batch size?", None),  # many do
+    ],
+)
+def test_a_question_with_the_result_asks_for_a_variable(formula: Formula, question: str, value: float | None) -> None:
+    results = result(formula, question)
+    assert results == (None if value is None else pytest.approx([value], rel=1e-5))
+
+
+def test_a_question_may_ask_whether_its_result_is_right() -> None:
+    assert result(STEPS, "is it 1000 steps with 10,000 images, batch 32 and 3 epochs?") == [939]
+
+
+def test_the_line_of_a_variable_shows_what_it_gives() -> None:
+    calculation = calculate(PERPLEXITY, read("perplexity 20: which loss?"))
+    assert calculation is not None
+    assert calculation.result.text == "loss = 2.996, because perplexity = exp(loss) = exp(2.99573) = 20"
+
+
+def test_a_number_that_says_which_one_counts_nothing() -> None:
+    assert result(STEPS, "how many steps: 10,000 images, batch 32, what about epoch 3") is None
+    assert result(PERPLEXITY, "the loss of epoch 3 is 2: perplexity?") == pytest.approx([7.38906], rel=1e-5)
+    assert result(SOFTMAX, "probability of class 3?") is None
+
+
+def test_the_sides_of_a_matrix_belong_together() -> None:
+    assert result(STORED, "a 1000 x 800 matrix at rank 20: how many numbers? and a 3 x 5 one?") == [36_000]
+
+
+def test_a_default_is_not_assumed_for_what_a_question_speaks_of() -> None:
+    assert result(SOFTMAX, "logits 2 and 1 at some temperature: probabilities?") is None
+
+
 def test_the_line_shows_the_formula_the_numbers_and_the_result() -> None:
     calculation = calculate(STEPS, read("how many steps: 10,000 images, batch 32"))
     assert calculation is not None
@@ -125,6 +174,7 @@ def test_further_values_of_a_variable_give_further_results(question: str, temper
     [
         ("a + b", {"a": 1.0, "b": -2.5}, ["1 + -2.5"]),
         ("a ** 2", {"a": -2.0}, ["(-2) ** 2"]),
+        ("exp(-a)", {"a": -2.0}, ["exp(2)"]),
         ("2 * x", {"x": (1.0, 2.0)}, ["2 * 1", "2 * 2"]),
         ("sum(x * y)", {"x": (1.0, 2.0), "y": (3.0, 4.0)}, ["1 * 3 + 2 * 4"]),
         ("mean(x)", {"x": (1.0, 2.0)}, ["(1 + 2) / 2"]),

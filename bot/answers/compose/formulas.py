@@ -11,11 +11,14 @@ from bot.curriculum.formula_slots import (
     FilledFormula,
     calculate,
     change,
+    counts,
     fill,
     find_asked,
+    find_stated,
     has_factor,
     is_confidence,
     is_ignored,
+    list_labels,
     list_ruling_out,
     vary,
 )
@@ -25,9 +28,6 @@ from bot.understanding.quantities import Quantity, Reading, read
 MOST_LINES = 3
 MOST_QUANTITIES = 16
 """Numbers of a question; more would take long to match."""
-
-MUCH_NEARER = 1.0
-"""A difference in cost between two calculations from the same numbers by which one is meant."""
 
 FEWEST_NAMED = 3
 NAMED = 0.3
@@ -54,10 +54,10 @@ _NEGATIVE, _NUMBER = re.compile(r"[-−]\d"), re.compile(r"\d[\d,]*(?:\.\d+)?")
 LEAST_MEMORY = 1e6
 """Bytes that the weights of any model take."""
 
-_CURRENCIES: Mapping[str, str] = {
-    "$": r"\$|\b(?:dollars?|usd|bucks?)\b",
-    "€": r"€|\b(?:euros?|eur)\b",
-    "£": r"£|\b(?:gbp|pounds)\b",
+_PRICES: Mapping[str, str] = {
+    "$": r"\$ ?\d|\d ?(?:\$|dollars?\b|usd\b|bucks?\b)",
+    "€": r"€ ?\d|\d ?(?:€|euros?\b|eur\b)",
+    "£": r"£ ?\d|\d ?(?:£|gbp\b|pounds?\b)",
 }
 
 _SEVERAL = re.compile(
@@ -106,17 +106,21 @@ def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) 
         lines = _continue([*before, question], chunks)
     if not all(_is_possible(filled) for _, filled in lines):
         return []
-    lines = [(chunk, filled) for chunk, filled in lines if not _is_tiny(filled)]
+    signs = _list_signs(" ".join((*before, question)))
+    lines = [
+        (chunk, filled)
+        for chunk, filled in lines
+        if not _is_tiny(filled) and not (filled.formula.unit == "$" and len(signs) > 1)
+    ]
     is_changed = bool(before) and any(filled.used for _, filled in lines) and not alone
     limit, is_sure = None if is_changed else _find_limit(reading, [filled for _, filled in lines]), True
     if limit is not None:
         count = _find_count(reading, limit)
         is_sure = count is not None or not _SEVERAL.search(question)
         limit = replace(limit, value=limit.value * count.value) if count is not None else limit
-    sign = _find_sign(" ".join((*before, question)))
-    return [
-        ComputedLine(_write(filled, limit if is_sure else None, sign), chunk) for chunk, filled in lines[:MOST_LINES]
-    ]
+    limit = limit if is_sure else None
+    sign = signs[0] if signs else "$"
+    return [ComputedLine(_write(filled, limit, sign), chunk) for chunk, filled in lines[:MOST_LINES]]
 
 
 def _continue(turns: Sequence[str], chunks: Sequence[Chunk]) -> list[_Found]:
@@ -158,10 +162,9 @@ def _is_tiny(filled: FilledFormula) -> bool:
     return any("parameters" in variable.words and not variable.unit for variable in filled.formula.variables)
 
 
-def _find_sign(text: str) -> str:
-    """Return the sign of the only currency that a text names; that of the dollar if it names none or several."""
-    signs = [sign for sign, names in _CURRENCIES.items() if re.search(names, text, re.IGNORECASE)]
-    return signs[0] if len(signs) == 1 else "$"
+def _list_signs(text: str) -> list[str]:
+    """List the signs of the currencies that a text gives prices in."""
+    return [sign for sign, prices in _PRICES.items() if re.search(prices, text, re.IGNORECASE)]
 
 
 def _is_possible(filled: FilledFormula) -> bool:
@@ -170,7 +173,7 @@ def _is_possible(filled: FilledFormula) -> bool:
     A formula whose own example has such a number may have it too.
     """
     question, result = filled.formula.example
-    is_signed = _NEGATIVE.search(f"{question} {result}") is not None
+    is_signed = not filled.formula.unit or _NEGATIVE.search(f"{question} {result}") is not None
     given = [each for value in filled.values.values() for each in (value if isinstance(value, Sequence) else (value,))]
     if not is_signed and any(value < 0 for value in (*given, *filled.result.values)):
         return False
@@ -181,7 +184,7 @@ def _is_possible(filled: FilledFormula) -> bool:
 
 def _compute(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
     found = _fill(reading, chunks)
-    found = _choose([*found, *_find_further(reading, found)]) or _find_implied(reading, chunks[:1])
+    found = _choose(found, _find_further(reading, found)) or _find_implied(reading, chunks[:1])
     lines = [(chunk, each) for chunk, filled in found for each in (filled, *vary(filled, reading))]
     return [] if _leaves_out(reading, [filled for _, filled in lines]) else lines
 
@@ -222,60 +225,38 @@ def _find_implied(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
         for formula in chunk.formulas
         if len(formula.variables) >= FEWEST_NAMED and not list_ruling_out(formula, reading)
         if (filled := fill(formula, reading, frozenset())) is not None
-        if not filled.assumed and filled.cost <= NAMED * len(formula.variables)
+        if _is_named(filled)
     ]
     return implied if len(implied) == 1 else []
 
 
-def _choose(found: Sequence[_Found]) -> list[_Found]:
-    """Leave out what another calculation answers better, or what another passage answers as well."""
-    left = [
-        (chunk, filled)
-        for chunk, filled in found
-        if not any(_answers_better(other, filled, is_apart=place != chunk) for place, other in found)
-    ]
-    left = [(chunk, filled) for chunk, filled in left if not any(_contradicts(other, filled) for _, other in left)]
-    chosen: list[_Found] = []
-    for chunk, filled in left:
-        is_repeated = any(
-            kept.used.keys() == filled.used.keys()
-            and (kept.result.values == filled.result.values or (place != chunk and kept.asked == filled.asked))
-            for place, kept in chosen
-        )
-        if not is_repeated and not any(_reads_otherwise(other, filled) for _, other in left):
+def _choose(found: Sequence[_Found], further: Sequence[_Found] = ()) -> list[_Found]:
+    """Choose the calculation that takes the most numbers, and those that answer further words of the question.
+
+    They are of the same passage, or each of their numbers stands beside its words. For the same words a passage may
+    have two, such as the ends of an interval.
+    """
+    ranked = sorted(found, key=lambda pair: (-len(pair[1].used), round(pair[1].cost), -len(pair[1].asked)))
+    chosen = ranked[:1]
+    for chunk, filled in (*ranked[1:], *(further if ranked else ())):
+        (place, first), others = ranked[0], [other for _, other in chosen]
+        if any(
+            filled.formula.name == other.formula.name or filled.result.values == other.result.values for other in others
+        ):
+            continue
+        words = filled.asked.difference(*(other.asked for other in others), list_labels(first))
+        is_same = any(filled.used.keys() == other.used.keys() and filled.asked > other.asked for other in others)
+        is_longer = (chunk, filled) in further and not filled.used.keys() <= first.used.keys()
+        is_further = (words and not is_same and (first.assumed or not filled.assumed)) or is_longer
+        is_pair = chunk == place and (first.asked, first.used) == (filled.asked, filled.used)
+        if is_pair or (is_further and (chunk == place or _is_named(filled))):
             chosen.append((chunk, filled))
     return chosen
 
 
-def _answers_better(other: FilledFormula, filled: FilledFormula, *, is_apart: bool) -> bool:
-    """Say whether another calculation is asked for in more words, takes more of the numbers, or has them nearer.
-
-    Args:
-        is_apart: whether it is of another passage.
-    """
-    mine, others = filled.used.keys(), other.used.keys()
-    if others == mine and abs(other.cost - filled.cost) > MUCH_NEARER:
-        return other.cost < filled.cost
-    if others > mine and ((is_apart and other.asked & filled.asked) or (filled.assumed and not other.assumed)):
-        return True
-    is_more = other.asked > filled.asked or others > mine
-    return is_more and other.asked >= filled.asked and others >= mine
-
-
-def _contradicts(other: FilledFormula, filled: FilledFormula) -> bool:
-    """Say whether another calculation answers the same question from numbers that this one leaves out, and as many."""
-    is_one_question = other.asked >= filled.asked or filled.asked >= other.asked
-    is_one_unit = bool(filled.formula.unit) and other.formula.unit == filled.formula.unit
-    is_same = is_one_question or (is_one_unit and bool(other.asked & filled.asked))
-    mine, others = filled.used.keys(), other.used.keys()
-    is_crossed = bool(mine - others) and bool(others - mine)
-    return is_same and is_crossed and (is_one_question or len(others) >= len(mine))
-
-
-def _reads_otherwise(other: FilledFormula, filled: FilledFormula) -> bool:
-    """Say whether a calculation takes a number for one thing that a fuller or nearer one takes for another."""
-    is_shared = any(other.used.get(index, name) != name for index, name in filled.used.items())
-    return is_shared and (len(other.used), -other.cost) > (len(filled.used), -filled.cost)
+def _is_named(filled: FilledFormula) -> bool:
+    """Say whether all numbers stand beside the words of their variables."""
+    return not filled.assumed and filled.cost <= NAMED * len(filled.formula.variables)
 
 
 def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
@@ -290,6 +271,10 @@ def _leaves_out(reading: Reading, filled: Sequence[FilledFormula]) -> bool:
     last = max((reading.quantities[index].last for index in used), default=-1)
     for index, quantity in enumerate(reading.quantities):
         if index in used or quantity.is_weak or quantity in (limit, count) or is_confidence(quantity, reading):
+            continue
+        if quantity.label and all(_is_named(each) and not counts(each.formula, quantity.label) for each in filled):
+            continue
+        if any(quantity == find_stated(each.formula, reading) for each in filled):
             continue
         if any(is_ignored(each.formula, reading, quantity) for each in filled):
             continue
