@@ -17,8 +17,9 @@ PACE = "pace.yaml"
 NOTES = "notes"
 QUIZZES = "quizzes"
 FIGURES = "figures"
+EXERCISES = "exercises"
 MOST_FILES = 1000
-"""Most notes, quizzes or figures of a track."""
+"""Most notes, quizzes, figures or files of exercises of a track."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,14 @@ class Contents:
         notes: readable files in order, including those in folders below `notes/`.
         quizzes: the same.
         figures: the same, each as .svg and as .png.
+        exercises: the same, each `check.py` or `UNIT/NAME.py`.
         refused: files that must not be read, each with a fault.
     """
 
     notes: list[Path]
     quizzes: list[Path]
     figures: list[Path]
+    exercises: list[Path]
     refused: frozenset[Path]
     faults: list[Fault]
 
@@ -55,7 +58,8 @@ def contents(folder: Path) -> Contents:
 
     sound([folder / OUTLINE, folder / COVERAGE, folder / PACE])
     listed: list[list[Path]] = []
-    for name, endings in ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png"))):
+    kinds = ((NOTES, (".md",)), (QUIZZES, (".yaml",)), (FIGURES, (".svg", ".png")), (EXERCISES, (".py",)))
+    for name, endings in kinds:
         place = folder / name
         if not _is_within(place, inside):
             faults.append(Fault(place, 1, "This links out of the course's folder. Put the files themselves here."))
@@ -64,9 +68,10 @@ def contents(folder: Path) -> Contents:
         candidates = sorted(_walk(place, endings))
         if len(candidates) > MOST_FILES:
             faults.append(Fault(place, 1, f"A course can have {MOST_FILES} files. Split it into several."))
-        listed.append(_drop_duplicates(sound(candidates[:MOST_FILES]), place, faults))
-    notes, quizzes, figures = listed
-    return Contents(notes, quizzes, figures, frozenset(fault.file for fault in faults), faults)
+        readable = sound(candidates[:MOST_FILES])
+        listed.append(readable if name == EXERCISES else _drop_duplicates(readable, place, faults))
+    notes, quizzes, figures, exercises = listed
+    return Contents(notes, quizzes, figures, exercises, frozenset(fault.file for fault in faults), faults)
 
 
 def _is_within(place: Path, inside: Path) -> bool:

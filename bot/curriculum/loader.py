@@ -15,6 +15,7 @@ import yaml
 from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.bank_reader import read_banks
 from bot.curriculum.content import Retired, Roadmap, Topic, Unit
+from bot.curriculum.exercises import ExerciseFiles, read_exercises
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, FIGURES, NOTES, OUTLINE, PACE, Contents, contents
 from bot.curriculum.note import NoteFile, list_shown_figures, read_notes
@@ -98,7 +99,7 @@ def _map_keys(root: yaml.Node) -> Mapping[str, yaml.Node]:
 def load_track(folder: Path, elsewhere: Sequence[Path] = ()) -> tuple[Track | None, tuple[Fault, ...]]:
     """Load a track's folder; return the track, or None, and the faults in roadmap.yaml, notes and folder.
 
-    Any of these faults makes the track None. A faulty bank is only left out; the lint reports it.
+    Any of these faults makes the track None. A faulty bank or exercise is only left out; the lint reports it.
 
     Args:
         elsewhere: further folders in which to look for the course that this one is derived from.
@@ -128,6 +129,8 @@ class CourseReading:
     banks: Mapping[str, Bank] = field(default_factory=dict)
     bank_faults: tuple[Fault, ...] = ()
     pace: CompletionPace | None = None
+    exercises: Mapping[str, ExerciseFiles] = field(default_factory=dict)
+    exercise_faults: tuple[Fault, ...] = ()
 
     @property
     def items(self) -> list[BankItem]:
@@ -147,7 +150,8 @@ class CourseReading:
         listed = [note_id for unit in roadmap.units for note_id in unit.notes]
         names = list_shown_figures(self.pages)
         figures = {file.stem: file for file in self.files.figures if file.suffix == ".svg" and file.stem in names}
-        return Track(roadmap, {note_id: notes[note_id] for note_id in listed}, self.banks, figures, pace=self.pace), []
+        held = {note_id: notes[note_id] for note_id in listed}
+        return Track(roadmap, held, self.banks, figures, pace=self.pace, exercises=self.exercises), []
 
 
 Read = Callable[[Path], CourseReading]
@@ -170,7 +174,10 @@ def read_course(folder: Path) -> CourseReading:
     banks, bank_faults = read_banks(files.quizzes, outline.roadmap, {page.note.id: page.note for page in pages})
     pace, pace_faults = read_pace(folder / PACE, outline.roadmap) if files.may_read(folder / PACE) else (None, [])
     faults = files.faults + reader.in_order() + note_faults + pace_faults
-    return CourseReading(files, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace)
+    exercises, wrong = read_exercises(files.exercises, outline.roadmap)
+    return CourseReading(
+        files, faults, None, outline, tuple(pages), banks, tuple(bank_faults), pace, exercises, tuple(wrong)
+    )
 
 
 def _read_folder(folder: Path) -> Track | None:
@@ -191,8 +198,10 @@ def derive_track(
         whole: loads a folder as a standalone track, or None.
     """
     reader = derivation.reader
-    if files.notes or files.quizzes or files.figures or (folder / COVERAGE).exists():
-        reader.fault(1, "A course that is cut from another can't have its own notes, quizzes, figures or coverage.")
+    if files.notes or files.quizzes or files.figures or files.exercises or (folder / COVERAGE).exists():
+        reader.fault(
+            1, "A course that is cut from another can't have its own notes, quizzes, figures, exercises or coverage."
+        )
     name = reader.ident(derivation.of, quoted(FROM))
     if not name or reader.faults:
         return None, files.faults + reader.in_order()
@@ -212,7 +221,8 @@ def derive_track(
     banks = {unit_id: bank for unit_id, bank in base.banks.items() if roadmap.has(unit_id)}
     names = {figure.name for note in notes.values() for section in note.sections for figure in section.figures}
     figures = {figure: file for figure, file in base.figures.items() if figure in names}
-    return Track(roadmap, notes, banks, figures, base.id, base.pace), []
+    exercises = {unit_id: files for unit_id, files in base.exercises.items() if roadmap.has(unit_id)}
+    return Track(roadmap, notes, banks, figures, base.id, base.pace, exercises), []
 
 
 def _explain_unfit(folder: Path) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.curriculum.bank import Bank, BankItem
 from bot.curriculum.content import Roadmap
+from bot.curriculum.exercises import ExerciseFiles
 from bot.curriculum.note import Note
 from bot.curriculum.pace import CompletionPace
 from bot.messages import markup
@@ -25,6 +26,7 @@ class Track:
         banks: by unit id, in the order of the files.
         figures: the .svg files of figures by name, each with a .png beside it.
         pace: completion statistics of people elsewhere.
+        exercises: the files of exercises by unit id.
         derived_from: the id of the track that it is derived from; empty if it stands alone.
     """
 
@@ -34,6 +36,7 @@ class Track:
     figures: Mapping[str, Path] = field(default_factory=dict)
     derived_from: str = ""
     pace: CompletionPace | None = None
+    exercises: Mapping[str, ExerciseFiles] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

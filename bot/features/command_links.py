@@ -72,7 +72,7 @@ SHARE = CommandLink("share", ("id",))
 THANK = CommandLink("thank", ("of",))
 THANKS = CommandLink("thanks")
 UNDO_CHECKIN = CommandLink("retract", ("id",))
-UNIT = CommandLink("unit", ("unit",))
+UNIT = CommandLink("unit", ("unit", "course", "files", "confirm"))
 WARM_UP = CommandLink("warmup", ("unit", "pick"))
 WRITE_PLAN = CommandLink("write plan", ("unit",))
 

@@ -145,7 +145,7 @@ def test_a_cut_of_a_cut_and_of_a_broken_one_are_refused(tmp_path: Path) -> None:
 def test_a_cut_has_no_notes_of_its_own(tmp_path: Path) -> None:
     folder = write(tmp_path)
     shutil.copytree(tmp_path / "small" / "notes", folder / "notes")
-    sentence = "A course that is cut from another can't have its own notes, quizzes, figures or coverage."
+    sentence = "A course that is cut from another can't have its own notes, quizzes, figures, exercises or coverage."
     assert sentences(folder) == [("roadmap.yaml", 1, sentence)]
 
 

@@ -11,6 +11,7 @@ from bot.curriculum.authoring.course_rules import NoteRules, check_curriculum, c
 from bot.curriculum.authoring.stats import ANY, CourseStatistics, Statistic, list_derived_statistics
 from bot.curriculum.bank_reader import FEWEST
 from bot.curriculum.content import Roadmap, Unit
+from bot.curriculum.exercises import find_syntax_faults
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import COVERAGE, OUTLINE
 from bot.curriculum.loader import CourseReading, Read, derive_track, read_course
@@ -142,6 +143,8 @@ def lint_course(folder: Path, elsewhere: Sequence[Path] = (), read: Read = read_
         *reading.faults,
         *(_build_fault(folder / OUTLINE, reading.outline, gap) for gap in todo if gap.is_owed and is_declared),
         *reading.bank_faults,
+        *reading.exercise_faults,
+        *find_syntax_faults(reading.exercises),
         *measure_faults,
         *check_curriculum(measure, reading.pages, [folder / OUTLINE, *files.quizzes], reading.figure_names(folder)),
     ]

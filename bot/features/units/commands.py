@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.curriculum import reading_pages
 from bot.curriculum.content import Phase, Roadmap, Unit
+from bot.curriculum.exercises import ExerciseFiles
 from bot.curriculum.note import Note
 from bot.curriculum.reading_pages import PagePlace
 from bot.curriculum.track import Track
 from bot.features import command_links
+from bot.features.checkins.checkin_log import list_standing
 from bot.features.checkins.service import Progress
 from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP, OUTSIDE_COURSE, suggest_unit
+from bot.features.groups.params import CONFIRM, GROUP, OUTSIDE_COURSE, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
 from bot.features.units import wording
@@ -35,6 +37,8 @@ PRESENT = IntentPattern(
     "Show unit",
     "I can show you the current unit.",
 )
+
+FILES = Param("Files of the exercise", example="starter", in_form=False)
 
 UNIT = (
     r"(?:see|find|open|view|get|show|read) (?:the |this |our |my )?(?:current |week's )?"
@@ -61,6 +65,8 @@ def show_unit(
     ctx: Context,
     unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
+    files: Annotated[Literal["starter", "solution"] | None, FILES] = None,
+    confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
 ) -> Reply:
@@ -75,6 +81,9 @@ def show_unit(
     else:
         chosen = way.find(unit)
     assert chosen is not None
+    exercise = track.exercises.get(way.heir(chosen.id))
+    if files is not None:
+        return _give_files(ctx, track, timeline, chosen, exercise, files, groups, is_sure=confirm)
     when = _when(ctx, timeline, chosen) if timeline else ""
     group_id = timeline.group.id if timeline else None
     is_out = timeline is not None and timeline.find(chosen.id) is not None
@@ -86,8 +95,47 @@ def show_unit(
         check_in=command_links.CHECKIN.ask(group_id, unit=chosen.id) if is_open else None,
         notes=read_notes(ctx, track, chosen) if chosen.notes else None,
         quiz=quiz_commands.way(ctx, track, chosen) if chosen.id in track.banks else None,
+        starter=_make_files_call(ctx, track, chosen, "starter") if exercise is not None else None,
+        minutes=exercise.minutes if exercise is not None else 0,
         ask=command_links.ASK.ask(group_id),
     )
+
+
+def _make_files_call(ctx: Context, track: Track, unit: Unit, files: str, **more: object) -> Call:
+    """Return the way to files of a unit's exercise; without a group it says whose they are."""
+    whose = {} if ctx.actor.group_id is not None else {"course": track.id}
+    return command_links.UNIT.call(ctx.actor.group_id, unit=unit.id, files=files, **whose, **more)
+
+
+def _give_files(
+    ctx: Context,
+    track: Track,
+    timeline: Timeline | None,
+    unit: Unit,
+    exercise: ExerciseFiles | None,
+    files: str,
+    groups: Groups,
+    *,
+    is_sure: bool,
+) -> Reply:
+    """Return the starter, or the solution if the caller has checked in for the unit or is sure."""
+    if exercise is None:
+        raise NotFound(wording.render_no_files(unit), field="files")
+    solution = _make_files_call(ctx, track, unit, "solution")
+    if files == "starter":
+        return wording.render_starter(unit, exercise.read_starter(), exercise.minutes, solution=solution)
+    if not is_sure and not _has_checked_in(ctx, timeline, unit, groups):
+        sure = _make_files_call(ctx, track, unit, "solution", confirm=True)
+        return wording.render_early_solution(unit, solution=sure)
+    return wording.render_solution(unit, exercise.read_solution())
+
+
+def _has_checked_in(ctx: Context, timeline: Timeline | None, unit: Unit, groups: Groups) -> bool:
+    if timeline is None:
+        return False
+    heir = timeline.roadmap.heir
+    checkins = list_standing(groups.session, timeline.group.id, [ctx.actor.account_id])
+    return any(heir(checkin.unit_id) == heir(unit.id) for checkin in checkins)
 
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:

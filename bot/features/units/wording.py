@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from bot.curriculum import reading_pages
@@ -18,8 +18,8 @@ from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.numerals import numbered
-from bot.messages.reply import Block, Button, Quote, Reply, Subtext, Text, say
+from bot.messages.numerals import lasting, numbered
+from bot.messages.reply import Block, Button, File, Quote, Reply, Subtext, Text, say, zipped
 
 _NEEDS = {"must": "essential", "may": "optional"}
 SHOWN_KINDS = ("video", "course", "repository")
@@ -49,20 +49,62 @@ def render_unit(
     check_in: Call | None,
     notes: Call | None,
     quiz: Call | None,
+    starter: Call | None,
+    minutes: int,
     ask: Call,
 ) -> Reply:
     """Return a unit with the next steps; a Call that is None isn't possible.
 
     Args:
         when: when it opens or is due, small Markdown.
+        minutes: how long the exercise takes from its starter.
     """
     buttons = (
         *([Button("Check in", check_in, "primary")] if check_in is not None else []),
         *([Button("Read the notes", notes)] if notes is not None else []),
         *([Button("Take a quiz", quiz)] if quiz is not None else []),
+        *([Button("Get the starter", starter)] if starter is not None else []),
         Button("Ask", ask),
     )
-    return Reply(unit_blocks(way, unit, when), buttons, title=markup.escape(way.label(unit)), accent=way.accent(unit))
+    files = (
+        Subtext(f"The exercise has a starter with a checker. It takes about {lasting(timedelta(minutes=minutes))}."),
+    )
+    blocks = (*unit_blocks(way, unit, when), *(files if starter is not None else ()))
+    return Reply(blocks, buttons, title=markup.escape(way.label(unit)), accent=way.accent(unit))
+
+
+def render_starter(unit: Unit, texts: Sequence[tuple[str, str]], minutes: int, *, solution: Call) -> Reply:
+    """Return the files with which an exercise begins.
+
+    Args:
+        texts: each file's name and text.
+    """
+    lead = (
+        f"Unzip the files, fill the gaps in `{unit.id}/starter.py`, and run `python check.py {unit.id}`. The check "
+        f"runs on your computer and says what is missing. Plan about {lasting(timedelta(minutes=minutes))}."
+    )
+    archive = File.packed(f"{unit.id}.zip", "application/zip", zipped(texts))
+    title = f"Starter for {markup.escape(unit.title)}"
+    return Reply((Text(lead), archive), (Button("Show solution", solution),), title=title, audience="private")
+
+
+def render_early_solution(unit: Unit, *, solution: Call) -> Reply:
+    """Ask whether to show a solution before the check-in."""
+    text = f"You haven't checked in for **{markup.escape(unit.title)}** yet. Show the solution anyway?"
+    buttons = (Button("Show solution", solution),)
+    return Reply((Text(text),), buttons, title="Show solution?", audience="private")
+
+
+def render_solution(unit: Unit, text: str) -> Reply:
+    """Return the solution of an exercise."""
+    lead = "This is one finished version. Yours may differ: it's right if the checks pass."
+    file = File(f"{unit.id}-solution.py", "text/x-python", text)
+    return Reply((Text(lead), file), title=f"Solution for {markup.escape(unit.title)}", audience="private")
+
+
+def render_no_files(unit: Unit) -> str:
+    """Return that an exercise has no files."""
+    return f"The exercise of **{markup.escape(unit.title)}** has no files."
 
 
 def unit_blocks(way: Roadmap, unit: Unit, when: str) -> tuple[Block, ...]:
