@@ -20,7 +20,7 @@ from tests.features.quiz.player import answer, posed
 from tests.harness import World, text, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-MOVABLE = sorted(Path("roadmap/genai-2026/figures").glob("*.html"))
+MOVABLE = sorted((Path(__file__).parents[2] / "roadmap/genai-2026/figures").glob("*.html"))
 PHONE, DESK = ViewportSize(width=390, height=844), ViewportSize(width=1280, height=900)
 CUT_OFF = """() => [...document.querySelectorAll('body *:not(.table *, .pages *, .chart *, pre *, .hidden, .skip)')]
     .filter(one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 120))"""
@@ -149,6 +149,7 @@ async def test_figures_are_moved_by_keys_and_say_what_they_show(
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))
+    assert len(MOVABLE) == 10
     for file in MOVABLE:
         await page.goto(f"{opened.site.base}/dashboard/movable/genai-2026/{file.name}")
         before = await page.locator("#reading").inner_text()
