@@ -16,7 +16,7 @@ from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH
 from bot.html import render
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
-from bot.messages.reply import Actions, Block, Button, Image, Reply
+from bot.messages.reply import Actions, Block, Button, Choices, Image, Reply
 
 HERE = Path(__file__).parent
 DO, FORM, LEAVE = f"{DASHBOARD_PATH}/do", f"{DASHBOARD_PATH}/form", f"{DASHBOARD_PATH}/leave"
@@ -80,6 +80,25 @@ class Acts:
         """Return a row of buttons."""
         drawn = Markup("").join(self.button(button.label, button.target, button.style) for button in some)
         return Markup('<div class="buttons">{}</div>').format(drawn) if drawn else Markup("")
+
+    def body(self, reply: Reply) -> Markup:
+        """Return the blocks of a reply and its buttons; each choice of a question is its button."""
+        picks, others = render.split_picks(reply)
+        blocks = (
+            render.draw_choices(block, picks, self._choice, self.zone)
+            if isinstance(block, Choices)
+            else self.block(block)
+            for block in reply.blocks
+        )
+        return Markup("").join([*blocks, self.buttons(others)])
+
+    def _choice(self, button: Button, content: Markup, look: str) -> Markup:
+        assert isinstance(button.target, Call)
+        closed = self.seal.close("do", SignedAction(button.target, self.home(button.target) or self.back))
+        return Markup(
+            '<form method="post" action="{}" class="act"><input type="hidden" name="do" value="{}">'
+            '<button type="submit" class="button {}">{}</button></form>'
+        ).format(DO, closed, look, content)
 
     def markdown(self, text: str) -> Markup:
         """Return paragraphs of small Markdown."""

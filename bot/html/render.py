@@ -6,7 +6,7 @@ Everything passes through Markup.format, which escapes; nothing is marked safe b
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import assert_never
@@ -34,6 +34,7 @@ from bot.messages.reply import (
     Actions,
     Block,
     Button,
+    Choices,
     Divider,
     EventBlock,
     Fields,
@@ -63,9 +64,12 @@ def card(reply: Reply, zone: str | None = None) -> Markup:
         zone: IANA name for the text of instants; the page's script shows them in the browser's own zone.
     """
     title = Markup('<h3 class="title">{}</h3>').format(line(reply.title, zone)) if reply.title else _EMPTY
-    blocks = _join(block(b, zone) for b in reply.blocks)
+    picks, others = split_picks(reply)
+    blocks = _join(
+        draw_choices(b, picks, _draw_choice, zone) if isinstance(b, Choices) else block(b, zone) for b in reply.blocks
+    )
     look = reply.tone if reply.accent is None else f"{reply.tone} accent-{reply.accent % ACCENTS}"
-    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(reply.buttons))
+    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(others))
 
 
 def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
@@ -105,6 +109,48 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             return buttons(some)
         case _:
             assert_never(part)
+
+
+def split_picks(reply: Reply) -> tuple[dict[str, Button], tuple[Button, ...]]:
+    """Return the buttons that choose a letter of the reply's choices, by letter, and the other ones."""
+    letters = {option.letter for b in reply.blocks if isinstance(b, Choices) for option in b.options}
+    picks = {letter: button for button in reply.buttons if (letter := button.label.removeprefix("✓ ")) in letters}
+    return picks, tuple(button for button in reply.buttons if button not in picks.values())
+
+
+def draw_choices(
+    block: Choices, picks: Mapping[str, Button], draw: Callable[[Button, Markup, str], Markup], zone: str | None = None
+) -> Markup:
+    """Return the choices of a question: each the button that chooses it, or a line with its mark.
+
+    Args:
+        draw: draws a button with this content and class.
+    """
+    if not block.options:
+        return markdown(block.markdown, zone, live=False)
+    signs = {"right": "✓", "wrong": "✗"}
+    items = []
+    for option in block.options:
+        words = line(option.markdown, zone, live=False)
+        content = Markup('<span class="letter">{}</span> <span>{}</span>').format(
+            signs.get(option.mark, option.letter), words
+        )
+        look = f"choice is-{option.mark}" if option.mark else "choice"
+        if (button := picks.get(option.letter)) is not None:
+            items.append(draw(button, content, look))
+        else:
+            said = {"right": "Right: ", "wrong": "Wrong: "}.get(option.mark, "")
+            heard = Markup('<span class="hidden">{}</span>').format(said) if said else _EMPTY
+            items.append(Markup('<div class="{}">{}{}</div>').format(look, heard, content))
+    listed = _join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup('<ul class="choices">{}</ul>').format(listed)
+
+
+def _draw_choice(button: Button, content: Markup, look: str) -> Markup:
+    assert not isinstance(button.target, str)
+    return Markup('<button type="button" class="button {}" data-call="{}">{}</button>').format(
+        look, button.target.pack(), content
+    )
 
 
 def figure(image: Image, under: str = "") -> Markup:

@@ -141,6 +141,30 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """A choice of a question: its letter, its small Markdown, and how it is marked."""
+
+    letter: str
+    markdown: str
+    mark: Literal["", "chosen", "right", "wrong"] = ""
+
+
+@dataclass(frozen=True)
+class Choices(Text):
+    """The choices of a question as a text; a page draws each choice as the button that has its letter."""
+
+    options: tuple[Choice, ...] = ()
+
+    @classmethod
+    def of(cls, options: Iterable[Choice]) -> Choices:
+        """Return the block of some choices."""
+        listed = tuple(options)
+        signs = {"right": "✓ ", "wrong": "✗ "}
+        lines = (f"- {signs.get(option.mark, '')}**{option.letter}.** {option.markdown}" for option in listed)
+        return cls("\n".join(lines), listed)
+
+
+@dataclass(frozen=True)
 class Subtext:
     """Small print in small Markdown, such as a due date or a legend, smaller and paler than a Text."""
 
@@ -415,6 +439,8 @@ def monospace(table: Table) -> list[str]:
 
 def _write_block(block: Block) -> dict[str, Any]:
     match block:
+        case Choices(markdown, options):
+            return {"text": markdown, "choices": [[o.letter, o.markdown, o.mark] for o in options]}
         case Text(markdown):
             return {"text": markdown}
         case Subtext(markdown):  # a process of an earlier version shows it as a text
@@ -449,6 +475,8 @@ def _read_block(data: dict[str, Any]) -> Block:
     match data:
         case {"text": str(markdown), "small": True}:
             return Subtext(markdown)
+        case {"text": str(markdown), "choices": list(options)}:
+            return Choices(markdown, tuple(Choice(*option) for option in options))
         case {"text": "", "divider": True}:
             return Divider()
         case {"text": str(markdown)}:

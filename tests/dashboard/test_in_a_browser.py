@@ -260,3 +260,24 @@ async def test_a_learner_s_sunday_on_a_phone_is_seen_in_the_chat(opened: Opened)
     assert "Streak 1" in text(await w.say("ben", "progress"))
     assert "five questions left" in text(await w.say("ben", "quiz"))
     await context.close()
+
+
+async def test_a_quiz_is_answered_by_keys_and_marks_the_choices_in_place(opened: Opened) -> None:
+    w = opened.site.w
+    context, page = await opened.signed_in("ada", viewport=DESK)
+    await page.get_by_role("link", name="Quiz", exact=True).click()
+    await page.get_by_role("region", name="A quiz on a unit").get_by_role("button", name="unit 2").first.click()
+    one = next(each for each in await posed(w) if each.letters and len(each.right) == 1)
+    await page.goto(page.url)
+    status = page.get_by_role("status")
+    while await status.get_by_role("button", name="A ").count() == 0:
+        await page.keyboard.press("Enter")
+    choices = status.locator("button.choice")
+    assert await choices.count() >= 2
+    await page.keyboard.press("2")
+    await expect(status.locator(".choice.is-right").first).to_be_visible()
+    assert await status.locator("button.choice").count() == 0, one
+    assert (await Axe().run(page)).violations_count == 0
+    await page.keyboard.press("Enter")
+    await expect(status).to_contain_text("Question 2 of 5")
+    await context.close()

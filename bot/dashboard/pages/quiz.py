@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from bot.commands.context import Context
 from bot.curriculum.content import Unit
@@ -48,6 +49,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
     under_way = quizzes.find_open(ctx, track)
     says, reviewing = due(ctx, repeats)
     habit = repeats.habit(ctx.actor.account_id)
+    forecast = repeats.forecast(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
     return {
         "waiting": wording.describe_position(under_way) if under_way is not None else "",
         "going_on": Button("Continue quiz", commands.quiz_go.call(of=under_way.row.id), "primary")
@@ -55,6 +57,8 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
         else None,
         "due": says,
         "reviewing": reviewing,
+        "forecast": [(f"{day:%a}", count) for day, count in forecast] if any(n for _, n in forecast) else [],
+        "memory": repeats.memory(ctx.actor.account_id, ctx.now),
         "habit": f"Up to {habit.cap} a day. {_describe_reminders(habit.nudge)}",
         "changing": Button("Change reviews", review.ask()),
         "out": [questions for is_out, questions in reversed(asked) if is_out],

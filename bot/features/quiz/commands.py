@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import time
+from datetime import date, time
 from itertools import chain, zip_longest
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ from bot.features.quiz.warm_up import WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Button, Reply, Subtext, Text
 
 QUESTIONS = 10
 
@@ -188,7 +188,8 @@ def quiz_go(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes, prospects
     """Continue a quiz."""
     attempt = quizzes.get(ctx, of)
     is_over = attempt.next is None and attempt.row.unit_id != "" and attempt.row.group_id is not None
-    return render_attempt(attempt, prospect=prospects.after(ctx, attempt) if is_over else None)
+    back = wording.describe_return(quizzes.list_due(attempt), ctx.actor.zone) if attempt.next is None else ""
+    return render_attempt(attempt, prospect=prospects.after(ctx, attempt) if is_over else None, back=back)
 
 
 @command("quiz pick", hidden=True, group="none")
@@ -284,11 +285,12 @@ def quiz_again(ctx: Context, of: Annotated[int, OF], *, quizzes: Quizzes) -> Rep
     )
 
 
-def render_attempt(attempt: Attempt, at: int | None = None, *, prospect: Reply | None = None) -> Reply:
+def render_attempt(attempt: Attempt, at: int | None = None, *, prospect: Reply | None = None, back: str = "") -> Reply:
     """Return an attempt at a place, or else at the first unanswered question, or else its result.
 
     Args:
         prospect: what a finished quiz makes possible, shown below its result.
+        back: when its questions come back.
     """
     posed = attempt.at(at) if at is not None else attempt.next
     of = attempt.row.id
@@ -298,7 +300,7 @@ def render_attempt(attempt: Attempt, at: int | None = None, *, prospect: Reply |
             named = {"unit": str(attempt.unit.number)}
             named |= {} if attempt.row.group_id is not None else {"course": attempt.track.id}
             more = quiz_new.call(attempt.row.group_id, **named, count=USUAL)
-        return wording.render_result(attempt, again=quiz_again.call(of=of), more=more, prospect=prospect)
+        return wording.render_result(attempt, again=quiz_again.call(of=of), more=more, prospect=prospect, back=back)
     return wording.render_question(
         attempt,
         posed,
@@ -371,26 +373,40 @@ def review(
         return _change_habit(ctx, reviews, cap, hour, nudge)
     if (under_way := quizzes.find_review(ctx)) is not None:
         return render_attempt(under_way)
+    forecast = wording.describe_forecast(_read_forecast(ctx, reviews))
     begins, ends = day(ctx.now, ZoneInfo(ctx.actor.zone))
     habit = reviews.habit(ctx.actor.account_id)
     left = habit.cap - reviews.count_reviewed(ctx.actor.account_id, begins)
     due_items = reviews.due(ctx.actor.account_id, ends)
     if due_items is None:
-        return _nothing(ctx, groups, reviews)
+        return _nothing(ctx, groups, reviews, forecast)
     if left <= 0:
-        return wording.render_review_done(habit.cap, min(habit.cap * 2, MAX_CAP))
+        done = wording.render_review_done(habit.cap, min(habit.cap * 2, MAX_CAP))
+        return _add_outlook(ctx, reviews, done, forecast)
     track, due = due_items
     items = due[:left]
     secrets.SystemRandom().shuffle(items)
-    return render_attempt(quizzes.begin(ctx, track, "", items))
+    question = render_attempt(quizzes.begin(ctx, track, "", items))
+    return question.headed_by(Subtext(forecast)) if forecast else question
 
 
-def _nothing(ctx: Context, groups: Groups, reviews: Reviews) -> Reply:
+def _read_forecast(ctx: Context, reviews: Reviews) -> list[tuple[date, int]]:
+    return reviews.forecast(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
+
+
+def _add_outlook(ctx: Context, reviews: Reviews, reply: Reply, forecast: str) -> Reply:
+    """Return a reply with what comes back on the next days, and how much of each part is remembered."""
+    memory = wording.describe_memory(reviews.memory(ctx.actor.account_id, ctx.now))
+    return reply.followed_by(*(Text(text) for text in (forecast, memory) if text))
+
+
+def _nothing(ctx: Context, groups: Groups, reviews: Reviews, forecast: str) -> Reply:
     at, has_quiz = reviews.next_due_at(ctx.actor.account_id), _has_questions(ctx, groups)
     begin = quiz.call() if has_quiz else None
     if at is None:
         return wording.render_review_intro(begin)
-    return wording.render_nothing_due(markup.moment(at, ctx.actor.zone, "day"), begin)
+    nothing = wording.render_nothing_due(markup.moment(at, ctx.actor.zone, "day"), begin)
+    return _add_outlook(ctx, reviews, nothing, forecast)
 
 
 def _has_questions(ctx: Context, groups: Groups) -> bool:

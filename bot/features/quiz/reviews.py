@@ -45,6 +45,12 @@ def due_at(state: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(state["due"])
 
 
+FORECAST = 7
+
+"""Days of a forecast, today included."""
+
+AHEAD = timedelta(days=FORECAST)
+
 CAP, MAX_CAP, HOUR = 10, 50, time(18)
 
 """Questions of a day unless somebody says how many, at most, and when they are told of them unless they say when."""
@@ -68,6 +74,20 @@ class Reviewer:
         return not self.is_weekly or day.weekday() == WEEKLY_ON
 
 
+@dataclass(frozen=True)
+class PartMemory:
+    """How much of a part somebody will probably remember.
+
+    Args:
+        percent: the mean probability of a right answer in a week without review.
+        questions: how many of its questions they have answered.
+    """
+
+    label: str
+    percent: int
+    questions: int
+
+
 class Reviews:
     """Cards and habits of people."""
 
@@ -86,6 +106,33 @@ class Reviews:
             if (track := find_track(self._session, self._library, roadmap_id)) is not None and item_id in track.items
         ]
         return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
+
+    def forecast(self, account_id: int, today: date, zone: ZoneInfo, days: int = FORECAST) -> list[tuple[date, int]]:
+        """Return how many questions come back on each local day from today on; today's include those overdue."""
+        ends = [local_instant(today + timedelta(days=n + 1), time.min, zone) for n in range(days)]
+        chosen = select(QuizCard.due_at).where(QuizCard.account_id == account_id, QuizCard.due_at < ends[-1])
+        due = list(self._session.scalars(chosen))
+        counts = [sum(at < end for at in due) for end in ends]
+        return [(today + timedelta(days=n), counts[n] - (counts[n - 1] if n else 0)) for n in range(days)]
+
+    def memory(self, account_id: int, now: datetime) -> list[PartMemory]:
+        """Return how well somebody will remember each part in a week, of the parts that they have answered."""
+        then = now + AHEAD
+        chosen = select(QuizCard.roadmap_id, QuizCard.item_id, QuizCard.state).where(QuizCard.account_id == account_id)
+        known: dict[tuple[str, str], float] = {
+            (roadmap_id, item_id): SCHEDULER.get_card_retrievability(Card.from_dict(state), then)
+            for roadmap_id, item_id, state in self._session.execute(chosen)
+        }
+        parts = []
+        for roadmap_id in dict.fromkeys(roadmap_id for roadmap_id, _ in known):
+            track = self._library.get(roadmap_id)
+            for part in track.roadmap.parts if track is not None else ():
+                banks = [track.banks[unit.id] for unit in part.units if track and unit.id in track.banks]
+                keys = [(roadmap_id, item.id) for bank in banks for item in bank.items]
+                shares = [known[key] for key in keys if key in known]
+                if shares:
+                    parts.append(PartMemory(f"Part {part.number}", round(100 * sum(shares) / len(shares)), len(shares)))
+        return parts
 
     def next_due_at(self, account_id: int) -> datetime | None:
         """Return when the next question is due; None without answers."""

@@ -25,7 +25,7 @@ from bot.features.quiz import reviews
 from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import day, rate
 from bot.features.quiz.strengths import list_last_answers
-from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizDay, QuizItem
+from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem
 from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -165,6 +165,16 @@ class Quizzes:
         track = find_track(self._session, self._library, row.roadmap_id) if row is not None else None
         attempt = self._load(row, track) if row is not None and track is not None else None
         return attempt if attempt is not None and attempt.next is not None else None
+
+    def list_due(self, attempt: Attempt) -> list[datetime]:
+        """Return when the questions of an attempt come back, the earliest first."""
+        items = [question.item.id for question in attempt.answered]
+        chosen = select(QuizCard.due_at).where(
+            QuizCard.account_id == attempt.row.account_id,
+            QuizCard.roadmap_id == attempt.track.origin,
+            QuizCard.item_id.in_(items),
+        )
+        return [*self._session.scalars(chosen.order_by(QuizCard.due_at))]
 
     def get(self, ctx: Context, attempt_id: int) -> Attempt:
         """Return an attempt of the caller's; NotFound if it is gone or another person's."""

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
 
 from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, QuestionSource
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.quiz.attempt import Posed, figure
+from bot.features.quiz.reviews import PartMemory
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
 from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUp
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Actions, Block, Button, File, Listing, Reply, Subtext, Text, say
+from bot.messages.numerals import counted, numbered, spelt
+from bot.messages.reply import Actions, Block, Button, Choice, Choices, File, Listing, Reply, Subtext, Text, say
 
 CODE_MAX = 1500
 READY = 0.7
@@ -76,7 +81,16 @@ def question_blocks(item: BankItem) -> Iterator[Block]:
 
 def _options(posed: Posed) -> Iterator[Block]:
     if posed.options:
-        yield Text("\n".join(f"- **{letter}.** {markup.prose(text)}" for letter, text in posed.options))
+        yield Choices.of(Choice(letter, markup.prose(text), _mark(posed, letter)) for letter, text in posed.options)
+
+
+def _mark(posed: Posed, letter: str) -> Literal["", "chosen", "right", "wrong"]:
+    """Return how a choice is marked; steps are in another order, not wrong by themselves."""
+    if posed.given is None:
+        return "chosen" if letter in posed.chosen else ""
+    if isinstance(posed.item.form, Ordering):
+        return ""
+    return "right" if letter in posed.right else "wrong" if letter in posed.given else ""
 
 
 def _describe_input(posed: Posed) -> str:
@@ -153,13 +167,43 @@ def _describe_answer(posed: Posed) -> list[str]:
             return [f"You chose {markup.series(given)}. The answer is **{markup.series(posed.right)}**.", *against]
 
 
-def render_result(attempt: Attempt, *, again: Call, more: Call | None, prospect: Reply | None = None) -> Reply:
+def describe_return(due: Sequence[datetime], zone: str) -> str:
+    """Return when questions come back: "Comes back: two on Tue 24 Mar, three on Fri 27 Mar"; at most three days."""
+    days = Counter(at.astimezone(ZoneInfo(zone)).date() for at in due)
+    listed = [f"{spelt(count)} on {markup.day(day)}" for day, count in sorted(days.items())[:3]]
+    return f"Comes back: {', '.join(listed)}." if listed else ""
+
+
+def describe_forecast(days: Sequence[tuple[date, int]]) -> str:
+    """Return how many questions come back on the next days: "3 today, 5 tomorrow, 2 on Fri 27 Mar"."""
+    names = ("today", "tomorrow")
+    parts = [
+        f"{count} {names[n] if n < len(names) else f'on {markup.day(day)}'}"
+        for n, (day, count) in enumerate(days)
+        if count
+    ]
+    return f"To review: {', '.join(parts[:4])}." if parts else ""
+
+
+def describe_memory(parts: Sequence[PartMemory]) -> str:
+    """Return how much of each part will be remembered, as bars."""
+    lines = []
+    for part in parts:
+        filled = part.percent // 10
+        lines.append(f"- {part.label} {'▰' * filled}{'▱' * (10 - filled)} {part.percent} %")
+    return "**Memory in a week, without review**\n" + "\n".join(lines) if lines else ""
+
+
+def render_result(
+    attempt: Attempt, *, again: Call, more: Call | None, prospect: Reply | None = None, back: str = ""
+) -> Reply:
     """Return the result of an attempt, with the next steps.
 
     Args:
         again: repeats the missed questions.
         more: begins another quiz on the unit; None if the course no longer has it.
         prospect: what the finished quiz makes possible.
+        back: when its questions come back.
     """
     repeat = (Button("Repeat missed", again, "primary"),) if attempt.missed and attempt.bridge is None else ()
     further = (Button("More questions", more),) if more is not None else ()
@@ -170,7 +214,7 @@ def render_result(attempt: Attempt, *, again: Call, more: Call | None, prospect:
     readings = {link.label: link for link in links if link is not None}
     below = (*prospect.blocks, Actions(prospect.buttons)) if prospect is not None else ()
     return Reply(
-        (*_result_blocks(attempt), *below),
+        (*_result_blocks(attempt), *([Subtext(back)] if back else []), *below),
         (*repeat, *readings.values(), *further),
         title="Your result",
         tone="good",
@@ -181,14 +225,15 @@ def render_result(attempt: Attempt, *, again: Call, more: Call | None, prospect:
 def _result_blocks(attempt: Attempt) -> list[Block]:
     """Return the score, and what to read."""
     right = len(attempt.answered) - len(attempt.missed)
-    score = f"**{right} of {len(attempt.answered)}** right."
+    marks = "".join("●" if question.is_right else "○" for question in attempt.answered)
+    score = f"{marks} **{right} of {len(attempt.answered)}** right."
     if attempt.bridge is not None:
         is_ready = right >= READY * len(attempt.answered)
         score += f" You're ready for part {attempt.bridge}." if is_ready else _describe_not_ready(attempt.bridge)
     if not attempt.missed:
         return [Text(f"{score} Perfect!")]
     headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in _list_readings(attempt))
-    return [Text(f"{score} Looking something up now helps you remember it."), Text(f"Worth reading:\n{headings}")]
+    return [Text(f"{score} Looking something up now helps you remember it."), Text(f"**What was hard**\n{headings}")]
 
 
 def _describe_not_ready(leg: int) -> str:

@@ -153,7 +153,9 @@ def render_thread_start(timeline: Timeline, slot: Slot, figure: Image | None = N
     if capstone := adds(unit):
         blocks.append(Subtext(capstone))
     plan = Button("Make a plan", command_links.WRITE_PLAN.ask(timeline.group.id, unit=unit.id))
-    return Reply((*blocks, *((figure,) if figure is not None else ())), (make_check_in_button(timeline, unit.id), plan))
+    review = Button("Review", command_links.REVIEW.call())
+    buttons = (make_check_in_button(timeline, unit.id), plan, review)
+    return Reply((*blocks, *((figure,) if figure is not None else ())), buttons)
 
 
 def render_warm_up(warm_up: WarmUp | None, resolved: Text | None) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import select
@@ -79,3 +80,18 @@ async def test_a_habit_is_said_in_a_line_and_a_wrong_one_is_refused(w: World) ->
         await w.say("ada", "review hour=late")
     )
     assert "between 1 and 50" in text(await w.say("ada", "review cap=0"))
+
+
+async def test_review_says_what_comes_back_when_and_how_much_is_remembered(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "quiz 1 count=4")
+    asked = await posed(w)
+    for one in asked:
+        await answer(w, "ada", one)
+        result = await w.press("ada", "Next" if one is not asked[-1] else "Result")
+    assert "●●●● 4 of 4 right." in text(result) and "Comes back: four on" in text(result)
+    nothing = text(await w.say("ada", "review"))
+    assert "There's nothing to review." in nothing and "To review: 4 on" in nothing
+    assert "Memory" in nothing and re.search(r"Part 1 ▰{6,9}▱{1,4} \d\d %", nothing)
+    w.set_clock(days=3)
+    assert "To review: 4 today." in text(await w.say("ada", "review"))
