@@ -19,6 +19,7 @@ from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
 from bot.features.schedule.wording import restore_button
 from bot.features.units.commands import make_view, show_unit
+from bot.features.units.unit_notes import UnitNotes
 from bot.features.units.wording import CourseView
 from bot.messages import markup
 from bot.messages.call import Call
@@ -63,14 +64,14 @@ class Stage:
     accent: int
 
 
-def read(viewer: Viewer, *, progress: Progress, outlines: Outlines) -> Mapping[str, object]:
+def read(viewer: Viewer, *, progress: Progress, outlines: Outlines, unit_notes: UnitNotes) -> Mapping[str, object]:
     """Return the way of the viewer's group, or the unit that is asked for."""
     ctx = viewer.ctx
     timeline = progress.groups.here(ctx)
     way = timeline.roadmap
     if named := viewer.query.get("unit", ""):
         unit = way.find(named)
-        reply = show_unit.run(ctx, unit=unit.id, groups=progress.groups)
+        reply = show_unit.run(ctx, unit=unit.id, groups=progress.groups, unit_notes=unit_notes)
         return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
     drawn, at = make_view(ctx, timeline, progress), find_current_unit(ctx, timeline)
     running = way.phase_of(at) if at is not None else None

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context
-from bot.commands.parameter_types import Attachment, MemberRef
+from bot.commands.parameter_types import Attachment, MemberRef, UnitRef
 from bot.curriculum import reading_pages
 from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.curriculum.reading_pages import PagePlace
 from bot.features import command_links
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
-from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.notes import wording
@@ -48,6 +48,7 @@ NOTE = Param("Note", example="deploying", max=100, suggest=suggest_note, listed=
 TITLE = Param("Title (empty: from the file)", example="How we deploy", max=TITLE_MAX)
 TEXT = Param("Text, in Markdown", example="## Steps", long=True, max=TYPED_MAX)
 FILE = Param(f"File (at most {MOST_BYTES // 1000} kB)", max=MOST_BYTES)
+UNIT = Param("Unit that it belongs to", example="2", suggest=suggest_unit)
 AUTHOR = Param("Author (empty: you)", example="@ben", suggest=suggest_present, in_form=False)
 
 
@@ -75,6 +76,7 @@ def notes_add(
     title: Annotated[str | None, TITLE] = None,
     text: Annotated[str | None, TEXT] = None,
     file: Annotated[Attachment | None, FILE] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
     author: Annotated[MemberRef | None, AUTHOR] = None,
     *,
     groups: Groups,
@@ -84,7 +86,9 @@ def notes_add(
     group = groups.get(ctx.actor.group_id)
     content, name = _read_content(text, file)
     writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, groups)
-    row = notes.add(group.id, title or "", content, writer, ctx.now, added_by=ctx.actor.account_id, name=name)
+    unit_id = groups.here(ctx).roadmap.find(unit).id if unit else ""
+    me = ctx.actor.account_id
+    row = notes.add(group.id, title or "", content, writer, ctx.now, added_by=me, name=name, unit_id=unit_id)
     sections = checked(row.title, content).note
     count = len(sections.sections) if sections is not None else 0
     show, ask = notes_show.call(group.id, note=row.id), command_links.ASK.ask(group.id)
@@ -225,6 +229,7 @@ def notes_replace(
     text: Annotated[str | None, TEXT] = None,
     file: Annotated[Attachment | None, FILE] = None,
     title: Annotated[str | None, replace(TITLE, label="New title (empty: unchanged)")] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
@@ -243,6 +248,8 @@ def notes_replace(
             credited, group.zone, content, count, confirm=pending.call(), is_stale=is_stale(ctx, rests_on)
         )
     notes.replace(credited.row, title or "", content, ctx.now, name=name)
+    if unit:
+        credited.row.unit_id = groups.here(ctx).roadmap.find(unit).id
     amended = amend_citing_answers(groups.work, credited.row.id, wording.NOTE_CHANGED, ctx.now, content)
     return wording.replaced(credited.row.title, amended, notes_show.call(group.id, note=credited.row.id))
 

@@ -18,6 +18,7 @@ from bot.features.groups.service import Names, lock_group
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
 from bot.features.people.tables import AccountRow
+from bot.features.units.unit_notes import UnitNote, UnitNotes
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.numerals import counted
@@ -86,7 +87,7 @@ class Credited:
         return parsed.note
 
 
-class GroupNotes:
+class GroupNotes(UnitNotes):
     """Reads and changes the notes of groups, in one unit of work."""
 
     def __init__(self, work: Work) -> None:
@@ -103,6 +104,7 @@ class GroupNotes:
         added_by: int | None = None,
         name: str = "",
         answers: Sequence[str] = (),
+        unit_id: str = "",
     ) -> GroupNote:
         """Keep a text as a note of a group.
 
@@ -112,6 +114,7 @@ class GroupNotes:
             added_by: the account of who adds it, if another.
             name: of the file that it came as, if it did.
             answers: questions that it is written for; the first few that differ are kept.
+            unit_id: the unit that it belongs to; "" for none.
 
         Raises:
             BadInput: it cannot be read, has the title of another, or the group has too many; the sentence says which.
@@ -135,6 +138,7 @@ class GroupNotes:
             changed_at=now,
             version=1,
             answers="\n".join(_list_differing(answers)[:MOST_ANSWERED]),
+            unit_id=unit_id,
         )
         self._session.add(row)
         self._session.flush()
@@ -175,6 +179,13 @@ class GroupNotes:
             )
             for row in rows
         ]
+
+    def list_of_unit(self, group_id: int, unit_id: str) -> Sequence[UnitNote]:
+        """Return the notes of a unit, by title."""
+        of_unit = (GroupNote.group_id == group_id, GroupNote.unit_id == unit_id)
+        rows = self._session.scalars(select(GroupNote).where(*of_unit).order_by(GroupNote.key, GroupNote.id)).all()
+        names = self._list_names(group_id, rows)
+        return [UnitNote(row.id, Credited(row, names.get(row.author_id or 0, "")).byline) for row in rows]
 
     def find(self, group_id: int, named: str) -> Credited:
         """Return the note of a group that is meant by its number, title, or a part of it; NotFound says what is there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Literal
@@ -27,6 +27,7 @@ from bot.features.groups.params import CONFIRM, GROUP, OUTSIDE_COURSE, suggest_u
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
 from bot.features.units import wording
+from bot.features.units.unit_notes import UnitNote, UnitNotes
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
@@ -69,6 +70,7 @@ def show_unit(
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
+    unit_notes: UnitNotes,
 ) -> Reply:
     """Show a unit: goals, exercise, resources, due date."""
     timeline = groups.here(ctx) if ctx.actor.group_id is not None else None
@@ -88,12 +90,14 @@ def show_unit(
     group_id = timeline.group.id if timeline else None
     is_out = timeline is not None and timeline.find(chosen.id) is not None
     is_open = is_out and timeline is not None and timeline.group.ended_at is None
+    own = _list_own(ctx, unit_notes, chosen)
     return wording.render_unit(
         way,
         chosen,
         when,
         check_in=command_links.CHECKIN.ask(group_id, unit=chosen.id) if is_open else None,
-        notes=read_notes(ctx, track, chosen) if chosen.notes else None,
+        notes=read_notes(ctx, track, chosen) if chosen.notes or own else None,
+        own=[note.title for note in own],
         quiz=quiz_commands.way(ctx, track, chosen) if chosen.id in track.banks else None,
         starter=_make_files_call(ctx, track, chosen, "starter") if exercise is not None else None,
         minutes=exercise.minutes if exercise is not None else 0,
@@ -136,6 +140,13 @@ def _has_checked_in(ctx: Context, timeline: Timeline | None, unit: Unit, groups:
     heir = timeline.roadmap.heir
     checkins = list_standing(groups.session, timeline.group.id, [ctx.actor.account_id])
     return any(heir(checkin.unit_id) == heir(unit.id) for checkin in checkins)
+
+
+def _list_own(ctx: Context, unit_notes: UnitNotes, unit: Unit) -> Sequence[UnitNote]:
+    """Return the group's own notes on a unit, for its members and moderators."""
+    if ctx.actor.group_id is None or {"member", "moderator"}.isdisjoint(ctx.actor.roles):
+        return ()
+    return unit_notes.list_of_unit(ctx.actor.group_id, unit.id)
 
 
 def read_notes(ctx: Context, track: Track, unit: Unit) -> Call:
@@ -281,11 +292,17 @@ def read(
     course: Annotated[str | None, OUTSIDE_COURSE] = None,
     *,
     groups: Groups,
+    unit_notes: UnitNotes,
 ) -> Reply:
     """Read the notes of a unit, section by section."""
     track = choose_track(ctx, groups, course, _WHICH_PASSAGE)
     if note is None or note.isdecimal():
-        return _render_contents(ctx, track, _find_unit(ctx, groups, track, note or unit), replaces=note is not None)
+        chosen = _find_unit(ctx, groups, track, note or unit)
+        own = [
+            (own_note, command_links.NOTE.call(ctx.actor.group_id, note=str(own_note.id)))
+            for own_note in _list_own(ctx, unit_notes, chosen)
+        ]
+        return _render_contents(ctx, track, chosen, own, replaces=note is not None)
     at_hand = _find_unit(ctx, groups, track, unit)
     spots = reading_pages.find(track, at_hand, note, OFFERED)
     if not spots:
@@ -315,10 +332,16 @@ def _make_call(ctx: Context, track: Track, to: PagePlace | str) -> Call:
     return command_links.READ.call(note=place, course=track.id)
 
 
-def _render_contents(ctx: Context, track: Track, unit: Unit, *, replaces: bool) -> Reply:
-    """Return what a unit's notes hold, with a button that opens each."""
+def _render_contents(
+    ctx: Context, track: Track, unit: Unit, own: Sequence[tuple[UnitNote, Call]] = (), *, replaces: bool
+) -> Reply:
+    """Return what a unit's notes hold, with a button that opens each.
+
+    Args:
+        own: the group's own notes on the unit, each with the Call that opens it.
+    """
     notes = [(note, _make_call(ctx, track, PagePlace(note, 1))) for note in _list_notes(track, unit)]
-    return wording.render_contents(unit, notes, track.roadmap.accent(unit), replaces=replaces)
+    return wording.render_contents(unit, notes, own, track.roadmap.accent(unit), replaces=replaces)
 
 
 def render_page(

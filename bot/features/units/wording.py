@@ -16,6 +16,7 @@ from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.wording import SIGNS, format_state
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.units.unit_notes import UnitNote
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered
@@ -27,6 +28,7 @@ SHOWN_KINDS = ("video", "course", "repository")
 """Kinds of resources that are named, because people don't read them like a page."""
 
 UNWRITTEN = "This unit has only a title so far."
+OWN_SHOWN = 5
 PHASE_BUTTONS = 5
 """Phases that have a button each; any other is opened by typing."""
 LABEL_MAX = 75
@@ -52,12 +54,14 @@ def render_unit(
     starter: Call | None,
     minutes: int,
     ask: Call,
+    own: Sequence[str] = (),
 ) -> Reply:
     """Return a unit with the next steps; a Call that is None isn't possible.
 
     Args:
         when: when it opens or is due, small Markdown.
         minutes: how long the exercise takes from its starter.
+        own: titles of the group's own notes on it.
     """
     buttons = (
         *([Button("Check in", check_in, "primary")] if check_in is not None else []),
@@ -70,6 +74,9 @@ def render_unit(
         Subtext(f"The exercise has a starter with a checker. It takes about {lasting(timedelta(minutes=minutes))}."),
     )
     blocks = (*unit_blocks(way, unit, when), *(files if starter is not None else ()))
+    if own:
+        listed = "\n".join(f"- {markup.escape(title, 150)}" for title in own[:OWN_SHOWN])
+        blocks = (*(block for block in blocks if block != Text(UNWRITTEN)), Text(f"**Notes of your group**\n{listed}"))
     return Reply(blocks, buttons, title=markup.escape(way.label(unit)), accent=way.accent(unit))
 
 
@@ -318,16 +325,31 @@ def render_unknown_note(text: str) -> str:
     return f"I can't find a note or heading “{markup.escape(text, 60)}”. To search the text, type {ask}."
 
 
-def render_contents(unit: Unit, notes: Sequence[tuple[Note, Call]], accent: int, *, replaces: bool) -> Reply:
-    """Return what a unit's notes hold, each with the Call that opens it."""
+def render_contents(
+    unit: Unit,
+    notes: Sequence[tuple[Note, Call]],
+    own: Sequence[tuple[UnitNote, Call]],
+    accent: int,
+    *,
+    replaces: bool,
+) -> Reply:
+    """Return what a unit's notes hold, each with the Call that opens it.
+
+    Args:
+        own: the notes of the group.
+    """
     title = markup.escape(unit.label)
-    if not notes:
+    if not notes and not own:
         return say("This unit has no notes yet.", title=title)
+    titles = [*((note.title, call) for note, call in notes), *((note.title, call) for note, call in own[:OWN_SHOWN])]
     buttons = tuple(
-        Button(markup.clip(note.title, LABEL_MAX), call, "plain" if i else "primary")
-        for i, (note, call) in enumerate(notes)
+        Button(markup.clip(name, LABEL_MAX), call, "plain" if i else "primary") for i, (name, call) in enumerate(titles)
     )
-    blocks = tuple(Text(reading_pages.contents(note)) for note, _ in notes)
+    listed = "\n".join(f"- {markup.escape(note.title, 150)}" for note, _ in own)
+    blocks = (
+        *(Text(reading_pages.contents(note)) for note, _ in notes),
+        *([Text(f"**Notes of your group**\n{listed}")] if own else []),
+    )
     return Reply(blocks, buttons, title=title, accent=accent, replaces=replaces)
 
 

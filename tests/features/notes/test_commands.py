@@ -347,5 +347,23 @@ async def test_nothing_in_a_note_or_its_name_becomes_markup_or_a_link_in_disguis
 async def test_an_empty_call_opens_the_form(w: World) -> None:
     await w.begin("ada")
     form = await w.form("mo", Call("notes add", ask=True))
-    assert [f.key for f in form.fields] == ["title", "text", "file"]
+    assert [f.key for f in form.fields] == ["title", "text", "file", "unit"]
     assert (await w.call("mo", Call("notes add", {"title": "x"}))).tone == "error"
+
+
+async def test_a_note_of_a_unit_is_read_with_the_unit(w: World) -> None:
+    await w.begin("ada")
+    form = await w.form("mo", Call("manage notes add", {}, ask=True))
+    assert [field.key for field in form.fields] == ["title", "text", "file", "unit"]
+    await add(w, unit="2")
+    shown = await w.say("ada", "unit 2")
+    assert "Notes of your group - Mo's note: How we deploy" in text(shown)
+    assert "Notes of your group" not in text(await w.say("ada", "unit 1"))
+    listed = await w.press("ada", "Read the notes", of=shown)
+    assert "Notes of your group - Mo's note: How we deploy" in text(listed)
+    opened = await w.press("ada", "Mo's note")
+    assert opened.title == "How we deploy" and "zanzibar script" in text(opened)
+    assert "Mo's note" not in text(await w.say("eve", "unit 2"))
+    replaced = Call("manage notes replace", {"note": "How we deploy", "text": DEPLOY, "unit": "1", "confirm": "yes"})
+    assert (await w.call("mo", replaced)).tone == "good"
+    assert "Mo's note: How we deploy" in text(await w.say("ada", "unit 1"))
