@@ -186,7 +186,7 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
 
 
 def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
-    """Return what a member reads of a group of theirs, and the button that checks in while that is still to be done."""
+    """Return what a member reads of a group of theirs, and its button: to check in while that is still to be done."""
     try:
         timeline = progress.groups.timeline(tie.group)
     except Astray as astray:
@@ -198,7 +198,7 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else wording.CHECKED_IN
     text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score, is_only=is_only)
     if running is None or not is_open:
-        return text, None
+        return text, wording.see_progress(tie.group, is_named=not is_only)
     return text, wording.check_in(tie.group, running.slot.unit_id, is_named=not is_only)
 
 

@@ -20,7 +20,7 @@ from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import counted
-from bot.messages.reply import Actions, Button, Quote, Reply, Subtext, Text, say
+from bot.messages.reply import Actions, Block, Button, Divider, Quote, Reply, Subtext, Text, say
 from bot.understanding import free_text
 from bot.understanding.free_text import Courtesy
 
@@ -173,6 +173,16 @@ def my_progress(group_id: int) -> Button:
     return Button("My progress", command_links.PROGRESS.call(group_id), "primary")
 
 
+def see_progress(group: Group, *, is_named: bool) -> Button:
+    """Return the button of a group in which there is nothing to check in.
+
+    Args:
+        is_named: whether it names the group.
+    """
+    label = markup.clip(f"My progress: {group.name}", 40) if is_named else "My progress"
+    return Button(label, command_links.PROGRESS.call(group.id))
+
+
 def after_end(group: Group, *, is_member: bool, is_moderator: bool) -> tuple[Button, ...]:
     """Return what is left to do after the last unit."""
     return (
@@ -202,10 +212,10 @@ def home(
     only: Group | None,
     all_groups: Call,
 ) -> Reply:
-    """Return where a person stands in each of their groups.
+    """Return where a person stands in each of their groups: a row each, with its own button.
 
     Args:
-        own: the groups that they are in, each with the button that checks in while that is still to be done.
+        own: the groups that they are in, each with its button: to check in while that is still to be done.
         n_own, n_moderated: how many there are, also those left out.
         only: the only group that they are in.
     """
@@ -218,12 +228,15 @@ def home(
         )
         for group, _ in moderated
     ]
+    rows = [*own, *((text, report) for (_, text), report in zip(moderated, reports, strict=True))]
+    blocks: list[Block] = []
+    for text, button in rows:
+        blocks += [Divider()] if blocks else []
+        blocks += [text, *([Actions((button,))] if button is not None else [])]
     return Reply(
-        (*(text for text, _ in own), *([Text(more)] if left_out else []), *(text for _, text in moderated)),
+        (*blocks, *([Text(more)] if left_out else [])),
         (
-            *(button for _, button in own if button),
             Button("Ask", command_links.ASK.ask(only.id if only else None)),
-            *reports,
             *([Button("My groups", all_groups)] if only is None or not reports else []),
         ),
         title="Where you stand",

@@ -9,7 +9,7 @@ from tests.harness import World, text
 
 
 def labels(reply: Reply) -> list[str]:
-    return [button.label for button in reply.buttons]
+    return [button.label for button in reply.all_buttons]
 
 
 async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
@@ -20,7 +20,7 @@ async def test_a_member_sees_their_week_and_checks_in_from_it(w: World) -> None:
     await w.press("ada", "Check in", {"minutes": "25", "note": "read"})
     after = await w.say("ada", "home", room="@ada")
     assert "You've checked in. See you in the next unit! 🔥 Streak 1." in text(after) and "Unit 1: ●" in text(after)
-    assert labels(after) == ["Ask", "My groups"]
+    assert labels(after) == ["My progress", "Ask", "My groups"]
 
 
 async def test_a_moderator_reads_how_their_group_stands_and_a_member_does_not(w: World) -> None:
