@@ -29,3 +29,6 @@ assert 0.78 < seen(0.2, 100) < 0.83
 paths = np.random.default_rng(0).normal(size=(40_000, 5)).cumsum(axis=1) / np.sqrt(np.arange(1, 6))
 assert round(100 * (np.abs(paths) > 1.96).any(axis=1).mean()) == 14
 # cited: 4 of 55 and 14 of 52 (Medical Research Council 1948); thresholds 0.05 and 0.04 = 0.2 squared
+
+# the answers to Check yourself
+assert round(4 / 0.01) == round(4 / 0.1**2) == 400

@@ -8,3 +8,6 @@ HAPPY, UNHAPPY = round(100 * 0.30), round(100 * 0.10)
 assert (HAPPY, UNHAPPY) == (30, 10) and 100 * HAPPY / (HAPPY + UNHAPPY) == 75
 assert round(0.7 * 60 + 0.3 * 40) == 54 and 0.5 * 60 + 0.5 * 40 == 50
 # as an example: a floor for 9,000 euros
+
+# the answers to Check yourself
+assert 1 / 400**0.5 == 0.05

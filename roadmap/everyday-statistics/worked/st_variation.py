@@ -22,3 +22,6 @@ def some_run(tosses: int, length: int) -> float:
 
 assert round(some_run(100, 5), 2) == 0.81
 assert round(100 * (1 - 0.95**20)) == 64
+
+# the answers to Check yourself
+assert (round(0.95**20, 2), round(1 - 0.95**20, 2)) == (0.36, 0.64)

@@ -54,3 +54,7 @@ assert (as_json, as_lines) == (7_502, 1_922) and round(as_json / as_lines, 1) ==
 
 # Check yourself
 assert with_cache(4_000, 10) == 8_600
+
+# the answers to Check yourself
+assert (4_000 * 1.25, round(9 * 4_000 * 0.1), 10 * 4_000) == (5_000, 3_600, 40_000)
+assert round(100 * (1 - (5_000 + 3_600) / 40_000), 1) == 78.5

@@ -42,3 +42,6 @@ assert round(pass_hat(4, 8, 6), 2) == 0.21 and pass_at(4, 8, 6) == 1
 # Check yourself
 assert round(chain(0.97, 10), 2) == 0.74
 assert input_tokens(2_000, 500, 10) == 42_500
+
+# the answers to Check yourself
+assert (round(0.97**10, 3), 10 * 2_000, 500 * 10 * 9 // 2) == (0.737, 20_000, 22_500)

@@ -1,6 +1,7 @@
 """The numbers of the note on algorithms: halving, edit distance, calls without stored answers, and greedy change."""
 
 import bisect
+import math
 from functools import cache
 from math import floor, inf, log2
 
@@ -71,3 +72,6 @@ def greedy(coins: list[int], amount: int) -> int:
 
 assert (greedy([1, 3, 4], 6), fewest([1, 3, 4], 6)) == (3, 2)
 assert (greedy([1, 5, 8], 10), fewest([1, 5, 8], 10)) == (3, 2)  # "Check yourself" and the quiz
+
+# the answers to Check yourself
+assert round(math.log2(60_000), 2) == 15.87

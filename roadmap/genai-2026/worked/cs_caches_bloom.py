@@ -133,3 +133,6 @@ def places(key: str) -> list[int]:
 SET = {place for i in range(10_000) for place in places(f"in-{i}")}
 assert all(SET.issuperset(places(f"in-{i}")) for i in range(10_000))  # no false negatives
 assert 0.005 < sum(SET.issuperset(places(f"out-{i}")) for i in range(20_000)) / 20_000 < 0.02
+
+# the answers to Check yourself
+assert (round(0.95 * 4, 1), round(0.95 * 4 + 0.05 * 300, 1)) == (3.8, 18.8)

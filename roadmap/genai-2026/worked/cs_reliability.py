@@ -72,3 +72,7 @@ def moved(before: int, after: int) -> float:
 assert round(100 * moved(10, 11), 1) == 90.9
 assert round(100 / 11, 1) == 9.1
 assert moved(4, 5) == 0.8  # "Check yourself" and the quiz
+
+# the answers to Check yourself
+assert (30 * 24 * 60, 43_200 * 0.005) == (43_200, 216)
+assert round(1 - 0.02 * 0.02, 4) == 0.9996

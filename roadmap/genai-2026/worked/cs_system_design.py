@@ -53,3 +53,6 @@ assert 240 / (6 - 2) == 60
 assert round(peak_rate(900, 16, 10, 6), 6) == 2.4
 assert round(2.4 * 4, 1) == 9.6
 assert backlog(15, 5, 30) == 300
+
+# the answers to Check yourself
+assert (900 * 16, 10 * 3_600, 14_400 / 36_000) == (14_400, 36_000, 0.4)

@@ -45,3 +45,6 @@ assert obedience_and_variety(points + 0.1, kinds, points, kinds) == (1, 0.25)
 
 # Check yourself
 assert np.isclose(cfg(0.1, 0.4, 4), 1.3) and int(0.4 * 50) == 20
+
+# the answers to Check yourself
+assert round(4 * (0.4 - 0.1), 1) == 1.2

@@ -62,3 +62,7 @@ assert snr(0.75) == 3 and min(50, 5) / 50 == 0.1 and np.isclose(0.2 * 2 + 0.8 * 
 
 # for normal data the best guess of the noise errs by alpha-bar, so the linear schedule's mean loss is lower
 assert lin.mean() < cos.mean()
+
+# the answers to Check yourself
+assert 0.75 / 0.25 == 3
+assert round(5 / 51, 3) == 0.098

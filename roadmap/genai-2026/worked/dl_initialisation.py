@@ -49,3 +49,6 @@ assert abs(wide.var() / (50 * 0.2**2 * 0.1**2) - 1) < 0.1
 
 # cited: deviation 0.02 and 1 / sqrt(N) (GPT-2, Radford et al. 2019)
 # cited: 22 layers with both rules, 30 layers with He's alone (He et al. 2015)
+
+# the answers to Check yourself
+assert 6 / 150 == 0.04

@@ -57,3 +57,7 @@ assert 3 * 625 == 1_875
 
 # rates to compare in a sweep: 0.001, 0.003, 0.01, not 0.0011
 # cited: 0.1 at batch 256, 3.2 at batch 8,192 (Goyal et al. 2017); LoRA ten times (Schulman et al. 2025)
+
+# the answers to Check yourself
+assert round((2e-4 + 2e-5) / 2 * 1e4, 1) == 1.1
+assert round((2e-4 - 2e-5) * 1e4, 1) == 1.8

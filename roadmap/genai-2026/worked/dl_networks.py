@@ -70,3 +70,7 @@ assert abs(-np.log(softmax(small)[:, 3]).mean() - math.log(10)) < 0.05
 
 # cited: tables of about 10,000 rows (Grinsztajn et al. 2022)
 # cited: 56 layers worse than 20, on the training data too (He et al. 2015)
+
+# the answers to Check yourself
+assert (20 * 50 + 50, 50 * 3 + 3, 1_050 + 153) == (1_050, 153, 1_203)
+assert (round(math.log(100), 3), round(math.log(100), 2)) == (4.605, 4.61)

@@ -59,3 +59,7 @@ plain = gamma * (X @ W + b - mu) / np.sqrt(var + EPS) + beta
 assert np.allclose(plain, X @ (W * s) + (b - mu) * s + beta)
 
 # cited: batch sizes of 2 to 4 (Wu and He 2018)
+
+# the answers to Check yourself
+assert 0.9 * 0.5 + 0.1 * 5 == 0.95
+assert (8 / 4, round(8 / 3, 3)) == (2, 2.667)

@@ -96,3 +96,6 @@ assert np.allclose(np.array([3.0, 4.0]) / norm, [0.6, 0.8])
 # cited: defaults lr 0.001, 0.9, 0.999 (Kingma and Ba 2014); b2 of 0.95 for language models (Brown et al. 2020)
 # cited: about 20 jumps, back some 100 steps, 200 to 500 batches skipped (Chowdhery et al. 2022)
 # cited: half the computation, 16 billion parameters (Liu et al. 2025)
+
+# the answers to Check yourself
+assert 2 / 16 == 0.125

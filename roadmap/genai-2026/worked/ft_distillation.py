@@ -1,5 +1,6 @@
 """The worked numbers of the note on synthetic data and distillation."""
 
+import math
 from math import exp, log
 
 import numpy as np
@@ -88,3 +89,7 @@ assert (
 
 # Check yourself
 assert [round(p, 2) for p in softmax([2.0, 0.0], 2)] == [0.73, 0.27]
+
+# the answers to Check yourself
+assert (round(math.e, 3), round(math.e + 1, 3), round(math.e / (math.e + 1), 2)) == (2.718, 3.718, 0.73)
+assert round(1 / (1 + math.exp(-2)), 2) == 0.88

@@ -1,5 +1,6 @@
 """The numbers of the note on fine-tuning."""
 
+import math
 from math import ceil, exp, log, prod, sqrt
 
 answer, prompt = [0.5, 0.25, 0.8], [0.1, 0.2, 0.05, 0.1]
@@ -34,3 +35,6 @@ assert softmax([4, 2, 0], 2) == [0.67, 0.24, 0.09]
 assert 1_000 * (1_500 - 200) == 1_300_000 and 400 / 0.80 * 1_000 == 500_000
 assert 1_000 * (1_500 - 200) / 1e6 == 1.3
 # cited: 13,000 prompts of InstructGPT (Ouyang et al. 2022), 1,000 of LIMA (Zhou et al. 2023)
+
+# the answers to Check yourself
+assert (round(-math.log(0.1), 3), round(-math.log(0.5 * 0.25 * 0.8) / 3, 3)) == (2.303, 0.768)

@@ -1,5 +1,6 @@
 """The worked numbers of the note on metrics, judges and confidence."""
 
+import math
 from collections import Counter
 from math import comb, exp, log, log10, sqrt
 
@@ -89,3 +90,8 @@ bins = [(0.5, 0.9, 0.8), (0.3, 0.7, 0.7), (0.2, 0.5, 0.3)]  # share, confidence,
 gaps = [round(w * abs(c - a), 2) for w, c, a in bins]
 assert gaps == [0.05, 0, 0.04] and round(sum(gaps), 2) == 0.09
 # In percentage points, as the note writes them: 2.6 and 3.7; 0.9 to 11.1 and -1.3 to 13.3; 51.5%
+
+# the answers to Check yourself
+assert round(1 - math.comb(4, 2) / math.comb(8, 2), 2) == 0.79
+assert round(0.97**2 + 0.03**2, 3) == 0.942  # 94.2%
+assert round((0.94 - 0.942) / (1 - 0.942), 2) == -0.03

@@ -1,5 +1,6 @@
 """The numbers of the note on prompting: cost of examples, calibration, votes and fair tests of two prompts."""
 
+import math
 from math import comb, sqrt
 
 
@@ -42,3 +43,6 @@ assert [round(v, 2) for v in wilson(34, 40)] == [0.71, 0.93]
 assert 28 + 8 - 2 == 34
 assert round(mcnemar(8, 2), 2) == 0.11
 assert round(expected_best(20, 0.75, 10), 2) == 0.89
+
+# the answers to Check yourself
+assert (2**10, round(2 * sum(math.comb(10, k) for k in range(3)) / 1_024, 3)) == (1_024, 0.109)

@@ -51,3 +51,6 @@ assert json.loads('{"a": 1, "a": 2}') == {"a": 2}
 
 assert round(100 * upper_bound(5)) == 45
 assert round(100 * upper_bound(100)) == 3
+
+# the answers to Check yourself
+assert round(1 - 0.05 ** (1 / 5), 3) == 0.451

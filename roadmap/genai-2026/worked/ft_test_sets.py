@@ -61,3 +61,6 @@ assert sum(letter(answer) == "B" for answer in answers) == 5
 assert round(1 - seen(0.05, 40), 2) == 0.13
 assert round(0.98**100, 2) == 0.13  # all of 100 pass
 assert 31 + 22 + 12 + 9 + 6 == 80 and round((31 + 22) / 80, 2) == 0.66
+
+# the answers to Check yourself
+assert round(0.95**40, 3) == 0.129

@@ -48,3 +48,6 @@ assert abs(7.9 - 8.1) < 0.4
 
 # Check yourself
 assert seconds(40 * 2, 20) == 1.6 and fid([0], [1], [2], [16]) == 13
+
+# the answers to Check yourself
+assert 40 * 2 * 20 == 1_600

@@ -63,3 +63,6 @@ assert np.isclose(cycle, 0.15) and np.isclose(10 * cycle, 1.5)
 # Check yourself
 minimax, strong = logit_gradients(0.02)
 assert round(strong / minimax) == 49 and round(0.5 / (0.5 + 0.1), 3) == 0.833
+
+# the answers to Check yourself
+assert (1 - 0.02, round(0.98 / 0.02)) == (0.98, 49)

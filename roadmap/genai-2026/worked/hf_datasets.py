@@ -37,3 +37,6 @@ assert round(10_000_000 * 512 * 8 / 1e9) == 41 and round(10_000_000 * 512 * 4 / 
 
 # calls of a batched function: 1,000 rows at a time; a shuffle buffer of 10,000 rows
 assert 1_000_000 / 1000 == 1000 and 10_000 > 1000
+
+# the answers to Check yourself
+assert round(2 * 0.9 * 0.1, 2) == 0.18

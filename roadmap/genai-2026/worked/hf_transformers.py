@@ -39,3 +39,6 @@ assert [gigabytes(7e9, b) for b in (4, 2, 0.5)] == [28, 14, 3.5]
 # GPT-2's blocks and vocabulary: the last id is one below the number of tokens
 blocks, vocabulary = 1_024, 50_257
 assert vocabulary - 1 == 50_256 and blocks == 2**10
+
+# the answers to Check yourself
+assert round(110 / 118, 2) == 0.93

@@ -62,3 +62,6 @@ assert round(100 * (1 - 0.95**20), 1) == 64.2 and 0.05 / 20 == 0.0025
 tosses = 0.1 * 0.8 / (0.1 * 0.8 + 0.9 * 0.05)  # one good idea in ten, power 80 %: a third of the finds are false
 assert 0.35 < 1 - tosses < 0.37
 # cited: the dead salmon (Bennett et al. 2009)
+
+# the answers to Check yourself
+assert round(1 - 0.95**20, 3) == 0.642

@@ -107,3 +107,6 @@ few, peak, many = (median_error(p, rng) for p in (10, 20, 200))
 assert abs(few - 2.2) < 0.2 and 30 < peak < 70 and abs(many - 1.2) < 0.1
 guess_zero = 1 + NOISE**2  # the true weights have squared length 1 on average
 assert guess_zero == 1.25
+
+# the answers to Check yourself
+assert round((2**2 + 0 + 2**2) / 3, 2) == 2.67

@@ -83,3 +83,6 @@ low, high = interval(np.abs(truth - model), rng)
 assert low < mae(truth - model) < high
 gain, _ = interval(np.abs(truth - baseline) - np.abs(truth - model), rng)
 assert gain > 0  # the model beats the baseline beyond noise
+
+# the answers to Check yourself
+assert round(((4 + 4 + 16 + 0) / 4) ** 0.5, 2) == 2.45

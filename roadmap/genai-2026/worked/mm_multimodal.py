@@ -46,3 +46,6 @@ assert 2 * 1_200 * 1_000 / 1_000_000 == 2.4  # euros for 1,000 images at 2 euros
 
 # Check yourself
 assert merged(840, 840) == 900
+
+# the answers to Check yourself
+assert (672 // 14) ** 2 == 2_304

@@ -54,3 +54,6 @@ def allowed(role, tool, approved=False):
 assert allowed("reader", "search") and not allowed("reader", "draft")
 assert not allowed("editor", "send_mail") and allowed("editor", "send_mail", approved=True)
 assert round(100 * (1 - 0.99**100), 1) == 63.4 and n - n * p == 9_900
+
+# the answers to Check yourself
+assert round(0.99**100, 3) == 0.366

@@ -88,3 +88,6 @@ def accepted(a, k):
 
 assert round(0.8**5, 3) == 0.328 and round(1 - 0.8, 1) == 0.2 and round(accepted(0.8, 4), 2) == 3.36
 assert 2.25e-3 == 4.5e9 / 2e12 and 24 * 0.9 == 21.6
+
+# the answers to Check yourself
+assert (round(199 * 0.03, 2), round(0.4 + 5.97, 2), round(2 * 6.37, 2)) == (5.97, 6.37, 12.74)

@@ -65,3 +65,7 @@ def at_least(k, n, p):
 
 assert [round(at_least(3, 100, p), 2) for p in (0.01, 0.03)] == [0.08, 0.58]
 assert [round(at_least(18, 1000, p), 2) for p in (0.01, 0.03)] == [0.01, 0.99]
+
+# the answers to Check yourself
+error = (18 - (-10) ** 2 / 200) ** 0.5 / 200
+assert (round(200 * error, 2), round(100 * error, 2), round(196 * error, 1)) == (4.18, 2.09, 4.1)

@@ -77,3 +77,7 @@ Y = shingles("Refunds are paid within ten working days only")
 assert (len(X), len(Y), len(X & Y)) == (5, 6, 5)
 assert round(len(X & Y) / len(X | Y), 2) == 0.83
 assert 100 * 120 / 10_000 == 1.2
+
+# the answers to Check yourself
+assert (10_000 - 32, -(-9_968 // 224)) == (9_968, 45)
+assert round((40 - 1) / 256, 3) == 0.152

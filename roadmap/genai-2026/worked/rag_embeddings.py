@@ -51,3 +51,6 @@ assert (round(EMBEDDED / 1e6, 1), round(EMBEDDED / 1e6, 3)) == (22.9, 22.857)
 assert round(EMBEDDED / 1e6 * 0.10, 2) == 2.29
 assert round(EMBEDDED / 5_000) == 4_571
 assert round(EMBEDDED / 5_000 / 60) == 76
+
+# the answers to Check yourself
+assert 1_000_000 * 768 * 4 == 3_072_000_000

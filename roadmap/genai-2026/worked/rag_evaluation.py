@@ -51,3 +51,7 @@ assert [round(v, 2) for v in wilson(32, 40)] == [0.65, 0.90]
 assert [round(v, 2) for v in wilson(320, 400)] == [0.76, 0.84]
 assert 100 * 3 / 40 == 7.5
 assert round(2 * (1 + 6) / 2**6, 2) == 0.22
+
+# the answers to Check yourself
+assert round((0.8 + 3.84 / 80) / (1 + 3.84 / 40), 3) == 0.774
+assert round((3.84 * 0.8 * 0.2 / 40 + (3.84 / 80) ** 2) ** 0.5 / (1 + 3.84 / 40), 3) == 0.121

@@ -1,5 +1,7 @@
 """The numbers of the note on decoding."""
 
+import math
+
 import numpy as np
 
 WORDS, LOGITS = ("tea", "milk", "water", "rust"), np.array([2.0, 1.0, 0.5, -1.0])
@@ -58,3 +60,8 @@ assert np.allclose(allowed / allowed.sum(), [0, 0.881, 0, 0.119], atol=5e-4)
 
 # habits, not results: temperatures 0.3, 0.7 and 1.5, top-p 0.95, penalty 1.1
 # cited: 80 different answers of 1,000 at temperature 0 (Thinking Machines Lab 2025)
+
+# the answers to Check yourself
+exponentials = [round(math.exp(logit / 2), 3) for logit in (2, 1, 0.5, -1)]  # logits 1, 0.5, 0.25 and -0.5
+assert exponentials == [2.718, 1.649, 1.284, 0.607]
+assert (round(sum(exponentials), 3), round(2.718 / 6.258, 3)) == (6.258, 0.434)

@@ -1,5 +1,7 @@
 """The numbers of the note on multi-head attention and masks."""
 
+import math
+
 import numpy as np
 
 
@@ -56,3 +58,6 @@ assert round(attention_weights(4_096, 8, 128) / 1e6, 1) == 41.9
 assert round(8_192**2 * 2 / 1e6) == 134
 assert np.exp(0) == 1
 # invented: the loss of 0.1 and the text of 1,000 tokens
+
+# the answers to Check yourself
+assert (round(math.e, 3), round(math.e**2, 3), round(math.e + math.e**2, 3)) == (2.718, 7.389, 10.107)

@@ -1,5 +1,7 @@
 """The numbers of the note on positional encodings."""
 
+import math
+
 import numpy as np
 
 
@@ -64,3 +66,8 @@ x, order = rng.normal(size=(5, 3)), [3, 0, 4, 1, 2]
 assert np.allclose(attend(x[order]), attend(x)[order])  # permutation equivariance
 
 # cited: GPT-2 has 1,024 learned positions; base 500,000 (Llama 3, Grattafiori et al. 2024)
+
+# the answers to Check yourself
+exponentials = [round(math.exp(-distance / 2), 3) for distance in range(4)]
+assert exponentials == [1, 0.607, 0.368, 0.223]
+assert abs(sum(exponentials) - 2.197) < 0.002
