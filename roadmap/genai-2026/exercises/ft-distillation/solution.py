@@ -21,7 +21,7 @@ TOPICS = (("order", "price", "buy"), ("repair", "chain", "brake"), ("open", "hou
 
 
 def make_texts(count: int, rng: np.random.Generator) -> tuple[list[str], np.ndarray]:
-    """Texts of nine words with their true classes 0 to 2: some words of the topic, the rest of no topic."""
+    """Texts of nine or ten words with their true classes 0 to 2; a word or two of another topic mislead."""
     labels = rng.integers(CLASSES, size=count)
     texts = []
     for label in labels:

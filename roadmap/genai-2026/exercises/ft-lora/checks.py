@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 150
+MINUTES = 120
 
 
 def make_layer(exercise: ModuleType, trained: bool, rank: int = 4, alpha: float = 12.0) -> tuple:

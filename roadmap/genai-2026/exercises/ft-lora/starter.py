@@ -19,7 +19,10 @@ class LoraLinear:
     """h = W x + (alpha / r) B A x with a frozen W (d, k), A (r, k) and B (d, r)."""
 
     def __init__(self, weight: np.ndarray, rank: int, alpha: float, rng: np.random.Generator) -> None:
-        """Draw A with standard deviation 1 / sqrt(k); choose B so that the layer starts unchanged."""
+        """Set `weight`, `a`, `b` (all float32) and the factor.
+
+        Draw A with standard deviation 1 / sqrt(k); choose B so that the layer starts unchanged.
+        """
         raise NotImplementedError("keep the frozen weight, draw A, choose B, compute the factor")
 
     def forward(self, x: np.ndarray) -> np.ndarray:

@@ -91,6 +91,7 @@ def load_checkpoint(path: Path, model: nn.Module, optimizer: torch.optim.Optimiz
 def fit(folder: Path, epochs: int, resume: bool = False) -> Network:
     """Train until epoch `epochs` (counted from 1); keep last.pt and best.pt (best validation accuracy) in `folder`.
 
-    With `resume`, go on after the epoch of last.pt.
+    Set the seed SEED, then build the network. Use Adam with rate 0.01, 400 images of seed 1 for training and 200 of
+    seed 2 for validation. Call `evaluate` once in each epoch. With `resume`, go on after the epoch of last.pt.
     """
     raise NotImplementedError("loop over the epochs: train, evaluate, save best.pt and last.pt; resume from last.pt")

@@ -83,7 +83,7 @@ text_encoder, unet, vae = TextEncoder(), UNet(), VAE()
 
 
 def start_latents(seed: int, scheduler: DDIMScheduler) -> np.ndarray:
-    """Starting noise (1, 8, 8, 4) from a generator of its own for the seed, at the scheduler's size."""
+    """Normal noise (1, 8, 8, 4) from a fresh `np.random.default_rng(seed)`, at the scheduler's size."""
     raise NotImplementedError("a generator from the seed, normal noise, times init_noise_sigma")
 
 
