@@ -67,6 +67,7 @@ MODERATORS = (
     "manage course add",
     "manage course edit",
     "manage course remove",
+    "manage course copy",
     "manage course question",
     "manage course unit",
 )

@@ -43,6 +43,7 @@ def render_entries(entries: Sequence[Entry], group_name: str, zone: str, earlier
 _ACTIONS: Mapping[str, tuple[str, ...]] = {
     "correct": ("corrected {about}'s check-in for unit {unit}", "corrected {about}'s check-in"),
     "course add": ("added a course",),
+    "course copy": ("copied a course",),
     "course edit": ("changed a course",),
     "course unit": ("changed the exercise of unit {unit}", "changed the exercise of a unit"),
     "course question": ("added a quiz question to unit {unit}", "added a quiz question"),

@@ -136,7 +136,8 @@ def outline_show(
     at = min(page, len(pages))
     turns = {n: outline_show.call(course=track.id, page=n) for n in (at - 1, at + 1) if 1 <= n <= len(pages)}
     edit, remove = outline_edit.ask(course=track.id), outline_remove.call(course=track.id)
-    reply = wording.render_course(track, pages[at - 1], (at, len(pages)), turns, edit, remove)
+    copy = outline_copy.ask(course=track.id)
+    reply = wording.render_course(track, pages[at - 1], (at, len(pages)), turns, edit, copy, remove)
     return replace(reply, replaces="page" in ctx.call.args)
 
 
@@ -220,6 +221,38 @@ def outline_remove(
     return replace(wording.render_removed(track.title), replaces=True)
 
 
+def initial_copy(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
+    """Return the named or only course."""
+    known = outlines.list(ctx)
+    named = ctx.call.args.get("course") or (known[0].id if len(known) == 1 else "")
+    return {"course": outlines.find(ctx, named)[1].id} if named else {}
+
+
+@command(
+    "manage course copy",
+    role="moderator",
+    group="none",
+    form=True,
+    title="Copy a course",
+    initial=initial_copy,
+    form_note=wording.COPY_NOTE,
+)
+def outline_copy(
+    ctx: Context,
+    course: Annotated[str, COURSE],
+    title: Annotated[str | None, replace(TITLE, label="Title (leave empty for the next round)")] = None,
+    *,
+    outlines: Outlines,
+) -> Reply:
+    """Copy a course with its questions, for the next round."""
+    row, track = outlines.find(ctx, course)
+    copy = outlines.copy(ctx, track, row, title or "")
+    new = outlines.find(ctx, copy)[1]
+    return wording.render_copied(
+        track.title, new, command_links.SETUP.call(course=copy), outline_show.call(course=copy)
+    )
+
+
 GOALS = Param("Goals (up to 3, one a line)", example="Order a meal", long=True, max=OBJECTIVES * (GOAL_MAX + 1))
 EXERCISE = Param("Exercise", example="Write a menu", long=True, max=EXERCISE_MAX)
 MINUTES_PARAM = Param("Minutes of the exercise", example="20", min=1, max=MINUTES[1])
@@ -300,4 +333,11 @@ def _find_unit(ctx: Context, groups: Groups, outlines: Outlines, named: str | No
     return row, unit or track.roadmap.units[-1]
 
 
-COMMANDS: tuple[Command, ...] = (outline_add, outline_show, outline_edit, outline_remove, unit_edit)
+COMMANDS: tuple[Command, ...] = (
+    outline_add,
+    outline_show,
+    outline_edit,
+    outline_remove,
+    outline_copy,
+    unit_edit,
+)

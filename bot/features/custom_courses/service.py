@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 
 from sqlalchemy import CompoundSelect, func, select, union
 
@@ -31,6 +33,7 @@ MOST = 20
 """Courses of its own that a server may have."""
 MOST_TOLD = 5
 """Faults that a refusal names."""
+_ROUND = re.compile(r", round \d{1,4}$")
 NEW = "own-0"
 """The id of a course that is not stored yet; no row has this number."""
 
@@ -158,6 +161,35 @@ class Outlines:
         """Store a course with its questions and return its id; if the server has the same course, return that one's."""
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
             return same
+        row = self._store(ctx, draft)
+        self._add_questions(ctx, row, draft)
+        return own_roadmap.make_id(row.id)
+
+    def copy(self, ctx: Context, course: Track, row: OwnRoadmap, title: str) -> str:
+        """Copy a course with its units and accepted questions, and return the copy's id.
+
+        Args:
+            title: of the copy; "" for one that is free, such as "Spanish A2, round 2".
+
+        Raises:
+            BadInput: the title is taken, or the server has too many courses.
+        """
+        called = _title(title) or self._find_free_title(ctx, course.title)
+        self._check_title(ctx, called, but="")
+        ids = tuple(unit.id for unit in course.roadmap.units)
+        new = self._store(ctx, _make_draft(row.outline, read_outline(row.outline), called, ids, None))
+        self._questions.copy(row.id, new.id, ctx.now)
+        return own_roadmap.make_id(new.id)
+
+    def _find_free_title(self, ctx: Context, title: str) -> str:
+        """Return the title of the next round of a course."""
+        taken = {track.title.casefold() for track in self._groups.tracks(ctx).values()}
+        base = _ROUND.sub("", title)
+        titles = (f"{markup.clip(base, TITLE_MAX - 12)}, round {number}" for number in count(2))
+        return next(free for free in titles if free.casefold() not in taken)
+
+    def _store(self, ctx: Context, draft: CourseDraft) -> OwnRoadmap:
+        """Store a course without questions; BadInput if the server has too many."""
         tenant_id = self._tenant_id(ctx)
         listed = select(func.count()).where(OwnRoadmap.tenant_id == tenant_id, OwnRoadmap.removed_at.is_(None))
         if (self._session.scalar(listed) or 0) >= MOST:
@@ -171,8 +203,7 @@ class Outlines:
         self._session.add(row)
         self._session.flush()
         row.yaml = draft.yaml(own_roadmap.make_id(row.id))
-        self._add_questions(ctx, row, draft)
-        return own_roadmap.make_id(row.id)
+        return row
 
     def _add_questions(
         self, ctx: Context, row: OwnRoadmap, draft: CourseDraft, but: Collection[ShortQuestion] = ()

@@ -22,6 +22,7 @@ TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h)
 ADD_NOTE = "You'll see a preview first. Only this server can see the course."
 EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
 UNIT_NOTE = "Members see this in the unit and in its post."
+COPY_NOTE = "The copy has the same units and questions. Changing it leaves the first course as it is."
 PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
 
 
@@ -97,7 +98,7 @@ def render_courses(courses: Sequence[Track], show: Sequence[Call]) -> Reply:
 
 
 def render_course(
-    course: Track, text: str, page: tuple[int, int], turns: Mapping[int, Call], edit: Call, remove: Call
+    course: Track, text: str, page: tuple[int, int], turns: Mapping[int, Call], edit: Call, copy: Call, remove: Call
 ) -> Reply:
     """Return a page of a course's outline.
 
@@ -108,9 +109,14 @@ def render_course(
     at, pages = page
     directions = (("Next", at + 1), ("Previous", at - 1))
     paging = (Button(label, turns[number]) for label, number in directions if number in turns)
-    buttons = (*paging, Button("Edit course", edit, "primary"), Button("Remove course", remove, "danger"))
+    buttons = (
+        *paging,
+        Button("Edit course", edit, "primary"),
+        Button("Copy course", copy),
+        Button("Remove course", remove, "danger"),
+    )
     paged = f", page {at} of {pages}" if pages > 1 else ""
-    lead = f"{describe_length(course.roadmap)}. ID: `{course.id}`."
+    lead = f"{describe_length(course.roadmap)}{_describe_questions(course)}. ID: `{course.id}`."
     title = f"{markup.escape(course.title, TITLE_MAX)}{paged}"
     return Reply((Text(lead), Listing(text)), buttons, title=title)
 
@@ -126,6 +132,22 @@ def render_edited(title: str, show: Call) -> Reply:
     name = f"Course updated: {markup.escape(title, TITLE_MAX)}"
     lead = "Groups on this course now follow the new outline."
     return say(lead, title=name, buttons=(Button("Show course", show),), tone="good")
+
+
+def render_copied(title: str, copy: Track, set_up: Call, show: Call) -> Reply:
+    """Return that a course was copied."""
+    has = f"{describe_length(copy.roadmap)}{_describe_questions(copy)}"
+    return say(
+        f"It has {has}. Changes to the copy leave “{markup.escape(title, TITLE_MAX)}” as it is. Notes stay with their "
+        "group.",
+        title=f"Course copied: {markup.escape(copy.title, TITLE_MAX)}",
+        buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
+        tone="good",
+    )
+
+
+def _describe_questions(course: Track) -> str:
+    return f" and {_number(len(course.items), 'question')}" if course.items else ""
 
 
 def describe_installed(title: str) -> str:

@@ -13,6 +13,7 @@ from bot.curriculum import reading_pages
 from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.curriculum.reading_pages import PagePlace
 from bot.features import command_links
+from bot.features.courses import own_roadmap
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
@@ -177,7 +178,12 @@ def notes_show(
     credited = notes.find(group.id, note)
     pages = reading_pages.pages(None, credited.read())
     spot = pages[min(page, len(pages)) - 1].spot
-    return note_page(credited, group, spot, replaces="page" in ctx.call.args)
+    reply = note_page(credited, group, spot, replaces="page" in ctx.call.args)
+    if "moderator" not in ctx.actor.roles or own_roadmap.parse_id(group.roadmap_id) is None:
+        return reply
+    roadmap, unit_id = groups.here(ctx).roadmap, credited.row.unit_id
+    of = {"unit": str(roadmap.unit(unit_id).number)} if unit_id and roadmap.knows(unit_id) else {}
+    return wording.offer_question(reply, command_links.WRITE_QUESTION.ask(group.id, **of))
 
 
 def note_page(

@@ -94,6 +94,11 @@ def note_page(
     )
 
 
+def offer_question(page: Reply, write: Call) -> Reply:
+    """Return a page of a note with a button that opens the form of a quiz question."""
+    return replace(page, buttons=(*page.buttons, Button("Add quiz question", write)))
+
+
 def replace_question(
     credited: Credited, zone: str, content: str, sections: int, *, confirm: Call, is_stale: bool
 ) -> Reply:

@@ -361,3 +361,23 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
 async def test_a_shipped_course_keeps_its_exercises(w: World) -> None:
     await w.begin("ada")
     assert "is installed by the bot's operator" in text(await w.say("mo", "manage course unit 1 exercise=Sing"))
+
+
+async def test_a_copy_for_the_next_round_has_units_and_questions_of_its_own(w: World) -> None:
+    await kept(w, TABLE)
+    shown = await w.say("mo", "manage course show", **HERE)
+    assert "2 units, about 5 hours and 1 question. ID: own-1." in text(shown)
+    copied = await w.press("mo", "Copy course", **HERE)
+    assert copied.title == "Course copied: Español A2, round 2" and "5 hours and 1 question" in text(copied)
+    again = await w.say("mo", "manage course copy own-2", **HERE)
+    assert again.title == "Course copied: Español A2, round 3"
+    assert "already exists" in text(await w.say("mo", 'manage course copy own-1 title="Español A2"', **HERE))
+    await w.start(extra="course=own-2", **HERE)
+    await w.after(hours=2)
+    await w.say("mo", "questions 1", **HERE)
+    await w.press("mo", "Open 1", **HERE)
+    await w.press("mo", "Retire", **HERE)
+    assert "1 question" not in text(await w.say("mo", "manage course show own-2", **HERE))
+    assert "1 question" in text(await w.say("mo", "manage course show own-1", **HERE))
+    await w.start(extra="course=own-2", name="Larks", room="larks", **HERE)
+    assert "Español A2, round 2" in text(await w.say("mo", "course", room="larks", **HERE))

@@ -96,3 +96,12 @@ async def test_a_unit_lists_its_questions_page_by_page(w: World) -> None:
     assert "✓ yes" in text(shown)
     await w.press("mo", "Retire")
     assert (await w.say("mo", "questions 1")).title == "Unit 1: Greetings: 5 questions"
+
+
+async def test_a_note_opens_the_form_for_a_question_on_its_unit(w: World) -> None:
+    await begin(w, "ada")
+    await w.call("mo", Call("manage notes add", {"title": "Being polite", "text": "Say hola.", "unit": "1"}))
+    await w.press("mo", "Show note")
+    added = await w.press("mo", "Add quiz question", HELLO)
+    assert "Unit 1: Greetings has one question now." in text(added)
+    assert not any(b.label == "Add quiz question" for b in (await w.say("ada", "notes show polite")).all_buttons)
