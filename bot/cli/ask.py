@@ -11,14 +11,14 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from bot.messages.characters import clean
+from bot.messages.characters import clean, make_valid
 from bot.runtime.console import progress
 from bot.runtime.settings import Settings
 
 
 def ask(settings: Settings, given: argparse.Namespace) -> int:
     """Answer one question, or a stream of them."""
-    question = " ".join(given.question).strip()
+    question = make_valid(" ".join(given.question)).strip()
     if given.jsonl == bool(question):
         print('Give a question or --jsonl. Example: trailmate ask "What is a generator?"', file=sys.stderr)
         return 2
@@ -51,6 +51,10 @@ async def _ask(settings: Settings, question: str, roadmap: str | None, *, as_jso
 
 
 async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str]) -> dict[str, Any]:
+    from bot.answers.model.prompts import LONGEST_QUESTION
+
+    if any(len(turn) > LONGEST_QUESTION for turn in turns):
+        print(f"Only the first {LONGEST_QUESTION} characters of a question are read.", file=sys.stderr)
     began = time.perf_counter()
     answered = await answer(turns)
     return {

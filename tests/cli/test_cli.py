@@ -127,6 +127,16 @@ def test_a_question_off_the_notes_is_declined(indexed: Path) -> None:
     assert said["citations"] == []
 
 
+def test_a_question_that_is_cut_says_so(indexed: Path) -> None:
+    done = here(indexed, "ask", "What is a generator? " + "x" * 600)
+    assert (done.returncode, done.stderr) == (0, "Only the first 600 characters of a question are read.\n")
+
+
+def test_a_question_with_bytes_that_are_no_text_is_answered(indexed: Path) -> None:
+    done = here(indexed, "ask", "What is a generator \udcff?")
+    assert done.returncode == 0 and "Traceback" not in done.stderr
+
+
 def test_a_question_is_answered_as_text_with_its_notes(indexed: Path) -> None:
     done = here(indexed, "ask", "What is a generator?")
     assert done.returncode == 0
