@@ -72,6 +72,15 @@ class Acts:
             '<button type="submit" class="button {}">{}{}</button></form>'
         ).format(DO, closed, style, text, heard)
 
+    def way(self, call: Call) -> dict[str, str]:
+        """Return how a script follows a Call: `href`, an address, or `do`, an action to send to `DO`."""
+        if (there := self.place(call)) is not None:
+            return {"href": there}
+        if self.wants_form(call):
+            closed = self.seal.close("form", SignedAction(call, self.home(call) or self.back))
+            return {"href": f"{FORM}?do={closed}"}
+        return {"do": self.seal.close("do", SignedAction(call, self.home(call) or self.back))}
+
     def filled(self, call: Call, *fields: str) -> str:
         """Return what a form carries that stands on the page itself and fills these parameters of a Call."""
         return self.seal.close("do", SignedAction(call, self.home(call) or self.back, fields))

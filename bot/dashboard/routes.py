@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.commands.command import Command
+from bot.commands.context import Actor
 from bot.commands.parameter_types import Kind
 from bot.commands.refusals import refused
 from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, SignedAction, Unsealed, said_in
 from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
+from bot.dashboard.pages.leaderboard import LEADERBOARD
+from bot.dashboard.pages.members import MEMBERS_PAGE
+from bot.dashboard.pages.palette import PALETTE, list_people
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, MOVABLE_PATH, Acts, DashboardViews
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
 from bot.html.render import files
 from bot.messages import attachment
+from bot.messages.call import Call
 from bot.messages.characters import make_valid
 from bot.messages.errors import NotFound, TryLater, UserError
 from bot.messages.picture import PATH as PICTURE
@@ -89,6 +95,7 @@ class DashboardRoutes:
             web.get(FORM, self._require_visit(self.form)),
             web.post(DO, self._require_visit(self.do)),
             web.post(LEAVE, self._require_visit(self.leave)),
+            web.get(PALETTE.address(), self._require_visit(self.find)),
             web.get(DASHBOARD_PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
             web.get(DASHBOARD_PATH + "/static/{name}", self.file),
             web.get(MOVABLE_PATH + "/{course}/{name}", self.movable),
@@ -107,6 +114,34 @@ class DashboardRoutes:
         if path is None:
             raise web.HTTPNotFound(text="There is no such figure.")
         return web.FileResponse(path, headers=MOVABLE_HEADERS)
+
+    async def find(self, visit: Visit, request: web.Request) -> web.Response:
+        """Return what the palette of a group finds: pages, commands, units, notes and people, each with its way."""
+        query = {key: text for key, text in _read_query(request).items() if key == "cohort"}
+        drawn = await self._reading.draw(visit, PALETTE, query)
+        if drawn.data is None:
+            return web.json_response([], headers=WITH_FORMS)
+        actor = drawn.viewer.ctx.actor
+        acts = self._make_acts(visit, self._reading.pages[0].address(actor.group_id), actor.zone, actor.group_id)
+        entries = [{"kind": "Page", "label": page.title, "href": page.address(actor.group_id)} for page in drawn.nav]
+        commands = [(command.title, call) for command, call in self._list_commands(actor)]
+        called = {"Command": commands, "Unit": drawn.data["units"], "Note": drawn.data["notes"]}
+        for kind, found in called.items():
+            entries += [{"kind": kind, "label": label, **acts.way(call)} for label, call in found]
+        people = next((page for page in (MEMBERS_PAGE, LEADERBOARD) if page in drawn.nav), None)
+        if people is not None:
+            shown = list_people(await self._reading.draw(visit, people, query))
+            entries += [{"kind": "Person", "label": name, "href": href} for name, href in shown]
+        return web.json_response(entries, headers=WITH_FORMS)
+
+    def _list_commands(self, actor: Actor) -> Iterator[tuple[Command, Call]]:
+        """Yield the commands that this person may run, each with the Call that opens its form or runs it."""
+        for command in self._desk.dispatcher.registry.shown:
+            if command.allows(actor.roles) and not command.secret:
+                if command.form:
+                    yield command, command.ask(actor.group_id)
+                elif not any(param.required for param in command.params):
+                    yield command, command.call(actor.group_id)
 
     async def picture(self, _visit: Visit, request: web.Request) -> web.Response:
         """Return a picture that a page names."""

@@ -281,3 +281,28 @@ async def test_a_quiz_is_answered_by_keys_and_marks_the_choices_in_place(opened:
     await page.keyboard.press("Enter")
     await expect(status).to_contain_text("Question 2 of 5")
     await context.close()
+
+
+async def test_the_palette_finds_units_notes_commands_and_only_people_who_are_shown(opened: Opened) -> None:
+    context, page = await opened.signed_in("ben", viewport=DESK)
+    await page.keyboard.press("/")
+    dialog, line = page.get_by_role("dialog", name="Search"), page.get_by_role("combobox", name="Search")
+    await expect(line).to_be_focused()
+    await line.fill("iterators")
+    await expect(dialog.get_by_role("option").first).to_contain_text("Iterators")
+    assert (await Axe().run(page)).violations_count == 0
+    await line.fill("check in")
+    await expect(dialog.get_by_role("option", name="Check in Command")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Check in")
+    await page.goto(f"{opened.site.base}/dashboard/board")
+    shown = await page.get_by_role("main").inner_text()
+    await page.keyboard.press("Control+k")
+    await line.fill("person")
+    await expect(dialog.get_by_role("option").first).to_be_visible()
+    found = dialog.get_by_role("option").filter(has=page.get_by_text("Person", exact=True))
+    people = await found.locator("span:first-child").all_inner_texts()
+    assert people and all(name in shown for name in people)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await context.close()
