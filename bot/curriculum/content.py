@@ -69,7 +69,7 @@ class Resource:
 class Exercise:
     """A task, its criterion for completion, a thirty-minute version, and its contribution to the capstone.
 
-    Each may be empty. `minutes` is how long the task takes; 0 if unknown.
+    Each may be empty. `minutes` is how long the task takes; 0 if unknown. `criteria` is what another person can check.
     """
 
     task: str
@@ -77,6 +77,7 @@ class Exercise:
     short: str
     adds: str = ""
     minutes: int = 0
+    criteria: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

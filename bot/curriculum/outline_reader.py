@@ -31,6 +31,7 @@ TOPIC_KEYS = ("id", "title", "units")
 UNIT_KEYS = ("id", "title")
 UNIT_MORE = ("summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
 EXERCISE_KEYS = ("task", "done_when", "short", "adds")
+CRITERIA_KEY = "done_when_list"
 RESOURCE_MORE = ("authors", "year", "kind", "url", "part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
 CAPSTONE_KEYS = ("title", "summary")
@@ -44,6 +45,7 @@ TITLE_MAX = 60
 OBJECTIVES = 3
 RESOURCES = range(2, 6)
 RUBRIC = range(3, 7)
+CRITERIA, CRITERION_MAX = range(3, 6), 100
 HOURS = (1, 40)
 MINUTES = (1, 3000)
 FIRST_YEAR = 1600
@@ -177,10 +179,20 @@ class OutlineReader:
     def _exercise(self, fields: MappingReader) -> Exercise:
         if not fields.has("exercise"):
             return Exercise("", "", "")
-        inner = self._reader.fields(fields.at("exercise"), "an exercise", (), (*EXERCISE_KEYS, "minutes"))
+        keys = (*EXERCISE_KEYS, CRITERIA_KEY, "minutes")
+        inner = self._reader.fields(fields.at("exercise"), "an exercise", (), keys)
         lengths = (240, 140, 200, 160)
         texts = {key: inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)}
-        return Exercise(**texts, minutes=inner.whole("minutes", *MINUTES) if inner.has("minutes") else 0)
+        minutes = inner.whole("minutes", *MINUTES) if inner.has("minutes") else 0
+        return Exercise(**texts, minutes=minutes, criteria=self._criteria(inner))
+
+    def _criteria(self, fields: MappingReader) -> tuple[str, ...]:
+        items = fields.may_items(CRITERIA_KEY)
+        if CRITERIA_KEY in fields and fields.has_list(CRITERIA_KEY) and len(items) not in CRITERIA:
+            self._reader.fault(
+                fields.at(CRITERIA_KEY), f"{quoted(CRITERIA_KEY)} has three to five criteria, not {len(items)}."
+            )
+        return tuple(self._reader.text(item, "A criterion", CRITERION_MAX) for item in items)
 
     def _capstone(self, fields: MappingReader) -> Capstone | None:
         if "capstone" not in fields:

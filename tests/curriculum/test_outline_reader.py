@@ -129,6 +129,20 @@ def test_what_makes_a_roadmap_a_course_is_read_where_it_is_there(tmp_path: Path)
     assert [way.checkpoint_after(unit) for unit in way.units] == [None, ends, None]
 
 
+def test_an_exercise_lists_three_to_five_criteria(tmp_path: Path) -> None:
+    def listing(criteria: str) -> str:
+        return TRACK.replace("short: Read lists.", f"short: Read lists.\n              done_when_list: {criteria}", 1)
+
+    outline, faults = read(tmp_path, listing("[It runs, It is tested, It is read]"))
+    assert outline is not None and faults == []
+    assert outline.roadmap.units[0].exercise.criteria == ("It runs", "It is tested", "It is read")
+    assert outline.roadmap.units[1].exercise.criteria == ()
+    _, (few,) = read(tmp_path, listing("[It runs]"))
+    assert "“done_when_list” has three to five criteria, not 1." in few.sentence
+    _, (long,) = read(tmp_path, listing(f"[It runs, It is tested, {'x' * 101}]"))
+    assert "A criterion has 101 characters. The limit is 100." in long.sentence
+
+
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [

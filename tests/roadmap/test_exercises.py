@@ -104,8 +104,15 @@ def test_every_exercise_is_whole() -> None:
     assert len((EXERCISES / "README.md").read_text(encoding="utf-8").splitlines()) <= README_LINES
 
 
-def test_every_exercise_belongs_to_a_unit() -> None:
+def test_units_and_exercises_belong_together() -> None:
     outline = read_yaml(EXERCISES.parent / "roadmap.yaml")
-    units = {unit["id"] for phase in outline["phases"] for topic in phase["topics"] for unit in topic["units"]}
-    assert set(UNITS) <= units
-    assert {file.stem for file in check_exercises.WRONG.glob("*.yaml")} <= set(UNITS)
+    topics = [topic for phase in outline["phases"] for topic in phase["topics"]]
+    exercises = {unit["id"]: unit["exercise"] for topic in topics for unit in topic["units"]}
+    assert set(UNITS) <= exercises.keys()
+    assert {file.stem for file in check_exercises.WRONG.glob("*.yaml")} == set(UNITS)
+    elsewhere = {
+        unit
+        for unit, exercise in exercises.items()
+        if "done_when_list" in exercise or "`starters/" in exercise.get("adds", "")
+    }
+    assert exercises.keys() - elsewhere - set(UNITS) == set()

@@ -126,7 +126,9 @@ def _parts(unit: Unit) -> tuple[str, ...]:
     hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with reading" if unit.hours else ""
     done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
     took = f" _({unit.exercise.minutes} min)_" if unit.exercise.minutes else ""
-    exercise = "\n".join(filter(None, (f"{markup.prose(unit.exercise.task)}{took}", done, adds(unit))))
+    criteria = [f"- {markup.prose(criterion)}" for criterion in unit.exercise.criteria]
+    listed = "\n".join(["_Another member can check:_", *criteria]) if criteria else ""
+    exercise = "\n".join(filter(None, (f"{markup.prose(unit.exercise.task)}{took}", done, listed, adds(unit))))
     return (
         _under("After this unit you can", objectives(unit)),
         _under("To discuss", markup.prose(unit.prompt)),

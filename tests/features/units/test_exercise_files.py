@@ -74,3 +74,9 @@ async def test_a_unit_without_files_offers_none(w: World) -> None:
     await w.say("ada", "unit st-averages course=everyday-statistics")
     assert "Get the starter" not in labels(w.last["ada"]) and "starter" not in text(w.last["ada"])
     assert "has no files" in text(await w.say("ada", "unit st-averages course=everyday-statistics files=starter"))
+
+
+async def test_an_exercise_without_code_lists_what_another_member_can_check(w: World) -> None:
+    said = (await w.say("ada", "unit st-averages course=everyday-statistics")).plain()
+    assert "Another member can check:\n- All thirty numbers are on the drawing, with their unit\n" in said
+    assert said.index("Done when:") < said.index("Another member can check:") < said.index("For the capstone:")
