@@ -16,12 +16,12 @@ Predictor = Callable[[np.ndarray, np.ndarray], np.ndarray]  # (noisy points, ste
 
 
 def two_moons(count: int, rng: np.random.Generator) -> np.ndarray:
-    """Points (count, 2) on two half circles, scaled to about -1 to 1."""
+    """Points (count, 2) near two half circles, scaled to about -1 to 1."""
     angle = np.pi * rng.random(count)
     upper = np.arange(count) % 2 == 0
     x = np.where(upper, np.cos(angle), 1 - np.cos(angle)) - 0.5
     y = np.where(upper, np.sin(angle), 0.5 - np.sin(angle)) - 0.25
-    return np.stack([x, y], axis=1) / 1.5
+    return np.stack([x, y], axis=1) / 1.5 + 0.05 * rng.standard_normal((count, 2))
 
 
 def exact_noise(points: np.ndarray, abar: np.ndarray) -> Predictor:
