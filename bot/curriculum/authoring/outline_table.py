@@ -212,7 +212,8 @@ def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
 _AFTER_PROMPT = re.compile(r"(?<=\?)\s*(?:=|->|→|:)?\s*|\s+(?:=|->|→)\s+")
 _BETWEEN_ANSWERS = re.compile(r"\s*[;|\n]\s*|\s+/\s+")
 _REASON = re.compile(
-    r"\s*\((?:why|because|reason|porque|por qué|weil|warum|grund):?\s+(?P<why>.+)\)\s*$", re.IGNORECASE
+    r"\s*\((?:(?:why|reason|por qué|razón|warum|grund):\s*(?P<why>.+)|(?P<because>(?:because|porque|weil)\s.+))\)\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -224,15 +225,13 @@ def read_questions(cell: str) -> list[ShortQuestion]:
     questions = []
     for line in re.split(r"\n+", cell):
         match = _REASON.search(line)
+        why = (match["why"] or match["because"]) if match else ""
         words = line[: match.start()] if match else line
         prompt, *rest = _AFTER_PROMPT.split(words.strip(" -*•"), maxsplit=1)
         answers = [answer for answer in _BETWEEN_ANSWERS.split("".join(rest)) if answer.strip()]
         if prompt.strip():
-            questions.append(
-                ShortQuestion(
-                    prompt.strip(), answers[0] if answers else "", tuple(answers[1:]), match["why"] if match else ""
-                )
-            )
+            right = answers[0] if answers else ""
+            questions.append(ShortQuestion(prompt.strip(), right, tuple(answers[1:]), why[:1].upper() + why[1:]))
     return questions
 
 

@@ -33,7 +33,7 @@ from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Groups
-from bot.features.notes.service import Credited
+from bot.features.notes.service import Credited, GroupNotes
 from bot.features.token_budget.service import Meter
 from bot.features.token_budget.wording import describe_refusal
 from bot.messages import markup
@@ -158,7 +158,8 @@ def render_unanswered(
         ask_group = _store_long_call(ctx, groups, call, group_commands.way(ctx, question))
     running = timeline.running(ctx.now) if timeline is not None and not answer.is_unclear else None
     if timeline is not None and running is not None and not timeline.unit(running.slot).notes:
-        unit = timeline.label(running.slot)
+        has_own = GroupNotes(groups.work).list_of_unit(timeline.group.id, running.slot.unit_id)
+        unit = "" if has_own else timeline.label(running.slot)
     return wording.unanswered(answer, track, ctx.actor.group_id, unit, again=again, ask_group=ask_group)
 
 

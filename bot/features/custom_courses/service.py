@@ -249,6 +249,8 @@ class Outlines:
         before = {question for unit in read_outline(row.outline).units for question in unit.questions}
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
         self._add_questions(ctx, row, draft, but=before)
+        if draft.gone:
+            self._questions.drop_cards(row.id, [unit.id for unit in draft.gone])
         walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
         for group in self._session.scalars(walking).all():
             self._groups.wake(group, ctx.now)
@@ -269,6 +271,7 @@ class Outlines:
         if self._session.scalars(walked.limit(1)).first() is not None:
             row.removed_at = ctx.now
         else:
+            self._questions.drop_cards(row.id)
             self._session.delete(row)
         self._session.flush()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -208,10 +208,18 @@ class CourseQuestions:
             return False
         row.state, row.decided_by, row.decided_at = RETIRED, by, now
         self._session.flush()
-        item_id = own_roadmap.read_question(row).item_id
-        cards = (QuizCard.roadmap_id == own_roadmap.make_id(row.course_id), QuizCard.item_id == item_id)
-        self._session.execute(delete(QuizCard).where(*cards))
+        self._drop_cards(row.course_id, [row])
         return True
+
+    def drop_cards(self, course: int, unit_ids: Collection[str] | None = None) -> None:
+        """Stop reviews of the questions of units that are gone; None means of all units."""
+        rows = [row for row in self.list(course) if unit_ids is None or row.unit_id in unit_ids]
+        self._drop_cards(course, rows)
+
+    def _drop_cards(self, course: int, rows: Iterable[CourseQuestion]) -> None:
+        item_ids = [own_roadmap.read_question(row).item_id for row in rows]
+        cards = (QuizCard.roadmap_id == own_roadmap.make_id(course), QuizCard.item_id.in_(item_ids))
+        self._session.execute(delete(QuizCard).where(*cards))
 
     def copy(self, source: int, target: int, now: datetime) -> int:
         """Copy the accepted questions of a course to one with the same unit ids; return how many."""

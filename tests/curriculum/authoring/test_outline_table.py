@@ -35,7 +35,7 @@ def test_a_spanish_table_from_notion_is_read_with_all_of_its_columns() -> None:
     assert (first.exercise, first.minutes, first.done_when) == ("Graba un saludo", 20, "Se entiende")
     assert [link.url for link in first.links] == ["https://example.org/saludos"]
     assert first.questions == (
-        ShortQuestion("¿Cómo se dice “hello”?", "hola", ("adiós", "gracias"), "es un saludo"),
+        ShortQuestion("¿Cómo se dice “hello”?", "hola", ("adiós", "gracias"), "Porque es un saludo"),
         ShortQuestion("¿Y “bye”?", "adiós", ("hola",)),
     )
     assert (second.title, second.hours, second.questions) == ("El pasado", 3, ())
@@ -115,7 +115,7 @@ _QUESTIONS = some.builds(
     _WORDS.map(lambda words: f"{words}?"),
     _WORDS,
     some.lists(_WORDS, min_size=1, max_size=3, unique=True).map(tuple),
-    _WORDS | some.just(""),
+    _WORDS.map(str.capitalize) | some.just(""),
 ).filter(lambda question: question.right not in question.wrong)
 _UNITS = some.builds(
     ParsedUnit,

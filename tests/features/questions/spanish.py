@@ -48,8 +48,7 @@ async def write(w: World, *questions: ShortQuestion, unit: str = "greetings", co
         _, mo = People(work).known(w.account("mo"))
         assert mo is not None
         rows = [
-            service.add(course, unit, each, w.clock.now(), author_id=mo.id, accepted_by=mo.id, group_id=1)
-            for each in questions
+            service.add(course, unit, each, w.clock.now(), author_id=mo.id, accepted_by=mo.id) for each in questions
         ]
         return [row.id for row in rows]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.features.courses.tables import ACCEPTED, RETIRED, SUGGESTED
+from bot.features.quiz.tables import QuizCard
+from bot.messages.call import Call
 from bot.messages.reply import File
-from tests.features.questions.spanish import GREETINGS, begin, letter, play, question, run, write
+from tests.features.questions.spanish import GREETINGS, OUTLINE, begin, letter, play, question, run, write
 from tests.harness import World, text
 
 
@@ -71,3 +73,30 @@ async def test_a_suggestion_is_not_asked(w: World) -> None:
     assert await run(w, lambda s, _: s.accept(s.get(1, 1), 1, w.clock.now()))
     assert not await run(w, lambda s, _: s.accept(s.get(1, 1), 1, w.clock.now()))
     assert "How do you say “hello”?" in text(await w.say("ada", "quiz"))
+
+
+async def test_reviews_end_with_the_unit_or_the_course(w: World) -> None:
+    added = await w.call("mo", Call("manage course add", {"text": OUTLINE, "confirm": "yes"}))
+    assert added.tone == "good"
+    await write(w, *GREETINGS[:2])
+    await write(w, GREETINGS[2], unit="food")
+
+    async def count() -> int:
+        return await w.app.database.run(lambda work: work.session.query(QuizCard).count())
+
+    for unit, cards in (("1", 2), ("3", 3)):
+        await w.say("ada", f"quiz {unit} course=own-1")
+        await play(w, "ada")
+        assert await count() == cards
+    shorter = OUTLINE.replace("- Food\n", "")
+    await w.call("mo", Call("manage course edit", {"course": "own-1", "text": shorter, "confirm": "yes"}))
+    assert await count() == 2
+    await w.say("mo", "manage course remove own-1 confirm=yes")
+    assert await count() == 0
+
+
+async def test_a_unit_with_a_note_of_the_group_is_not_said_to_have_none(w: World) -> None:
+    await begin(w, "ada")
+    assert "has no notes yet" in text(await w.say("ada", "ask who is the zanzibar quokka"))
+    await w.call("mo", Call("manage notes add", {"title": "Polite words", "text": "Say hola.", "unit": "1"}))
+    assert "has no notes yet" not in text(await w.say("ada", "ask who is the zanzibar quokka"))
