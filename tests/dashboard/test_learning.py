@@ -31,6 +31,17 @@ async def test_the_way_is_folded_by_phase_with_the_group_s_days_and_what_a_membe
     assert (await ada.get("/dashboard/roadmap?unit=nonsense-unit")).status == 403
 
 
+async def test_the_page_of_a_unit_hands_out_its_starter_and_asks_before_the_solution(site: Site) -> None:
+    ada, _ = await site.signed_in("ada")
+    unit = await ada.get("/dashboard/roadmap?unit=tf-attention")
+    assert "The exercise has a starter with a checker." in unit.text
+    given = await ada.press(unit, "Get the starter")
+    assert 'download="tf-attention.zip"' in given.html
+    early = await ada.press(given, "Show solution")
+    assert "Show the solution anyway?" in early.text
+    assert 'download="tf-attention-solution.py"' in (await ada.press(early, "Show solution")).html
+
+
 async def test_a_note_is_read_whole_and_found_by_the_index_of_answers(site: Site) -> None:
     ada, _ = await site.signed_in("ada")
     contents = await ada.get("/dashboard/notes")

@@ -142,7 +142,7 @@ def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[
 
 
 def _find_query(call: Call) -> str | None:
-    if call.ask:
+    if call.ask or "files" in call.args:
         return None
     if call.name == command_links.UNIT.name and "unit" in call.args:
         return urlencode({"unit": call.args["unit"]})
