@@ -1,6 +1,6 @@
 """Guess the right option of each quiz question without reading the notes: what a careless test-taker can tell.
 
-python -m tools.quiz_guesser [--list]
+python -m tools.quiz_guesser [--list] [--words]
 
 The guesser sees only the options and the question's words: how long an option is among the others, cue words, words
 that it shares with the question and with the other options, and its meaning as the embedder sees it; not its place,
@@ -59,7 +59,7 @@ def read_items(folder: Path = ROADMAPS) -> list[GuessedItem]:
     """Return all questions with one right option."""
     items = []
     for file in sorted(folder.glob("*/quizzes/*.yaml")):
-        for item in yaml.safe_load(file.read_text(encoding="utf-8"))["items"]:
+        for item in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["items"]:
             right = [place for place, choice in enumerate(item.get("choices", ())) if choice.get("right")]
             if len(right) == 1:
                 options = tuple(choice["text"] for choice in item["choices"])
@@ -69,17 +69,30 @@ def read_items(folder: Path = ROADMAPS) -> list[GuessedItem]:
 
 def measure(items: list[GuessedItem]) -> list[Array]:
     """Return the features of each item's options: float64 [options, features]."""
+    return _standardise([np.hstack(rows) for rows in zip(map(_of_words, items), _measure_meanings(items), strict=True)])
+
+
+def measure_words(items: list[GuessedItem]) -> list[Array]:
+    """Return the features that need no embedder."""
+    return _standardise([_of_words(item) for item in items])
+
+
+def _measure_meanings(items: list[GuessedItem]) -> list[Array]:
     embedder = MiniLM()
     meanings = [embedder.embed(item.options).astype(np.float64) for item in items]
     questions = embedder.embed([item.question for item in items]).astype(np.float64)
     every = np.vstack(meanings)
     axes = np.linalg.svd(every - every.mean(axis=0), full_matrices=False)[2][:DIMENSIONS]
-    features = []
-    for item, meaning, question in zip(items, meanings, questions, strict=True):
-        rows = np.hstack([_of_words(item), _of_meaning(meaning, question), (meaning - every.mean(axis=0)) @ axes.T])
-        features.append(rows - rows.mean(axis=0))
-    spread = np.vstack(features).std(axis=0)
-    return [rows / np.where(spread > 0, spread, 1.0) for rows in features]
+    return [
+        np.hstack([_of_meaning(meaning, question), (meaning - every.mean(axis=0)) @ axes.T])
+        for meaning, question in zip(meanings, questions, strict=True)
+    ]
+
+
+def _standardise(features: list[Array]) -> list[Array]:
+    centred = [rows - rows.mean(axis=0) for rows in features]
+    spread = np.vstack(centred).std(axis=0)
+    return [rows / np.where(spread > 0, spread, 1.0) for rows in centred]
 
 
 def _of_words(item: GuessedItem) -> Array:
@@ -130,9 +143,12 @@ def _softmax(scores: Array, is_there: NDArray[np.bool_]) -> Array:
     return shares
 
 
-def guess(items: list[GuessedItem]) -> Array:
-    """Return how likely the guesser takes each option, fitted on the questions of other notes: [items, options]."""
-    measured = measure(items)
+def guess(items: list[GuessedItem], measured: list[Array]) -> Array:
+    """Return how likely the guesser takes each option, fitted on the questions of other notes: [items, options].
+
+    Args:
+        measured: the features of each item's options, from `measure` or `measure_words`.
+    """
     most = max(len(rows) for rows in measured)
     features = np.stack([np.pad(rows, ((0, most - len(rows)), (0, 0))) for rows in measured])
     is_there = np.array([[place < len(item.options) for place in range(most)] for item in items])
@@ -151,9 +167,10 @@ def main() -> None:
     """Print the share that is guessed right."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--list", action="store_true", help="list what is guessed right, the surest first")
+    parser.add_argument("--words", action="store_true", help="guess without the embedder")
     options = parser.parse_args()
     items = read_items()
-    likely = guess(items)
+    likely = guess(items, (measure_words if options.words else measure)(items))
     hits = [int(scores.argmax()) == item.right for item, scores in zip(items, likely, strict=True)]
     shortest = [min(range(len(item.options)), key=lambda at: len(item.options[at])) == item.right for item in items]
     chance = float(np.mean([1 / len(item.options) for item in items]))
