@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from bot.platforms import NAMES, REMOTE
 
 ROOT = Path(__file__).parents[1]
@@ -125,22 +127,28 @@ def test_the_packages_at_the_bottom_import_only_each_other_and_the_standard_libr
 
 def test_no_feature_and_no_package_at_the_bottom_names_a_platform() -> None:
     neutral = [p for p in FILES if module(p).startswith((*BOTTOM, "bot.features", "bot.answers", "bot.curriculum"))]
-    assert {module(p): found for p in neutral if (found := _platforms(p.read_text()))} == {}
+    assert {module(p): found for p in neutral if (found := _platforms(p.read_text(), nodes(p)))} == {}
 
 
-def _platforms(text: str) -> set[str]:
+def _platforms(text: str, parsed: Sequence[ast.AST]) -> set[str]:
     """Return the platforms that a source names: in any word of it, or as the whole of a string that prose may hold."""
-    constants = {str(n.value) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)}
+    constants = {str(node.value) for node in parsed if isinstance(node, ast.Constant)}
     names = {*NAMES, *(package.parent.name for package in (ROOT / "bot/platforms").glob("*/__init__.py"))}
     words = {"local", "web", "terminal"}  # these have an everyday meaning too
     return {*re.findall("|".join(sorted(names - words)), text.lower()), *(constants & names & words)}
 
 
-def test_a_platform_is_found_wherever_it_is_named() -> None:
-    assert _platforms("# as Discord has it") == {"discord"}
-    assert _platforms("def f(slack_id: str) -> None: ...") == {"slack"}
-    assert _platforms('is_page = place.platform == "local"') == {"local"}
-    assert not _platforms('"""Return the local day of a web page."""')
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        ("# as Discord has it", {"discord"}),
+        ("def f(slack_id: str) -> None: ...", {"slack"}),
+        ('is_page = place.platform == "local"', {"local"}),
+        ('"""Return the local day of a web page."""', set()),
+    ],
+)
+def test_a_platform_is_found_wherever_it_is_named(code: str, named: set[str]) -> None:
+    assert _platforms(code, [*ast.walk(ast.parse(code))]) == named
 
 
 def test_only_the_clock_reads_the_clock() -> None:
@@ -170,12 +178,7 @@ def test_only_the_embedder_loads_the_runtime_that_would_report_to_its_maker() ->
     assert not loaders
 
 
-def test_the_catalogue_is_imported_without_any_sdk() -> None:
-    loaded = fresh("import bot.runtime.catalogue, sys; print(*sorted({m.split('.')[0] for m in sys.modules}))").split()
-    assert not SDKS & set(loaded)
-
-
-def test_importing_the_catalogue_starts_and_opens_nothing() -> None:
+def test_importing_the_catalogue_starts_and_opens_nothing_and_needs_no_sdk() -> None:
     code = (
         "import sys, threading, builtins\n"
         "opened = []\n"
@@ -184,9 +187,12 @@ def test_importing_the_catalogue_starts_and_opens_nothing() -> None:
         "or (event == 'open' and isinstance(args[1], str) and set(args[1]) & set('wax+') "
         "and '__pycache__' not in str(args[0])) else None)\n"
         "import bot.runtime.catalogue\n"
-        "print(opened, threading.active_count())"
+        "print(opened, threading.active_count())\n"
+        "print(*{name.split('.')[0] for name in sys.modules})"
     )
-    assert fresh(code) == "[] 1"
+    changed, loaded = fresh(code).splitlines()
+    assert changed == "[] 1"
+    assert not SDKS & set(loaded.split())
 
 
 def test_no_module_holds_what_lives_as_long_as_the_process() -> None:
@@ -239,9 +245,9 @@ PARTS = {
 """What a message consists of; only a feature's wording.py makes these. A File holds data, so others may make it."""
 
 
-def made_parts(tree: ast.Module) -> Iterator[tuple[int, str]]:
+def made_parts(parsed: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
     """Yield the line and the name of each part of a message that a module makes, except those that an error carries."""
-    names = [(n.module, alias) for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for alias in n.names]
+    names = [(n.module, alias) for n in parsed if isinstance(n, ast.ImportFrom) for alias in n.names]
     parts = {a.asname or a.name for source, a in names if source == "bot.messages.reply" and a.name in PARTS}
     errors = {a.asname or a.name for source, a in names if source == "bot.messages.errors"}
 
@@ -254,7 +260,7 @@ def made_parts(tree: ast.Module) -> Iterator[tuple[int, str]]:
         for child in ast.iter_child_nodes(node):
             yield from visit(child)
 
-    return visit(tree)
+    return visit(parsed[0]) if parts else iter(())
 
 
 def test_only_the_wording_of_a_feature_makes_parts_of_messages() -> None:
@@ -263,7 +269,7 @@ def test_only_the_wording_of_a_feature_makes_parts_of_messages() -> None:
         f"{path.relative_to(ROOT)}:{line} makes a {name}"
         for path in sorted(features.rglob("*.py"))
         if path.name != "wording.py"
-        for line, name in made_parts(ast.parse(path.read_text()))
+        for line, name in made_parts(nodes(path))
     ]
     assert made == []
 
@@ -277,5 +283,5 @@ def test_a_part_of_a_message_is_found_unless_an_error_carries_it() -> None:
         "refusal = BadInput('no', buttons=(Button(3),))\n"
         "File()"
     )
-    assert list(made_parts(ast.parse(made))) == [(3, "Words"), (3, "Button")]
-    assert not list(made_parts(ast.parse("from sqlalchemy import Text\nText()")))
+    assert list(made_parts([*ast.walk(ast.parse(made))])) == [(3, "Words"), (3, "Button")]
+    assert not list(made_parts([*ast.walk(ast.parse("from sqlalchemy import Text\nText()"))]))

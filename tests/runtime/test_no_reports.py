@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from bot.runtime.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -22,10 +20,14 @@ sys.addaudithook(witness)
 """
 
 
-@pytest.mark.parametrize("words", [("ask", "what is a list?"), ("doctor",)])
-def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(
-    tmp_path: Path, words: tuple[str, ...]
-) -> None:
+RUNS = """
+import sys
+from bot.__main__ import main
+sys.exit(main(["ask", "what is a list?"]) or main(["doctor"]))
+"""
+
+
+def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(tmp_path: Path) -> None:
     home, data, hook = (tmp_path / name for name in ("home", "data", "hook"))
     for folder in (home, data, hook):
         folder.mkdir()
@@ -33,7 +35,7 @@ def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(
     names = {str(f.validation_alias) for f in Settings.model_fields.values()} | {"XDG_CACHE_HOME", "XDG_DATA_HOME"}
     inherited = {k: v for k, v in os.environ.items() if k not in names and k != "ORT_DISABLE_TELEMETRY"}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
+        [sys.executable, "-c", RUNS],
         cwd=home,
         input="help\n",
         text=True,
