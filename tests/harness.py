@@ -7,11 +7,12 @@ import itertools
 import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import Executor, Future
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
@@ -22,6 +23,7 @@ from sqlalchemy import Engine, func, select, union_all
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
 from bot.base.clock import MovableClock
+from bot.base.thread_pool import fulfil
 from bot.chat.feed import RoomMessage
 from bot.chat.platform import Finding, Findings, Inspector, Platform
 from bot.commands.context import (
@@ -52,7 +54,8 @@ from bot.runtime.answer_engine import bind
 from bot.runtime.app import App
 from bot.runtime.catalogue import FEATURES, registry
 from bot.runtime.composition import Senses, build
-from bot.storage.unit_of_work import Database
+from bot.storage.group_commit import CommitState
+from bot.storage.unit_of_work import Database, Work
 from bot.understanding import intents
 from bot.understanding.intents import Way
 from tests.beginnings import BEGINNINGS, CHANGES, KEPT, Beginning, is_unwritten, keep, put_back
@@ -468,6 +471,37 @@ def share_statements(database: Database) -> None:
         engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
+class CallersThread(Executor):
+    """Runs each unit of work of a database at once, where it is submitted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    waiting = 0
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a job and return its future, which is done."""
+        future: Future[T] = Future()
+        fulfil(future, partial(fn, *args, **kwargs))
+        self._database._own.is_database_thread = False
+        return future
+
+
+def run_here(database: Database) -> None:
+    """Have units of work run in the caller's thread: the way to another and back takes a fifth of a dialogue."""
+    here = CallersThread(database)
+
+    async def run(fn: Callable[[Work], T], *, writes: bool = True, within_s: float | None = None) -> T:
+        job = database._submit(fn, writes, CommitState())
+        await asyncio.sleep(0)
+        return job.result()
+
+    for pool in database._threads.values():
+        pool.shutdown()
+    database._threads = {True: here, False: here}  # type: ignore[dict-item]
+    database.run = run  # type: ignore[method-assign]
+
+
 @asynccontextmanager
 async def world(
     folder: Path,
@@ -476,6 +510,7 @@ async def world(
     watches_gaps: bool = False,
     chat: Platform | None = None,
     is_bare: bool = False,
+    is_threaded: bool = False,
     **settings: Any,
 ) -> AsyncIterator[World]:
     """Run a bot in a folder of its own, without embedder; a folder that holds a database keeps it.
@@ -484,6 +519,7 @@ async def world(
         watches_gaps: whether a jump of the clock is an outage; see `World.outage`.
         chat: a chat platform beside the local page.
         is_bare: whether there are no other roadmaps than those in the folder's own `roadmaps`.
+        is_threaded: whether units of work run on database threads, as they do outside of tests and on PostgreSQL.
         settings: by the names of their environment variables.
     """
     clock = MovableClock(at)
@@ -504,6 +540,8 @@ async def world(
         _build, given, is_migrated=is_blank, clock=clock, notebook=notebook, chats=chats, senses=senses
     )
     share_statements(app.database)
+    if app.database._is_sqlite and not is_threaded:
+        run_here(app.database)
     app.tick = replace(app.tick, watches_gaps=watches_gaps, longest_sleep=UNFORESEEN)
     app.dispatcher.forms.initial_s = app.dispatcher.forms.suggest_s = app.database.patience_s = PATIENCE_S
     try:
