@@ -14,10 +14,11 @@ import pytest
 
 from bot.__main__ import main
 from bot.answers.index.retrieval import Index
+from bot.cli import doctor, roadmap
 from bot.curriculum import loader, start_cache
 from bot.runtime import answer_engine
 from tests.harness import _index
-from tests.shipped import read_course, take_courses
+from tests.shipped import lint_course, read_course, take_courses
 
 ROOT = Path(__file__).parents[1]
 LIMIT_S = 300
@@ -52,7 +53,7 @@ def _embedded() -> Index:
     return _make_index(take_courses(None))
 
 
-def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def here(folder: Path, *words: str, lines: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Do it here, with roadmaps and an index that other tests have read already; who chats needs no vectors."""
     out, err = io.StringIO(), io.StringIO()
     patient = sys.getswitchinterval()
@@ -65,9 +66,12 @@ def here(folder: Path, *words: str, lines: str = "", **environment: str) -> subp
         patch.chdir(folder)
         patch.setattr(answer_engine, "kept_of", take_courses)
         patch.setattr(loader, "read_course", read_course)
+        for module in (doctor, roadmap):
+            patch.setattr(module, "lint_course", lint_course)
         patch.setattr(start_cache, "_compute_mark", lambda *_: None)  # what no other run reads
         patch.setattr(answer_engine, "_index", lambda _: _index() if "chat" in words else _embedded())
-        patch.setattr(sys, "stdin", io.StringIO(lines))
+        typed = lines.encode() if isinstance(lines, str) else lines
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
         try:
             code = main(words)
         except SystemExit as ended:

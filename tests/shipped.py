@@ -14,6 +14,7 @@ from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import SourceVocabulary
 from bot.base.files import bundled
 from bot.curriculum import loader
+from bot.curriculum.authoring import lint
 from bot.curriculum.loader import CourseReading
 from bot.curriculum.shelf import CourseShelf, library
 from bot.curriculum.start_cache import StartCache
@@ -36,6 +37,20 @@ def read_course(folder: Path) -> CourseReading:
     """Do what `loader.read_course` does, for each shipped course once."""
     is_shipped = folder.parent == bundled("roadmap")
     return _read_shipped(folder) if is_shipped else _read_folder(folder)
+
+
+_lint_folder = lint.lint_course
+
+
+@cache
+def _lint_shipped(folder: Path) -> lint.LintReport:
+    return _lint_folder(folder, read=read_course)
+
+
+def lint_course(folder: Path, *places: Any) -> lint.LintReport:
+    """Do what `lint.lint_course` does, for each shipped course once."""
+    is_shipped = folder.parent == bundled("roadmap")
+    return _lint_shipped(folder) if is_shipped else _lint_folder(folder, *places)
 
 
 def take_courses(_: object) -> StartCache:

@@ -53,7 +53,8 @@ def test_the_flags_of_the_default_verb_may_stand_without_it(flags: list[str]) ->
     assert parse([]).verb is None
 
 
-def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
+@pytest.mark.parametrize("run", [here, pytest.param(trailmate, marks=pytest.mark.nightly)])
+def test_a_week_begins_over_a_pipe(tmp_path: Path, run: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     said = chat(
         tmp_path,
         "Mo",
@@ -61,7 +62,7 @@ def test_a_week_begins_over_a_pipe(tmp_path: Path) -> None:
         "press 1",
         "report",
         moderator=True,
-        run=trailmate,
+        run=run,
     )
     assert "New group: Owls" in said
     assert "[Confirm]  press: 1" in said
@@ -182,18 +183,9 @@ def test_each_wrong_line_is_named_and_the_others_are_answered(indexed: Path) -> 
 
 def test_a_line_that_is_no_text_is_named_and_the_others_are_answered(indexed: Path) -> None:
     good = json.dumps({"id": "good", "turns": ["What is a generator?"]}).encode()
-    given = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "TRAILMATE_DATA_DIR": str(indexed), "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "--jsonl"],
-        cwd=indexed,
-        env={**given, "PYTHONIOENCODING": "utf-8:strict"},
-        input=b'{"id": "\xff", "turns": ["why?"]}\n' + good,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    done = here(indexed, "ask", "--jsonl", lines=b'{"id": "\xff", "turns": ["why?"]}\n' + good)
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["good"]
-    assert done.stderr.startswith(b"line 1: write") and done.returncode == 2
+    assert done.stderr.startswith("line 1: write") and done.returncode == 2
 
 
 GOLDEN = """\
@@ -243,12 +235,13 @@ def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path:
 
 
 def test_several_files_are_measured_one_after_the_other(indexed: Path, tmp_path: Path) -> None:
-    golden, facts = tmp_path / "golden.yaml", tmp_path / "facts.yaml"
-    golden.write_text(GOLDEN)
-    facts.write_text(FACTS)
-    done = here(indexed, "eval", str(facts), str(golden), "--at-least", "0.9")
+    files = [tmp_path / name for name in ("others.yaml", "golden.yaml")]
+    found = GOLDEN.replace("who won the football world cup in 1998", "what does a for loop do")
+    for file, questions in zip(files, (found, GOLDEN), strict=True):
+        file.write_text(questions)
+    done = here(indexed, "eval", *map(str, files), "--at-least", "0.9")
     assert (done.returncode, done.stderr) == (1, "recall@5 is below 0.9\n")
-    assert done.stdout.startswith("facts.yaml\n") and "\n\ngolden.yaml\n" in done.stdout
+    assert done.stdout.startswith("others.yaml\n") and "\n\ngolden.yaml\n" in done.stdout
 
 
 def test_a_golden_set_with_a_slip_is_told_with_file_and_line(indexed: Path, tmp_path: Path) -> None:

@@ -217,6 +217,7 @@ def _replace_signs(text: str) -> str:
     return " ".join(plain.split())
 
 
+@lru_cache(maxsize=50_000)
 def _normalize_spelling(word: str) -> str:
     """Return a word in the one spelling that is compared, British and American alike."""
     for spelling, other in _SPELLING:
