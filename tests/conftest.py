@@ -53,6 +53,13 @@ TOUR = (
 """What looks at the replies of one long dialogue, which is held once for each process."""
 NOTES = ("tests/features/ask/test_asking_the_notes.py", "tests/shipped_notes/")
 """What asks the whole index for `noted`, which is opened once for each process."""
+LINTED = (
+    "tests/cli/test_cli.py",
+    "tests/cli/test_db.py",
+    "tests/cli/test_doctor.py",
+    "tests/roadmap/test_shipped_courses.py",
+)
+"""What checks the shipped courses, which is done once for each process."""
 HEAVY, EARLY = (
     ("tests/runtime/test_hanging.py", "tests/test_recipe.py", "tests/runtime/test_process.py", "tests/cli/test_db.py"),
     40,
@@ -66,7 +73,7 @@ SLOW = {"indexed", "postgres_url"}
 
 
 hypothesis.settings.register_profile("nightly", deadline=None)  # a machine that others use as well takes its time
-hypothesis.settings.register_profile("daily", hypothesis.settings.get_profile("nightly"), max_examples=25)
+hypothesis.settings.register_profile("daily", hypothesis.settings.get_profile("nightly"), max_examples=15)
 hypothesis.settings.load_profile("daily")
 
 
@@ -140,7 +147,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     def group(test: str) -> str:
         path = test.split("::")[0]
-        return "tour" if path in TOUR else "notes" if path.startswith(NOTES) else path
+        groups = {**dict.fromkeys(TOUR, "tour"), **dict.fromkeys(LINTED, "lint")}
+        return "notes" if path.startswith(NOTES) else groups.get(path, path)
 
     scheduler = LoadScopeScheduling(config, log)
     scheduler._split_scope = group

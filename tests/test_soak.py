@@ -172,7 +172,14 @@ FAULTS: dict[Fault, set[str]] = {
 }
 
 
-@pytest.mark.parametrize("fault", [None, *FAULTS])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        None,
+        _sent_before,
+        *(pytest.param(fault, marks=pytest.mark.nightly) for fault in FAULTS if fault != _sent_before),
+    ],
+)
 async def test_a_fault_of_the_bot_is_noticed(
     fault: Fault | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

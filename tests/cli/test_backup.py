@@ -76,7 +76,7 @@ def names_somebody(work: Work) -> None:
                 work.session.execute(update(table).where(mine).values(values))
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("engine", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
 def test_who_stands_in_every_table_of_a_backup_and_was_forgotten_leaves_no_row_and_no_word(
     engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

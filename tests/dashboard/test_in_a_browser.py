@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Literal
 
@@ -77,11 +78,18 @@ async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Open
             yield Opened(site, browser)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "schemes"),
+    [
+        pytest.param(PHONE, ("light", "dark"), id="phone, in turns"),
+        pytest.param(PHONE, ("light",), id="phone", marks=pytest.mark.nightly),
+        pytest.param(DESK, ("dark",), id="desk", marks=pytest.mark.nightly),
+    ],
+)
 async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
-    opened: Opened, size: ViewportSize, scheme: str
+    opened: Opened, size: ViewportSize, schemes: Sequence[Literal["light", "dark"]]
 ) -> None:
-    context, page = await opened.signed_in("mo", viewport=size, color_scheme=scheme)
+    context, page = await opened.signed_in("mo", viewport=size)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     forms = [await page.get_by_role("link", name="Check in").first.get_attribute("href")]
@@ -89,7 +97,9 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     assert group is not None
     query = group.partition("?")[2]
     note, unit = f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"
-    for path in [*(f"{page.address()}?{query}" for page in PAGES), *forms, note, unit]:
+    paths = [*(f"{page.address()}?{query}" for page in PAGES), *forms, note, unit]
+    for path, scheme in zip(paths, cycle(schemes), strict=False):
+        await page.emulate_media(color_scheme=scheme)
         await page.goto(opened.site.base + str(path))
         found = (await Axe().run(page)).response["violations"]
         assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in found] == [], path
@@ -107,7 +117,13 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
 
 
 @pytest.mark.parametrize("who", ["mo", "ada"])
-@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        pytest.param(PHONE, "dark", id="phone"),
+        pytest.param(DESK, "light", id="desk", marks=pytest.mark.nightly),
+    ],
+)
 async def test_no_page_overflows_clips_a_button_breaks_a_word_or_has_content_above_its_heading(
     opened: Opened, who: str, size: ViewportSize, scheme: str
 ) -> None:

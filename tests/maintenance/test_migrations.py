@@ -88,6 +88,7 @@ def test_a_migration_waits_for_a_lock_that_another_holds_for_long(tmp_path: Path
     assert schema_differences.check(url, tables()) == []
 
 
+@pytest.mark.parametrize("url", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"], indirect=True)
 def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
@@ -102,6 +103,7 @@ def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     assert schema_differences.check(url, tables()) == []
 
 
+@pytest.mark.parametrize("url", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"], indirect=True)
 async def test_a_whole_week_is_lived(anywhere: World) -> None:
     w = anywhere
     await w.start("Europe/Berlin", extra="start=today")

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
-
 import pytest
 
 from bot.base.files import bundled
-from bot.curriculum.authoring.lint import lint_course
-from bot.curriculum.loader import CourseReading, read_course
-from bot.curriculum.shelf import CourseShelf, library
+from bot.curriculum.shelf import CourseShelf
+from tests.shipped import lint_course, read_courses
 
 ROOT = bundled("roadmap")
 
 
 @pytest.fixture(scope="module")
-def read() -> Callable[[Path], CourseReading]:
-    """Reads each folder once."""
-    return cache(read_course)
-
-
-@pytest.fixture(scope="module")
-def shipped(read: Callable[[Path], CourseReading]) -> CourseShelf:
+def shipped() -> CourseShelf:
     """Every shipped course."""
-    return CourseShelf(library(ROOT, read=read))
+    return read_courses()
 
 
-def test_the_shipped_courses_have_no_faults(shipped: CourseShelf, read: Callable[[Path], CourseReading]) -> None:
-    assert [str(fault) for course in shipped for fault in lint_course(ROOT / course, read=read).faults] == []
+def test_the_shipped_courses_have_no_faults(shipped: CourseShelf) -> None:
+    assert [str(fault) for course in shipped for fault in lint_course(ROOT / course).faults] == []
 
 
 def test_the_long_course_has_its_four_phases_and_fourteen_topics(shipped: CourseShelf) -> None:

@@ -46,7 +46,9 @@ async def test_the_720_minutes_are_those_of_the_members_day(w: World, zone: str)
     assert (await w.say("ada", "checkin 12h a new day", zone=zone)).tone == "good"
 
 
-@pytest.mark.parametrize("zone", [FAR_EAST, FAR_WEST, INDIA])
+@pytest.mark.parametrize(
+    "zone", [FAR_EAST, *(pytest.param(zone, marks=pytest.mark.nightly) for zone in (FAR_WEST, INDIA))]
+)
 async def test_studying_every_day_never_loses_a_streak_wherever_one_lives(w: World, zone: str) -> None:
     await w.start()
     await w.say("ada", "join", zone=zone)

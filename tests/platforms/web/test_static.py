@@ -388,8 +388,15 @@ async def test_dark_follows_the_system_and_the_switch_is_remembered(browser: Bro
 LOOK = (Path(__file__).parent / "look.js").read_text("utf-8")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [
+        ("light", PHONE),
+        ("dark", DESK),
+        pytest.param("dark", PHONE, marks=pytest.mark.nightly),
+        pytest.param("light", DESK, marks=pytest.mark.nightly),
+    ],
+)
 async def test_every_state_can_be_read_has_names_and_fits(browser: Browser, theme: str, size: dict[str, int]) -> None:
     local = Local()
     async with serving(local, demo=FakeDemo(local)) as served:
