@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.context import Invocation, Place
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
 from bot.platforms.slack.adapter import SlackPlatform
@@ -66,8 +67,8 @@ class Room:
         desk = self.w.app.dispatcher
         store = desk.stands
 
-        async def count(*args: Any, is_last: bool) -> None:
-            await store(*args, is_last=is_last)
+        async def count(invocation: Invocation, turn: str, place: Place, ref: str | None, *, is_last: bool) -> None:
+            await store(invocation, turn, place, ref, is_last=is_last)
             self.located += is_last
 
         desk.stands = count
