@@ -25,7 +25,7 @@ pool.shutdown(wait=False, cancel_futures=True)
 
 def test_a_job_that_takes_a_minute_keeps_no_process_from_ending() -> None:
     began = time.monotonic()
-    subprocess.run([sys.executable, "-c", BUSY], check=True, timeout=50)
+    subprocess.run([sys.executable, "-c", BUSY], check=True, timeout=300)
     assert time.monotonic() - began < 40
 
 

@@ -298,7 +298,7 @@ def test_asking_imports_no_database_and_no_platform() -> None:
         "import sys\nfrom bot.__main__ import main\nimport bot.cli.ask, bot.runtime.answer_engine\n"
         "print([name for name in ('sqlalchemy', 'alembic', 'discord', 'slack_bolt', 'aiohttp') if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300)
     assert done.stdout == "[]\n", done.stderr
 
 

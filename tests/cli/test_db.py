@@ -187,7 +187,7 @@ async def test_a_damaged_file_is_recovered_by_the_steps_of_the_docs(tmp_path: Pa
     file = _fill_and_damage(tmp_path)
     steps = re.search(r"```sh\n(mkdir damaged\n.*?)trailmate db check --repair\n```", OPERATIONS.read_text(), re.DOTALL)
     assert steps
-    subprocess.run(["sh", "-c", steps[1]], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    subprocess.run(["sh", "-c", steps[1]], cwd=tmp_path, check=True, capture_output=True, timeout=300)
     done, again = here(tmp_path, "db", "check", "--repair", "--yes"), here(tmp_path, "db", "check")
     assert (done.returncode, again.returncode) == (0, 0), done.stdout
     with closing(sqlite3.connect(file)) as opened:

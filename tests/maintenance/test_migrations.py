@@ -97,7 +97,7 @@ def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
     argv = [sys.executable, "-c", TWO_UPGRADES]
-    ran = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    ran = subprocess.run(argv, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=300)
     assert ran.stdout.splitlines().count("The database is up to date.") == 2, ran.stderr
     assert ran.returncode == 0
     assert schema_differences.check(url, tables()) == []

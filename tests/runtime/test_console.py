@@ -43,7 +43,7 @@ def run(*, on_terminal: bool) -> str:
     os.close(outer)
     if not on_terminal:
         os.close(inner)
-        return done.communicate(timeout=30)[0].decode()
+        return done.communicate(timeout=300)[0].decode()
     said = b""
     while True:
         try:

@@ -40,7 +40,7 @@ def test_a_run_writes_into_its_data_directory_alone_and_asks_for_no_address(tmp_
         input="help\n",
         text=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
         env={
             **inherited,
             "HOME": str(home),
