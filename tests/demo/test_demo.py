@@ -45,6 +45,7 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
     notebook = bind(settings, CourseShelf(read_courses()), harness._index())
     living.app = await asyncio.to_thread(build, settings, clock=clock, chats={}, notebook=notebook, demo=living)
     harness.share_statements(living.app.database)
+    harness.run_here(living.app.database)
     try:
         await living.seed()
         yield living
