@@ -162,22 +162,22 @@ def _may_repair(given: argparse.Namespace) -> bool:
 
 def _is_file_sound(settings: Settings, given: argparse.Namespace) -> bool:
     """Check a SQLite file and rebuild its indexes on request; return whether it is sound afterwards."""
-    from bot.maintenance import integrity_check
+    from bot.maintenance.repair import find_errors, is_of_indexes, reindex
     from bot.storage import engine as engines
     from bot.storage import faults
     from bot.storage.lock import Lock
 
     if not engines.is_sqlite(settings.url) or not (file := engines.sqlite_file(settings.url)).is_file():
         return True
-    if not (errors := integrity_check.find_errors(file)):
+    if not (errors := find_errors(file)):
         return True
     print("\n".join(clean(line) for line in errors))
-    if integrity_check.is_of_indexes(errors):
+    if is_of_indexes(errors):
         print("To be rebuilt: the indexes.")
         if not _may_repair(given):
             return False
         with Lock(settings.url, alone=True):
-            errors = integrity_check.reindex(file)
+            errors = reindex(file)
         if not errors:
             print("Fixed: the indexes.")
             return True

@@ -1,10 +1,14 @@
-"""Find and repair inconsistent rows whose correct state follows from other rows."""
+"""Find and repair damage: of a SQLite file, and of rows whose correct state follows from other rows."""
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, MetaData, Table, Update, delete, exists, func, select, update
@@ -19,6 +23,8 @@ from bot.storage.unit_of_work import Work
 
 FAR = timedelta(days=1)
 """Longer than any lease or wait; a later time was written while the machine's clock was wrong."""
+_OF_AN_INDEX = re.compile(r"row \d+ missing from index|wrong # of entries in index|non-unique entry in index")
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -99,3 +105,28 @@ def _find_childless(work: Work) -> Iterator[RepairKind]:
 
 def _defer(statement: Update | Delete) -> Callable[[Work], object]:
     return lambda work: work.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def find_errors(file: Path) -> list[str]:
+    """Return the first integrity errors of a SQLite file; empty if it is sound."""
+    try:
+        with closing(sqlite3.connect(file)) as opened:
+            reports = [str(row[0]) for row in opened.execute(f"PRAGMA integrity_check({_NAMED})")]
+    except sqlite3.DatabaseError as error:
+        if (error.sqlite_errorcode & 0xFF) not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise
+        return [str(error)]
+    lines = [line for report in reports for line in report.splitlines() if not line.startswith("***")]
+    return [] if lines == ["ok"] else lines
+
+
+def is_of_indexes(errors: Sequence[str]) -> bool:
+    """Whether all errors concern indexes, which can be rebuilt from their tables."""
+    return all(_OF_AN_INDEX.match(line) for line in errors)
+
+
+def reindex(file: Path) -> list[str]:
+    """Rebuild all indexes; return the remaining errors."""
+    with closing(sqlite3.connect(file)) as opened:
+        opened.execute("REINDEX")
+    return find_errors(file)

@@ -9,13 +9,21 @@ from typing import Literal
 
 from bot.answers.compose.citations import Quotes
 from bot.answers.index.retrieval import Hit
+from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import vetoes
 from bot.answers.model.calculation import POINTS, compute, compute_equation
 from bot.answers.model.judge import CheckedSentence, find_support, parse_verdicts, write_judge_prompt
-from bot.answers.model.prompts import LONGEST_QUESTION, ShownPassage, one_line, show_passages, write_prompt
-from bot.answers.model.quoting import read_choice, write_candidates_prompt
-from bot.answers.model.replies import LONGEST, Extent, ReplySentence, WriterReply, parse_reply
+from bot.answers.model.prompts import (
+    LONGEST_QUESTION,
+    PASSAGES,
+    ShownPassage,
+    one_line,
+    show_passages,
+    write_prompt,
+    write_quoting_prompt,
+)
+from bot.answers.model.replies import LONGEST, Extent, ReplySentence, WriterReply, parse_reply, strip_reply
 from bot.base.arithmetic import read_numbers
 from bot.llm.base import ChatModel, ChatUnavailable, Prompt, Usage
 from bot.llm.metered import count_most, reserved
@@ -28,6 +36,11 @@ LONGEST_ANSWER = 120
 
 OWN_WORDS = 0.6
 """Share of the words on what is missing that the question must have: what else they say is the model's own."""
+
+MOST_CHOSEN = 8
+"""Sentences of the notes that an answer of the check "quotes" shows."""
+
+_ID = re.compile(r"\b(\d{1,2})\.(\d{1,3})\b")
 
 LEANING = re.compile(
     r"^\W*(?:it|its|they|their|this|that|these|those|such|but|however|so|then|also|only|unless|otherwise|instead|yet)\b",
@@ -191,3 +204,21 @@ def _add(first: Usage | None, second: Usage | None) -> Usage | None:
     if first is None or second is None:
         return first or second
     return Usage(first.prompt + second.prompt, first.completion + second.completion)
+
+
+def write_candidates_prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
+    """Write a prompt with every statement of the first passages, each with an id: passage.statement, from 1."""
+    chunks = [hit.chunk for hit in hits[:PASSAGES]]
+    named = [(f"{chunk.title}: {chunk.heading}", [*map(without_links, chunk.statements)]) for chunk in chunks]
+    return write_quoting_prompt(turns, named)
+
+
+def read_choice(text: str, hits: Sequence[Hit]) -> list[tuple[str, Quotes]]:
+    """Return the chosen statements in the order of the reply, each once; ids that don't exist are passed over."""
+    chosen: dict[str, Quotes] = {}
+    for match in _ID.finditer(strip_reply(text)):
+        hit, place = int(match[1]) - 1, int(match[2]) - 1
+        if 0 <= hit < min(PASSAGES, len(hits)) and 0 <= place < len(hits[hit].chunk.statements):
+            statement = hits[hit].chunk.statements[place]
+            chosen.setdefault(statement, ((hit, statement),))
+    return [*chosen.items()][:MOST_CHOSEN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature
 from bot.features.standings import commands, transfer
-from bot.features.standings.turnout import PublicTurnout
+from bot.features.standings.group_standings import PublicTurnout
 
 FEATURE = Feature(
     "standings",

@@ -30,6 +30,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from bot.features.checkins import standings
 from bot.features.checkins.checkin_log import FEW, Scores
+from bot.features.checkins.service import Turnout
 from bot.features.checkins.standings import ABSENT, APART, KEPT, Basis
 from bot.features.checkins.tables import MemberStanding as Row
 from bot.features.groups.calendar.timeline import Timeline
@@ -480,3 +481,15 @@ def read_page(roll: Roll, text: str = "", of: Of = "all", number: int = 1) -> Le
     number = min(max(1, number), max(1, -(-count // PAGE)))
     part = chosen.order_by(func.lower(AccountRow.name), AccountRow.id).offset((number - 1) * PAGE).limit(PAGE)
     return Leaf([(m, a) for m, a in session.execute(part)], count, number)
+
+
+class PublicTurnout(Turnout):
+    """Counts, for the receipt of a check-in, the members whom others may read about."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+
+    def count(self, timeline: Timeline, unit_id: str, now: datetime) -> tuple[int, int]:
+        """Return how many have completed the unit and how many take part in it; zeros for older units."""
+        roll = Roll(self._groups, timeline, now).public
+        return (roll.count_kept(unit_id), roll.count_part(unit_id)) if roll.knows(unit_id) else (0, 0)

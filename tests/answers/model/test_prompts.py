@@ -6,7 +6,7 @@ from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Hit
 from bot.answers.model.judge import CheckedSentence, write_judge_prompt
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
-from bot.answers.model.quoting import write_candidates_prompt
+from bot.answers.model.writing import write_candidates_prompt
 from tests.features.ask.small_notes import HERE, ready
 
 
