@@ -20,7 +20,7 @@ import numpy as np
 
 from bot.answers.compose.citations import NoteQuote, is_summary
 from bot.answers.compose.cited_notes import MORE, is_told
-from bot.answers.compose.question_types import find_sides
+from bot.answers.compose.question_types import find_definition, find_sides
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit, SearchResult
 from bot.answers.index.words import overlap, stems
@@ -49,6 +49,9 @@ LEAD_HEADING = 1.0
 
 LEAD_NAMED = 1.0
 """What a heading adds that has the words of the question and no others."""
+
+LEAD_DEFINITION = 0.3
+"""What the gist adds that says what the thing is that was asked for."""
 
 SIDE_BONUS = 0.1
 """For the first candidate that names one of two things to compare."""
@@ -146,7 +149,7 @@ def choose(found: SearchResult, question: str, told: str = "", most: int = MOST_
         for number, hit in enumerate(found.hits)
         if (number < PASSAGES or number == nearest) and hit.score >= lowest and not is_summary(hit.chunk)
     ]
-    candidates = _score(found, hits or [*enumerate(found.hits[:1])], stems(found.speller.correct(question)))
+    candidates = _score(found, hits or [*enumerate(found.hits[:1])], question)
     if told:
         candidates = _without_told(candidates, question, told)
     return _in_order(_select(candidates, find_sides(question), most, FAR))
@@ -158,20 +161,21 @@ def choose_own(found: SearchResult, numbers: Sequence[int]) -> list[NoteQuote]:
     return _in_order(_select(candidates, (), MOST_WORDS, FAR_ALONE))
 
 
-def _score(
-    found: SearchResult, hits: Sequence[tuple[int, Hit]], asked: frozenset[str] | None = None
-) -> list[Candidate]:
+def _score(found: SearchResult, hits: Sequence[tuple[int, Hit]], question: str = "") -> list[Candidate]:
     """Return the candidates of these hits with their scores.
 
     Args:
-        asked: stems of the last turn by itself.
+        question: the last turn by itself.
     """
-    candidates = []
+    corrected = found.speller.correct(question)
+    asked, definition, candidates = stems(corrected), find_definition(corrected), []
     for number, hit in hits:
         chunk, nearness = hit.chunk, _nearness(found, hit)
         heading = _heading_nearness(found, hit)
         of_passage = PASSAGE_WEIGHT * hit.score + HEADING_WEIGHT * heading
-        lead = hit.score + LEAD_HEADING * heading + LEAD_NAMED * (stems(chunk.heading) == asked)
+        defines = definition is not None and definition.match(chunk.gist) is not None
+        lead = hit.score + LEAD_HEADING * heading + LEAD_DEFINITION * defines
+        lead += LEAD_NAMED * (bool(asked) and stems(chunk.heading) == asked)
         first_fact = len(chunk.sentences) + bool(chunk.gist)
         for quotes in _read_statements(number, chunk):
             place, text = quotes[-1].position, quotes[-1].text

@@ -115,3 +115,20 @@ def find_sides(question: str) -> tuple[frozenset[str], ...]:
         if first - second and second - first:
             return frozenset(first - second), frozenset(second - first)
     return ()
+
+
+_DEFINITION = re.compile(
+    r"^\W*(?:(?:and|but|ok(?:ay)?|so|now|then|hi|hey|please)\W+)*"
+    r"(?:wh?at(?:['’]?s| is| are)|define|explain|describe|what does)\s+(?:an?\s+|the\s+)?"
+    r"(?P<subject>[\w -]{2,30}?)(?:\s+(?:mean|do|again|please|exactly|really))*\W*$",
+    re.IGNORECASE,
+)
+
+
+def find_definition(question: str) -> re.Pattern[str] | None:
+    """Return how a text begins that says what something is, as in "A generator holds"; None for other questions."""
+    match = _DEFINITION.search(question)
+    if match is None:
+        return None
+    subject = re.escape(match["subject"].strip())
+    return re.compile(rf"(?:an?\s|the\s)?{subject}s?\s(?:\([^)]*\)\s)?(?:are|means?|\w+s)\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.answers.compose.answers import Answerer
 from bot.answers.compose.composer import MOST_WORDS, choose
-from bot.answers.compose.question_types import find_sides
+from bot.answers.compose.question_types import find_definition, find_sides
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Index
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes, read
@@ -76,6 +76,27 @@ def test_who_asks_what_else_is_told_what_the_answer_before_did_not_say() -> None
     all_of_it = " ".join(sentence for chunk in index.chunks(HERE) for sentence in chunk.statements)
     again = answerer.from_notes(answerer.retrieve([Earlier(turns[0], all_of_it), "what else?"], HERE))
     assert again.citations, "where all is told it is told again"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "is_definition"),
+    [
+        ("what is a generator?", "A generator holds one item at a time.", True),
+        ("explain softmax please", "Softmax turns scores into shares.", True),
+        ("what are eigenvalues", "The eigenvalues are the roots of it.", True),
+        ("what is a transformer", "A Transformer block has two parts.", False),
+        ("what is a generator?", "A `with` block inside a generator runs when it ends.", False),
+    ],
+)
+def test_a_definition_begins_with_what_was_asked_for(question: str, text: str, is_definition: bool) -> None:
+    definition = find_definition(question)
+    assert definition is not None and bool(definition.match(text)) is is_definition
+
+
+@pytest.mark.parametrize("question", ["how do I write a generator", "what is the difference between a set and a list?"])
+def test_other_questions_ask_for_no_definition(question: str) -> None:
+    definition = find_definition(question)
+    assert definition is None or not definition.match("A set holds each item once.")
 
 
 def test_a_passage_without_a_gist_speaks_by_a_sentence() -> None:
