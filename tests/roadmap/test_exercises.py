@@ -87,7 +87,27 @@ def test_an_endless_loop_is_stopped(tmp_path: Path) -> None:
     words = [sys.executable, "-B", "-c", script, str(EXERCISES), "tf-attention", str(mine)]
     done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", timeout=60)
     assert done.returncode == 1
-    assert "Look for a loop that never ends." in done.stdout
+    assert "Look for a loop that never ends, or a step that is too slow." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (
+            "raise ExceptionGroup('two', [ExceptionGroup('one', [NotImplementedError('the masked softmax')])])",
+            "Not written yet: the masked softmax",
+        ),
+        ("return None", "Compare your names, arguments and results with starter.py."),
+    ],
+)
+def test_an_error_outside_the_file_says_what_to_do(body: str, sentence: str, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.py"
+    solution = (EXERCISES / "tf-attention/solution.py").read_text(encoding="utf-8")
+    name = re.findall(r"^def (\w+)\(", solution, re.MULTILINE)[0]
+    mine.write_text(f"{solution}\n\ndef {name}(*arguments):\n    {body}\n", encoding="utf-8")
+    done = run_check("tf-attention", str(mine))
+    assert done.returncode == 1
+    assert sentence in done.stdout
 
 
 def test_every_exercise_is_whole() -> None:

@@ -46,14 +46,27 @@ def find_line(error: BaseException, file: Path) -> str:
     return f" (line {lines[-1]} of {file.name})" if lines else ""
 
 
+def find_check_line(error: BaseException) -> str:
+    """Return the statement of a check at which an error arose, and what to compare, or nothing."""
+    lines = [frame.line for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith("checks.py")]
+    if not lines:
+        return ""
+    return f" (in the check, at `{lines[-1]}`). Compare your names, arguments and results with starter.py."
+
+
 def describe_error(error: BaseException, file: Path) -> str:
     """Return a sentence on an error in the learner's file."""
+    if isinstance(error, BaseExceptionGroup):
+        gaps = error.subgroup(NotImplementedError)
+        error = gaps or error
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
     if isinstance(error, NotImplementedError):
         return f"Not written yet: {error or 'raise NotImplementedError'}"
     if isinstance(error, AssertionError) and str(error):
         return str(error)
     words = error.msg if isinstance(error, SyntaxError) else error
-    return f"{type(error).__name__}: {words}{find_line(error, file)}"
+    return f"{type(error).__name__}: {words}{find_line(error, file) or find_check_line(error)}"
 
 
 def load_module(file: Path, name: str) -> ModuleType:
@@ -86,7 +99,8 @@ def stop_after(seconds: float, doing: str) -> Iterator[None]:
     """End the program with a sentence if the body takes too long."""
 
     def stop() -> None:
-        print(f"✗ {doing}\n    Stopped after {seconds:.0f} s. Look for a loop that never ends.", flush=True)
+        advice = "Look for a loop that never ends, or a step that is too slow."
+        print(f"✗ {doing}\n    Stopped after {seconds:.0f} s. {advice}", flush=True)
         os._exit(1)
 
     timer = threading.Timer(seconds, stop)
@@ -145,6 +159,9 @@ if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    code = main(sys.argv[1:])
-    sys.stdout.flush()
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, like `head`, has read enough
+        code = 1
     os._exit(code)  # a thread that the learner's code has left running doesn't keep the check open
