@@ -2,7 +2,7 @@
 
 Models A and B are both right on 146 items, only A on 10, only B on 22, neither on 22. `make_results` writes that as
 two arrays, `bootstrap_differences` resamples the items, `interval` cuts out the middle, and `sign_test` looks at the
-disagreements. `posterior` is Bayes' rule. Run this file for the numbers, then write your sentence in `claim`.
+disagreements. `posterior` is Bayes' rule. Run this file for the numbers, then choose a sentence of CLAIMS in `claim`.
 
 It takes about 75 minutes.
 Check it: python check.py math-inference
@@ -13,6 +13,12 @@ from math import comb
 import numpy as np
 
 BOTH, ONLY_A, ONLY_B, NEITHER = 146, 10, 22, 22
+CLAIMS = {
+    "a": "B is better than A: the interval leaves out 0, and that proves it.",
+    "b": "A and B are equally good, because p isn't below 0.05.",
+    "c": "B was more accurate than A on these items, and the evidence that B is better in general is weak.",
+    "d": "The probability that A and B are equally good is 5%.",
+}
 
 
 def posterior(prior: float, sensitivity: float, specificity: float) -> float:
@@ -45,12 +51,10 @@ def sign_test(only_a: int, only_b: int) -> float:
     return min(1.0, 2 * sum(comb(n, k) for k in range(fewer + 1)) / 2**n)
 
 
-def claim() -> str:
-    """What may honestly be claimed, in one sentence with both ends of the interval and the p-value."""
-    return (
-        "B may be better than A: the accuracy difference on these 200 items is 0.06 with a 95% interval from 0.005 to "
-        "0.115, and p = 0.05 is weak evidence."
-    )
+def claim() -> tuple[float, float, float, str]:
+    """Both ends of the 95% interval as fractions, the p-value, and the letter of the honest sentence in CLAIMS."""
+    low, high = interval(bootstrap_differences(*make_results(BOTH, ONLY_A, ONLY_B, NEITHER)))
+    return low, high, sign_test(ONLY_A, ONLY_B), "c"
 
 
 if __name__ == "__main__":
@@ -59,4 +63,4 @@ if __name__ == "__main__":
     low, high = interval(bootstrap_differences(right_a, right_b))
     print(f"difference {right_b.mean() - right_a.mean():.3f}, 95% interval {low:.3f} to {high:.3f}")
     print(f"two-sided p-value {sign_test(ONLY_A, ONLY_B):.4f}")
-    print(claim())
+    print(CLAIMS[claim()[3]])
