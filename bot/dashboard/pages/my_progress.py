@@ -36,7 +36,7 @@ ROWS, AHEAD, READ = 6, 3, 3
 
 
 @dataclass(frozen=True)
-class CurrentUnit:
+class OwnUnit:
     """The running unit, what to do in it and its buttons.
 
     Args:
@@ -121,14 +121,14 @@ def read(viewer: Viewer, *, progress: Progress, pledges: Pledges, repeats: revie
     }
 
 
-def _describe_now(ctx: Context, member: MemberView, track: Track | None) -> CurrentUnit:
+def _describe_now(ctx: Context, member: MemberView, track: Track | None) -> OwnUnit:
     timeline, group = member.timeline, member.timeline.group
     running = timeline.running(ctx.now)
     if running is None:
         check_in = None
         if group.ended_at is None and timeline.opened:
             check_in = Button("Check in again", command_links.CHECKIN.ask(group.id))
-        return CurrentUnit("Now", describe_position(timeline, ctx.now), check_in=check_in)
+        return OwnUnit("Now", describe_position(timeline, ctx.now), check_in=check_in)
     unit, unit_id = timeline.unit(running.slot), running.slot.unit_id
     state = next((s.state for s in member.score.states if s.unit_id == unit_id), None)
     is_open = state not in KEPT
@@ -139,7 +139,7 @@ def _describe_now(ctx: Context, member: MemberView, track: Track | None) -> Curr
     )
     marks, trail_says = _draw_trail(member, unit_id)
     status = describe_open_unit(running, ctx.now) if is_open else "You've checked in."
-    return CurrentUnit(
+    return OwnUnit(
         unit.label,
         f"{_describe_due(running, timeline)} {status}".strip(),
         markup.prose(unit.exercise.short) if is_open else "",

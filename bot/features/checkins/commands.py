@@ -15,7 +15,6 @@ from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins import sharing, wording
-from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.repairs import Repairs, after_check_in
 from bot.features.checkins.service import Progress, Turnout
 from bot.features.groups import message_keys
@@ -24,7 +23,7 @@ from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Button, Reply
+from bot.messages.reply import Reply
 
 NOTE_MAX = 500
 NOTE = Param("What did you do?", example="read two papers", long=True, one_line=True, max=NOTE_MAX)
@@ -149,19 +148,8 @@ def checkin(
         total,
         progress.repeats(view, standing),
         progress.list_reached(view, before, view.score),
-        _find_quiz(progress, view, standing.unit_id),
     )
     return wording.render_receipt(view, opened, standing, facts, repair)
-
-
-def _find_quiz(progress: Progress, view: MemberView, unit_id: str) -> Button | None:
-    """Return the button for the quiz of a unit; None if it has no questions."""
-    timeline = view.timeline
-    track, unit = progress.groups.tracks_of(timeline.group).get(timeline.roadmap.id), timeline.roadmap.heir(unit_id)
-    if track is None or unit not in track.banks:
-        return None
-    number = timeline.roadmap.unit(unit).number
-    return Button("Take quiz", command_links.QUIZ.call(timeline.group.id, unit=number), "primary")
 
 
 MISTAKEN = (

@@ -189,7 +189,6 @@ class ReceiptFacts:
         total: the minutes of all the member's check-ins for the unit; 0 if unknown.
         times: how often the same check-in was sent in a few minutes.
         reached: the milestones that the check-in reached.
-        next_step: what to do next, if not to share it.
     """
 
     before: Score | None = None
@@ -198,13 +197,12 @@ class ReceiptFacts:
     total: int = 0
     times: int = 1
     reached: Sequence[Milestone] = ()
-    next_step: Button | None = None
 
 
 def render_receipt(
     view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None
 ) -> Reply:
-    """Return the private receipt of a check-in: one line, the card of a completed unit, and the next step.
+    """Return the private receipt of a check-in: one line, and the card of a completed unit.
 
     Args:
         repair: what the check-in did for an ended streak, or what is left to do.
@@ -227,9 +225,7 @@ def _render_receipt_line(view: MemberView, opened: Opened, standing: CheckinStat
     if picture is None:
         return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
     edit, undo, share = _make_buttons(view, standing)
-    is_milestone = bool(_name_moment(view, facts)) or facts.next_step is None
-    first = (replace(share, style="primary"),) if is_milestone else (facts.next_step, share)
-    return Reply((Text(line), picture), (*first, edit, undo), tone="good")
+    return Reply((Text(line), picture), (replace(share, style="primary"), edit, undo), tone="good")
 
 
 MOMENTS = {3: "Three in a row", 7: "Seven in a row"}

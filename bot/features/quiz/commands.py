@@ -34,7 +34,7 @@ from bot.features.quiz.warm_up import WarmUps
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
-from bot.messages.reply import Button, Reply, Subtext, Text
+from bot.messages.reply import Button, Reply
 
 QUESTIONS = 10
 
@@ -387,7 +387,7 @@ def review(
     items = due[:left]
     secrets.SystemRandom().shuffle(items)
     question = render_attempt(quizzes.begin(ctx, track, "", items))
-    return question.headed_by(Subtext(forecast)) if forecast else question
+    return wording.lead_with_forecast(question, forecast)
 
 
 def _read_forecast(ctx: Context, reviews: Reviews) -> list[tuple[date, int]]:
@@ -396,8 +396,7 @@ def _read_forecast(ctx: Context, reviews: Reviews) -> list[tuple[date, int]]:
 
 def _add_outlook(ctx: Context, reviews: Reviews, reply: Reply, forecast: str) -> Reply:
     """Return a reply with what comes back on the next days, and how much of each part is remembered."""
-    memory = wording.describe_memory(reviews.memory(ctx.actor.account_id, ctx.now))
-    return reply.followed_by(*(Text(text) for text in (forecast, memory) if text))
+    return wording.add_outlook(reply, forecast, reviews.memory(ctx.actor.account_id, ctx.now))
 
 
 def _nothing(ctx: Context, groups: Groups, reviews: Reviews, forecast: str) -> Reply:

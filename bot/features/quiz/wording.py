@@ -194,6 +194,16 @@ def describe_memory(parts: Sequence[PartMemory]) -> str:
     return "**Memory in a week, without review**\n" + "\n".join(lines) if lines else ""
 
 
+def lead_with_forecast(question: Reply, forecast: str) -> Reply:
+    """Return a review's first question below how many come back on the next days."""
+    return question.headed_by(Subtext(forecast)) if forecast else question
+
+
+def add_outlook(reply: Reply, forecast: str, memory: Sequence[PartMemory]) -> Reply:
+    """Return a reply with what comes back on the next days, and how much of each part will be remembered."""
+    return reply.followed_by(*(Text(text) for text in (forecast, describe_memory(memory)) if text))
+
+
 def render_result(
     attempt: Attempt, *, again: Call, more: Call | None, prospect: Reply | None = None, back: str = ""
 ) -> Reply:
