@@ -87,6 +87,9 @@ FRAGMENT = re.compile(
 )
 """What says nothing alone: where something stands, a label in bold, the rest of a list item."""
 
+FEWEST_WORDS = 6
+"""Of a sentence that is shown alone; "Only storage is 4-bit." says nothing without its neighbours."""
+
 EXAMPLE = re.compile(r"\bexamples?\b|^show me\b", re.IGNORECASE)
 """Asks for an example."""
 
@@ -229,7 +232,7 @@ def _read_statements(number: int, chunk: Chunk) -> list[tuple[NoteQuote, ...]]:
 
 
 def _is_fragment(sentence: str) -> bool:
-    return FRAGMENT.search(sentence) is not None
+    return FRAGMENT.search(sentence) is not None or len(sentence.split()) < FEWEST_WORDS
 
 
 def _without_told(candidates: Sequence[Candidate], question: str, told: str) -> list[Candidate]:

@@ -147,6 +147,12 @@ def test_what_says_nothing_alone_is_not_shown() -> None:
     assert "This takes about" not in text or "Drops collide and grow.\nThis takes" in text
 
 
+def test_a_sentence_of_few_words_is_not_shown_alone() -> None:
+    index = Index({SMALL: [read(RAIN.replace("Drops collide and grow.", "Only drops may grow."))]}, model())
+    index.embed(MemoryStore())
+    assert "Only drops may grow." not in chosen("why do only drops grow", index)
+
+
 def test_a_sentence_that_repeats_its_gist_is_left_out() -> None:
     text = RAIN.replace("Drops collide and grow.", "Rain forms when the drops in a cloud grow too heavy to float.")
     index = Index({SMALL: [read(text)]}, model())
