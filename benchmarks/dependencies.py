@@ -1,4 +1,4 @@
-"""What each library costs that came or went since a commit: size on disk, time and memory of its import.
+"""The cost of each library that was added or removed since a commit: disk, import time and memory.
 
 python -m benchmarks.dependencies [--before COMMIT]
 
@@ -55,7 +55,7 @@ class Library(NamedTuple):
 
 
 def main() -> None:
-    """Print what came, what went, and the whole."""
+    """Print what was added, what was removed, and the sum."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--before", default=BEFORE)
     commit = parser.parse_args().before
@@ -64,12 +64,12 @@ def main() -> None:
         before, after = list_libraries(before_env), list_libraries(after_env)
         print(f"{'':24}{'MB':>8}{'import ms':>12}{'memory MB':>12}")
         for change, environment, here, other in (
-            ("went", before_env, before, after),
-            ("came", after_env, after, before),
+            ("removed", before_env, before, after),
+            ("added", after_env, after, before),
         ):
             for name in sorted(here.keys() - other.keys() - {"trailmate"}):
                 ms, mb = measure_import(environment, here[name].modules)
-                print(f"{change} {name:19}{here[name].size / 1e6:8.1f}{ms:12.0f}{mb:12.1f}")
+                print(f"{change:8}{name:16}{here[name].size / 1e6:8.1f}{ms:12.0f}{mb:12.1f}")
         for label, libraries in (("all before", before), ("all after", after)):
             print(f"{label:24}{sum(library.size for library in libraries.values()) / 1e6:8.1f}")
 

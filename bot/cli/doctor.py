@@ -81,7 +81,7 @@ def _check_people(settings: Settings) -> list[Finding]:
 
 
 def _check_answers(settings: Settings) -> Finding:
-    """Report who words answers, after one short request to the chat model."""
+    """Report what writes the answers, after one short request to the chat model."""
     from bot.runtime.answer_engine import build_chat_model, standing_of
 
     standing = standing_of(settings)

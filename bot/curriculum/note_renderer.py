@@ -47,7 +47,7 @@ def find_movable(library: Library, track_id: str, name: str) -> Path | None:
         files = (figure.with_name(name) for figure in track.figures.values())
     else:
         files = (figure.with_suffix(".html") for stem, figure in track.figures.items() if f"{stem}.html" == name)
-    return next((file for file in files if file.is_file()), None)
+    return next((file for file in files if file.is_file() and not file.is_symlink()), None)
 
 
 def main_image(track: Track, unit: Unit) -> Image | None:

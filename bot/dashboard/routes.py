@@ -53,7 +53,7 @@ MOVABLE_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",  # in a sandbox, its own script comes from another origin
     "Cache-Control": "private, max-age=300",
 }
-Shown = Callable[[Visit, web.Request], Awaitable[web.Response]]
+Shown = Callable[[Visit, web.Request], Awaitable[web.StreamResponse]]
 
 
 class DashboardRoutes:
@@ -98,7 +98,8 @@ class DashboardRoutes:
             web.get(PALETTE.address(), self._require_visit(self.find)),
             web.get(DASHBOARD_PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
             web.get(DASHBOARD_PATH + "/static/{name}", self.file),
-            web.get(MOVABLE_PATH + "/{course}/{name}", self.movable),
+            web.get(MOVABLE_PATH + r"/{course}/{name:[\w-]+\.html}", self._require_visit(self.movable_page)),
+            web.get(MOVABLE_PATH + "/{course}/{name}", self.movable_file),
         )
 
     async def file(self, request: web.Request) -> web.StreamResponse:
@@ -108,8 +109,12 @@ class DashboardRoutes:
             raise web.HTTPNotFound(text="The dashboard has no such file.")
         return web.FileResponse(path)
 
-    async def movable(self, request: web.Request) -> web.StreamResponse:
-        """Return a figure that people can move: a page of a course, alone in a sandbox."""
+    async def movable_page(self, _visit: Visit, request: web.Request) -> web.StreamResponse:
+        """Return the page of a figure that people can move, in a sandbox."""
+        return await self.movable_file(request)
+
+    async def movable_file(self, request: web.Request) -> web.StreamResponse:
+        """Return what such pages share; a browser sends no cookie for it from a sandbox."""
         path = self._find_movable(request.match_info["course"], request.match_info["name"])
         if path is None:
             raise web.HTTPNotFound(text="There is no such figure.")
@@ -233,10 +238,10 @@ class DashboardRoutes:
             return _redirect(f"{FORM}?do={closed}&said={deed.once}")
         return _redirect(f"{deed.back}{'&' if '?' in deed.back else '?'}said={deed.once}")
 
-    def _require_visit(self, handler: Shown) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def _require_visit(self, handler: Shown) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """Return a handler that requires a visit; refusals are shown on a page."""
 
-        async def answer(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
             if not self._door.is_private(request):
                 return self._show_notice("Not here", _READABLE, 403)
             try:

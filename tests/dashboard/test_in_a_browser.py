@@ -160,8 +160,7 @@ async def test_no_page_overflows_clips_a_button_breaks_a_word_or_has_content_abo
 async def test_figures_are_moved_by_keys_and_say_what_they_show(
     opened: Opened, size: ViewportSize, scheme: Literal["dark", "light"]
 ) -> None:
-    context = await opened.browser.new_context(viewport=size, color_scheme=scheme)
-    page = await context.new_page()
+    context, page = await opened.signed_in("ada", viewport=size, color_scheme=scheme)
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))

@@ -1,6 +1,7 @@
 """Find the day and the hour that a sentence in English or German names. Pure.
 
-The form of a plan has fields for both. This reads what people type in the usual ways; the reply names the time.
+The form of a plan has fields for both. This module reads free text; the reply repeats the time, so that people can
+correct it.
 """
 
 from __future__ import annotations
@@ -191,7 +192,7 @@ def _parse_clock(groups: dict[str, str | None], part: int) -> int | None:
     elif hour < 12 and part >= _AFTERNOON:
         hour += 0 if part == _NIGHT and hour <= 5 else 12
     elif 1 <= hour <= 7 and part in (0, 13) and not groups.get("uhr") and not (groups["hour"] or "").startswith("0"):
-        hour += 12  # the one of a day's two sevens at which people are up
+        hour += 12  # 1 to 7 without a.m. or p.m. means the afternoon or evening
     return hour * 60 + minute if hour <= 24 else None
 
 

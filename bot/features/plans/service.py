@@ -141,7 +141,7 @@ class Pledges:
         phrase = f"{day or ''} {at.strftime('%H:%M') if at else ''}".strip()
         remind_at = find_moment(phrase, ctx.now, ZoneInfo(ctx.actor.zone))
         if remind_at is None:
-            raise BadInput("Choose a day or a time for the reminder.", field="day")
+            raise BadInput("Choose a day or a time, for example Wed and 19:00.", field="day")
         deadline_at = plan.opened.slot.deadline_at
         if remind_at >= deadline_at:
             due = markup.moment(deadline_at, plan.timeline.group.zone)

@@ -68,7 +68,7 @@ async def test_who_wants_no_reminders_gets_only_the_one_whose_time_they_named(w:
     await w.say("dev", "settings reminders=no")
     assert "Reminder: off." in text(await w.say("dev", "pledge"))
     await w.press("ada", "Set time", {}, of=await w.say("ada", "pledge read on"))
-    assert "Choose a day or a time for the reminder." in text(w.last["ada"])
+    assert "Choose a day or a time, for example Wed and 19:00." in text(w.last["ada"])
     await w.press("ada", "Set time", {"day": "Mon", "at": "7:00"}, of=await w.say("ada", "pledge read on"))
     assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(w.last["ada"])
     await w.press("ada", "Set time", {"day": "Thu", "at": "18:00"}, of=await w.say("ada", "pledge read on"))
