@@ -99,7 +99,7 @@ def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) ->
 
 
 @command(
-    "suggest",
+    "questions suggest",
     role="member",
     moderators_too=True,
     group="needed",
@@ -139,7 +139,7 @@ def suggest_question(
 
 
 @command(
-    "questions",
+    "questions list",
     role="member",
     moderators_too=True,
     writes=False,

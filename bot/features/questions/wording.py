@@ -59,7 +59,7 @@ def render_suggested(unit: Unit, *, another: Call, accept: Call | None) -> Reply
 def describe_waiting(name: str, unit: Unit) -> str:
     """Return the notice to moderators that a suggestion waits."""
     who = markup.escape(name, 40)
-    return f"{who} suggested a quiz question for {markup.escape(unit.label)}. See {markup.typed('questions')}."
+    return f"{who} suggested a quiz question for {markup.escape(unit.label)}. See {markup.typed('questions list')}."
 
 
 def describe_accepted(name: str, prompt: str) -> str:

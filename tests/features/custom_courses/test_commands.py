@@ -322,12 +322,12 @@ async def test_a_pasted_table_is_shown_as_it_was_understood_and_brings_its_quest
     assert "It has 1 quiz question, but no notes yet." in text(added)
     await w.start(extra="course=own-1", **HERE)
     await w.after(hours=2)
-    assert "¿Cómo se dice “hello”? hola (not adiós) By Mo." in text(await w.say("mo", "questions 1", **HERE))
+    assert "¿Cómo se dice “hello”? hola (not adiós) By Mo." in text(await w.say("mo", "questions list 1", **HERE))
     assert "Graba un saludo (20 min)" in text(await w.say("mo", "unit 1", **HERE))
     more = TABLE.replace("¿Y “bye”? adiós", "¿Y “bye”? adiós; hola")
     await change(w, text=more)
     await w.press("mo", "Confirm", **HERE)
-    listed = await w.say("mo", "questions 1", **HERE)
+    listed = await w.say("mo", "questions list 1", **HERE)
     assert listed.title == "Unit 1: Saludos: 2 questions"
 
 
@@ -353,7 +353,7 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
     unit = text(await w.say("mo", "unit 2", **HERE))
     assert "Write ten sentences." in unit
     assert "Say goodbye" in text(await w.say("mo", "unit 1", **HERE))
-    assert (await w.say("mo", "questions 1", **HERE)).title == "Unit 1: Saludos: 1 question"
+    assert (await w.say("mo", "questions list 1", **HERE)).title == "Unit 1: Saludos: 1 question"
     outline = text(await w.say("mo", "manage course show", **HERE))
     assert "### Saludos (2 h)" in outline and "Exercise (20 min): Graba un saludo" in outline
 
@@ -374,7 +374,7 @@ async def test_a_copy_for_the_next_round_has_units_and_questions_of_its_own(w: W
     assert "already exists" in text(await w.say("mo", 'manage course copy own-1 title="Español A2"', **HERE))
     await w.start(extra="course=own-2", **HERE)
     await w.after(hours=2)
-    await w.say("mo", "questions 1", **HERE)
+    await w.say("mo", "questions list 1", **HERE)
     await w.press("mo", "Open 1", **HERE)
     await w.press("mo", "Retire", **HERE)
     assert "1 question" not in text(await w.say("mo", "manage course show own-2", **HERE))

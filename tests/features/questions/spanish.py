@@ -60,7 +60,7 @@ def letter(reply: Reply, *, right: bool = True) -> str:
     lines = "\n".join(str(getattr(block, "markdown", "")) for block in reply.blocks)
     asked = re.search(r"“(\w+)”", lines)
     assert asked is not None, lines
-    options = re.findall(r"\*\*([A-D])\.\*\* (.+)", lines)
+    options: list[tuple[str, str]] = re.findall(r"\*\*([A-D])\.\*\* (.+)", lines)
     assert options, lines
     return next(mark for mark, option in options if (option == WORDS[asked[1]]) == right)
 

@@ -11,7 +11,7 @@ HELLO = {"question": "How do you say “hello”?", "right": "hola", "wrong": "a
 
 async def test_a_moderator_adds_questions_in_one_form_and_sees_what_is_missing(w: World) -> None:
     await begin(w, "ada")
-    empty = await w.say("mo", "questions")
+    empty = await w.say("mo", "questions list")
     assert "0 questions in 3 units. A quiz asks 5 on one unit." in text(empty)
     added = await w.press("mo", "Add question", HELLO)
     assert added.title == "Question added" and added.tone == "good"
@@ -39,10 +39,10 @@ async def test_each_fault_is_said_in_its_form(w: World) -> None:
 
 async def test_a_member_suggests_and_a_moderator_accepts_with_a_click(w: World) -> None:
     await begin(w, "ada", "ben")
-    assert "A moderator will look at it" in text(await w.call("ada", Call("suggest", HELLO)))
+    assert "A moderator will look at it" in text(await w.call("ada", Call("questions suggest", HELLO)))
     assert "has no quiz questions yet" in text(await w.say("ben", "quiz"))
     assert "Ada suggested a quiz question for Unit 1: Greetings" in text(await w.say("mo", "help"))
-    listed = await w.say("mo", "questions")
+    listed = await w.say("mo", "questions list")
     assert "One suggestion from members waits." in text(listed)
     shown = await w.press("mo", "Review suggestions")
     assert "✓ hola - ✗ adiós - ✗ gracias It greets. By Ada. Unit 1: Greetings." in text(shown)
@@ -51,15 +51,15 @@ async def test_a_member_suggests_and_a_moderator_accepts_with_a_click(w: World) 
     assert "Mo accepted your quiz question “How do you say “hello”?”" in text(await w.say("ada", "help"))
     await w.say("ben", "quiz")
     assert "1 of 1 right. Perfect!" in text(await play(w, "ben"))
-    assert "How do you say “hello”? By Ada." in text(await w.say("ben", "questions 1"))
-    assert "hola" not in text(await w.say("ben", "questions 1"))
+    assert "How do you say “hello”? By Ada." in text(await w.say("ben", "questions list 1"))
+    assert "hola" not in text(await w.say("ben", "questions list 1"))
 
 
 async def test_a_refused_suggestion_gives_way_to_the_next(w: World) -> None:
     await begin(w, "ada")
-    await w.call("ada", Call("suggest", HELLO))
-    await w.call("ada", Call("suggest", HELLO | {"question": "What does “hola” mean?"}))
-    await w.say("mo", "questions")
+    await w.call("ada", Call("questions suggest", HELLO))
+    await w.call("ada", Call("questions suggest", HELLO | {"question": "What does “hola” mean?"}))
+    await w.say("mo", "questions list")
     await w.press("mo", "Review suggestions")
     after = await w.press("mo", "Refuse")
     assert "Retired." in text(after) and "What does “hola” mean?" in text(after)
@@ -67,7 +67,7 @@ async def test_a_refused_suggestion_gives_way_to_the_next(w: World) -> None:
     assert "Saved. Earlier answers still count." in text(edited) and "It is Spanish." in text(edited)
     new = await w.press("mo", "Edit", {"right": "hello"})
     assert "Saved as a new question." in text(new)
-    assert (await w.say("eve", "questions")).tone == "error"
+    assert (await w.say("eve", "questions list")).tone == "error"
     assert (await w.call("ada", Call("question accept", {"of": "2"}))).tone == "error"
 
 
@@ -77,25 +77,25 @@ async def test_a_members_message_becomes_a_question(w: World) -> None:
     assert menu is not None
     form = await w.press_call("mo", menu.upon("How do you say “hello”?", "ada"), {"right": "hola", "wrong": "adiós"})
     assert form.tone == "good"
-    assert "By Ada." in text(await w.say("mo", "questions 1"))
+    assert "By Ada." in text(await w.say("mo", "questions list 1"))
 
 
 async def test_a_shipped_course_says_why_it_takes_none(w: World) -> None:
     await w.begin("ada")
-    assert "comes with its own questions" in text(await w.say("mo", "questions"))
+    assert "comes with its own questions" in text(await w.say("mo", "questions list"))
 
 
 async def test_a_unit_lists_its_questions_page_by_page(w: World) -> None:
     await begin(w, "ada")
     await write(w, *GREETINGS, question("hello").__class__("What is “sí”?", "yes", ("no", "maybe", "never"), "It is."))
-    first = await w.say("mo", "questions 1")
+    first = await w.say("mo", "questions list 1")
     assert first.title == "Unit 1: Greetings: 6 questions, page 1 of 2"
     second = await w.press("mo", "Next")
     assert "1. What is “sí”? yes" in text(second) and second.replaces
     shown = await w.press("mo", "Open 1")
     assert "✓ yes" in text(shown)
     await w.press("mo", "Retire")
-    assert (await w.say("mo", "questions 1")).title == "Unit 1: Greetings: 5 questions"
+    assert (await w.say("mo", "questions list 1")).title == "Unit 1: Greetings: 5 questions"
 
 
 async def test_a_note_opens_the_form_for_a_question_on_its_unit(w: World) -> None:
