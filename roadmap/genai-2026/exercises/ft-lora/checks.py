@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+import tracemalloc
 from pathlib import Path
 from types import ModuleType
 
@@ -15,6 +16,8 @@ def make_layer(exercise: ModuleType, trained: bool, rank: int = 4, alpha: float 
     rng = np.random.default_rng(1)
     weight = rng.standard_normal((16, 24)).astype(np.float32)
     layer = exercise.LoraLinear(weight.copy(), rank, alpha, rng)
+    missing = [name for name in ("weight", "a", "b") if not hasattr(layer, name)]
+    assert not missing, f"`LoraLinear` has no {' and no '.join(missing)}; call the three matrices weight, a and b."
     if trained:
         layer.b = rng.standard_normal((16, rank)).astype(np.float32)
     return layer, weight, rng.standard_normal((10, 24)).astype(np.float32)
@@ -28,6 +31,9 @@ def check_start(exercise: ModuleType) -> None:
     assert layer.a.shape == (4, 24) and layer.b.shape == (16, 4), (
         f"For 24 to 16 and rank 4, A is (4, 24) and B (16, 4), not {layer.a.shape} and {layer.b.shape}."
     )
+    for name in ("weight", "a", "b"):
+        dtype = getattr(layer, name).dtype
+        assert dtype == np.float32, f"`{name}` is {dtype}; store all three matrices as float32."
     assert np.abs(layer.a).max() > 0, "If A is zero too, neither matrix ever gets a gradient."
     assert 0.1 < layer.a.std() < 0.3, f"A has the standard deviation {layer.a.std():.2f}, not 1 / sqrt(24) = 0.20."
 
@@ -45,6 +51,15 @@ def check_forward(exercise: ModuleType) -> None:
     expected = x @ weight.T + 3 * x @ layer.a.T @ layer.b.T
     gap = np.abs(layer.forward(x) - expected).max()
     assert gap < 1e-3, f"With rank 4 and alpha 12 the output differs by {gap:.2f}: the factor is alpha / r = 3."
+    wide = exercise.LoraLinear(np.zeros((1500, 1500), dtype=np.float32), 2, 4, np.random.default_rng(0))
+    tracemalloc.start()
+    wide.forward(np.ones((1, 1500), dtype=np.float32))
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    assert peak < 5, (
+        f"`forward` of one input of 1,500 numbers took {peak:.0f} MB: it must not form the product B A; "
+        "multiply x by A and the result by B."
+    )
 
 
 def check_gradients(exercise: ModuleType) -> None:
@@ -106,6 +121,9 @@ def check_quantise(exercise: ModuleType) -> None:
     weight = rng.standard_normal((32, 128)).astype(np.float32)
     weight[0, 0] = 40
     weight[1, 64:] = 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        _, zero_scales = exercise.quantise(np.zeros((1, 64), dtype=np.float32), 64)
+    assert zero_scales[0] == 1, f"A block of zeros has the scale {zero_scales[0]}; it must be 1, not divided by."
     codes, scales = exercise.quantise(weight, 64)
     assert codes.shape == (64, 64) and scales.shape == (64,), (
         f"4,096 weights in blocks of 64 make codes (64, 64) and 64 scales, not {codes.shape} and {scales.shape}."
@@ -129,7 +147,7 @@ def check_merge_then_quantise(exercise: ModuleType) -> None:
     rng = np.random.default_rng(5)
     weight = rng.standard_normal((16, 64)).astype(np.float32)
     frozen = exercise.dequantise(*exercise.quantise(weight, 64), weight.shape)
-    layer = exercise.LoraLinear(frozen, 8, 16, rng)
+    layer = exercise.LoraLinear(frozen.copy(), 8, 16, rng)
     x = rng.standard_normal((200, 64)).astype(np.float32)
     losses = exercise.train(layer, x, x @ weight.T)
     assert np.array_equal(layer.weight, frozen), "Training changed the frozen weight; only A and B may move."
@@ -146,7 +164,36 @@ def check_train(exercise: ModuleType) -> None:
     change = 0.3 * rng.standard_normal((16, 4)) @ rng.standard_normal((4, 24))
     x = rng.standard_normal((300, 24)).astype(np.float32)
     target = (x @ (weight + change).T).astype(np.float32)
-    losses = exercise.train(layer, x, target)
+    start_a, own_adam, runs = layer.a.copy(), exercise.Adam, []
+
+    class Recorder(own_adam):
+        def __init__(self, *arguments, **named) -> None:
+            super().__init__(*arguments, **named)
+            self.gradients: list[np.ndarray] = []
+            runs.append(self.gradients)
+
+        def step(self, gradient: np.ndarray) -> None:
+            self.gradients.append(np.array(gradient))
+            super().step(gradient)
+
+    exercise.Adam = Recorder
+    try:
+        losses = exercise.train(layer, x, target)
+    finally:
+        exercise.Adam = own_adam
+    if runs:  # the learner used the given Adam
+        assert len(runs) == 2, (
+            f"`train` made {len(runs)} optimisers; make one for A and one for B before the loop, because Adam keeps "
+            "its averages from step to step."
+        )
+        error = x @ weight.T - target
+        expected = 2 * (2 * error / error.size).T @ (x @ start_a.T)
+        firsts = [grads[0] for grads in runs if grads and grads[0].shape == expected.shape]
+        assert firsts, "`train` gave no gradient of B to its optimiser."
+        assert np.allclose(firsts[0], expected, rtol=1e-2, atol=1e-4), (
+            f"The first gradient of B is {np.abs(firsts[0]).max() / np.abs(expected).max():.3g} times what it should "
+            "be: the mean squared error has the gradient 2 × error / number of outputs."
+        )
     first = float(((x @ weight.T - target) ** 2).mean())
     assert len(losses) == 400 and abs(losses[0] - first) < 1e-3 * first, (
         f"400 losses are expected, the first {first:.2f} before any step, but you gave {len(losses)} "
@@ -169,10 +216,23 @@ def check_table(exercise: ModuleType) -> None:
         data[name] = (x, (x @ (weight + change).T + 0.5 * rng.standard_normal((count, 64))).astype(np.float32))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "results.csv"
-        exercise.write_table(path, weight, data)
+        own_layer, alphas = exercise.LoraLinear, {}
+
+        class Recorder(own_layer):
+            def __init__(self, weight: np.ndarray, rank: int, alpha: float, rng: np.random.Generator) -> None:
+                super().__init__(weight, rank, alpha, rng)
+                alphas[rank] = alpha
+
+        exercise.LoraLinear = Recorder
+        try:
+            exercise.write_table(path, weight, data)
+        finally:
+            exercise.LoraLinear = own_layer
         with path.open(newline="") as file:
             rows = {row["rank"]: {key: float(value) for key, value in row.items()} for row in csv.DictReader(file)}
     assert list(rows) == ["4", "16", "64"], f"The table must have the ranks 4, 16 and 64, not {list(rows)}."
+    for rank, alpha in alphas.items():
+        assert alpha == 2 * rank, f"Rank {rank} was trained with alpha {alpha:g}; take alpha = 2 r = {2 * rank}."
     for rank, expected in (("4", 0.125), ("16", 0.5), ("64", 2.0)):
         share = rows[rank]["share"]
         assert abs(share - expected) < 0.001, f"Rank {rank} trains {expected:.1%} of 64 by 64, not {share:.1%}."

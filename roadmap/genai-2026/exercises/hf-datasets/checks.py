@@ -1,5 +1,6 @@
 """Checks of streaming, duplicates, splits and card."""
 
+import hashlib
 import itertools
 import os
 import subprocess
@@ -28,14 +29,31 @@ def count_upwards() -> Iterator[dict[str, str]]:
 
 def check_normalise(exercise: ModuleType) -> None:
     """Case, punctuation, spaces and the form of characters don't make a text different."""
-    for first, second in (("Hello,  World!", "hello world"), ("caf\u00e9", "cafe\u0301"), ("a\u00a0b\n", "A b")):
+    for first, second in (
+        ("Hello,  World!", "hello world"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("a\u00a0b\n", "A b"),
+        ("\ufb01ne", "fine"),
+        ("X\u2122", "xtm"),
+        ("\u201cHello\u201d", "hello"),
+        ("well-known", "well known"),
+        ("snake_case", "snake case"),
+    ):
         forms = exercise.normalise(first), exercise.normalise(second)
         assert forms[0] == forms[1], (
             f"{first!r} and {second!r} must normalise alike, not to {forms[0]!r} and {forms[1]!r}."
         )
-    assert exercise.normalise("no entry") != exercise.normalise("noentry"), (
-        "'no entry' and 'noentry' are different texts: keep one space between words."
-    )
+    for first, second in (
+        ("no entry", "noentry"),
+        ("r\u00e9sum\u00e9", "resume"),
+        ("r\u00e9sum\u00e9", "re sume"),
+        ("\u0434\u043e\u0431\u0440\u043e\u0435 \u0443\u0442\u0440\u043e", "\u043f\u0440\u0438\u0432\u0435\u0442"),
+    ):
+        form = exercise.normalise(first)
+        assert form != exercise.normalise(second), (
+            f"{first!r} and {second!r} are different texts, but both became {form!r}; keep letters of all languages, "
+            "their accents and one space between words."
+        )
 
 
 def check_keep_long(exercise: ModuleType) -> None:
@@ -68,7 +86,8 @@ def check_shingles(exercise: ModuleType) -> None:
     runs = exercise.shingles("The cat sat, down here")
     expected = {"the cat sat", "cat sat down", "sat down here"}
     assert set(runs) == expected, f"'The cat sat, down here' has the runs {sorted(expected)}, not {sorted(runs)}."
-    assert set(exercise.shingles("two words")) == {"two words"}, "A text of two words must give one run, not none."
+    short = sorted(exercise.shingles("two words"))
+    assert short == ["two words"], f"'two words' is one run, ['two words'], but you gave {short}."
     value = exercise.jaccard({"a", "b", "c"}, {"b", "c", "d"})
     assert abs(value - 0.5) < 1e-9, f"2 shared of 4 different elements are 0.5, not {value:.2f}."
 
@@ -83,6 +102,12 @@ def check_signature(exercise: ModuleType) -> None:
     estimate = exercise.estimate_jaccard(signatures[0], signatures[1])
     assert abs(estimate - 0.5) < 0.2, (
         f"40 of 80 elements are shared, 0.5, but the estimate is {estimate:.2f}; every position needs its own hash."
+    )
+    apart = [exercise.signature({f"{name} {n}" for n in range(300)}) for name in ("left", "right")]
+    estimate = exercise.estimate_jaccard(*apart)
+    assert estimate < 0.1, (
+        f"Two sets of 300 that share nothing get the estimate {estimate:.2f}; take hashes of 8 bytes, because short "
+        "ones agree by chance."
     )
     code = (
         "import importlib.util as u, sys; s = u.spec_from_file_location('e', sys.argv[1]); m = u.module_from_spec(s); "
@@ -118,10 +143,30 @@ def check_drop_near(exercise: ModuleType) -> None:
     assert kept == ["0", "2"], (
         f"Record 2 is near only to record 1, which was dropped, so 0 and 2 stay; you kept {kept}."
     )
+    apart = [{"id": str(n), "text": texts[place]} for n, place in enumerate((0, 2, 1))]
+    kept = [record["id"] for record in exercise.drop_near(iter(apart), 0.7)]
+    assert kept == ["0", "1"], (
+        f"Record 2 is near to record 0, with another record between them, so 0 and 1 stay; you kept {kept}."
+    )
+    half = [{"id": "0", "text": "a b c"}, {"id": "1", "text": "a b c d"}]
+    kept = [record["id"] for record in exercise.drop_near(iter(half), 0.5)]
+    assert kept == ["0"], (
+        f"With the threshold 0.5 a record of similarity 0.5 goes: only those below it stay; you kept {kept}."
+    )
 
 
 def check_splits(exercise: ModuleType) -> None:
     """About 80, 10 and 10% of the records are in the splits, and no normalised text is in two."""
+    for number in range(1000):
+        group = f"author {number}"
+        rest = int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100
+        expected = "train" if rest < 80 else "validation" if rest < 90 else "test"
+        split = exercise.split_of(group)
+        assert split == expected, (
+            f"The SHA-256 of {group!r} is {rest} modulo 100, so its split is {expected}, not {split}."
+        )
+    names = sorted(exercise.make_splits([]))
+    assert names == ["test", "train", "validation"], f"No records make three empty splits, but you gave {names}."
     records = make_records(2000)
     copies = [{"id": f"copy {n}", "text": records[n]["text"].upper() + "!"} for n in range(0, 2000, 10)]
     splits = exercise.make_splits(records + copies)
@@ -145,11 +190,16 @@ def check_count_leaks(exercise: ModuleType) -> None:
     """A text that stands in two splits is one leak, copies within a split are none."""
     splits = {
         "train": [{"id": "1", "text": "Good day"}, {"id": "2", "text": "good day"}, {"id": "3", "text": "a"}],
-        "validation": [{"id": "4", "text": "b"}],
+        "validation": [{"id": "4", "text": "C!"}, {"id": "8", "text": "Good day?"}],
         "test": [{"id": "5", "text": "good day!"}, {"id": "6", "text": "A."}, {"id": "7", "text": "c"}],
     }
     leaks = exercise.count_leaks(splits)
-    assert leaks == 2, f"'good day' and 'a' stand in train and test, 2 leaks, but you counted {leaks}."
+    assert leaks == 3, (
+        f"'good day' stands in three splits, 'a' in train and test, 'c' in validation and test: 3 leaks, but you "
+        f"counted {leaks}."
+    )
+    leaks = exercise.count_leaks({"train": [{"id": "1", "text": "a"}], "dev": [{"id": "2", "text": "A"}]})
+    assert leaks == 1, f"'a' stands in train and dev, 1 leak, but you counted {leaks}; take the names from the splits."
 
 
 def check_card(exercise: ModuleType) -> None:
@@ -160,6 +210,10 @@ def check_card(exercise: ModuleType) -> None:
         assert f"## {heading}\n" in card, f"The card needs the heading '## {heading}'."
     for text in ("Letters of 1912", "CC BY 4.0", "2 boxes are lost"):
         assert text in card, f"The card doesn't say {text!r}, which it was given."
+    other = exercise.read_counts(exercise.write_card({"dev": make_records(3)}, "Letters", "CC0", "None known."))
+    assert other == {"dev": 3}, (
+        f"A card for the one split dev of 3 rows states {other}; take the names from the splits."
+    )
     counts = exercise.read_counts(card)
     expected = {"train": 80, "validation": 0, "test": 12}
     assert counts == expected, f"The card states {counts}, but the splits have {expected}; read only the section Rows."

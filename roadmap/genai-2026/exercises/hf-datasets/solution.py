@@ -17,9 +17,9 @@ Record = dict[str, str]
 
 
 def normalise(text: str) -> str:
-    """The form in which two texts count as equal: NFKC, lower case, no punctuation, single spaces."""
+    """The form in which two texts count as equal: NFKC, lower case, spaces for punctuation (also _), single spaces."""
     plain = unicodedata.normalize("NFKC", text).lower()
-    return " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+    return " ".join(re.sub(r"[^\w\s]|_", " ", plain).split())
 
 
 def keep_long(records: Iterable[Record], least: int) -> Iterator[Record]:
@@ -77,13 +77,16 @@ def drop_near(records: Iterable[Record], threshold: float) -> Iterator[Record]:
 
 
 def split_of(group: str) -> str:
-    """The split of a group (an author, a document): 80% train, 10% validation, 10% test, by its SHA-256."""
+    """The split of a group (an author, a document) by its whole SHA-256, a big-endian number, modulo 100.
+
+    Below 80 train, below 90 validation, else test.
+    """
     number = int(hashlib.sha256(group.encode()).hexdigest(), 16) % 100
     return "train" if number < 80 else "validation" if number < 90 else "test"
 
 
 def make_splits(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Put each record into the split of its normalised text."""
+    """Put each record into the split of its normalised text; all three splits are there, also empty ones."""
     splits: dict[str, list[Record]] = {"train": [], "validation": [], "test": []}
     for record in records:
         splits[split_of(normalise(record["text"]))].append(record)

@@ -17,7 +17,7 @@ Record = dict[str, str]
 
 
 def normalise(text: str) -> str:
-    """The form in which two texts count as equal: NFKC, lower case, no punctuation, single spaces."""
+    """The form in which two texts count as equal: NFKC, lower case, spaces for punctuation (also _), single spaces."""
     raise NotImplementedError("NFKC, lower case, punctuation to spaces, single spaces")
 
 
@@ -57,12 +57,15 @@ def drop_near(records: Iterable[Record], threshold: float) -> Iterator[Record]:
 
 
 def split_of(group: str) -> str:
-    """The split of a group (an author, a document): 80% train, 10% validation, 10% test, by its SHA-256."""
+    """The split of a group (an author, a document) by its whole SHA-256, a big-endian number, modulo 100.
+
+    Below 80 train, below 90 validation, else test.
+    """
     raise NotImplementedError("SHA-256 as a number, modulo 100")
 
 
 def make_splits(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Put each record into the split of its normalised text."""
+    """Put each record into the split of its normalised text; all three splits are there, also empty ones."""
     raise NotImplementedError("the split of the normalised text")
 
 

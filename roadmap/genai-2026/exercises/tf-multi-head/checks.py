@@ -58,7 +58,7 @@ def check_same_output(exercise):
         expected, output = library(x, x, x)[0], own(x, torch.ones(5, 5, dtype=torch.bool))
     assert output.shape == x.shape, f"The output has shape {tuple(output.shape)}; expected {tuple(x.shape)}."
     difference = (output - expected).abs().max().item()
-    assert difference < 1e-5, f"Without a mask, outputs differ by up to {difference:.3f}; check biases, scaling, heads."
+    assert difference < 1e-5, f"Without a mask, outputs differ by up to {difference:.2g}; check biases, scaling, heads."
 
 
 def check_padded_batch(exercise):
@@ -71,7 +71,7 @@ def check_padded_batch(exercise):
         expected = library(x, x, x, attn_mask=~causal, key_padding_mask=~real)[0]
         output = own(x, exercise.causal_mask(6) & exercise.padding_mask(lengths, 6))
     difference = (output - expected)[real].abs().max().item()
-    assert difference < 1e-5, f"With both masks, outputs of real tokens differ by up to {difference:.3f}."
+    assert difference < 1e-5, f"With both masks, outputs of real tokens differ by up to {difference:.2g}."
 
 
 def check_filler(exercise):
@@ -83,30 +83,39 @@ def check_filler(exercise):
     with torch.no_grad():
         visible = exercise.padding_mask(lengths, 5)
         difference = (own(x, visible) - own(other, visible))[:, :3].abs().max().item()
-    assert difference < 1e-5, f"Other filler moves the outputs of real tokens by {difference:.3f}; hide filler as keys."
+    assert difference < 1e-5, f"Other filler moves the outputs of real tokens by {difference:.2g}; hide filler as keys."
 
 
 def check_no_leak(exercise):
     """The leak test finds nothing in a causal model and does not change its input."""
-    _, own = _layers(exercise)
     x = torch.randn(2, 5, 12)
     kept = x.clone()
-    leak = exercise.find_leak(lambda x: own(x, exercise.causal_mask(5)), x)
-    assert leak is None, f"The causal model has no leak, but `find_leak` gave {leak}."
+    leak = exercise.find_leak(lambda x: x.cumsum(dim=1), x)
+    assert leak is None, f"A running sum has no leak, but `find_leak` gave {leak}."
     assert torch.equal(x, kept), "`find_leak` changed its input; work on x.clone()."
 
 
 def check_leak(exercise):
-    """The leak test finds a model that peeks one token ahead, at any single position."""
-    for peeking in range(4):
+    """The leak test finds each planted leak: near, far, small, in one row, and the first of several."""
+    cases = [([(t + 1, t)], slice(None), 1.0, "") for t in range(4)]
+    cases += [
+        ([(3, 1)], slice(None), 1.0, ", two ahead"),
+        ([(3, 2)], 1, 1.0, ", in row 1 of the batch only"),
+        ([(3, 2)], slice(None), 1e-3, ", times 0.001"),
+        ([(4, 1), (4, 3)], slice(None), 1.0, ""),
+        ([(4, 0), (2, 1)], slice(None), 1.0, ""),
+    ]
+    for pairs, row, factor, words in cases:
 
-        def model(x, peeking=peeking):
+        def model(x, pairs=pairs, row=row, factor=factor):
             output = x.cumsum(dim=1)
-            output[:, peeking] += x[:, peeking + 1]
+            for token, position in pairs:
+                output[row, position] += factor * x[row, token]
             return output
 
+        torch.manual_seed(1)
         leak = exercise.find_leak(model, torch.randn(2, 5, 3))
-        expected = (peeking + 1, peeking)
-        assert leak is not None and tuple(leak) == expected, (
-            f"The output at {peeking} reads token {peeking + 1}, so the leak is {expected}; `find_leak` gave {leak}."
+        plants = " and ".join(f"the output at {position} reads token {token}" for token, position in pairs)
+        assert leak is not None and tuple(leak) == min(pairs), (
+            f"In a model where {plants}{words}, the first leak is {min(pairs)}; `find_leak` gave {leak}."
         )
