@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands.parameter_types import parse_minutes
 from bot.messages.call import Call
 from bot.messages.reply import Reply
 from bot.understanding.intents import hear, with_file
@@ -83,6 +84,13 @@ async def test_who_says_stop_is_offered_the_end_of_reminders(w: World, line: str
     assert "Reminders are off" in text(await w.press("ada", "Stop reminders"))
 
 
+async def filled_in(w: World) -> dict[str, str]:
+    """Return what stands in the form of Ada's button, by field."""
+    target = w.button("ada", "Check in").target
+    assert isinstance(target, Call)
+    return {field.key: field.value for field in (await w.form("ada", target)).fields}
+
+
 @pytest.mark.parametrize(
     ("line", "minutes", "note"),
     [
@@ -102,8 +110,13 @@ async def test_work_that_is_told_is_offered_as_a_check_in_whose_form_opens_fille
     reply = await slash(w, line)
     assert f"Did you mean `checkin {minutes} {note}`?" in text(reply)
     assert labels(reply) == ["Check in", "Ask publicly", "Ask privately"]
-    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
-    assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
+    assert await filled_in(w) == {
+        "minutes": str(parse_minutes(minutes)),
+        "other": "",
+        "note": note,
+        "link": "",
+        "unit": "",
+    }
     assert (await w.press("ada", "Check in")).tone == "good"
 
 
@@ -125,8 +138,8 @@ async def test_work_that_is_told_in_passing_is_offered_as_a_check_in(
         reply = await w.say("ada", line, room=room)
         assert (reply.audience, labels(reply)[0]) == ("private", "Check in")
         assert "Save this as a check-in?" in text(reply)
-        form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
-        assert {f.key: f.value for f in form.fields} == {"minutes": minutes, "note": note, "link": "", "unit": ""}
+        chosen = str(parse_minutes(minutes)) if minutes else "30"
+        assert await filled_in(w) == {"minutes": chosen, "other": "", "note": note, "link": "", "unit": ""}
 
 
 @pytest.mark.parametrize(
@@ -239,16 +252,15 @@ async def test_a_long_text_is_kept_for_its_buttons(w: World) -> None:
     line = "log 45 " + "worked and worked " * 20
     reply = await slash(w, line)
     assert all(len(b.target.pack()) <= 76 for b in reply.buttons if isinstance(b.target, Call))
-    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
-    assert form.fields[1].value == line.removeprefix("log 45 ").strip()
+    assert (await filled_in(w))["note"] == line.removeprefix("log 45 ").strip()
 
 
 async def test_the_file_that_came_with_work_that_is_told_stands_in_the_form(w: World) -> None:
     await w.begin("ada")
     told = Call("heard", {"text": "I did 25 minutes of sets", "link": "https://files.example/board.png"})
     await w.call("ada", told)
-    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
-    assert [field.value for field in form.fields][:3] == ["25 minutes", "sets", "https://files.example/board.png"]
+    form = await filled_in(w)
+    assert (form["minutes"], form["note"], form["link"]) == ("25", "sets", "https://files.example/board.png")
 
 
 async def test_a_word_aside_about_talk_asks_the_notes_where_it_was_said(w: World) -> None:
