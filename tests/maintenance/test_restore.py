@@ -84,6 +84,7 @@ def test_every_table_is_moved_there_and_back(postgres_url: str, tmp_path: Path) 
     assert [next_id(url, "outage_heartbeat", insert) for url in (postgres_url, last)] == [EACH + 1] * 2
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 def test_a_backup_is_put_back_on_each_engine(url: str, tmp_path: Path) -> None:
     fill(url)
     before = everything(url)
