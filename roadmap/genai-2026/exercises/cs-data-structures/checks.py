@@ -33,6 +33,12 @@ def check_eviction(exercise: ModuleType) -> None:
         f"A cache for 2 entries got a, b, a use of a, and c; it holds {kept} and should hold a and c."
     )
     assert cache.get("missing", "nothing") == "nothing", "`get` of a missing key has to return the default."
+    for value in (0, "", None):
+        cache.put("empty", value)
+        stored = cache.get("empty", "nothing")
+        assert stored == value, (
+            f"After put('empty', {value!r}), get('empty', 'nothing') gave {stored!r}: the key is there."
+        )
 
 
 def check_replacement(exercise: ModuleType) -> None:
@@ -129,6 +135,11 @@ def check_size(exercise: ModuleType) -> None:
         f"10,000 keys at 1% gave {size[0]} bits and {size[1]} hash functions; "
         "expected 95851 and 7, from -n ln(p) / (ln 2)² and (m / n) ln 2."
     )
+    size = tuple(exercise.BloomFilter.choose_size(10_000, 0.05))
+    assert size == (62_353, 4), (
+        f"10,000 keys at 5% gave {size[0]} bits and {size[1]} hash functions; expected 62353, rounded up, and 4, "
+        "because 4.32 is rounded to the nearest."
+    )
 
 
 def check_positions(exercise: ModuleType) -> None:
@@ -151,6 +162,9 @@ def check_false_negatives(exercise: ModuleType) -> None:
     bloom = exercise.BloomFilter(10_000, 0.01)
     for number in range(10_000):
         bloom.add(f"key {number}")
+    for key in ("caf\u00e9", "\u043a\u043b\u044e\u0447", "\u9375"):
+        bloom.add(key)
+        assert key in bloom, f"The key {key!r} was added and is not found; encode keys as UTF-8."
     missing = sum(f"key {number}" not in bloom for number in range(10_000))
     assert not missing, (
         f"{missing} of 10,000 keys that were added are not found; `add` and `in` have to use the same bits."

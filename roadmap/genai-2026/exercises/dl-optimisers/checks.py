@@ -24,6 +24,13 @@ def check_momentum(exercise: ModuleType) -> None:
     assert np.allclose(path, [0.6, 0.0, -0.54]), (
         f"On 2 w² from w = 1 with rate 0.1, momentum went to {path}; expected [0.6, 0.0, -0.54], with v = 0.9 v + g."
     )
+    momentum, g = exercise.Momentum(), np.array([1.0])
+    w = momentum.step(np.array([0.0]), g, 1.0)
+    w = momentum.step(w, g, 0.1)
+    assert np.allclose(w, [-1.19]), (
+        f"From 0 with gradients of 1, rate 1 and then rate 0.1, momentum ended at {w[0]:.2f}; expected -1.19: v holds "
+        "gradients only, and the rate multiplies v in each step."
+    )
 
 
 def check_first_step(exercise: ModuleType) -> None:
@@ -100,6 +107,15 @@ def check_rosenbrock(exercise: ModuleType) -> None:
             f"At {point.round(3).tolist()} your gradient is {gradient.round(3).tolist()} and central differences give "
             f"{np.round(numeric, 3).tolist()}."
         )
+    calls = []
+
+    class Counter:
+        def step(self, w: np.ndarray, g: np.ndarray, rate: float) -> np.ndarray:
+            calls.append(rate)
+            return w - rate * g
+
+    exercise.minimise(Counter(), np.array([-1.2, 1.0]), 1e-4, 7)
+    assert len(calls) == 7, f"`minimise` with 7 steps called the optimiser {len(calls)} times."
     for make, rate in ((exercise.Momentum, 0.001), (exercise.Adam, 0.01), (exercise.AdamW, 0.01)):
         start = np.array([-1.2, 1.0])
         value = exercise.rosenbrock(exercise.minimise(make(), start, rate, 5000))
@@ -124,8 +140,31 @@ def check_training(exercise: ModuleType) -> None:
 
         def step(self, w: np.ndarray, g: np.ndarray, rate: float) -> np.ndarray:
             self.rates.append(rate)
-            return w - rate * g
+            self.weights = w - rate * g
+            return self.weights
 
+    own_loss, batches = exercise.loss_and_gradient, []
+
+    def record_batch(w: np.ndarray, rows: np.ndarray, classes: np.ndarray) -> tuple[float, np.ndarray]:
+        batches.append(rows)
+        return own_loss(w, rows, classes)
+
+    recorder = Recorder()
+    exercise.loss_and_gradient = record_batch
+    try:
+        loss = exercise.train(recorder, 0.1, "constant", X, y, 20)
+    finally:
+        exercise.loss_and_gradient = own_loss
+    sizes = {len(rows) for rows in batches if len(rows) != len(X)}
+    assert sizes == {64}, f"The steps took batches of {sorted(sizes or {len(X)})} rows; take 64 rows a step."
+    assert not np.array_equal(next(rows for rows in batches if len(rows) == 64), X[:64]), (
+        "The first batch holds the rows 0 to 63 in order; draw random rows."
+    )
+    expected_loss = own_loss(recorder.weights, X, y)[0]
+    assert math.isclose(loss, expected_loss, rel_tol=1e-9), (
+        f"`train` returned {loss:.4f}, but its final weights have the loss {expected_loss:.4f} on all of X and y; "
+        "measure after the last step, on all rows."
+    )
     for schedule in ("constant", "cosine"):
         recorder = Recorder()
         exercise.train(recorder, 0.1, schedule, X, y, 40)
