@@ -109,13 +109,12 @@ async def test_whatever_is_insisted_on_the_notes_are_stood_by_each_time(asked: W
 async def test_an_answer_takes_three_transactions_and_a_look_at_other_courses_a_fourth(
     asked: World, monkeypatch: pytest.MonkeyPatch, question: str, transactions: int
 ) -> None:
-    begun, run = [], Database.run
+    begun, submit = [], Database._submit
 
-    def counted(database: Database, job: Any, *, writes: bool = True) -> Any:
+    def counted(database: Database, job: Any, writes: bool, *more: Any) -> Any:
         begun.append(writes)
-        return run(database, job, writes=writes)
+        return submit(database, job, writes, *more)
 
-    monkeypatch.setattr(Database, "run", counted)
-    monkeypatch.setattr(asked.app.dispatcher, "_run", asked.app.database.run)
+    monkeypatch.setattr(Database, "_submit", counted)
     await asked.say("ada", f"ask {question}")
     assert len(begun) == transactions
