@@ -123,7 +123,9 @@ def check_quantise(exercise: ModuleType) -> None:
     weight[1, 64:] = 0
     with np.errstate(invalid="ignore", divide="ignore"):
         _, zero_scales = exercise.quantise(np.zeros((1, 64), dtype=np.float32), 64)
-    assert zero_scales[0] == 1, f"A block of zeros has the scale {zero_scales[0]}; it must be 1, not divided by."
+    assert zero_scales[0] == 1, (
+        f"A block of zeros has the scale {zero_scales[0]}; let it be 1, because the codes divide by it."
+    )
     codes, scales = exercise.quantise(weight, 64)
     assert codes.shape == (64, 64) and scales.shape == (64,), (
         f"4,096 weights in blocks of 64 make codes (64, 64) and 64 scales, not {codes.shape} and {scales.shape}."
