@@ -15,6 +15,8 @@ from bot.messages.errors import BadInput
 
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose possible values a form lists as options."""
+CARRIED = 100
+"""Most characters of a value that a Call carries for a field left out; the ids of a Discord modal hold the Call."""
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,13 @@ class Form:
     zone: str = "UTC"
 
     def without_folded(self) -> Form:
-        """Return the form for a platform that can't fold fields: its Call carries the values of those left out."""
-        folded = {f.key: f.value for f in self.fields if f.is_folded}
+        """Return the form for a platform that can't fold fields: its Call carries the values of those left out.
+
+        A value that is too long to be carried keeps its field.
+        """
+        folded = {f.key: f.value for f in self.fields if f.is_folded and len(f.value) <= CARRIED}
         args = {**self.call.args, **{key: value for key, value in folded.items() if value}}
-        shown = tuple(f for f in self.fields if not f.is_folded)
+        shown = tuple(f for f in self.fields if f.key not in folded)
         return replace(self, call=replace(self.call, args=args), fields=shown)
 
 

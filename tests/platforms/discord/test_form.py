@@ -148,3 +148,10 @@ def test_folded_fields_are_left_out_and_the_call_carries_their_values() -> None:
     assert [(c["type"], c["custom_id"]) for c in controls(modal)] == [(3, "minutes"), (4, "other")]
     sent = submitted(modal, {"minutes": "other", "other": "1h20"})
     assert read(modal["custom_id"], sent).args == {"minutes": "other", "other": "1h20", "unit": "py-numpy"}
+
+
+def test_a_folded_value_that_is_too_long_for_the_ids_keeps_its_field() -> None:
+    link = "https://example.org/" + "x" * 400
+    fields = (field("note"), field("link", Kind.URL, required=False, value=link, max=500, is_folded=True))
+    drawn = controls(modal_of(Form("T", Call("x"), fields)))
+    assert [(c["custom_id"], c.get("value", "")) for c in drawn] == [("note", ""), ("link", link)]
