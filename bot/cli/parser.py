@@ -206,7 +206,7 @@ def _add_run(commands: _Commands[Parser]) -> None:
     _add(
         commands,
         "doctor",
-        "Check settings, database, courses, search and the chat model.",
+        "Check settings, database, courses, search and chat model.",
         "trailmate doctor",
         exit_0="Everything is fine.",
         exit_1="At least one line starts with FIX.",

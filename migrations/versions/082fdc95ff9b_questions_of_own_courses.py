@@ -48,6 +48,7 @@ def upgrade() -> None:
     with op.batch_alter_table("course_question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_course_question_author_id"), ["author_id"], unique=False)
         batch_op.create_index("ix_course_question_course", ["course_id", "state"], unique=False)
+        batch_op.create_index("ix_course_question_decided_at", ["state", "decided_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_course_question_decided_by"), ["decided_by"], unique=False)
         batch_op.create_index(batch_op.f("ix_course_question_group_id"), ["group_id"], unique=False)
 

@@ -38,14 +38,18 @@ class CourseQuestion(Base):
     """A quiz question of a server's own course.
 
     A question has one right answer and one to three wrong ones, one a line. The right answer and the number
-    of wrong ones never change: letters of stored answers stand for them. Numbers are never used twice.
+    of wrong ones never change: stored answers refer to choices by letter. Numbers are never used twice.
 
     `group_id` is the group in which it was written. `decided_by` accepted, refused or retired it last. `source` names
     what it was written from, such as a note; it may be empty, as may `why`.
     """
 
     __tablename__ = "course_question"
-    __table_args__ = (Index("ix_course_question_course", "course_id", "state"), {"sqlite_autoincrement": True})
+    __table_args__ = (
+        Index("ix_course_question_course", "course_id", "state"),
+        Index("ix_course_question_decided_at", "state", "decided_at"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     course_id: Mapped[int] = mapped_column(ForeignKey("own_roadmap.id", ondelete="CASCADE"))
