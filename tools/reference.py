@@ -175,6 +175,7 @@ For organisers and operators: who may use which command.
 - Moderators and managers need to join for the commands of members, such as `checkin`.
 - `TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS=yes` lets people use the commands of managers in their own channel.
   On Slack they created the channel, on Discord they have *Manage Channels* there.
+- Only its author and managers can change a course that your server added, with its units and its quiz questions.
 - People on other servers cannot use, see or name a group.
 - Buttons have the same rules. The bot checks them at each press.
 

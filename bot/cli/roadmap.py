@@ -147,6 +147,7 @@ def export(settings: Settings, given: argparse.Namespace) -> int:
         "",
         "Put it into the bot's roadmaps folder: it replaces the server's own course, with your changes.",
         "Its groups continue with it, and every server can choose it.",
+        "Quiz questions aren't exported yet.",
         sep="\n",
     )
     return 0

@@ -26,8 +26,6 @@ MEMBERS = (
     "notes read",
     "notes list",
     "notes show",
-    "questions list",
-    "questions suggest",
     "session next",
     "session host",
     "help",
@@ -76,7 +74,6 @@ MENU = Menu(
     (*MEMBERS, *MODERATORS),
     {
         "notes": "Read the notes of the course and of your group",
-        "questions": "See and suggest quiz questions of your course",
         "session": "Come to live sessions, or host them",
         "manage": "Run a group and look after its members",
         "manage schedule": "Move, skip or extend units",

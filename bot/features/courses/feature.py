@@ -29,7 +29,7 @@ FEATURE = Feature(
                 title="Quiz questions you accepted or retired",
             ),
         ),
-        seen="People on your server who take that course see the questions you write, with your name.",
+        seen="People on your server who take that course see the questions you write, with your name or alias.",
         texts=(CourseQuestion.prompt, CourseQuestion.right_answer, CourseQuestion.wrong_answers, CourseQuestion.why),
     ),
 )

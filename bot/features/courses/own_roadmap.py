@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from bot.commands.context import MODERATES, Context
 from bot.curriculum.bank import Bank
 from bot.curriculum.content import Roadmap
 from bot.curriculum.folder import OUTLINE
@@ -36,6 +37,11 @@ def parse_id(roadmap_id: str) -> int | None:
     """Return the number of an own course by its id; None for any other id."""
     match = _ID.fullmatch(roadmap_id)
     return int(match[1]) if match else None
+
+
+def may_change(ctx: Context, row: OwnRoadmap) -> bool:
+    """Whether a person may change an own course and its questions: its author, and moderators of the whole server."""
+    return MODERATES in ctx.actor.grants or row.added_by == ctx.actor.account_id
 
 
 @dataclass(frozen=True)

@@ -102,10 +102,16 @@ def outline_add(
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
         return wording.render_addition(draft, pending.call(), pending.ask())
-    roadmap_id = outlines.add(ctx, draft)
+    roadmap_id, added = outlines.add(ctx, draft)
     set_up = command_links.SETUP.call(course=roadmap_id)
     return replace(
-        wording.render_added(draft.title, len(draft.questions), set_up, outline_show.call(course=roadmap_id)),
+        wording.render_added(
+            draft.title,
+            len(added.added),
+            [fault.sentence for _, fault in added.refused],
+            set_up,
+            outline_show.call(course=roadmap_id),
+        ),
         replaces=True,
     )
 
@@ -197,8 +203,8 @@ def outline_edit(
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, outline_edit, rests_on=rests_on)
         return wording.render_edit(draft, pending.call(), pending.ask(), is_stale=is_stale(ctx, rests_on))
-    outlines.change(ctx, row, draft)
-    return replace(wording.render_edited(draft.title, outline_show.call(course=track.id)), replaces=True)
+    left_out = [fault.sentence for _, fault in outlines.change(ctx, row, draft).refused]
+    return replace(wording.render_edited(draft.title, left_out, outline_show.call(course=track.id)), replaces=True)
 
 
 @command("manage course remove", formerly=("outline remove",), role="moderator", group="none", title="Remove a course")

@@ -9,9 +9,15 @@ from itertools import count
 
 from sqlalchemy import CompoundSelect, func, select, union
 
-from bot.commands.context import MODERATES, Context
+from bot.commands.context import Context
 from bot.curriculum import track as tracks
-from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files, write_outline
+from bot.curriculum.authoring.outline_import import (
+    ParsedOutline,
+    ParsedUnit,
+    read_outline,
+    write_course_files,
+    write_outline,
+)
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -24,7 +30,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group, Occurrence
 from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
-from bot.features.questions.service import CourseQuestions
+from bot.features.questions.service import MAY_NOT_CHANGE, AddedQuestions, CourseQuestions
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound
 from bot.storage.unit_of_work import Work
@@ -157,13 +163,16 @@ class Outlines:
             raise BadInput(_describe_lost_units(lost, MOST_TOLD), field=_field(name))
         return draft
 
-    def add(self, ctx: Context, draft: CourseDraft) -> str:
-        """Store a course with its questions and return its id; if the server has the same course, return that one's."""
+    def add(self, ctx: Context, draft: CourseDraft) -> tuple[str, AddedQuestions]:
+        """Store a course with its questions, and return its id and what became of the questions.
+
+        If the server has the same course, return that one's id.
+        """
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
-            return same
+            row = self._session.get_one(OwnRoadmap, own_roadmap.parse_id(same))
+            return same, AddedQuestions(tuple(self._questions.list(row.id)), ())
         row = self._store(ctx, draft)
-        self._add_questions(ctx, row, draft)
-        return own_roadmap.make_id(row.id)
+        return own_roadmap.make_id(row.id), self._add_questions(ctx, row, draft)
 
     def copy(self, ctx: Context, course: Track, row: OwnRoadmap, title: str) -> str:
         """Copy a course with its units and accepted questions, and return the copy's id.
@@ -207,14 +216,14 @@ class Outlines:
 
     def _add_questions(
         self, ctx: Context, row: OwnRoadmap, draft: CourseDraft, but: Collection[ShortQuestion] = ()
-    ) -> None:
+    ) -> AddedQuestions:
         """Store the questions of an outline that the course doesn't have yet; the person who brings them accepts them.
 
         Args:
             but: of the outline before; they may have been edited or retired since.
         """
-        me, fresh = ctx.actor.account_id, [(unit_id, each) for unit_id, each in draft.questions if each not in but]
-        self._questions.add_all(row.id, fresh, ctx.now, author_id=me, accepted_by=me)
+        fresh = [(unit_id, each) for unit_id, each in draft.questions if each not in but]
+        return self._questions.add_all(row.id, fresh, ctx.now, accepted_by=ctx.actor.account_id)
 
     def change_unit(self, ctx: Context, row: OwnRoadmap, unit: Unit, task: UnitTask) -> Unit:
         """Give a unit other goals and another exercise, and return it.
@@ -234,26 +243,34 @@ class Outlines:
         phases = tuple(replace(phase, units=tuple(next(rest) for _ in phase.units)) for phase in sketch.phases)
         outline = write_outline(replace(sketch, phases=phases))
         read = read_outline(outline)
-        others = [pair for at, pair in enumerate(zip(read.units, units, strict=False), 1) if at != unit.number]
-        if len(read.units) != len(units) or any(after != before for after, before in others):
+        of_unit = unit.number - 1
+        if len(read.units) != len(units) or any(
+            after != before for at, (after, before) in enumerate(zip(read.units, units, strict=True)) if at != of_unit
+        ):
             raise BadInput(
-                "I can't write this outline again without changing other units. Change it with "
+                "This change would also alter other units. Edit the outline instead: "
                 f"{markup.typed('manage course edit')}."
+            )
+        if not _is_as_written(read.units[of_unit], units[of_unit]):
+            raise BadInput(
+                "The outline can't hold this text as you wrote it. Leave out semicolons and labels such as “Goals:”, "
+                f"or edit the outline: {markup.typed('manage course edit')}."
             )
         self.change(ctx, row, self.changed(ctx, row, outline, ""))
         return self._groups.tracks(ctx)[own_roadmap.make_id(row.id)].roadmap.unit(unit.id)
 
-    def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> None:
-        """Store a changed course and wake the groups that use it."""
+    def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> AddedQuestions:
+        """Store a changed course, wake the groups that use it, and return what became of new questions."""
         roadmap_id = own_roadmap.make_id(row.id)
         before = {question for unit in read_outline(row.outline).units for question in unit.questions}
         row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
-        self._add_questions(ctx, row, draft, but=before)
+        added = self._add_questions(ctx, row, draft, but=before)
         if draft.gone:
             self._questions.drop_cards(row.id, [unit.id for unit in draft.gone])
         walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
         for group in self._session.scalars(walking).all():
             self._groups.wake(group, ctx.now)
+        return added
 
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
         """Raise NotAllowed if a group uses the course or the person may not remove it."""
@@ -295,8 +312,8 @@ class Outlines:
 
     def check_may_change(self, ctx: Context, row: OwnRoadmap) -> None:
         """Raise NotAllowed for people who moderate only a channel, unless they added the course."""
-        if MODERATES not in ctx.actor.grants and row.added_by != ctx.actor.account_id:
-            raise NotAllowed("Only its author or a moderator of the whole server can change this course.")
+        if not own_roadmap.may_change(ctx, row):
+            raise NotAllowed(MAY_NOT_CHANGE)
 
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
         same = [track for track in self._groups.tracks(ctx).values() if track.title.casefold() == title.casefold()]
@@ -305,6 +322,19 @@ class Outlines:
                 f"**Title**: a course “{markup.escape(title, TITLE_MAX)}” already exists. Choose another title.",
                 field="title",
             )
+
+
+def _is_as_written(read: ParsedUnit, written: ParsedUnit) -> bool:
+    """Whether a unit that was written and read again says the same; links and durations may have found their places."""
+    parts = ("goals", "exercise", "minutes", "done_when", "links")
+    same = replace(written, **{part: getattr(read, part) for part in parts})
+    goals = [goal for goal in written.goals if goal]
+    return (
+        read == same
+        and len(read.goals) == len(goals)
+        and bool(read.exercise) == bool(written.exercise)
+        and bool(read.done_when) == bool(written.done_when)
+    )
 
 
 def _select_needed(roadmap_id: str) -> CompoundSelect[str]:

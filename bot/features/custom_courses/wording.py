@@ -21,8 +21,8 @@ LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
 TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
 ADD_NOTE = "You'll see a preview first. Only this server can see the course."
 EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
-UNIT_NOTE = "Members see this in the unit and in its post."
-COPY_NOTE = "The copy has the same units and questions. Changing it leaves the first course as it is."
+UNIT_NOTE = "Members see this in the unit."
+COPY_NOTE = "The copy has the same units and questions. Changes to the copy don't affect the original."
 PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
 
 
@@ -68,12 +68,18 @@ def _render_draft(draft: CourseDraft, lead: str, buttons: tuple[Button, ...], to
     return Reply((Text(lead), *render_preview(draft)), buttons, title(draft), tone)
 
 
-def render_added(title: str, questions: int, set_up: Call, show: Call) -> Reply:
-    """Return that a course was added."""
+def render_added(title: str, questions: int, left_out: Sequence[str], set_up: Call, show: Call) -> Reply:
+    """Return that a course was added.
+
+    Args:
+        questions: those that were added.
+        left_out: why others weren't.
+    """
     has = f"It has {_number(questions, 'quiz question')}, but no notes yet." if questions else "It has no notes yet."
     return say(
         f"Only this server can use this course. {has} Add some to a group with "
         f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
+        _list_left_out(left_out),
         title=f"Course added: {markup.escape(title, TITLE_MAX)}",
         buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
         tone="good",
@@ -127,19 +133,29 @@ def render_no_change(edit: Call) -> Reply:
     return say(lead, buttons=(Button("Open form", edit, "primary"),))
 
 
-def render_edited(title: str, show: Call) -> Reply:
-    """Return that a course was changed."""
+def _list_left_out(reasons: Sequence[str]) -> str:
+    """Return how many questions of an outline were left out, and why; "" for none."""
+    if not reasons:
+        return ""
+    return f"Left out {_number(len(reasons), 'question')}. " + " ".join(dict.fromkeys(reasons))
+
+
+def render_edited(title: str, left_out: Sequence[str], show: Call) -> Reply:
+    """Return that a course was changed.
+
+    Args:
+        left_out: why questions of its outline weren't added.
+    """
     name = f"Course updated: {markup.escape(title, TITLE_MAX)}"
     lead = "Groups on this course now follow the new outline."
-    return say(lead, title=name, buttons=(Button("Show course", show),), tone="good")
+    return say(lead, _list_left_out(left_out), title=name, buttons=(Button("Show course", show),), tone="good")
 
 
 def render_copied(title: str, copy: Track, set_up: Call, show: Call) -> Reply:
     """Return that a course was copied."""
     has = f"{describe_length(copy.roadmap)}{_describe_questions(copy)}"
     return say(
-        f"It has {has}. Changes to the copy leave “{markup.escape(title, TITLE_MAX)}” as it is. Notes stay with their "
-        "group.",
+        f"It has {has}. Changes to the copy don't affect “{markup.escape(title, TITLE_MAX)}”. Notes aren't copied.",
         title=f"Course copied: {markup.escape(copy.title, TITLE_MAX)}",
         buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
         tone="good",
@@ -162,13 +178,18 @@ def render_unit_changed(unit: Unit, *, show: Call, onward: Call) -> Reply:
     """Return the receipt of a unit's goals and exercise."""
     took = f" It takes {unit.exercise.minutes} minutes." if unit.exercise.minutes else ""
     goals = f"It has {_number(len(unit.objectives), 'goal')}." if unit.objectives else "It has no goals."
-    exercise = f"**Exercise**: {markup.prose(unit.exercise.task)}.".replace("..", ".") if unit.exercise.task else ""
+    exercise = f" **Exercise**: {_end_sentence(unit.exercise.task)}" if unit.exercise.task else ""
+    done = f" **Done when**: {_end_sentence(unit.exercise.done_when)}" if unit.exercise.done_when else ""
     return say(
-        f"{goals} {exercise}{took}".strip(),
+        f"{goals}{exercise}{took}{done}",
         title=f"Updated {markup.escape(unit.label)}",
         buttons=(Button("Show unit", show), Button("Next unit", onward)),
         tone="good",
     )
+
+
+def _end_sentence(text: str) -> str:
+    return markup.prose(text if text.endswith(("?", "!")) else f"{text.rstrip('.')}.")
 
 
 def render_removal(course: Track, confirm: Call, *, is_stale: bool) -> Reply:

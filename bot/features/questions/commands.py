@@ -23,6 +23,7 @@ from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import is_stale, make_mark
 from bot.features.groups.params import GROUP, suggest_unit
 from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
 from bot.features.people.service import People
 from bot.features.questions import wording
 from bot.features.questions.service import CourseQuestions
@@ -31,7 +32,8 @@ from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.reply import Reply
 
-PAGE_QUESTIONS = 5
+PAGE_QUESTIONS, PAGE_OPENED = 5, 3
+"""Questions on a page of the list, and on one with a button for each."""
 UNIT = Param("Unit (leave empty for the current one)", example="2", suggest=suggest_unit)
 QUESTION = Param("Question", example="How do you say hello?", long=True, max=QUESTION_MAX)
 RIGHT = Param("Right answer", example="hola", max=CHOICE_MAX)
@@ -75,6 +77,7 @@ def add_question(
     """Add a quiz question to your group's own course."""
     group = groups.get(ctx.actor.group_id)
     course, track = questions.find_course(group)
+    questions.check_may_change(ctx, course)
     chosen = _find_unit(ctx, groups, track, unit)
     writer = ctx.actor.account_id
     if author is not None and author != ctx.actor.external_id:
@@ -82,6 +85,9 @@ def add_question(
     written = ShortQuestion(question, right, split_lines(wrong), why or "", source or "")
     by = ctx.actor.account_id
     row = questions.add(course, chosen.id, written, ctx.now, author_id=writer, accepted_by=by, group_id=group.id)
+    if writer != by:
+        notice = wording.describe_used(_name_actor(ctx, groups, group))
+        People(groups.work).notify(writer, f"question:{row.id}", notice, ctx.now)
     return wording.render_added(
         chosen,
         len(questions.list(course, unit_id=chosen.id, states=(ACCEPTED,))),
@@ -89,6 +95,11 @@ def add_question(
         another=add_question.ask(group.id, unit=str(chosen.number)),
         show=list_questions.call(group.id, unit=str(chosen.number)),
     )
+
+
+def _name_actor(ctx: Context, groups: Groups, group: Group) -> str:
+    """Return the caller's name as the group sees it."""
+    return groups.names(group).shown().get(ctx.actor.account_id, ctx.actor.name)
 
 
 def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) -> Unit:
@@ -121,21 +132,26 @@ def suggest_question(
     groups: Groups,
     questions: CourseQuestions,
 ) -> Reply:
-    """Suggest a quiz question for a unit of your group's own course."""
+    """Suggest a quiz question for your group's own course."""
     group = groups.get(ctx.actor.group_id)
     course, track = questions.find_course(group)
     chosen = _find_unit(ctx, groups, track, unit)
     written = ShortQuestion(question, right, split_lines(wrong), why or "")
     me = ctx.actor.account_id
     row = questions.add(course, chosen.id, written, ctx.now, author_id=me, group_id=group.id)
-    notice = wording.describe_waiting(ctx.actor.name, chosen)
-    for moderator in groups.moderators(group):
-        if moderator.id != me:
-            People(groups.work).notify(moderator.id, f"suggestion:{row.id}", notice, ctx.now)
-    accept = accept_question.call(group.id, of=row.id) if "moderator" in ctx.actor.roles else None
+    notice = wording.describe_waiting(_name_actor(ctx, groups, group), chosen)
+    judges = {moderator.id for moderator in groups.moderators(group)} | {questions.find_owner(course)}
+    for judge in judges - {me, None}:
+        assert judge is not None
+        People(groups.work).notify(judge, f"suggestions:{group.id}:{ctx.now.date()}", notice, ctx.now)
+    accept = accept_question.call(group.id, of=row.id) if _may_judge(ctx, questions, course) else None
     return wording.render_suggested(
         chosen, another=suggest_question.ask(group.id, unit=str(chosen.number)), accept=accept
     )
+
+
+def _may_judge(ctx: Context, questions: CourseQuestions, course: int) -> bool:
+    return "moderator" in ctx.actor.roles and questions.may_change(ctx, course)
 
 
 @command(
@@ -160,7 +176,7 @@ def list_questions(
     """List the questions of your course, and what each unit lacks."""
     group = groups.get(ctx.actor.group_id)
     course, track = questions.find_course(group)
-    moderates = "moderator" in ctx.actor.roles
+    moderates = _may_judge(ctx, questions, course)
     add = (add_question if moderates else suggest_question).ask(group.id)
     waiting = questions.list(course, states=(SUGGESTED,)) if moderates else ()
     review = show_question.call(group.id, of=waiting[0].id) if waiting else None
@@ -177,9 +193,10 @@ def list_questions(
         )
     chosen = track.roadmap.find(unit)
     rows = [row for row in accepted if row.unit_id == chosen.id]
-    pages = max(1, -(-len(rows) // PAGE_QUESTIONS))
+    most = PAGE_OPENED if moderates else PAGE_QUESTIONS
+    pages = max(1, -(-len(rows) // most))
     page = min(page, pages)
-    listed = rows[(page - 1) * PAGE_QUESTIONS : page * PAGE_QUESTIONS]
+    listed = rows[(page - 1) * most : page * most]
     authors = questions.list_authors(group, listed)
     turns = {n: list_questions.call(group.id, unit=str(chosen.number), page=n) for n in (page - 1, page + 1)}
     reply = wording.render_unit_questions(
@@ -199,6 +216,7 @@ def list_questions(
 def show_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, questions: CourseQuestions) -> Reply:
     """Show a quiz question with its answers."""
     course, track = questions.find_course(groups.get(ctx.actor.group_id))
+    questions.check_may_change(ctx, course)
     return _render_question(ctx, groups, questions, track, questions.get(course, of))
 
 
@@ -211,7 +229,7 @@ def _render_question(
         read_question(row).question,
         track.roadmap.unit(row.unit_id) if track.roadmap.knows(row.unit_id) else None,
         row.state,
-        author=names.get(row.author_id or 0, ""),
+        author=names.get(row.author_id or 0, "") or wording.describe_unnamed(row.author_id),
         decider=names.get(row.decided_by or 0, ""),
         lead=lead,
         accept=accept_question.call(group.id, of=row.id) if row.state != ACCEPTED else None,
@@ -225,11 +243,12 @@ def accept_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, que
     """Accept a suggested quiz question."""
     group = groups.get(ctx.actor.group_id)
     course, track = questions.find_course(group)
+    questions.check_may_change(ctx, course)
     row = questions.get(course, of)
     was_suggested = row.state == SUGGESTED
     is_new = questions.accept(row, ctx.actor.account_id, ctx.now)
     if is_new and was_suggested and row.author_id not in (None, ctx.actor.account_id):
-        thanks = wording.describe_accepted(ctx.actor.name, row.prompt)
+        thanks = wording.describe_accepted(_name_actor(ctx, groups, group), row.prompt)
         assert row.author_id is not None
         People(groups.work).notify(row.author_id, f"accepted:{row.id}", thanks, ctx.now)
     return _render_decided(ctx, groups, questions, track, row, wording.describe_decided(row.state, is_new=is_new))
@@ -239,9 +258,12 @@ def accept_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, que
 def retire_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, questions: CourseQuestions) -> Reply:
     """Retire a quiz question, or refuse a suggestion."""
     course, track = questions.find_course(groups.get(ctx.actor.group_id))
+    questions.check_may_change(ctx, course)
     row = questions.get(course, of)
+    was_suggested = row.state == SUGGESTED
     is_new = questions.retire(row, ctx.actor.account_id, ctx.now)
-    return _render_decided(ctx, groups, questions, track, row, wording.describe_decided(row.state, is_new=is_new))
+    lead = wording.REFUSED if is_new and was_suggested else wording.describe_decided(row.state, is_new=is_new)
+    return _render_decided(ctx, groups, questions, track, row, lead)
 
 
 def _render_decided(
@@ -259,6 +281,7 @@ def initial_edit(ctx: Context, *, groups: Groups, questions: CourseQuestions) ->
     if ctx.actor.group_id is None or not of.isdecimal():
         return {}
     course, _ = questions.find_course(groups.get(ctx.actor.group_id))
+    questions.check_may_change(ctx, course)
     row = questions.get(course, int(of))
     return {
         "of": of,
@@ -293,6 +316,7 @@ def edit_question(
 ) -> Reply:
     """Edit a quiz question."""
     course, track = questions.find_course(groups.get(ctx.actor.group_id))
+    questions.check_may_change(ctx, course)
     row = questions.get(course, of)
     if is_stale(ctx, make_mark(row.changed_at, row.state)):
         raise BadInput("Somebody else has just changed this question. Open it again to see what it says now.")

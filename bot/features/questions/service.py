@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, func, inspect, select
 
+from bot.commands.context import Context
 from bot.curriculum.bank_reader import MOST
 from bot.curriculum.short_questions import (
     QuestionFault,
@@ -22,14 +24,17 @@ from bot.features.courses import own_roadmap
 from bot.features.courses.tables import ACCEPTED, RETIRED, SUGGESTED, CourseQuestion, OwnRoadmap
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
-from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizCard
 from bot.messages import markup
-from bot.messages.errors import BadInput, NotFound
+from bot.messages.errors import BadInput, NotAllowed, NotFound
 from bot.storage.unit_of_work import Work
 
 MOST_SUGGESTED = 200
 """Suggestions that may wait in a course."""
+MOST_OF_MEMBER = 10
+"""Suggestions of one member that may wait in a course."""
+MAY_NOT_CHANGE = "Only its author or a moderator of the whole server can change this course."
+UNIT_FULL = QuestionFault("unit", f"**Unit**: it has {MOST} questions, which is the limit. Retire one first.")
 RETIRED_FOR = timedelta(days=90)
 """How long a retired or refused question stays, so that it can be accepted again."""
 
@@ -58,6 +63,19 @@ class CourseQuestions:
             )
         return number, track
 
+    def find_owner(self, course: int) -> int | None:
+        """Return the account that added a course."""
+        return self._session.get_one(OwnRoadmap, course).added_by
+
+    def may_change(self, ctx: Context, course: int) -> bool:
+        """Whether a person may change a course's questions."""
+        return own_roadmap.may_change(ctx, self._session.get_one(OwnRoadmap, course))
+
+    def check_may_change(self, ctx: Context, course: int) -> None:
+        """Raise NotAllowed for people who may not change a course's questions."""
+        if not self.may_change(ctx, course):
+            raise NotAllowed(MAY_NOT_CHANGE)
+
     def list(self, course: int, *, unit_id: str | None = None, states: Iterable[str] = ()) -> Sequence[CourseQuestion]:
         """Return the questions of a course, the oldest first.
 
@@ -72,13 +90,16 @@ class CourseQuestions:
         return self._session.scalars(chosen).all()
 
     def list_authors(self, group: Group, rows: Iterable[CourseQuestion]) -> dict[int, str]:
-        """Return the names of those who wrote or judged questions, by account, as the group sees them."""
+        """Return the names of those who wrote or judged questions, by account, as the group sees them.
+
+        People who neither are in the group nor moderate it are left out: they may have an alias elsewhere.
+        """
         ids = {account_id for row in rows for account_id in (row.author_id, row.decided_by) if account_id is not None}
         if not ids:
             return {}
-        display_names = self._groups.names(group).shown()
-        accounts = self._session.scalars(select(AccountRow).where(AccountRow.id.in_(ids)))
-        return {account.id: display_names.get(account.id, account.name) for account in accounts}
+        names = {account.id: account.name for account in self._groups.moderators(group)}
+        names |= self._groups.names(group).shown()
+        return {account_id: names[account_id] for account_id in ids if account_id in names}
 
     def get(self, course: int, number: int) -> CourseQuestion:
         """Return a question of a course by its number; NotFound if the course has none such."""
@@ -109,24 +130,9 @@ class CourseQuestions:
         """
         self._lock(course)
         clean = tidy(question)
-        room = self._find_waiting(course) if accepted_by is None else self._find_full(course, unit_id)
+        room = self._find_waiting(course, author_id) if accepted_by is None else self._find_full(course, unit_id)
         _refuse([*find_faults(clean), *self._find_double(course, clean), *room])
-        row = CourseQuestion(
-            course_id=course,
-            group_id=group_id,
-            unit_id=unit_id,
-            prompt=clean.prompt,
-            right_answer=clean.right,
-            wrong_answers="\n".join(clean.wrong),
-            why=clean.why,
-            source=clean.source,
-            author_id=author_id,
-            created_at=now,
-            changed_at=now,
-            state=SUGGESTED if accepted_by is None else ACCEPTED,
-            decided_by=accepted_by,
-            decided_at=None if accepted_by is None else now,
-        )
+        row = _make_row(course, unit_id, clean, now, author_id, accepted_by, group_id)
         self._session.add(row)
         self._session.flush()
         return row
@@ -137,29 +143,32 @@ class CourseQuestions:
         questions: Sequence[tuple[str, ShortQuestion]],
         now: datetime,
         *,
-        author_id: int | None,
-        accepted_by: int | None = None,
-        group_id: int | None = None,
+        accepted_by: int,
     ) -> AddedQuestions:
-        """Store several questions, each with the id of its unit; a faulty one keeps no other out.
+        """Store several questions of an author who accepts them, each with its unit's id; a faulty one keeps no other
+        out.
 
         A question that the course has is left out silently, so that the same import can run twice.
         """
-        known = {make_key(row.prompt) for row in self.list(course)}
+        self._lock(course)
+        rows = self.list(course)
+        known = {make_key(row.prompt) for row in rows}
+        counts = Counter(row.unit_id for row in rows if row.state == ACCEPTED)
         added: list[CourseQuestion] = []
         refused: list[tuple[int, QuestionFault]] = []
         for at, (unit_id, question) in enumerate(questions):
-            if make_key(tidy(question).prompt) in known:
+            clean = tidy(question)
+            if make_key(clean.prompt) in known:
                 continue
-            try:
-                row = self.add(
-                    course, unit_id, question, now, author_id=author_id, accepted_by=accepted_by, group_id=group_id
-                )
-            except BadInput as trouble:
-                refused.append((at, QuestionFault(trouble.field or "question", trouble.sentence)))
-            else:
-                known.add(make_key(row.prompt))
-                added.append(row)
+            fault = next(find_faults(clean), None) or (UNIT_FULL if counts[unit_id] >= MOST else None)
+            if fault is not None:
+                refused.append((at, fault))
+                continue
+            known.add(make_key(clean.prompt))
+            counts[unit_id] += 1
+            added.append(_make_row(course, unit_id, clean, now, accepted_by, accepted_by, None))
+        self._session.add_all(added)
+        self._session.flush()
         return AddedQuestions(tuple(added), tuple(refused))
 
     def edit(self, row: CourseQuestion, question: ShortQuestion, by: int, now: datetime) -> CourseQuestion:
@@ -246,16 +255,47 @@ class CourseQuestions:
     def _find_full(self, course: int, unit_id: str) -> Iterator[QuestionFault]:
         """Yield that a unit has as many questions as fit."""
         if self._count(course, CourseQuestion.state == ACCEPTED, CourseQuestion.unit_id == unit_id) >= MOST:
-            yield QuestionFault("unit", f"**Unit**: it has {MOST} questions, which is the limit. Retire one first.")
+            yield UNIT_FULL
 
-    def _find_waiting(self, course: int) -> Iterator[QuestionFault]:
-        """Yield that too many suggestions wait."""
+    def _find_waiting(self, course: int, author_id: int | None) -> Iterator[QuestionFault]:
+        """Yield that too many suggestions wait, of the author or of all."""
+        mine = (CourseQuestion.state == SUGGESTED, CourseQuestion.author_id == author_id)
+        if self._count(course, *mine) >= MOST_OF_MEMBER:
+            sentence = f"{MOST_OF_MEMBER} of your suggestions wait for a moderator. Please wait for an answer first."
+            yield QuestionFault("question", sentence)
         if self._count(course, CourseQuestion.state == SUGGESTED) >= MOST_SUGGESTED:
             yield QuestionFault("question", "Many suggestions wait for a moderator. Please try again later.")
 
     def _count(self, course: int, *where: ColumnElement[bool]) -> int:
         chosen = select(func.count()).select_from(CourseQuestion).where(CourseQuestion.course_id == course, *where)
         return self._session.scalar(chosen) or 0
+
+
+def _make_row(
+    course: int,
+    unit_id: str,
+    clean: ShortQuestion,
+    now: datetime,
+    author_id: int | None,
+    accepted_by: int | None,
+    group_id: int | None,
+) -> CourseQuestion:
+    return CourseQuestion(
+        course_id=course,
+        group_id=group_id,
+        unit_id=unit_id,
+        prompt=clean.prompt,
+        right_answer=clean.right,
+        wrong_answers="\n".join(clean.wrong),
+        why=clean.why,
+        source=clean.source,
+        author_id=author_id,
+        created_at=now,
+        changed_at=now,
+        state=SUGGESTED if accepted_by is None else ACCEPTED,
+        decided_by=accepted_by,
+        decided_at=None if accepted_by is None else now,
+    )
 
 
 def _refuse(faults: Sequence[QuestionFault]) -> None:

@@ -13,9 +13,10 @@ from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Button, Reply, Subtext, Text, say
 
-ADD_NOTE = "Quizzes, reviews and warm-ups ask the question from now on. Its author is named."
-SUGGEST_NOTE = "A moderator looks at your question first. Your name stands with it."
+ADD_NOTE = "Quizzes, reviews and warm-ups will ask this question and show its author."
+SUGGEST_NOTE = "A moderator will review your question. It will show your name."
 EDIT_NOTE = "If you change the right answer or the number of answers, it becomes a new question."
+REFUSED = "Refused."
 EDITED = "Saved. Earlier answers still count."
 REPLACED = "Saved as a new question. The old one isn't asked any more."
 UNITS_SHOWN, UNIT_BUTTONS = 40, 3
@@ -32,13 +33,13 @@ def render_added(unit: Unit, count: int, question: ShortQuestion, *, another: Ca
     return say(
         f"{markup.escape(unit.label)} has {counted(count, 'question')} now.{needed}{reason}",
         title="Question added",
-        buttons=(Button("Add another", another, "primary"), Button("Show questions", show)),
+        buttons=(Button("Add a question", another, "primary"), Button("Show questions", show)),
         tone="good",
     )
 
 
 def _more(count: int) -> str:
-    return f"Add {counted(count, 'question').replace(' ', ' more ')}"
+    return f"Add {counted(count, 'more question')}"
 
 
 def render_suggested(unit: Unit, *, another: Call, accept: Call | None) -> Reply:
@@ -47,11 +48,12 @@ def render_suggested(unit: Unit, *, another: Call, accept: Call | None) -> Reply
     Args:
         accept: accepts it, for a moderator.
     """
-    first = (Button("Accept now", accept, "primary"),) if accept is not None else ()
+    first = (Button("Accept question", accept, "primary"),) if accept is not None else ()
     return say(
-        f"Thank you! A moderator will look at it, and then {markup.escape(unit.label)} gets it.",
+        "Thank you! A moderator will review it. "
+        f"If they accept it, quizzes on {markup.escape(unit.label)} will ask it.",
         title="Question suggested",
-        buttons=(*first, Button("Suggest another", another)),
+        buttons=(*first, Button("Suggest a question", another)),
         tone="good",
     )
 
@@ -60,6 +62,16 @@ def describe_waiting(name: str, unit: Unit) -> str:
     """Return the notice to moderators that a suggestion waits."""
     who = markup.escape(name, 40)
     return f"{who} suggested a quiz question for {markup.escape(unit.label)}. See {markup.typed('questions list')}."
+
+
+def describe_used(name: str) -> str:
+    """Return the notice to the author of a message that became a question."""
+    return f"{markup.escape(name, 40)} used your message as a quiz question. Your name appears with it."
+
+
+def describe_unnamed(author_id: int | None) -> str:
+    """Return who wrote a question whose author isn't named in the group."""
+    return "a former member" if author_id is None else "somebody outside this group"
 
 
 def describe_accepted(name: str, prompt: str) -> str:
@@ -97,7 +109,9 @@ def render_overview(
     elif not total:
         lead += f" A quiz asks {ENOUGH} on one unit."
     buttons = [Button("Review suggestions", review, "primary")] if review is not None else []
-    buttons.append(Button("Add question" if moderates else "Suggest question", add, "plain" if buttons else "primary"))
+    buttons.append(
+        Button("Add a question" if moderates else "Suggest a question", add, "plain" if buttons else "primary")
+    )
     if moderates:
         buttons += [Button(markup.clip(unit.label, 40), call) for unit, call in opens[:UNIT_BUTTONS]]
     elif total:
@@ -133,14 +147,13 @@ def render_unit_questions(
     """
     page, pages = place
     lines = [_describe(at, question, author, moderates=moderates) for at, (_, question, author) in enumerate(listed, 1)]
-    lacks = "\n".join(["**To improve**", *(f"- {lack}" for lack in list_lacks(every))])
-    has_lacks = moderates and list_lacks(every)
-    numbered_buttons = (Button(f"Open {at}", call) for at, call in enumerate(opens, 1))
+    lacks = list_lacks(every) if moderates else []
+    numbered_buttons = (Button(f"Open question {at}", call) for at, call in enumerate(opens, 1))
     paging = (Button("Next" if n > page else "Previous", call) for n, call in sorted(turns.items(), reverse=True))
-    first = Button("Add question" if moderates else "Suggest question", add, "primary")
+    first = Button("Add a question" if moderates else "Suggest a question", add, "primary")
     return say(
         "\n".join(lines) or "This unit has no questions yet.",
-        lacks if has_lacks else "",
+        "\n".join(["**To improve**", *(f"- {lack}" for lack in lacks)]) if lacks else "",
         title=f"{markup.escape(unit.label)}: {numbered(len(every), 'question')}"
         + (f", page {page} of {pages}" if pages > 1 else ""),
         buttons=(first, *paging, *numbered_buttons),
@@ -170,19 +183,27 @@ def render_question(
 
     Args:
         unit: None if the course no longer has it.
-        author, decider: names; "" if unknown.
+        author, decider: names; "" for an unknown decider.
         lead: what was just done; "" for nothing.
     """
     choices = [f"- ✓ {markup.prose(question.right)}", *(f"- ✗ {markup.prose(answer)}" for answer in question.wrong)]
-    facts = [f"By {markup.escape(author, 40)}" if author else "By a former member"]
+    facts = [f"By {markup.escape(author, 40)}"]
     if state != SUGGESTED and decider and decider != author:
         facts.append(f"{state} by {markup.escape(decider, 40)}")
     if question.source:
         facts.append(f"from {markup.escape(question.source, 100)}")
     buttons = [
-        *([Button("Accept" if state == SUGGESTED else "Ask again", accept, "primary")] if accept is not None else []),
-        Button("Edit", edit),
-        *([Button("Refuse" if state == SUGGESTED else "Retire", retire, "danger")] if retire is not None else []),
+        *(
+            [Button("Accept question" if state == SUGGESTED else "Ask question again", accept, "primary")]
+            if accept is not None
+            else []
+        ),
+        Button("Edit question", edit),
+        *(
+            [Button("Refuse question" if state == SUGGESTED else "Retire question", retire, "danger")]
+            if retire is not None
+            else []
+        ),
     ]
     where = markup.escape(unit.label) if unit is not None else "A unit that is gone"
     title = {SUGGESTED: "Suggested question", ACCEPTED: "Question", RETIRED: "Retired question"}[state]
@@ -201,4 +222,4 @@ def render_question(
 def describe_decided(state: str, *, is_new: bool) -> str:
     """Return what was decided about a question."""
     done = {ACCEPTED: "accepted", RETIRED: "retired"}[state]
-    return f"{done.capitalize()}." if is_new else f"It was {done} already."
+    return f"{done.capitalize()}." if is_new else f"Already {done}."

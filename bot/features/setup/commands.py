@@ -447,7 +447,7 @@ async def setup_outline(
     def keep(work: Work) -> str:
         plans.get_plan(work, ctx, plan)  # one that is too old is refused before anything is kept
         store = Outlines(work, Groups(work, library))
-        return store.add(ctx, store.draft(ctx, outline, title or "", name))
+        return store.add(ctx, store.draft(ctx, outline, title or "", name))[0]
 
     if not confirm:
         return replace(await database.run(preview), replaces=True)

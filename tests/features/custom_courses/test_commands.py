@@ -358,6 +358,18 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
     assert "### Saludos (2 h)" in outline and "Exercise (20 min): Graba un saludo" in outline
 
 
+async def test_a_goal_stays_one_goal_and_the_receipt_ends_each_sentence_once(w: World) -> None:
+    await kept(w, TABLE)
+    await w.start(extra="course=own-1", **HERE)
+    await w.after(hours=2)
+    unit = Call("manage course unit", {"unit": "1", "goals": "Order a meal; pay"})
+    refused = text(await w.call("mo", unit, **HERE))
+    assert "The outline can't hold this text as you wrote it. Leave out semicolons" in refused
+    values = {"unit": "1", "exercise": "Can you greet?", "minutes": "5", "done": "Ana greets back..."}
+    done = text(await w.call("mo", Call("manage course unit", values), **HERE))
+    assert "Exercise: Can you greet? It takes 5 minutes. Done when: Ana greets back." in done
+
+
 async def test_a_shipped_course_keeps_its_exercises(w: World) -> None:
     await w.begin("ada")
     assert "is installed by the bot's operator" in text(await w.say("mo", "manage course unit 1 exercise=Sing"))
@@ -375,8 +387,8 @@ async def test_a_copy_for_the_next_round_has_units_and_questions_of_its_own(w: W
     await w.start(extra="course=own-2", **HERE)
     await w.after(hours=2)
     await w.say("mo", "questions list 1", **HERE)
-    await w.press("mo", "Open 1", **HERE)
-    await w.press("mo", "Retire", **HERE)
+    await w.press("mo", "Open question 1", **HERE)
+    await w.press("mo", "Retire question", **HERE)
     assert "1 question" not in text(await w.say("mo", "manage course show own-2", **HERE))
     assert "1 question" in text(await w.say("mo", "manage course show own-1", **HERE))
     await w.start(extra="course=own-2", name="Larks", room="larks", **HERE)
