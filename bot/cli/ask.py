@@ -54,7 +54,7 @@ async def _answer(answer: Callable[[list[str]], Awaitable[Any]], turns: list[str
     from bot.answers.model.prompts import LONGEST_QUESTION
 
     if any(len(turn) > LONGEST_QUESTION for turn in turns):
-        print(f"Only the first {LONGEST_QUESTION} characters of a question are read.", file=sys.stderr)
+        print(f"I read only the first {LONGEST_QUESTION} characters of a question.", file=sys.stderr)
     began = time.perf_counter()
     answered = await answer(turns)
     return {

@@ -118,7 +118,7 @@ def _take_others(command: Command, raw: Mapping[str, str], args: dict[str, objec
             args[param.name] = typed
             errors.pop(param.key, None)
         elif raw.get(param.key) == OTHER and other.key not in errors:
-            errors[other.key] = f"**{other.head}**: how long was it? Example: `{other.example}`"
+            errors[other.key] = f"**{other.head}**: write a value. Example: `{other.example}`"
 
 
 def _describe_missing(command: Command, key: str) -> str:

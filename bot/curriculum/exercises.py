@@ -72,4 +72,4 @@ def find_syntax_faults(exercises: Mapping[str, ExerciseFiles]) -> Iterator[Fault
                 ast.parse(file.read_text(encoding="utf-8"))
             except (SyntaxError, ValueError) as error:
                 line = error.lineno if isinstance(error, SyntaxError) else None
-                yield Fault(file, line or 1, "This is no valid Python.")
+                yield Fault(file, line or 1, "This isn't valid Python.")

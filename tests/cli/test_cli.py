@@ -130,7 +130,7 @@ def test_a_question_off_the_notes_is_declined(indexed: Path) -> None:
 
 def test_a_question_that_is_cut_says_so(indexed: Path) -> None:
     done = here(indexed, "ask", "What is a generator? " + "x" * 600)
-    assert (done.returncode, done.stderr) == (0, "Only the first 600 characters of a question are read.\n")
+    assert (done.returncode, done.stderr) == (0, "I read only the first 600 characters of a question.\n")
 
 
 def test_a_question_with_bytes_that_are_no_text_is_answered(indexed: Path) -> None:

@@ -67,5 +67,5 @@ def test_a_folder_of_no_unit_and_a_file_that_is_no_python_are_reported(tmp_path:
     (folder / "exercises" / "sets" / "starter.py").write_text("", encoding="utf-8")
     assert faults(folder) == [
         "exercises/sets, line 1: There is no unit “sets”.",
-        "exercises/lists/starter.py, line 2: This is no valid Python.",
+        "exercises/lists/starter.py, line 2: This isn't valid Python.",
     ]

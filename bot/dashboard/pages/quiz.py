@@ -58,6 +58,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
         "due": says,
         "reviewing": reviewing,
         "forecast": [(f"{day:%a}", count) for day, count in forecast] if any(n for _, n in forecast) else [],
+        "memory_title": wording.MEMORY,
         "memory": repeats.memory(ctx.actor.account_id, ctx.now),
         "habit": f"Up to {habit.cap} a day. {_describe_reminders(habit.nudge)}",
         "changing": Button("Change reviews", review.ask()),

@@ -248,7 +248,7 @@ def _draw_receipt(view: MemberView, opened: Opened, facts: ReceiptFacts) -> Imag
     moment, phase_id = _name_moment(view, facts), way.phase_ids[unit_id]
     card = ReceiptCard(shown, leg.first + start, at - start, view.score.streak, gained, *counts, moment, phase_id)
     done = sum(state in milestones.DONE for state in units)
-    alt = f"Unit {opened.slot.number} is filled on your trail: {done} of {numbered(len(units), 'unit')} in this part."
+    alt = f"Unit {opened.slot.number} completed: {done} of {numbered(len(units), 'unit')} in this part."
     return Image(RECEIPT, card.data(), f"{f'{moment}. ' if moment else ''}{alt}", "")
 
 

@@ -79,6 +79,7 @@ class PartMemory:
     """How much of a part somebody will probably remember.
 
     Args:
+        label: of the part, with its course if the person has several; unescaped.
         percent: the mean probability of a right answer in a week without review.
         questions: how many of its questions they have answered.
     """
@@ -123,15 +124,17 @@ class Reviews:
             (roadmap_id, item_id): SCHEDULER.get_card_retrievability(Card.from_dict(state), then)
             for roadmap_id, item_id, state in self._session.execute(chosen)
         }
+        ids = dict.fromkeys(roadmap_id for roadmap_id, _ in known)
+        courses = [course for id_ in ids if (course := find_track(self._session, self._library, id_)) is not None]
         parts = []
-        for roadmap_id in dict.fromkeys(roadmap_id for roadmap_id, _ in known):
-            track = self._library.get(roadmap_id)
-            for part in track.roadmap.parts if track is not None else ():
-                banks = [track.banks[unit.id] for unit in part.units if track and unit.id in track.banks]
-                keys = [(roadmap_id, item.id) for bank in banks for item in bank.items]
+        for course in courses:
+            for part in course.roadmap.parts:
+                banks = [course.banks[unit.id] for unit in part.units if unit.id in course.banks]
+                keys = [(course.id, item.id) for bank in banks for item in bank.items]
                 shares = [known[key] for key in keys if key in known]
                 if shares:
-                    parts.append(PartMemory(f"Part {part.number}", round(100 * sum(shares) / len(shares)), len(shares)))
+                    label = f"{course.title}, part {part.number}" if len(courses) > 1 else f"Part {part.number}"
+                    parts.append(PartMemory(label, round(100 * sum(shares) / len(shares)), len(shares)))
         return parts
 
     def next_due_at(self, account_id: int) -> datetime | None:

@@ -20,12 +20,13 @@ from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUp
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.numerals import counted, numbered, spelt
+from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Actions, Block, Button, Choice, Choices, File, Listing, Reply, Subtext, Text, say
 
 CODE_MAX = 1500
 READY = 0.7
 """Share of right answers with which a member is ready for a part."""
+MEMORY = "What you'll remember in a week without review"
 NUDGES = {"daily": "on days when questions are due", "weekly": "on Mondays when questions are due"}
 READINGS = 3
 """Most buttons of a result, those of passages included."""
@@ -168,21 +169,26 @@ def _describe_answer(posed: Posed) -> list[str]:
 
 
 def describe_return(due: Sequence[datetime], zone: str) -> str:
-    """Return when questions come back: "Comes back: two on Tue 24 Mar, three on Fri 27 Mar"; at most three days."""
+    """Return when questions come back: "Next review: 2 on Tue 24 Mar, 3 on Fri 27 Mar"; at most three days."""
     days = Counter(at.astimezone(ZoneInfo(zone)).date() for at in due)
-    listed = [f"{spelt(count)} on {markup.day(day)}" for day, count in sorted(days.items())[:3]]
-    return f"Comes back: {', '.join(listed)}." if listed else ""
+    listed = [f"{count} on {_write_day(day)}" for day, count in sorted(days.items())[:3]]
+    return f"Next review: {', '.join(listed)}." if listed else ""
 
 
 def describe_forecast(days: Sequence[tuple[date, int]]) -> str:
     """Return how many questions come back on the next days: "3 today, 5 tomorrow, 2 on Fri 27 Mar"."""
     names = ("today", "tomorrow")
     parts = [
-        f"{count} {names[n] if n < len(names) else f'on {markup.day(day)}'}"
+        f"{count} {names[n] if n < len(names) else f'on {_write_day(day)}'}"
         for n, (day, count) in enumerate(days)
         if count
     ]
     return f"To review: {', '.join(parts[:4])}." if parts else ""
+
+
+def _write_day(day: date) -> str:
+    """Return a day without its year: "Tue 24 Mar"."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def describe_memory(parts: Sequence[PartMemory]) -> str:
@@ -190,8 +196,8 @@ def describe_memory(parts: Sequence[PartMemory]) -> str:
     lines = []
     for part in parts:
         filled = part.percent // 10
-        lines.append(f"- {part.label} {'▰' * filled}{'▱' * (10 - filled)} {part.percent} %")
-    return "**Memory in a week, without review**\n" + "\n".join(lines) if lines else ""
+        lines.append(f"- {markup.escape(part.label, 100)} {'▰' * filled}{'▱' * (10 - filled)} {part.percent} %")
+    return f"**{MEMORY}**\n" + "\n".join(lines) if lines else ""
 
 
 def lead_with_forecast(question: Reply, forecast: str) -> Reply:
@@ -243,7 +249,7 @@ def _result_blocks(attempt: Attempt) -> list[Block]:
     if not attempt.missed:
         return [Text(f"{score} Perfect!")]
     headings = "\n".join(f"- {markup.escape(source.heading, 120)}" for source in _list_readings(attempt))
-    return [Text(f"{score} Looking something up now helps you remember it."), Text(f"**What was hard**\n{headings}")]
+    return [Text(f"{score} Looking something up now helps you remember it."), Text(f"**Read these again**\n{headings}")]
 
 
 def _describe_not_ready(leg: int) -> str:

@@ -474,7 +474,8 @@ def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
     cells = min(n_part, DOTS)
     filled = max(int(n_kept > 0), n_kept * cells // n_part)
     initials = [letters for name in names[:INITIALS] if (letters := _shorten_name(name))]
-    more = [f"+{n_kept - INITIALS}"] if n_kept > INITIALS and initials else []
+    n_more = n_kept - len(initials)
+    more = [f"+{n_more}"] if n_more and initials else []
     row = "●" * filled + "○" * (cells - filled)
     return f"{row} {' · '.join([*initials, *more])}".rstrip()
 

@@ -176,7 +176,7 @@ async def test_the_form_begins_with_the_last_time_and_other_takes_any_time(w: Wo
     ]
     assert [o.label for o in form.fields[0].options] == ["15 min", "30 min", "45 min", "60 min", "Other"]
     refused = await w.press_call("ada", checkin.ask(), {"minutes": "other", "note": "read"})
-    assert text(refused).startswith("Other time: how long was it? Example: 1h20")
+    assert text(refused).startswith("Other time: write a value. Example: 1h20")
     assert "Checked in: 80 min" in text(
         await w.press_call("ada", checkin.ask(), {"minutes": "other", "other": "1h20", "note": "read"})
     )

@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from bot.features.quiz import reviews
 from bot.features.quiz.tables import QuizAnswer, QuizCard
+from bot.messages.call import Call
+from bot.storage.insert import put
 from bot.storage.unit_of_work import Work
+from tests.features.questions import spanish
 from tests.features.quiz.player import answer, posed
 from tests.harness import World, text
 
@@ -89,9 +92,28 @@ async def test_review_says_what_comes_back_when_and_how_much_is_remembered(w: Wo
     for one in asked:
         await answer(w, "ada", one)
         result = await w.press("ada", "Next" if one is not asked[-1] else "Result")
-    assert "●●●● 4 of 4 right." in text(result) and "Comes back: four on" in text(result)
+    assert "●●●● 4 of 4 right." in text(result) and re.search(r"Next review: 4 on \w{3} \d+ \w{3}\.", text(result))
     nothing = text(await w.say("ada", "review"))
     assert "There's nothing to review." in nothing and "To review: 4 on" in nothing
-    assert "Memory" in nothing and re.search(r"Part 1 ▰{6,9}▱{1,4} \d\d %", nothing)
+    assert "What you'll remember in a week without review" in nothing
+    assert re.search(r"Part 1 ▰{6,9}▱{1,4} \d\d %", nothing)
     w.set_clock(days=3)
     assert "To review: 4 today." in text(await w.say("ada", "review"))
+
+
+async def test_memory_counts_a_group_s_own_course_and_names_courses_if_there_are_several(w: World) -> None:
+    await spanish.begin(w, "ada")
+    await w.call("mo", Call("manage course question", {"question": "Say “hello”.", "right": "hola", "wrong": "adiós"}))
+    await w.say("ada", "quiz")
+    await spanish.play(w, "ada")
+    assert re.search(r"review - Part 1 ▰+▱* \d+ %", text(await w.say("ada", "review")))
+
+    def answer_elsewhere(work: Work) -> None:
+        known = work.session.scalars(select(QuizCard)).one()
+        course = next(course for course in w.app.library.values() if course.items)
+        of = {"account_id": known.account_id, "roadmap_id": course.id, "item_id": next(iter(course.items))}
+        put(work.session, QuizCard, [{**of, "state": known.state, "due_at": known.due_at}])
+
+    await w.app.database.run(answer_elsewhere)
+    several = text(await w.say("ada", "review"))
+    assert len(re.findall(r"- [^▰]+, part \d ▰", several)) == 2

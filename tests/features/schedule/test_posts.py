@@ -105,6 +105,7 @@ def test_the_dots_fill_and_name_nobody_who_is_hidden() -> None:
     assert wording.format_dots(2, 5, ["Ada Lovelace", "ben"]) == "●●○○○ AL · B"
     assert wording.format_dots(1, 60, []) == "●○○○○○○○○○○○"
     assert DOTS == "●●●●○○○○○○○○ " + "AL · " * 5 + "+18"
+    assert wording.format_dots(3, 5, ["Ada Lovelace"]) == "●●●○○ AL · +2", "two are hidden"
     assert wording.format_dots(1, 1, ["Ada"]) == "", "a row of one dot says nothing"
 
 
