@@ -13,6 +13,7 @@ from bot.commands.form import Form
 from bot.dashboard.actions import ActionSigner, SignedAction
 from bot.dashboard.page import Drawn
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH
+from bot.features.quiz.commands import quiz_go, quiz_number, quiz_pick
 from bot.html import render
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
@@ -21,6 +22,8 @@ from bot.messages.reply import Actions, Block, Button, Choices, Image, Reply
 HERE = Path(__file__).parent
 DO, FORM, LEAVE = f"{DASHBOARD_PATH}/do", f"{DASHBOARD_PATH}/form", f"{DASHBOARD_PATH}/leave"
 MOVABLE_PATH = f"{DASHBOARD_PATH}/movable"
+QUIZ_KEYS = frozenset({quiz_go.name, quiz_number.name, quiz_pick.name})
+"""Commands of the buttons that a key may press: Enter continues or opens the form of a number, a digit chooses."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,10 @@ class Acts:
             for block in reply.blocks
         )
         return Markup("").join([*blocks, self.buttons(others)])
+
+    def takes_quiz_keys(self, reply: Reply) -> bool:
+        """Whether keys answer a reply or go on from it: one of its buttons answers or continues a quiz."""
+        return any(isinstance(b.target, Call) and b.target.name in QUIZ_KEYS for b in reply.buttons)
 
     def _choice(self, button: Button, content: Markup, look: str) -> Markup:
         assert isinstance(button.target, Call)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.markup import (
     Code,
     Line,
@@ -111,15 +112,15 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             assert_never(part)
 
 
-def split_picks(reply: Reply) -> tuple[dict[str, Button], tuple[Button, ...]]:
-    """Return the buttons that choose a letter of the reply's choices, by letter, and the other ones."""
-    letters = {option.letter for b in reply.blocks if isinstance(b, Choices) for option in b.options}
-    picks = {letter: button for button in reply.buttons if (letter := button.label.removeprefix("✓ ")) in letters}
+def split_picks(reply: Reply) -> tuple[dict[Call, Button], tuple[Button, ...]]:
+    """Return the buttons that choose one of the reply's choices, by their Calls, and the other ones."""
+    calls = {option.call for b in reply.blocks if isinstance(b, Choices) for option in b.options}
+    picks = {b.target: b for b in reply.buttons if isinstance(b.target, Call) and b.target in calls}
     return picks, tuple(button for button in reply.buttons if button not in picks.values())
 
 
 def draw_choices(
-    block: Choices, picks: Mapping[str, Button], draw: Callable[[Button, Markup, str], Markup], zone: str | None = None
+    block: Choices, picks: Mapping[Call, Button], draw: Callable[[Button, Markup, str], Markup], zone: str | None = None
 ) -> Markup:
     """Return the choices of a question: each the button that chooses it, or a line with its mark.
 
@@ -136,7 +137,7 @@ def draw_choices(
             signs.get(option.mark, option.letter), words
         )
         look = f"choice is-{option.mark}" if option.mark else "choice"
-        if (button := picks.get(option.letter)) is not None:
+        if option.call is not None and (button := picks.get(option.call)) is not None:
             items.append(draw(button, content, look))
         else:
             said = {"right": "Right: ", "wrong": "Wrong: "}.get(option.mark, "")

@@ -142,16 +142,17 @@ class Text:
 
 @dataclass(frozen=True)
 class Choice:
-    """A choice of a question: its letter, its small Markdown, and how it is marked."""
+    """A choice of a question: its letter, its small Markdown, how it is marked, and the Call that chooses it."""
 
     letter: str
     markdown: str
     mark: Literal["", "chosen", "right", "wrong"] = ""
+    call: Call | None = None
 
 
 @dataclass(frozen=True)
 class Choices(Text):
-    """The choices of a question as a text; a page draws each choice as the button that has its letter."""
+    """The choices of a question as a text; a page draws each choice as the button that has its Call."""
 
     options: tuple[Choice, ...] = ()
 
@@ -440,7 +441,7 @@ def monospace(table: Table) -> list[str]:
 def _write_block(block: Block) -> dict[str, Any]:
     match block:
         case Choices(markdown, options):
-            return {"text": markdown, "choices": [[o.letter, o.markdown, o.mark] for o in options]}
+            return {"text": markdown, "choices": [_write_choice(option) for option in options]}
         case Text(markdown):
             return {"text": markdown}
         case Subtext(markdown):  # a process of an earlier version shows it as a text
@@ -476,7 +477,7 @@ def _read_block(data: dict[str, Any]) -> Block:
         case {"text": str(markdown), "small": True}:
             return Subtext(markdown)
         case {"text": str(markdown), "choices": list(options)}:
-            return Choices(markdown, tuple(Choice(*option) for option in options))
+            return Choices(markdown, tuple(map(_read_choice, options)))
         case {"text": "", "divider": True}:
             return Divider()
         case {"text": str(markdown)}:
@@ -503,6 +504,15 @@ def _read_block(data: dict[str, Any]) -> Block:
             return Actions(tuple(_read_button(button) for button in buttons))
         case _:
             raise ValueError("a block of an unknown kind")
+
+
+def _write_choice(choice: Choice) -> list[str]:
+    return [choice.letter, choice.markdown, choice.mark, *([choice.call.pack()] if choice.call is not None else [])]
+
+
+def _read_choice(data: list[Any]) -> Choice:
+    letter, markdown, mark, *call = data
+    return Choice(letter, markdown, mark, *map(Call.unpack, call))
 
 
 def _write_button(button: Button) -> dict[str, str]:

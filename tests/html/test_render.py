@@ -12,6 +12,8 @@ from bot.messages.call import Call
 from bot.messages.reply import (
     Actions,
     Button,
+    Choice,
+    Choices,
     Divider,
     Fields,
     File,
@@ -148,3 +150,12 @@ def test_a_file_is_saved_from_the_page_itself_under_its_name() -> None:
     assert 'download="x-.csv"' in shown
     data = re.search(r'href="data:text/csv;charset=utf-8;base64,([^"]+)"', shown)
     assert data is not None and b64decode(data[1]).decode() == "é,1"
+
+
+def test_a_choice_is_the_button_with_its_call_whatever_the_button_says() -> None:
+    pick = Call("quiz pick", {"pick": "A"})
+    choices = Choices.of((Choice("A", "one", call=pick), Choice("B", "two", call=Call("quiz pick", {"pick": "B"}))))
+    drawn = card(Reply((choices,), (Button("Take the first", pick), Button("B", Call("quiz stop")))))
+    assert drawn.count("<button") == 2
+    assert f'class="button choice" data-call="{pick.pack()}"' in drawn
+    assert '<div class="choice">' in drawn, "no button has the second choice's Call"

@@ -1,13 +1,13 @@
 // A quiz by keyboard: 1 to 9 or the letter choose, Enter goes on. Without this script the buttons work as they are.
 (() => {
-  const quiz = document.querySelector(".flash");
-  if (!quiz?.querySelector(".title")?.textContent.startsWith("Question ")) return;
+  const quiz = document.querySelector(".flash [data-quiz]");
+  if (!quiz) return;
   const choices = [...quiz.querySelectorAll("button.choice")];
   const next = quiz.querySelector(".buttons .primary");
   if (matchMedia("(hover: hover)").matches && (choices.length || next)) {
     const hint = Object.assign(document.createElement("p"), { className: "soft keys" });
     hint.textContent = choices.length ? `Keys: 1 to ${choices.length}` : "Key: Enter";
-    quiz.querySelector(".card").append(hint);
+    quiz.append(hint);
   }
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;

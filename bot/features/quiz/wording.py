@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -67,7 +68,7 @@ def render_question(
         buttons.append(Button("Start over", clear))
     blocks = (
         *question_blocks(posed.item),
-        *_options(posed),
+        *_options(posed, picks),
         *([Text(f"_{how}_")] if (how := _describe_input(posed)) else []),
     )
     return Reply(blocks, (*buttons, Button("Stop for now", stop)), title=_title(attempt, posed), replaces=True)
@@ -80,9 +81,12 @@ def question_blocks(item: BankItem) -> Iterator[Block]:
         yield Listing(markup.clip(item.code, CODE_MAX))
 
 
-def _options(posed: Posed) -> Iterator[Block]:
+def _options(posed: Posed, picks: Mapping[str, Call] = MappingProxyType({})) -> Iterator[Block]:
     if posed.options:
-        yield Choices.of(Choice(letter, markup.prose(text), _mark(posed, letter)) for letter, text in posed.options)
+        yield Choices.of(
+            Choice(letter, markup.prose(text), _mark(posed, letter), picks.get(letter))
+            for letter, text in posed.options
+        )
 
 
 def _mark(posed: Posed, letter: str) -> Literal["", "chosen", "right", "wrong"]:
