@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.command import FIELDS, OTHER, Command, ParamSpec, SuggestedValue
 from bot.commands.context import Context
-from bot.commands.parameter_types import NUMBERS, Kind, parse_clock, parse_date, parse_zone
+from bot.commands.parameter_types import Kind, parse_clock, parse_date, parse_zone
 from bot.messages.call import INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 
@@ -188,9 +188,7 @@ def _list_options(param: ParamSpec, opened: Opening) -> tuple[SuggestedValue, ..
         return opened.options.get(param.key, ())
     if not _is_listed(param, opened):
         return ()
-    options = opened.options[param.key]
-    in_order = sorted(options, key=lambda option: int(option.value)) if param.kind in NUMBERS else options
-    return (*in_order, SuggestedValue(OTHER.capitalize(), OTHER))
+    return (*opened.options[param.key], SuggestedValue(OTHER.capitalize(), OTHER))
 
 
 def _order_params(params: Iterable[ParamSpec], listed: Mapping[str, ParamSpec]) -> Iterable[ParamSpec]:

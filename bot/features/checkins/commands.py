@@ -89,11 +89,14 @@ LENGTHS, USUAL = (15, 30, 45, 60), 30
 """Minutes that the form lists, and those that it begins with for a member without a check-in."""
 
 
-def suggest_minutes(ctx: Context, typed: str) -> list[SuggestedValue]:
-    """Return the typed length and the usual ones that begin like it."""
+def suggest_minutes(ctx: Context, typed: str, *, progress: Progress) -> list[SuggestedValue]:
+    """Return the usual lengths and the last one in order, or the typed length and the usual ones that begin like it."""
     own = durations.minutes(typed)
-    lengths = [own] if own and own <= MOST_MINUTES else []
-    lengths += [length for length in LENGTHS if length != own and str(length).startswith(typed.strip())]
+    if not typed.strip():
+        lengths = sorted({*LENGTHS, progress.find_last_minutes(ctx) or USUAL})
+    else:
+        lengths = [own] if own and own <= MOST_MINUTES else []
+        lengths += [length for length in LENGTHS if length != own and str(length).startswith(typed.strip())]
     return [SuggestedValue(f"{length} min", str(length)) for length in lengths]
 
 
