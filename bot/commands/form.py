@@ -16,7 +16,7 @@ from bot.messages.errors import BadInput
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose possible values a form lists as options."""
 CARRIED = 100
-"""Most characters of a value that a Call carries for a field left out; the ids of a Discord modal hold the Call."""
+"""Most characters of a value that a Call carries for a field left out; on some platforms ids hold the whole Call."""
 
 
 @dataclass(frozen=True)
