@@ -88,7 +88,7 @@ class DatabaseShardLeases:
                 if insert_unless(work.session, LeaseRow, row, replaces=LeaseRow.until <= now):
                     mine.append(group)
                     if last is not None and last.owner != NOBODY:
-                        silent_since[group] = last.until - self._lasts
+                        silent_since[group] = last.until - self._lasts - self._grace
         others = {group: row for group, row in rows.items() if row.owner not in (me, NOBODY) and row.until > now}
         served = frozenset(group for group, row in others.items() if row.line == CONNECTED)
         return LeasedShards(

@@ -72,7 +72,7 @@ class Roll:
         """The members whom others may read about: those shown on the leaderboard, none if the posts show nothing."""
         return self if self._is_public else Roll(self.groups, self.timeline, self.now, self)
 
-    @property
+    @cached_property
     def _is_silent(self) -> bool:
         return self._is_public and self.timeline.group.channel_shows == "nothing"
 
@@ -104,6 +104,8 @@ class Roll:
     @cached_property
     def has_lost_alias(self) -> bool:
         """Whether another member has somebody's alias, so that a row has the wrong name."""
+        if self._everybody is not None:
+            return self._everybody.has_lost_alias
         is_possible = self._session.scalar(_ALIASES, {"group": self._group_id}) is not None
         return is_possible and bool(self.groups.names(self.timeline.group).lost())
 

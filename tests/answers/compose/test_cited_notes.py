@@ -94,7 +94,7 @@ def test_what_is_asked_of_one_collapse_is_not_answered_by_a_remedy_of_another() 
 
 def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> None:
     note = COLLAPSES.format(id="mode", name="Mode", remedy="larger batches of samples", other="Of 10 kinds 2 stay.")
-    note = note.replace("Collapse of this kind has its own remedy.", "Mode collapse loses modes.")
+    note = note.replace("Collapse of this kind has its own remedy.", "Mode collapse loses modes of the data.")
     index = Index({SMALL: [read(note)]}, model())
     asked = index.search("what is mode collapse", HERE)
     told = "Mode collapse is prevented by larger batches of samples."
@@ -102,6 +102,8 @@ def test_an_answer_that_would_only_say_the_same_again_says_what_is_left() -> Non
     def said(answered: str) -> list[str]:
         return [one.text for one in choose(asked, "an example?", answered)]
 
-    assert said("") == [told, "Mode collapse loses modes."]
-    assert said(told) == ["Mode collapse loses modes."]
-    assert told in said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes."), "where all is told it is told again"
+    assert said("") == [told, "Mode collapse loses modes of the data."]
+    assert said(told) == ["Mode collapse loses modes of the data."]
+    assert told in said(f"{told} Of 10 kinds 2 stay. Mode collapse loses modes of the data."), (
+        "where all is told it is told again"
+    )

@@ -104,12 +104,23 @@ class Process:
 
     async def is_killed(self) -> None:
         """End as at kill -9: the connections are cut, and no word ends their sessions."""
+        await self._stop_renewing()
         own = {info._parent.ws.session_id for client in self.platform._connections for info in client.shards.values()}
         for session in self.gateway.living:
             if session.id in own:
                 assert session.socket._req is not None and session.socket._req.transport is not None
                 session.socket._req.transport.abort()
         await self.die()
+
+    async def _stop_renewing(self) -> None:
+        """Stop as a killed process does; here its database thread lives on, and could renew a lease after the end."""
+
+        async def hang(*_: object, **__: object) -> None:
+            await asyncio.Event().wait()
+
+        if isinstance(self.leases, DatabaseShardLeases):
+            self.leases.renew = hang  # type: ignore[method-assign, assignment]
+            await self.leases._database.run(lambda work: None)  # after what was begun before
 
     async def _over(self) -> None:
         self.running.cancel()
