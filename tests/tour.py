@@ -593,6 +593,45 @@ async def _begin(at: World, seen: Seen) -> None:
     await at.say("mo", "setup")
     await at.say("ada", "join")
     await at.after(days=1)
+    await at.say("mo", "manage create name=Readers timezone=UTC course=own-1 start=today confirm=yes", room="lobby")
+    await at.say("ada", "join", room="lobby")
+    await at.after(days=1)
+    await _questions(at, "lobby")
+    await _units(at, "lobby")
+
+
+async def _questions(at: World, room: str) -> None:
+    """Write, suggest, judge and list quiz questions of the server's own course."""
+
+    def question(number: int) -> dict[str, str]:
+        return {"question": f"What is *hola* <@{number}>?", "right": "hello", "wrong": "bye\nyes", "unit": "1"}
+
+    await at.say("mo", "questions list", room=room)
+    await at.press("mo", "Unit 1: One", room=room)
+    await at.call("ada", Call("questions suggest", question(1)), room=room)
+    await at.call("mo", Call("questions suggest", question(2)), room=room)
+    await at.press("mo", "Accept question", room=room)
+    await at.call("ada", Call("questions suggest", question(7)), room=room)
+    await at.say("mo", "questions list", room=room)
+    await at.press("mo", "Review suggestions", room=room)
+    await at.press("mo", "Edit question", {"why": "It greets."}, room=room)
+    await at.press("mo", "Refuse question", room=room)
+    for number in range(3, 7):
+        await at.call("mo", Call("manage course question", question(number)), room=room)
+    await at.press("mo", "Next", of=await at.press("mo", "Show questions", room=room), room=room)
+    await at.press("mo", "Previous", room=room)
+    await at.press("mo", "Open question 1", room=room)
+    await at.press("ada", "Take a quiz", of=await at.say("ada", "questions list", room=room), room=room)
+
+
+async def _units(at: World, room: str) -> None:
+    """Set the exercise of a unit, and copy the course."""
+    choice = await at.say("mo", "manage course unit", room=room)
+    await at.press("mo", choice.buttons[0].label, {"exercise": "Sing <@1>"}, room=room)
+    await at.press("mo", "Show unit", room=room)
+    await at.say("mo", "manage course show own-1", room=room)
+    await at.press("mo", "Copy course", room=room)
+    await at.press("mo", "Show course", room=room)
 
 
 async def _unit(at: World, index: int) -> str:

@@ -106,6 +106,7 @@ class Param:
         mentions, is_account: the text may mention people and roles; the number is a person's account.
         needed: `fn(ctx) -> bool`, whether this caller must fill an optional field because it has no default for them.
         offered: whether menus, hints and tables show it; if not, only buttons and whoever knows it set it.
+        subject: whether it only names what the form is about: given by itself, it opens the form.
         folded: whether a form folds it away, or leaves it out where nothing can be folded.
         other: the key of the parameter that takes a value which the form's list lacks; the list then ends in "Other".
     """
@@ -125,6 +126,7 @@ class Param:
     needed: Callable[[Context], bool] | None = None
     offered: bool = True
     one_line: bool = False
+    subject: bool = False
     folded: bool = False
     other: str = ""
 

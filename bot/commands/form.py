@@ -13,6 +13,8 @@ from bot.commands.parameter_types import Kind, parse_clock, parse_date, parse_zo
 from bot.messages.call import INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 
+TITLE = ":title"
+"""What `initial` returns the title of a form under, if the command's own doesn't say enough."""
 LISTED = frozenset({Kind.UNIT})
 """Kinds whose possible values a form lists as options."""
 CARRIED = 100
@@ -51,13 +53,14 @@ class FormField:
 class Opening:
     """The first state of one person's form: values and options by field, and the fields that they must fill.
 
-    `zone` is the zone of the hours that they type.
+    `zone` is the zone of the hours that they type; `title` is the form's, "" for the command's.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, tuple[SuggestedValue, ...]] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
     zone: str = "UTC"
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,17 @@ class Form:
         shown = tuple(f for f in self.fields if f.key not in folded)
         return replace(self, call=replace(self.call, args=args), fields=shown)
 
+    def without_long_texts(self, most: int) -> Form:
+        """Return the form for a platform whose fields take `most` characters.
+
+        A longer text that can also come as a file is left out, because the platform would cut it.
+        """
+        if not any(f.kind is Kind.FILE for f in self.fields):
+            return self
+        note = f"The text is too long for this form ({most} characters). Send a file instead."
+        fields = (replace(f, value="", note=note) if f.long and len(f.value) > most else f for f in self.fields)
+        return replace(self, fields=tuple(fields))
+
 
 def choose_params(command: Command, call: Call) -> tuple[ParamSpec, ...]:
     """Return the fields of a Call's form: the usual ones, with those to correct in the place of optional ones."""
@@ -99,6 +113,7 @@ def opening(
     """Return the first state of the form; a listed value becomes its matching suggestion, which has a label."""
     fields = choose_params(command, ctx.call)
     filled, options = _resolve_days(command, ctx, values), {}
+    title = filled.pop(TITLE, "")
     for param in fields:
         if param.kind is Kind.MEMBER and (value := filled.get(param.key, "")) and param.says.suggest is not None:
             options[param.key] = tuple(_find_person(value, suggest(param, value)))
@@ -113,7 +128,7 @@ def opening(
             listed = [*(c for c in meant if c not in listed), *listed]
         options[param.key] = tuple(listed)
     needed = (p.key for p in fields if p.says.needed is not None and p.says.needed(ctx))
-    return Opening(filled, options, frozenset(needed), ctx.actor.zone)
+    return Opening(filled, options, frozenset(needed), ctx.actor.zone, title)
 
 
 def _find_person(person_id: str, suggested: Iterable[SuggestedValue]) -> Iterable[SuggestedValue]:
@@ -173,7 +188,8 @@ def form_of(command: Command, call: Call, opened: Opening) -> Form:
     )
     keys = {f.key for f in fields}
     carried = {k: v for k, v in call.args.items() if k not in keys and (command.param(k) or k in (INSTEAD, SEEN))}
-    return Form(command.title, Call(command.name, carried, call.group), fields, command.form_note, zone=opened.zone)
+    title = opened.title or command.title
+    return Form(title, Call(command.name, carried, call.group), fields, command.form_note, zone=opened.zone)
 
 
 def _is_listed(param: ParamSpec, opened: Opening) -> bool:

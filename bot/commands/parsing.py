@@ -12,7 +12,7 @@ from bot.commands.command import OTHER, Command, ParamSpec
 from bot.commands.parameter_types import LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
 from bot.commands.registry import Registry
 from bot.messages import attachment, markup
-from bot.messages.call import Call
+from bot.messages.call import SEEN, Call
 from bot.messages.errors import BadInput
 
 _REST = {Kind.TEXT, Kind.GROUP, Kind.UNIT}
@@ -101,12 +101,20 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
     if errors:
         return Wrong(errors)
     missing = tuple(p.key for p in command.params if p.name not in args)
-    opens_empty = command.form and command.initial is not None and not any(raw.values())
-    if (missing and command.form) or opens_empty:
+    if (missing and command.form) or _opens_form(command, call, raw):
         return NeedsForm(missing)
     if missing:
         return Wrong({key: _describe_missing(command, key) for key in missing})
     return Ready(args)
+
+
+def _opens_form(command: Command, call: Call, raw: Mapping[str, str]) -> bool:
+    """Whether nothing is given but what a form is about; a form that was emptied has been seen."""
+    if not command.form or command.initial is None or SEEN in call.args:
+        return False
+    subject = next((p.key for p in command.params if p.says.subject), None)
+    rest = any(text for key, text in raw.items() if key != subject)
+    return not rest and (subject is None or bool(raw.get(subject)))
 
 
 def _take_others(command: Command, raw: Mapping[str, str], args: dict[str, object], errors: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
+from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
 from bot.curriculum.authoring.outline_import import DONE_MAX, EXERCISE_MAX, GOAL_MAX, TEXT_MAX
 from bot.curriculum.content import Unit
@@ -26,8 +27,8 @@ from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.reply import Reply
 
-TYPED_MAX = 3000
-"""Characters of an outline in a form: the limit of the strictest platform, so that no form cuts the text."""
+FORM_TEXT = {"discord": 4000, "slack": 3000}
+"""Most characters of a field in a form, of platforms that take less than an outline may have."""
 PAGE = 1500
 """Characters of an outline on a page."""
 
@@ -52,18 +53,25 @@ TEXT = Param(
     "Outline (# title, ## phase, - unit)",
     example="# Our book club",
     long=True,
-    max=TYPED_MAX,
+    max=TEXT_MAX,
     note=wording.TEXT_NOTE,
 )
 FILE = Param(f"Or a file (at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
 
 
-def read_source(text: str | None, file: Attachment | None) -> tuple[str, str]:
-    """Return an outline and the name of its file, if it came as one."""
+def read_source(ctx: Context, text: str | None, file: Attachment | None) -> tuple[str, str]:
+    """Return an outline and the name of its file, if it came as one.
+
+    Raises:
+        BadInput: there is none, or it fills its field, so that its end may have been cut.
+    """
     if file is not None:
         return file.text, file.name
     if text is None:
         raise BadInput(wording.PASTE_OUTLINE, field="text")
+    most = FORM_TEXT.get(ctx.place.platform, TEXT_MAX)
+    if most - 2 <= len(text) <= most:  # spaces at the end may be gone
+        raise BadInput(wording.describe_cut(most), field="text")
     return text, ""
 
 
@@ -98,7 +106,7 @@ def outline_add(
     outlines: Outlines,
 ) -> Reply:
     """Add a course from an outline, after a preview."""
-    draft = outlines.draft(ctx, *_with_title(text, file, title))
+    draft = outlines.draft(ctx, *_with_title(ctx, text, file, title))
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
         return wording.render_addition(draft, pending.call(), pending.ask())
@@ -116,8 +124,8 @@ def outline_add(
     )
 
 
-def _with_title(text: str | None, file: Attachment | None, title: str | None) -> tuple[str, str, str]:
-    outline, name = read_source(text, file)
+def _with_title(ctx: Context, text: str | None, file: Attachment | None, title: str | None) -> tuple[str, str, str]:
+    outline, name = read_source(ctx, text, file)
     return outline, title or "", name
 
 
@@ -160,15 +168,14 @@ def _split_pages(text: str) -> list[str]:
 
 
 def initial_edit(ctx: Context, *, outlines: Outlines) -> Mapping[str, str]:
-    """Return the current outline in the field that can hold it."""
+    """Return the current title and outline."""
     known = outlines.list(ctx)
     named = ctx.call.args.get("course") or (known[0].id if len(known) == 1 else "")
     if not named:
         return {}
     row, track = outlines.find(ctx, named)
     outlines.check_may_change(ctx, row)
-    content = {"text" if len(row.outline) <= TYPED_MAX else "file": row.outline}
-    return {"course": track.id, "title": track.title, SEEN: make_mark(row.yaml), **content}
+    return {"course": track.id, "title": track.title, "text": row.outline, SEEN: make_mark(row.yaml)}
 
 
 @command(
@@ -197,7 +204,7 @@ def outline_edit(
     row, track = outlines.find(ctx, course)
     if not (text or file or title):
         return wording.render_no_change(outline_edit.ask(course=track.id))
-    new, name = read_source(row.outline if text is None else text, file)
+    new, name = read_source(ctx, text, file) if text or file else (row.outline, "")
     draft = outlines.changed(ctx, row, new, title or "", name)
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
@@ -259,6 +266,8 @@ def outline_copy(
     )
 
 
+UNITS_OFFERED = 5
+UNIT = Param("Unit (number or title)", example="2", suggest=suggest_unit, in_form=False, subject=True)
 GOALS = Param("Goals (up to 3, one a line)", example="Order a meal", long=True, max=OBJECTIVES * (GOAL_MAX + 1))
 EXERCISE = Param("Exercise", example="Write a menu", long=True, max=EXERCISE_MAX)
 MINUTES_PARAM = Param("Minutes of the exercise", example="20", min=1, max=MINUTES[1])
@@ -272,6 +281,7 @@ def initial_unit(ctx: Context, *, groups: Groups, outlines: Outlines) -> Mapping
     row, unit = _find_unit(ctx, groups, outlines, ctx.call.args.get("unit"))
     exercise = unit.exercise
     return {
+        FORM_TITLE: unit.label,
         "unit": str(unit.number),
         "goals": "\n".join(unit.objectives),
         "exercise": exercise.task,
@@ -294,7 +304,7 @@ def initial_unit(ctx: Context, *, groups: Groups, outlines: Outlines) -> Mapping
 )
 def unit_edit(
     ctx: Context,
-    unit: Annotated[UnitRef | None, Param("Unit (leave empty for the current one)", suggest=suggest_unit)] = None,
+    unit: Annotated[UnitRef | None, UNIT] = None,
     goals: Annotated[str | None, GOALS] = None,
     exercise: Annotated[str | None, EXERCISE] = None,
     minutes: Annotated[int | None, MINUTES_PARAM] = None,
@@ -306,6 +316,8 @@ def unit_edit(
     """Set the goals and the exercise of a unit of your own course."""
     row, chosen = _find_unit(ctx, groups, outlines, unit)
     outlines.check_may_change(ctx, row)
+    if SEEN not in ctx.call.args and (goals, exercise, minutes, done) == (None,) * 4:
+        return _offer_units(ctx, groups, chosen)
     if is_stale(ctx, make_mark(row.yaml)):
         raise BadInput("Somebody else has just changed this course. Open the form again to see what it says now.")
     before = UnitTask(chosen.objectives, chosen.exercise.task, chosen.exercise.minutes, chosen.exercise.done_when)
@@ -327,6 +339,15 @@ def unit_edit(
         show=command_links.UNIT.call(ctx.actor.group_id, unit=str(chosen.number)),
         onward=unit_edit.ask(ctx.actor.group_id, unit=str(chosen.number + 1)),
     )
+
+
+def _offer_units(ctx: Context, groups: Groups, current: Unit) -> Reply:
+    """Return buttons for the forms of a unit and of those that follow it."""
+    units = groups.here(ctx).roadmap.units
+    first = max(0, min(current.number - 1, len(units) - UNITS_OFFERED))
+    offered = units[first : first + UNITS_OFFERED]
+    forms = [unit_edit.ask(ctx.actor.group_id, unit=str(unit.number)) for unit in offered]
+    return wording.render_unit_choice(offered, forms, len(units))
 
 
 def _find_unit(ctx: Context, groups: Groups, outlines: Outlines, named: str | None) -> tuple[OwnRoadmap, Unit]:

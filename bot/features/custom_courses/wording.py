@@ -174,6 +174,26 @@ def describe_installed(title: str) -> str:
     )
 
 
+def describe_cut(most: int) -> str:
+    """Return that an outline fills its field, so that its end may be missing."""
+    return (
+        f"**Outline**: this form takes {most:,} characters, so the end of your outline may be missing. Attach it to "
+        f"{markup.typed('manage course add')} or {markup.typed('manage course edit')} as a file."
+    )
+
+
+def render_unit_choice(units: Sequence[Unit], forms: Sequence[Call], count: int) -> Reply:
+    """Return the question which unit to edit.
+
+    Args:
+        forms: open the form of each unit.
+        count: units of the course.
+    """
+    more = f" For another unit, add its number: {markup.typed('manage course unit 2')}." if count > len(units) else ""
+    buttons = (Button(markup.clip(f"Edit {unit.label}", 40), form) for unit, form in zip(units, forms, strict=True))
+    return say(f"Which unit would you like to edit?{more}", title="Goals and exercise", buttons=tuple(buttons))
+
+
 def render_unit_changed(unit: Unit, *, show: Call, onward: Call) -> Reply:
     """Return the receipt of a unit's goals and exercise."""
     took = f" It takes {unit.exercise.minutes} minutes." if unit.exercise.minutes else ""

@@ -431,7 +431,7 @@ async def setup_outline(
     inspector: Inspector,
 ) -> Reply:
     """Use a course of your own."""
-    outline, name = outlines.read_source(text, file)
+    outline, name = outlines.read_source(ctx, text, file)
 
     def preview(work: Work) -> Reply:
         draft = Outlines(work, Groups(work, library)).draft(ctx, outline, title or "", name)

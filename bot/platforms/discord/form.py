@@ -28,7 +28,7 @@ ROOMS = [0, 5, FORUM]
 
 def modal(form: Form) -> Payload:
     """Return the body of a modal; raise BadInput if the Call is too long for its ids."""
-    form = form.without_folded()
+    form = form.without_folded().without_long_texts(limits.FIELD_VALUE)
     form = replace(
         form, fields=tuple(field for field in form.fields if field.kind is not Kind.FILE)
     )  # an option takes it

@@ -65,7 +65,7 @@ _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
 
 def view_of(form: Form, command: Command | None, route: Route) -> dict[str, Any]:
     """Return the modal of a form, which carries its Call and route."""
-    form = form.without_folded()
+    form = form.without_folded().without_long_texts(limits.TYPED)
     blocks: list[dict[str, Any]] = []
     if form.note:
         note = {"type": "mrkdwn", "text": "\n".join(paragraphs(form.note))[: limits.LIMITS.text], "verbatim": True}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.commands.parsing import NeedsForm, plan
 from bot.delivery.outbox import OutboxRow
 from bot.features.custom_courses.service import MOST
 from bot.features.groups.tables import Group
@@ -18,7 +19,9 @@ from bot.messages.attachment import raw
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed
 from bot.messages.reply import Reply, Table
+from bot.platforms.discord import limits as discord_limits
 from bot.platforms.discord import render as discord
+from bot.platforms.slack import limits as slack_limits
 from bot.platforms.slack import render as slack
 from bot.platforms.slack.decode import Route
 from bot.platforms.slack.form import view_of
@@ -245,7 +248,20 @@ async def test_an_outline_is_read_in_parts_and_changed_by_its_form(w: World) -> 
     )
     await w.press("mo", "Confirm", **HERE)
     form = await w.form("mo", Call("outline edit", {"outline": "own-2"}, ask=True), **HERE)
-    assert [f.value for f in form.fields if f.key == "text"] == [""]
+    (full,) = (f.value for f in form.fields if f.key == "text")
+    assert len(full) == 3907
+    command = w.app.registry.find("outline edit")
+    drawn = view_of(form, command, Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1"))
+    field = next(block for block in drawn["blocks"] if block.get("block_id") == "text")
+    assert "initial_value" not in field["element"]
+    assert field["hint"]["text"] == "The text is too long for this form (3000 characters). Send a file instead."
+
+
+async def test_an_outline_that_fills_its_field_is_refused(w: World) -> None:
+    for platform, most in (("slack", slack_limits.TYPED), ("discord", discord_limits.FIELD_VALUE)):
+        cut = ("# Club\n" + "- A unit of this club\n" * 300)[:most]
+        refused = text(await paste(w, cut, platform=platform))
+        assert f"this form takes {most:,} characters" in refused and "as a file" in refused
 
 
 async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
@@ -337,12 +353,12 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
     await w.after(hours=2)
     form = await w.form("mo", Call("manage course unit", {"unit": "1"}, ask=True), **HERE)
     assert [(field.key, field.value) for field in form.fields] == [
-        ("unit", "1"),
         ("goals", ""),
         ("exercise", "Graba un saludo"),
         ("minutes", "20"),
         ("done", ""),
     ]
+    assert (form.title, form.call.args["unit"]) == ("Unit 1: Saludos", "1")
     values = {"goals": "Say hello\nSay goodbye", "done": "Ana understands it"}
     done = await w.press_call("mo", Call("manage course unit", {"unit": "1"}, ask=True), values, **HERE)
     assert done.title == "Updated Unit 1: Saludos" and done.tone == "good"
@@ -356,6 +372,22 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
     assert (await w.say("mo", "questions list 1", **HERE)).title == "Unit 1: Saludos: 1 question"
     outline = text(await w.say("mo", "manage course show", **HERE))
     assert "### Saludos (2 h)" in outline and "Exercise (20 min): Graba un saludo" in outline
+
+
+async def test_the_form_of_a_unit_names_it_and_changes_no_other(w: World) -> None:
+    await kept(w, TABLE)
+    await w.start(extra="course=own-1", **HERE)
+    await w.after(hours=2)
+    choice = await w.say("mo", "manage course unit", **HERE)
+    assert [button.label for button in choice.buttons] == ["Edit Unit 1: Saludos", "Edit Unit 2: El pasado"]
+    done = await w.press("mo", "Edit Unit 2: El pasado", {"exercise": "Write ten sentences."}, **HERE)
+    assert done.title == "Updated Unit 2: El pasado"
+    assert "Graba un saludo" in text(await w.say("mo", "unit 1", **HERE))
+    command = w.app.registry.find("manage course unit")
+    assert command is not None
+    assert isinstance(plan(command, Call("manage course unit", {"unit": "2"}), w.clock.now().date()), NeedsForm)
+    emptied = await w.press("mo", "Edit Unit 2: El pasado", {"exercise": ""}, of=choice, **HERE)
+    assert "It has no goals." in text(emptied) and "Exercise" not in text(emptied)
 
 
 async def test_a_goal_stays_one_goal_and_the_receipt_ends_each_sentence_once(w: World) -> None:
