@@ -23,10 +23,11 @@ from bot.curriculum.authoring.outline_table import (
     read_question_row,
     read_questions,
 )
+from bot.curriculum.bank_reader import MOST
 from bot.curriculum.faults import LineRemark
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import HOURS, MINUTES, OBJECTIVES, RESOURCES, TITLE_MAX
-from bot.curriculum.short_questions import ShortQuestion, find_faults, tidy
+from bot.curriculum.short_questions import ShortQuestion, find_faults, make_key, tidy
 from bot.curriculum.yaml_reader import ID_MAX
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -437,12 +438,18 @@ def _clip_line(line: str) -> str:
     return line[:LINE_MAX].rstrip()
 
 
+_OF_QUESTION = frozenset({"question", "right answer", "wrong answers", "why"})
+"""The columns of a question."""
+
+
 def _parse_table(table: OutlineTable) -> Iterator[OutlinePart]:
     """Yield a part for each unit of a table, and one for each new phase.
 
-    A row with the title of the row above, or without title and hours, goes on with the same unit.
+    A row without title and hours goes on with the same unit, and so does a row that repeats the unit for one more
+    question.
     """
     before, part = "", None
+    first: Mapping[str, str] = {}
     for row in table.rows:
         cells, line = row.cells, row.line
         title = cells.get("title", "")
@@ -451,9 +458,10 @@ def _parse_table(table: OutlineTable) -> Iterator[OutlinePart]:
                 yield part
             before, part = phase, None
             yield OutlinePart(PHASE, line, phase)
-        if part is None or (title != part.title if title else cells.get("hours")):
+        if part is None or (not _repeats(cells, first) if title else cells.get("hours")):
             if part is not None:
                 yield part
+            first = cells
             part = OutlinePart(UNIT, line, title, hours=cells.get("hours", ""))
         texts = [*cells.get("summary", "").split("\n"), *addresses(cells.get("links", ""))]
         part.text += [(line, text) for text in texts if text.strip()]
@@ -464,6 +472,12 @@ def _parse_table(table: OutlineTable) -> Iterator[OutlinePart]:
         part.questions += [(line, question) for question in read_question_row(cells)]
     if part is not None:
         yield part
+
+
+def _repeats(cells: Mapping[str, str], first: Mapping[str, str]) -> bool:
+    """Whether a row has a question and otherwise only what the first row of the unit above says."""
+    own = {kind: cell for kind, cell in cells.items() if cell and kind not in _OF_QUESTION}
+    return bool(cells.get("question")) and all(first.get(kind) == cell for kind, cell in own.items())
 
 
 def _split_goals(text: str) -> list[str]:
@@ -547,7 +561,11 @@ def read_outline(text: str) -> ParsedOutline:
     cleaned = markup.clean(text)
     table = find_table(cleaned, minutes)
     outline = _Reader().sketch(parts(cleaned, table))
-    return replace(outline, columns=table.columns) if table is not None else outline
+    if table is None:
+        return outline
+    unclosed = LineRemark(table.unclosed, "A quotation mark in this row isn't closed. Close it or leave it out.")
+    faults = (unclosed, *outline.faults) if table.unclosed else outline.faults
+    return replace(outline, columns=table.columns, faults=faults[:FAULTS_MAX])
 
 
 class _Reader:
@@ -556,6 +574,7 @@ class _Reader:
     def __init__(self) -> None:
         self._faults: list[LineRemark] = []
         self._remarks: list[LineRemark] = []
+        self._asked: set[str] = set()
 
     def sketch(self, parts: Iterable[OutlinePart]) -> ParsedOutline:
         title = summary = ""
@@ -634,14 +653,19 @@ class _Reader:
 
     def _questions(self, asked: Sequence[tuple[int, ShortQuestion]]) -> tuple[ShortQuestion, ...]:
         """Return the questions that can be asked, and remark on the others."""
-        questions = []
+        questions: list[ShortQuestion] = []
         for line, question in asked:
             written = tidy(question)
             if fault := next(find_faults(written), None):
                 reason = markup.flat(markup.inline(fault.sentence))
                 self._remarks.append(LineRemark(line, f"I left out a question. {reason}"))
+            elif len(questions) >= MOST:
+                self._remarks.append(LineRemark(line, f"I left out a question. A unit can have {MOST}."))
             else:
                 questions.append(written)
+                if (key := make_key(written.prompt)) in self._asked:
+                    self._remarks.append(LineRemark(line, "The outline has this question twice. I'll ask it once."))
+                self._asked.add(key)
         return tuple(questions)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:

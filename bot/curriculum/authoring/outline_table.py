@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO
 
 from bot.curriculum.short_questions import ShortQuestion
@@ -67,11 +67,13 @@ class OutlineTable:
     Args:
         columns: the name of each column, and what it was taken for; "" if it was left out.
         starts: the line of the first row, from 1; what stands above is no part of the table.
+        unclosed: the line of the first row in which a quotation mark isn't closed; 0 for none.
     """
 
     columns: tuple[tuple[str, str], ...]
     rows: tuple[OutlineRow, ...]
     starts: int
+    unclosed: int = 0
 
 
 def find_table(text: str, minutes: Callable[[str], int]) -> OutlineTable | None:
@@ -82,14 +84,17 @@ def find_table(text: str, minutes: Callable[[str], int]) -> OutlineTable | None:
     """
     lines = text.split("\n")
     first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    if not lines[first].lstrip().startswith(("#", "- ", "* ", "|")):
+    top = first
+    if lines[first].startswith("# "):  # the title
+        top = next((at for at in range(first + 1, len(lines)) if lines[at].strip()), first)
+    if not lines[top].lstrip().startswith(("#", "- ", "* ", "|")):
         for mark in ",;\t":
-            head = _split_cells(lines[first], mark)
-            rows = [(line, row) for line, row in _read_rows(text, mark)]
-            if _is_head(head):
-                return _make_table(head, rows[1:], first + 1, minutes)
-            if mark == "\t" and _is_even([row for _, row in rows]):
-                return _make_table((), rows, first + 1, minutes)
+            head = _split_cells(lines[top], mark)
+            rows = _read_rows(lines[top:], mark, top)
+            if _is_head(head) or (mark == "\t" and _is_even([row for _, row in rows])):
+                is_headed = _is_head(head)
+                table = _make_table(head if is_headed else (), rows[is_headed:], top + 1, minutes)
+                return replace(table, unclosed=_find_unclosed(lines[top:], mark, top))
     at_row = [(number, line.strip()) for number, line in enumerate(lines, 1) if MARKDOWN_ROW.fullmatch(line.strip())]
     cells = [(number, _split_markdown(line)) for number, line in at_row]
     if len(cells) < _FEWEST_ROWS:
@@ -138,15 +143,37 @@ def _split_markdown(line: str) -> list[str]:
     return [re.sub(r"<br\s*/?>", "\n", cell.strip().replace("\\|", "|")) for cell in cells]
 
 
-def _read_rows(text: str, mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the readable rows, each with its first line number."""
-    rows = csv.reader(StringIO(text), delimiter=mark)
-    begins = 1
+def _read_rows(lines: Sequence[str], mark: str, above: int) -> list[tuple[int, list[str]]]:
+    """Return the readable rows, each with its first line number.
+
+    Args:
+        above: lines above them.
+    """
+    return [(begins, row) for begins, _, row in _walk_rows(lines, mark, above) if any(cell.strip() for cell in row)]
+
+
+def _walk_rows(lines: Sequence[str], mark: str, above: int) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield the readable rows, each with its first and its last line number."""
+    rows = csv.reader(StringIO("\n".join(lines)), delimiter=mark)
+    begins = above + 1
     with suppress(csv.Error):
         for row in rows:
-            if any(cell.strip() for cell in row):
-                yield begins, row
-            begins = rows.line_num + 1
+            yield begins, above + rows.line_num, row
+            begins = above + rows.line_num + 1
+
+
+def _find_unclosed(lines: Sequence[str], mark: str, above: int) -> int:
+    """Return the first line of a row in which a quotation mark isn't closed, so that it takes text of the next row.
+
+    A mark of a later row may seem to close it; then text follows that mark. Return 0 for no such row.
+    """
+    for begins, ends, _ in _walk_rows(lines, mark, above):
+        try:
+            [*csv.reader(StringIO("\n".join(lines[begins - above - 1 : ends - above])), delimiter=mark, strict=True)]
+        except csv.Error as trouble:
+            if ends > begins or "unexpected end" in str(trouble):
+                return begins
+    return 0
 
 
 def _make_table(

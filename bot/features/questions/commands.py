@@ -196,7 +196,8 @@ def list_questions(
     most = PAGE_OPENED if moderates else PAGE_QUESTIONS
     pages = max(1, -(-len(rows) // most))
     page = min(page, pages)
-    listed = rows[(page - 1) * most : page * most]
+    first = max(0, min((page - 1) * most, len(rows) - most))  # the last page is full too
+    listed = rows[first : first + most]
     authors = questions.list_authors(group, listed)
     turns = {n: list_questions.call(group.id, unit=str(chosen.number), page=n) for n in (page - 1, page + 1)}
     reply = wording.render_unit_questions(

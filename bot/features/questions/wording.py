@@ -19,7 +19,7 @@ EDIT_NOTE = "If you change the right answer or the number of answers, it becomes
 REFUSED = "Refused."
 EDITED = "Saved. Earlier answers still count."
 REPLACED = "Saved as a new question. The old one isn't asked any more."
-UNITS_SHOWN, UNIT_BUTTONS = 40, 3
+UNITS_SHOWN, UNIT_BUTTONS, BUTTONS = 40, 3, 3
 
 
 def render_added(unit: Unit, count: int, question: ShortQuestion, *, another: Call, show: Call) -> Reply:
@@ -113,7 +113,8 @@ def render_overview(
         Button("Add a question" if moderates else "Suggest a question", add, "plain" if buttons else "primary")
     )
     if moderates:
-        buttons += [Button(markup.clip(unit.label, 40), call) for unit, call in opens[:UNIT_BUTTONS]]
+        most = UNIT_BUTTONS if len(opens) >= UNIT_BUTTONS else BUTTONS - len(buttons)
+        buttons += [Button(markup.clip(unit.label, 40), call) for unit, call in opens[:most]]
     elif total:
         buttons.append(Button("Take a quiz", quiz))
     return say(lead, "\n".join(lines), title="Quiz questions", buttons=tuple(buttons))

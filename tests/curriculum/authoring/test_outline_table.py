@@ -135,3 +135,53 @@ def test_an_outline_that_was_written_is_read_as_it_was(units: list[ParsedUnit]) 
     outline = ParsedOutline("Title", "", (ParsedPhase("Phase", "", tuple(units)),))
     read = read_outline(write_outline(outline))
     assert read.faults == () and read.phases == outline.phases
+
+
+@pytest.mark.parametrize("table", ["title,hours\nSets,3\nMaps,2\n", "title\thours\nSets\t3\nMaps\t2\n"])
+def test_a_line_above_a_table_is_the_title(table: str) -> None:
+    outline = read_outline(f"# Maths\n\n{table}")
+    assert (outline.title, [(unit.title, unit.hours) for unit in outline.units]) == (
+        "Maths",
+        [("Sets", 3), ("Maps", 2)],
+    )
+    assert outline.faults == () == outline.remarks
+
+
+def test_weeks_of_the_same_title_stay_units_unless_a_row_only_asks_more() -> None:
+    outline = read_outline(
+        "title,summary,question\nRevision,Read again.,\nRevision,,\nSets,What a set is.,What is 1? one; two\n"
+        "Sets,What a set is.,What is 2? two; three\nSets,,What is 3? three; four\nSets,Another one.,What is 4? 4; 5\n"
+    )
+    assert [(unit.title, len(unit.questions)) for unit in outline.units] == [
+        ("Revision", 0),
+        ("Revision", 0),
+        ("Sets", 3),
+        ("Sets", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ('title,summary,hours\nSets,"Read this,2\nMaps,That,3\n', 2),
+        ('title,summary,hours\nSets,"Read this,2\nMaps,"That",3\nTrees,,1\n', 2),
+        ('# Maths\ntitle,summary\nSets,one\nMaps,"two\n', 4),
+    ],
+)
+def test_a_row_with_an_open_quotation_mark_is_named(table: str, line: int) -> None:
+    faults = read_outline(table).faults
+    assert (faults[0].line, faults[0].sentence) == (
+        line,
+        "A quotation mark in this row isn't closed. Close it or leave it out.",
+    )
+
+
+def test_cells_with_quotation_marks_and_lines_are_read() -> None:
+    outline = read_outline('title,summary\n"""Sets"" and maps","One\ntwo"\nA 5" pipe,"Said ""yes"", twice"\n')
+    assert [unit.title for unit in outline.units] == ['"Sets" and maps', 'A 5" pipe'] and outline.faults == ()
+
+
+def test_a_question_that_an_outline_repeats_gets_a_remark() -> None:
+    outline = read_outline("# Maths\n- One\n  Question: What? a; b\n- Two\n  Question: what? a; c\n")
+    (remark,) = outline.remarks
+    assert (remark.line, remark.sentence) == (5, "The outline has this question twice. I'll ask it once.")
