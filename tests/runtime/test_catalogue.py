@@ -12,7 +12,7 @@ from bot.base.clock import MovableClock
 from bot.chat.feed import Feed
 from bot.commands.command import Command, FormerName
 from bot.commands.form import Form, Opening, form_of
-from bot.commands.parsing import Ready, plan
+from bot.commands.parsing import NeedsForm, Ready, plan
 from bot.features.menu import RESERVED
 from bot.messages.call import Call
 from bot.platforms.discord import commands as discord_commands
@@ -59,7 +59,8 @@ def test_a_commands_own_example_works(command: Command) -> None:
 def test_an_example_of_a_parameter_is_one(command: Command) -> None:
     for param in command.params:
         raw = {p.key: p.example for p in command.params if p.required} | {param.key: param.example}
-        assert isinstance(plan(command, Call(command.name, raw), MONDAY.date()), Ready), param.key
+        expected = NeedsForm if param.says.subject else Ready
+        assert isinstance(plan(command, Call(command.name, raw), MONDAY.date()), expected), param.key
 
 
 def test_whoever_is_in_several_groups_can_say_to_every_command_which_is_meant() -> None:
