@@ -22,6 +22,7 @@ class PlatformTraits:
         has_events: whether a tenant lists scheduled events that people can join.
         takes_files: whether a line to the bot may bring a picture or another file.
         is_remote: whether people use it from other machines than the bot's own.
+        form_text: most characters of a field in a form; 0 for no limit of its own.
     """
 
     word: str = "server or workspace"
@@ -29,6 +30,7 @@ class PlatformTraits:
     has_events: bool = False
     takes_files: bool = False
     is_remote: bool = False
+    form_text: int = 0
 
 
 ANY = PlatformTraits()

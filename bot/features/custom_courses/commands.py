@@ -27,8 +27,6 @@ from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.reply import Reply
 
-FORM_TEXT = {"discord": 4000, "slack": 3000}
-"""Most characters of a field in a form, of platforms that take less than an outline may have."""
 PAGE = 1500
 """Characters of an outline on a page."""
 
@@ -69,7 +67,7 @@ def read_source(ctx: Context, text: str | None, file: Attachment | None) -> tupl
         return file.text, file.name
     if text is None:
         raise BadInput(wording.PASTE_OUTLINE, field="text")
-    most = FORM_TEXT.get(ctx.place.platform, TEXT_MAX)
+    most = ctx.actor.tenancy.form_text or TEXT_MAX
     if most - 2 <= len(text) <= most:  # spaces at the end may be gone
         raise BadInput(wording.describe_cut(most), field="text")
     return text, ""

@@ -11,7 +11,7 @@ from bot.chat.platform import Limits
 from bot.commands.context import PlatformTraits
 
 LIMITS = Limits(text=2000, buttons=25, label=80, choices=25, field_label=45, form_title=45)
-TRAITS = PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True)
+TRAITS = PlatformTraits("server", has_roles=True, has_events=True, takes_files=True, is_remote=True, form_text=4000)
 
 CONTENT, EMBED = 2000, 4096
 PICTURES, PICTURE, ALT = 4, 8 * 1024 * 1024, 1024
@@ -22,7 +22,7 @@ Source: https://discord.com/developers/docs/reference#uploading-files, 10 MiB a 
 CUSTOM_ID = 100
 BUTTON_URL = 512
 ROW, ROWS = 5, 5
-PLACEHOLDER, LABEL_NOTE, FIELD_VALUE = 100, 100, 4000
+PLACEHOLDER, LABEL_NOTE, FIELD_VALUE = 100, 100, TRAITS.form_text
 MODAL_COMPONENTS = 5
 CHOICE, OPTION_TEXT, DESCRIPTION = 100, 6000, 100
 THREAD_NAME = 100

@@ -9,14 +9,14 @@ from bot.chat.platform import Limits
 from bot.commands.context import PlatformTraits
 
 LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, field_label=2000, form_title=24)
-TRAITS = PlatformTraits("workspace", takes_files=True, is_remote=True)
+TRAITS = PlatformTraits("workspace", takes_files=True, is_remote=True, form_text=3000)
 
 BLOCKS, HEADER, FIELD, FIELDS, ROW = 50, 150, 2000, 10, 5
 MESSAGE = 10_000
 """Characters of all blocks. Source: https://github.com/slackapi/bolt-js/issues/2509 (12,000 "with a buffer for block
 containers"; chat.postMessage refuses more with msg_blocks_too_long)."""
 
-TYPED, PLACEHOLDER, OPTION, VALUE, ERROR = 3000, 150, 75, 150, 500
+TYPED, PLACEHOLDER, OPTION, VALUE, ERROR = TRAITS.form_text, 150, 75, 150, 500
 """Characters of a form's parts."""
 
 METADATA = 3000
