@@ -14,7 +14,6 @@ from bot.features.feature import Features
 from bot.features.schedule.service import LONGEST_SLEEP, Tick
 from bot.runtime.catalogue import FEATURES
 from bot.storage.unit_of_work import Work
-from tests.features.questions.spanish import begin
 from tests.harness import World
 
 BORDERS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
@@ -139,24 +138,6 @@ async def test_no_command_asks_more_of_the_database_than_it_needs(w: World, said
     assert asked["checkin 30 read two papers"] <= MOST_OF_A_CHECK_IN
 
 
-OWN_COURSE = (
-    ("ada", "questions suggest question=Hello? right=hola wrong=no", 40),
-    ("mo", "manage course question question=Bye? right=adiós wrong=no", 40),
-    ("ada", "questions list", 20),
-    ("mo", "manage course unit 2 exercise=Sing", 60),
-    ("mo", "manage course copy own-1", 40),
-)
-"""Commands of a group on its server's own course, as in SPOKEN."""
-
-
-async def test_no_command_of_an_own_course_asks_more_than_it_needs(w: World, said: list[str]) -> None:
-    await begin(w, "ada")
-    for who, line, most in OWN_COURSE:
-        said.clear()
-        reply = await w.say(who, line)
-        assert reply.tone != "error" and len(said) <= most, (line, len(said), reply.plain())
-
-
 async def test_a_look_at_a_group_asks_next_to_nothing_twice(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Counter[tuple[str, str]]] = []
     looks = Tick._look
@@ -185,6 +166,6 @@ async def test_a_look_at_a_group_asks_next_to_nothing_twice(w: World, monkeypatc
 
 
 def test_every_public_command_is_counted() -> None:
-    counted = {line for _, line, _ in (*SPOKEN, *OWN_COURSE)}
+    counted = {line for _, line, _ in SPOKEN}
     names = [c.name for c in Features(FEATURES).commands if not c.hidden]
     assert [n for n in names if not any(f"{line} ".startswith(f"{n} ") for line in counted)] == []
