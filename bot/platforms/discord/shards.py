@@ -105,7 +105,8 @@ class ShardRunner(Generic[AnyClient]):
         self._leased: LeasedShards | None = None
         self._running: dict[int, RunningClient[AnyClient]] = {}
         self._catching_up: set[asyncio.Task[None]] = set()
-        self._renewed_at, self._is_ending, self._gives_up_until = 0.0, False, 0.0
+        self._ending = asyncio.Event()
+        self._renewed_at, self._gives_up_until = 0.0, 0.0
         self._reported = ""
 
     @property
@@ -136,7 +137,7 @@ class ShardRunner(Generic[AnyClient]):
             count: how many shards there are, where no living process goes by another number.
         """
         try:
-            while not self._is_ending:
+            while not self._ending.is_set():
                 await self._look(count)
                 if self._leased is not None and self._leased.count != count:
                     log.warning(
@@ -154,10 +155,15 @@ class ShardRunner(Generic[AnyClient]):
                 await self._close(group)
 
     async def part(self, within_s: float) -> None:
-        """Give all groups back, and serve them until other processes are connected, for at most `within_s`."""
-        self._is_ending = True
+        """Give all groups back, and serve them until other processes are connected, for at most `within_s`.
+
+        What was said while nobody was connected is answered now: nobody else knows of it.
+        """
+        self._ending.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
+                if self._catching_up:
+                    await asyncio.wait(self._catching_up, timeout=within_s / 2)
                 while self._running and self._leased is not None:
                     await self._renew(self._leased.count, gives_up=True)
                     await self._close_served()
@@ -174,7 +180,7 @@ class ShardRunner(Generic[AnyClient]):
         now = asyncio.get_running_loop().time()
         await self._reap()
         await self._renew(count, gives_up=now < self._gives_up_until)
-        if self._leased is None or self._is_ending:
+        if self._leased is None or self._ending.is_set():
             return
         if self._leased.processes > 1 and asyncio.get_running_loop().time() - self._renewed_at > CUT_OFF_S:
             log.warning("the database is away: other processes may serve Discord by now")
@@ -234,7 +240,7 @@ class ShardRunner(Generic[AnyClient]):
                 self._gives_up_until = now + patience_s if self._leased.processes > 1 else 0.0
 
     def _catch_up(self, client: ShardClient, since: datetime) -> None:
-        task = asyncio.create_task(_catch_up_later(client, since))
+        task = asyncio.create_task(_catch_up_later(client, since, self._ending))
         self._catching_up.add(task)
         task.add_done_callback(self._catching_up.discard)
 
@@ -259,9 +265,10 @@ async def end(serving: asyncio.Task[None]) -> None:
     await asyncio.gather(serving, return_exceptions=True)
 
 
-async def _catch_up_later(client: ShardClient, since: datetime) -> None:
+async def _catch_up_later(client: ShardClient, since: datetime, ending: asyncio.Event) -> None:
     try:
-        await asyncio.sleep(SETTLED_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(ending.wait(), SETTLED_S)
         await client.catch_up(since)
     except Exception as trouble:  # noqa: BLE001  (what was said meanwhile stays unanswered)
         log.info("what was said before is not caught up with (%s)", type(trouble).__name__)

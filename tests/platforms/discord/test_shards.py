@@ -232,6 +232,28 @@ async def test_what_is_said_while_nobody_is_connected_is_answered_by_who_comes_n
         assert gateway.answered == [spoken, missed, later]
 
 
+async def test_a_process_that_ends_answers_first_what_nobody_heard(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "SETTLED_S", 600.0)
+    async with bot(database, 1) as made:
+        gateway = made.gateway
+        gateway.open_channel()
+        active, standby = await made.begin_two()
+        await active.is_killed()
+        await until(lambda: not gateway.living)
+        missed = await gateway.say("missed")
+        await until(lambda: standby.reports[-1:] == ["ready"] and len(gateway.living) == 1)
+        runner = standby.platform._runner
+        assert runner is not None
+        await until(lambda: bool(runner._catching_up))
+        third = made.begin("third")
+        await until(lambda: third.reports[-1:] == ["standby"])
+        assert missed not in gateway.answered
+        await standby.end()
+        assert missed in gateway.answered and third.mine == (0,)
+
+
 async def test_who_is_cut_off_from_the_database_closes_before_another_has_its_part(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
