@@ -44,6 +44,7 @@ class Opened:
         await page.goto(await self.site.link(who))
         await page.get_by_role("button", name="Continue").click()
         await expect(page.get_by_role("heading", level=1)).to_be_visible()
+        await page.wait_for_load_state()  # a key that is pressed before the scripts have run does nothing
         return context, page
 
 
