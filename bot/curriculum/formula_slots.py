@@ -174,7 +174,7 @@ def _stem(word: str) -> str:
 
 
 def list_labels(filled: FilledFormula) -> frozenset[str]:
-    """List the words beside the numbers of a calculation, as `find_asked` returns words."""
+    """List the words next to the numbers of a calculation, as `find_asked` returns words."""
     return frozenset(word for phrase in filled.by.values() for word in _merge_synonyms(" ".join(phrase)))
 
 
@@ -232,8 +232,8 @@ def find_stated(formula: Formula, reading: Reading) -> Quantity | None:
     for quantity in reading.quantities:
         is_plain = not (quantity.place or _is_precision(quantity) or quantity.label or quantity.is_version)
         if is_plain and _convert(quantity, unit) is not None:
-            is_beside = any(_is_result(name, reading, quantity) for name in names)
-            if is_beside and _find_nearest(of_variables, reading, quantity) > LEFT:
+            is_next_to_result = any(_is_result(name, reading, quantity) for name in names)
+            if is_next_to_result and _find_nearest(of_variables, reading, quantity) > LEFT:
                 return quantity
     return None
 
@@ -248,7 +248,7 @@ def _list_result_names(formula: Formula) -> tuple[tuple[str, ...], ...]:
 
 
 def _is_result(name: tuple[str, ...], reading: Reading, quantity: Quantity) -> bool:
-    """Say whether a name stands directly beside a number, as in "939 steps" and "a perplexity of 20"."""
+    """Say whether a name stands directly next to a number, as in "939 steps" and "a perplexity of 20"."""
     tokens, first = reading.tokens, quantity.first
     while first and tokens[first - 1] in _STATING:
         first -= 1
@@ -320,7 +320,7 @@ def _value_of(formula: Formula, chosen: Sequence[_Candidate]) -> dict[str, Value
 def _take_first(assignments: Sequence[list[_Candidate]]) -> list[_Candidate] | None:
     """Return the one of about equally good assignments that is meant; None if that isn't plain.
 
-    If they differ in one variable, with one noun beside its several numbers, the first number comes first.
+    If they differ in one variable, with one noun next to its several numbers, the first number comes first.
     """
     differing = {
         (place, candidate.by[-1:])
@@ -394,7 +394,7 @@ def change(filled: FilledFormula, reading: Reading) -> FilledFormula | None:
 
 
 def _list_new(filled: FilledFormula, reading: Reading, index: int) -> Iterator[tuple[str, _Candidate]]:
-    """Yield the variables that a number may be a new value of, by the words beside it or by its unit."""
+    """Yield the variables that a number may be a new value of, by the words next to it or by its unit."""
     for variable in filled.formula.variables:
         if not variable.is_list:
             candidates = _find_numbers(variable, reading)
@@ -494,8 +494,8 @@ def _assign(
         return
     left = MOST_ASSIGNMENTS
     placed = [{phrase for phrase, place in _phrases(variable) if place} for variable in formula.variables]
+    # the variables before each that are sides of the same shape
     partners = [[at for at in range(number) if placed[at] & placed[number]] for number in range(len(placed))]
-    """The variables before each that are sides of the same shape."""
 
     def extend(chosen: list[_Candidate], taken: frozenset[int]) -> Iterator[tuple[float, list[_Candidate]]]:
         nonlocal left
@@ -564,7 +564,7 @@ def _find_numbers(variable: Variable, reading: Reading) -> Iterator[_Candidate]:
         leads = variable.unit == "$" and _leads_list(quantity, reading)
         for phrase, place in _phrases(variable):
             if leads and _is_of_number_before(phrase, reading, quantity.first):
-                continue  # the "out" of "900 in and 80 out at $1 and $2" is beside both prices
+                continue  # the "out" of "900 in and 80 out at $1 and $2" is next to both prices
             if place == 0:
                 costs += _distances(phrase, reading, quantity.first, quantity.last)
             elif place == quantity.place:
@@ -633,7 +633,7 @@ def _is_near(value: float, other: Value | None) -> bool:
 
 
 def _find_lists(variable: Variable, reading: Reading, nth: int) -> Iterator[_Candidate]:
-    """Yield runs of numbers; without words beside them they are taken in the order of the variables.
+    """Yield runs of numbers; without words next to them they are taken in the order of the variables.
 
     Args:
         nth: the variable's place among the lists of its formula.
@@ -685,7 +685,6 @@ def _convert(quantity: Quantity, unit: str) -> float | None:
     return None
 
 
-@lru_cache(maxsize=2000)
 @lru_cache(maxsize=10_000)
 def _phrases(variable: Variable) -> tuple[tuple[tuple[str, ...], int], ...]:
     """Return the phrases of a variable, reduced, each with the place that it names in a shape, or 0."""

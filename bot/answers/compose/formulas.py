@@ -31,7 +31,7 @@ MOST_QUANTITIES = 16
 
 FEWEST_NAMED = 3
 NAMED = 0.3
-"""The highest mean cost of numbers that stand beside the words of their variables."""
+"""The highest mean cost of numbers that stand next to the words of their variables."""
 
 MOST_CARDS = 64
 
@@ -199,7 +199,7 @@ def _fill(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
 
 
 def _find_further(reading: Reading, found: Sequence[_Found]) -> list[_Found]:
-    """Return what a question asks for beside another quantity, from further numbers or in words of its own.
+    """Return what a question asks for in addition to another quantity, from further numbers or in words of its own.
 
     A formula for the bits of a filter is not meant if the hash functions are asked for, unless both are.
     """
@@ -233,7 +233,7 @@ def _find_implied(reading: Reading, chunks: Sequence[Chunk]) -> list[_Found]:
 def _choose(found: Sequence[_Found], further: Sequence[_Found] = ()) -> list[_Found]:
     """Choose the calculation that takes the most numbers, and those that answer further words of the question.
 
-    They are of the same passage, or each of their numbers stands beside its words. For the same words a passage may
+    They are of the same passage, or each of their numbers stands next to its words. For the same words a passage may
     have two, such as the ends of an interval.
     """
     ranked = sorted(found, key=lambda pair: (-len(pair[1].used), round(pair[1].cost), -len(pair[1].asked)))
@@ -255,7 +255,7 @@ def _choose(found: Sequence[_Found], further: Sequence[_Found] = ()) -> list[_Fo
 
 
 def _is_named(filled: FilledFormula) -> bool:
-    """Say whether all numbers stand beside the words of their variables."""
+    """Say whether all numbers stand next to the words of their variables."""
     return not filled.assumed and filled.cost <= NAMED * len(filled.formula.variables)
 
 

@@ -491,7 +491,7 @@ TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 
 
 GOAL_MAX, DONE_MAX = 90, 130
 
-"""Most characters of a goal and of what an exercise is done by; a unit with all of its texts fits its post."""
+"""Most characters of a goal and of `done_when`; a unit with all of its texts fits its post."""
 
 _LABEL = re.compile(
     r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)"
@@ -501,9 +501,9 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
-_LABELLED = ("exercise", "goals", "done", "question")
-
 """A line below a unit that labels its content, such as an exercise."""
+
+_LABELLED = ("exercise", "goals", "done", "question")
 
 
 @dataclass(frozen=True)

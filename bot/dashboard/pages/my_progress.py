@@ -41,7 +41,7 @@ class OwnUnit:
 
     Args:
         label: its title, or where the group is if no unit runs.
-        says: its due date, or what holds the group.
+        says: its due date, or why the group is paused.
         task: the short form of the exercise.
         trail: the marks of the part's units.
         trail_says: what the marks show, in words.

@@ -49,7 +49,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
     under_way = quizzes.find_open(ctx, track)
     says, reviewing = due(ctx, repeats)
     habit = repeats.habit(ctx.actor.account_id)
-    forecast = repeats.forecast(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
+    forecast = repeats.forecast_reviews(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
     return {
         "waiting": wording.describe_position(under_way) if under_way is not None else "",
         "going_on": Button("Continue quiz", commands.quiz_go.call(of=under_way.row.id), "primary")
@@ -59,7 +59,7 @@ def read(viewer: Viewer, *, groups: Groups, quizzes: Quizzes, repeats: Reviews) 
         "reviewing": reviewing,
         "forecast": [(f"{day:%a}", count) for day, count in forecast] if any(n for _, n in forecast) else [],
         "memory_title": wording.MEMORY,
-        "memory": repeats.memory(ctx.actor.account_id, ctx.now),
+        "memory": repeats.estimate_recall(ctx.actor.account_id, ctx.now),
         "habit": f"Up to {habit.cap} a day. {_describe_reminders(habit.nudge)}",
         "changing": Button("Change reviews", review.ask()),
         "out": [questions for is_out, questions in reversed(asked) if is_out],

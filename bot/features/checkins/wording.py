@@ -228,7 +228,7 @@ def _render_receipt_line(view: MemberView, opened: Opened, standing: CheckinStat
     return Reply((Text(line), picture), (replace(share, style="primary"), edit, undo), tone="good")
 
 
-MOMENTS = {3: "Three in a row", 7: "Seven in a row"}
+STREAK_MILESTONES = {3: "Three in a row", 7: "Seven in a row"}
 """Streaks that are worth a word on the card."""
 
 
@@ -245,14 +245,14 @@ def _draw_receipt(view: MemberView, opened: Opened, facts: ReceiptFacts) -> Imag
     start, shown = receipt_card.cut_window(units, at)
     gained = max(0, view.score.streak - before.streak)
     counts = (facts.n_in, facts.n_part) if facts.n_in <= facts.n_part else (0, 0)
-    moment, phase_id = _name_moment(view, facts), way.phase_ids[unit_id]
+    moment, phase_id = _name_milestone(view, facts), way.phase_ids[unit_id]
     card = ReceiptCard(shown, leg.first + start, at - start, view.score.streak, gained, *counts, moment, phase_id)
     done = sum(state in milestones.DONE for state in units)
     alt = f"Unit {opened.slot.number} completed: {done} of {numbered(len(units), 'unit')} in this part."
     return Image(RECEIPT, card.data(), f"{f'{moment}. ' if moment else ''}{alt}", "")
 
 
-def _name_moment(view: MemberView, facts: ReceiptFacts) -> str:
+def _name_milestone(view: MemberView, facts: ReceiptFacts) -> str:
     """Return the headline of the milestone that a check-in reached; "" for an ordinary one."""
     kinds = {milestone.kind: milestone for milestone in facts.reached}
     if part := kinds.get(milestones.PART):
@@ -262,8 +262,8 @@ def _name_moment(view: MemberView, facts: ReceiptFacts) -> str:
     if milestones.FIRST in kinds:
         return "Your first check-in"
     is_longer = facts.before is not None and view.score.streak > facts.before.streak
-    if is_longer and view.score.streak in MOMENTS:
-        return MOMENTS[view.score.streak]
+    if is_longer and view.score.streak in STREAK_MILESTONES:
+        return STREAK_MILESTONES[view.score.streak]
     completed = kinds.get(milestones.COMPLETED)
     return f"{spelt(completed.number).capitalize()} units completed" if completed else ""
 

@@ -131,7 +131,7 @@ class CourseQuestions:
         self._lock(course)
         clean = tidy(question)
         room = self._find_waiting(course, author_id) if accepted_by is None else self._find_full(course, unit_id)
-        _refuse([*find_faults(clean), *self._find_double(course, clean), *room])
+        _refuse([*find_faults(clean), *self._find_duplicate(course, clean), *room])
         row = _make_row(course, unit_id, clean, now, author_id, accepted_by, group_id)
         self._session.add(row)
         self._session.flush()
@@ -179,7 +179,7 @@ class CourseQuestions:
         """
         self._lock(row.course_id)
         clean = replace(tidy(question), source=row.source)
-        _refuse([*find_faults(clean), *self._find_double(row.course_id, clean, but=row.id)])
+        _refuse([*find_faults(clean), *self._find_duplicate(row.course_id, clean, but=row.id)])
         if is_same_question(own_roadmap.read_question(row).question, clean):
             row.prompt, row.right_answer, row.wrong_answers = clean.prompt, clean.right, "\n".join(clean.wrong)
             row.why, row.changed_at = clean.why, now
@@ -204,7 +204,9 @@ class CourseQuestions:
         if row.state == ACCEPTED:
             return False
         question = own_roadmap.read_question(row).question
-        _refuse([*self._find_double(row.course_id, question, but=row.id), *self._find_full(row.course_id, row.unit_id)])
+        _refuse(
+            [*self._find_duplicate(row.course_id, question, but=row.id), *self._find_full(row.course_id, row.unit_id)]
+        )
         row.state, row.decided_by, row.decided_at = ACCEPTED, by, now
         self._session.flush()
         return True
@@ -245,7 +247,7 @@ class CourseQuestions:
         """Have changes to the questions of one course run one after the other."""
         self._session.execute(select(OwnRoadmap.id).where(OwnRoadmap.id == course).with_for_update())
 
-    def _find_double(self, course: int, question: ShortQuestion, *, but: int = 0) -> Iterator[QuestionFault]:
+    def _find_duplicate(self, course: int, question: ShortQuestion, *, but: int = 0) -> Iterator[QuestionFault]:
         """Yield that the course asks the same already."""
         key = make_key(question.prompt)
         others = (row for row in self.list(course, states=(SUGGESTED, ACCEPTED)) if row.id != but)

@@ -206,7 +206,7 @@ def render_question(
             else []
         ),
     ]
-    where = markup.escape(unit.label) if unit is not None else "A unit that is gone"
+    where = markup.escape(unit.label) if unit is not None else "Deleted unit"
     title = {SUGGESTED: "Suggested question", ACCEPTED: "Question", RETIRED: "Retired question"}[state]
     return Reply(
         (

@@ -391,12 +391,12 @@ def review(
 
 
 def _read_forecast(ctx: Context, reviews: Reviews) -> list[tuple[date, int]]:
-    return reviews.forecast(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
+    return reviews.forecast_reviews(ctx.actor.account_id, ctx.today, ZoneInfo(ctx.actor.zone))
 
 
 def _add_outlook(ctx: Context, reviews: Reviews, reply: Reply, forecast: str) -> Reply:
     """Return a reply with what comes back on the next days, and how much of each part is remembered."""
-    return wording.add_outlook(reply, forecast, reviews.memory(ctx.actor.account_id, ctx.now))
+    return wording.add_outlook(reply, forecast, reviews.estimate_recall(ctx.actor.account_id, ctx.now))
 
 
 def _nothing(ctx: Context, groups: Groups, reviews: Reviews, forecast: str) -> Reply:

@@ -75,7 +75,7 @@ class Reviewer:
 
 
 @dataclass(frozen=True)
-class PartMemory:
+class PartRecall:
     """How much of a part somebody will probably remember.
 
     Args:
@@ -108,7 +108,9 @@ class Reviews:
         ]
         return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
 
-    def forecast(self, account_id: int, today: date, zone: ZoneInfo, days: int = FORECAST) -> list[tuple[date, int]]:
+    def forecast_reviews(
+        self, account_id: int, today: date, zone: ZoneInfo, days: int = FORECAST
+    ) -> list[tuple[date, int]]:
         """Return how many questions come back on each local day from today on; today's include those overdue."""
         ends = [local_instant(today + timedelta(days=n + 1), time.min, zone) for n in range(days)]
         chosen = select(QuizCard.due_at).where(QuizCard.account_id == account_id, QuizCard.due_at < ends[-1])
@@ -116,7 +118,7 @@ class Reviews:
         counts = [sum(at < end for at in due) for end in ends]
         return [(today + timedelta(days=n), counts[n] - (counts[n - 1] if n else 0)) for n in range(days)]
 
-    def memory(self, account_id: int, now: datetime) -> list[PartMemory]:
+    def estimate_recall(self, account_id: int, now: datetime) -> list[PartRecall]:
         """Return how well somebody will remember each part in a week, of the parts that they have answered."""
         then = now + AHEAD
         chosen = select(QuizCard.roadmap_id, QuizCard.item_id, QuizCard.state).where(QuizCard.account_id == account_id)
@@ -134,7 +136,7 @@ class Reviews:
                 shares = [known[key] for key in keys if key in known]
                 if shares:
                     label = f"{course.title}, part {part.number}" if len(courses) > 1 else f"Part {part.number}"
-                    parts.append(PartMemory(label, round(100 * sum(shares) / len(shares)), len(shares)))
+                    parts.append(PartRecall(label, round(100 * sum(shares) / len(shares)), len(shares)))
         return parts
 
     def next_due_at(self, account_id: int) -> datetime | None:

@@ -14,7 +14,7 @@ from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Orderin
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.quiz.attempt import Posed, figure
-from bot.features.quiz.reviews import PartMemory
+from bot.features.quiz.reviews import PartRecall
 from bot.features.quiz.service import Attempt
 from bot.features.quiz.strengths import Missed, Strength
 from bot.features.quiz.tables import ReviewHabit
@@ -195,7 +195,7 @@ def _write_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
-def describe_memory(parts: Sequence[PartMemory]) -> str:
+def describe_memory(parts: Sequence[PartRecall]) -> str:
     """Return how much of each part will be remembered, as bars."""
     lines = []
     for part in parts:
@@ -209,7 +209,7 @@ def lead_with_forecast(question: Reply, forecast: str) -> Reply:
     return question.headed_by(Subtext(forecast)) if forecast else question
 
 
-def add_outlook(reply: Reply, forecast: str, memory: Sequence[PartMemory]) -> Reply:
+def add_outlook(reply: Reply, forecast: str, memory: Sequence[PartRecall]) -> Reply:
     """Return a reply with what comes back on the next days, and how much of each part will be remembered."""
     return reply.followed_by(*(Text(text) for text in (forecast, describe_memory(memory)) if text))
 

@@ -124,7 +124,7 @@ def _give_files(
 ) -> Reply:
     """Return the starter, or the solution if the caller has checked in for the unit or is sure."""
     if exercise is None:
-        raise NotFound(wording.render_no_files(unit), field="files")
+        raise NotFound(wording.describe_no_files(unit), field="files")
     solution = _make_files_call(ctx, track, unit, "solution")
     if files == "starter":
         return wording.render_starter(unit, exercise.read_starter(), exercise.minutes, solution=solution)

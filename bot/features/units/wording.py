@@ -109,7 +109,7 @@ def render_solution(unit: Unit, text: str) -> Reply:
     return Reply((Text(lead), file), title=f"Solution for {markup.escape(unit.title)}", audience="private")
 
 
-def render_no_files(unit: Unit) -> str:
+def describe_no_files(unit: Unit) -> str:
     """Return that an exercise has no files."""
     return f"The exercise of **{markup.escape(unit.title)}** has no files."
 
