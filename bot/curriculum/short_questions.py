@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.curriculum.bank import AnswerChoice, BankItem, QuestionSource, SingleChoice
@@ -71,12 +71,56 @@ def _one_line(text: str) -> str:
     return " ".join(markup.clean(text).split())
 
 
-def split_lines(text: str) -> tuple[str, ...]:
-    """Return the answers of a field with one on each line, or with `;` or `|` between them on a single line."""
+def split_answers(text: str, *, also: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the answers of a text: one on each line, or on a single line with `;` or `|` between them.
+
+    Args:
+        also: further marks, of which the first that stands in a single line divides it.
+    """
     lines = [line for line in markup.clean(text).splitlines() if line.strip()]
-    if len(lines) == 1:
-        lines = [piece for piece in re.split(r"\s*[;|]\s*", lines[0]) if piece.strip()]
-    return tuple(lines)
+    for mark in (_MARKS, *map(re.escape, also)):
+        if len(lines) == 1:
+            lines = [piece for piece in re.split(mark, lines[0]) if piece.strip()]
+    return tuple(line.strip() for line in lines)
+
+
+_MARKS = r"[;|]"
+_SLASH = " / "
+_AFTER_PROMPT = re.compile(r"(?<=\?)\s*(?:=|->|→|:)?\s*|\s+(?:=|->|→)\s+")
+_REASON = re.compile(
+    r"\s*\((?:(?:why|reason|por qué|razón|warum|grund):\s*(?P<why>.+)|(?P<because>(?:because|porque|weil)\s.+))\)\s*$",
+    re.IGNORECASE,
+)
+
+
+def read_questions(cell: str) -> list[ShortQuestion]:
+    """Return the questions of a cell: a line each, such as `What is 2 + 2? four; three; five (why: it adds up)`.
+
+    The first answer is the right one.
+    """
+    questions = []
+    for line in re.split(r"\n+", cell):
+        match = _REASON.search(line)
+        why = (match["why"] or match["because"]) if match else ""
+        words = line[: match.start()] if match else line
+        prompt, *rest = _AFTER_PROMPT.split(words.strip(" -*•"), maxsplit=1)
+        right, *wrong = split_answers("".join(rest), also=(_SLASH,)) or ("",)
+        if prompt.strip():
+            questions.append(ShortQuestion(prompt.strip(), right, tuple(wrong), why[:1].upper() + why[1:]))
+    return questions
+
+
+def read_question_row(cells: Mapping[str, str]) -> list[ShortQuestion]:
+    """Return the questions of a table's row: of columns for question and answers, or of one cell that holds all."""
+    prompt = cells.get("question", "")
+    if not prompt:
+        return []
+    if not (cells.get("right answer") or cells.get("wrong answers")):
+        return read_questions(prompt)
+    right = cells.get("right answer", "")
+    wrong = split_answers(cells.get("wrong answers", ""), also=(_SLASH, ","))
+    others = tuple(answer for answer in wrong if answer.casefold() != right.casefold())
+    return [ShortQuestion(prompt, right, others, cells.get("why", ""))]
 
 
 def make_key(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.curriculum.short_questions import ShortQuestion, find_faults, list_lacks, split_lines, tidy
+from bot.curriculum.short_questions import ShortQuestion, find_faults, list_lacks, split_answers, tidy
 
 GOOD = ShortQuestion("What is the capital of Spain?", "Madrid", ("Toledo", "Sevilla"), "It has been since 1561.")
 
@@ -40,10 +40,10 @@ def test_each_fault_is_a_sentence(question: ShortQuestion, sentences: list[str])
 
 
 def test_answers_lose_the_marks_of_a_list_and_no_more() -> None:
-    typed = ShortQuestion(" What\n is it? ", "- B. Obama", split_lines("b) Merkel\nc) Macron\n\nd) Starmer"))
+    typed = ShortQuestion(" What\n is it? ", "- B. Obama", split_answers("b) Merkel\nc) Macron\n\nd) Starmer"))
     assert tidy(typed) == ShortQuestion("What is it?", "B. Obama", ("Merkel", "Macron", "Starmer"))
     assert tidy(replace(typed, wrong=("B. Obama", "Macron"))).wrong == ("B. Obama", "Macron")
-    assert split_lines("Toledo; Sevilla | Cádiz") == ("Toledo", "Sevilla", "Cádiz")
+    assert split_answers("Toledo; Sevilla | Cádiz") == ("Toledo", "Sevilla", "Cádiz")
 
 
 def test_a_unit_says_what_its_questions_lack() -> None:

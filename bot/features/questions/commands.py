@@ -14,7 +14,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, UnitRef
 from bot.curriculum.bank_reader import CHOICE_MAX, EXPLANATION_MAX, QUESTION_MAX
 from bot.curriculum.content import Unit
-from bot.curriculum.short_questions import ENOUGH, SOURCE_MAX, WRONG_MAX, ShortQuestion, split_lines
+from bot.curriculum.short_questions import ENOUGH, SOURCE_MAX, WRONG_MAX, ShortQuestion, split_answers
 from bot.curriculum.track import Track
 from bot.features.courses.own_roadmap import read_question
 from bot.features.courses.tables import ACCEPTED, SUGGESTED, CourseQuestion
@@ -82,7 +82,7 @@ def add_question(
     writer = ctx.actor.account_id
     if author is not None and author != ctx.actor.external_id:
         writer = groups.find_member(group, author)[1].id
-    written = ShortQuestion(question, right, split_lines(wrong), why or "", source or "")
+    written = ShortQuestion(question, right, split_answers(wrong), why or "", source or "")
     by = ctx.actor.account_id
     row = questions.add(course, chosen.id, written, ctx.now, author_id=writer, accepted_by=by, group_id=group.id)
     if writer != by:
@@ -136,7 +136,7 @@ def suggest_question(
     group = groups.get(ctx.actor.group_id)
     course, track = questions.find_course(group)
     chosen = _find_unit(ctx, groups, track, unit)
-    written = ShortQuestion(question, right, split_lines(wrong), why or "")
+    written = ShortQuestion(question, right, split_answers(wrong), why or "")
     me = ctx.actor.account_id
     row = questions.add(course, chosen.id, written, ctx.now, author_id=me, group_id=group.id)
     notice = wording.describe_waiting(_name_actor(ctx, groups, group), chosen)
@@ -321,7 +321,7 @@ def edit_question(
     row = questions.get(course, of)
     if is_stale(ctx, make_mark(row.changed_at, row.state)):
         raise BadInput("Somebody else has just changed this question. Open it again to see what it says now.")
-    written = ShortQuestion(question, right, split_lines(wrong), why or "")
+    written = ShortQuestion(question, right, split_answers(wrong), why or "")
     new = questions.edit(row, written, ctx.actor.account_id, ctx.now)
     lead = wording.EDITED if new is row else wording.REPLACED
     return replace(_render_question(ctx, groups, questions, track, new, lead=lead), tone="good", replaces=True)
