@@ -19,7 +19,7 @@ from pathlib import Path
 import yaml
 
 TOP = Path(__file__).parents[1]
-EXERCISES = TOP / "roadmap/genai-2026/exercises"
+ROADMAPS = TOP / "roadmap"
 WRONG = TOP / "tests/roadmap/wrong_exercises"
 LIMIT_S = 300
 NO_LIBRARY = 2
@@ -68,8 +68,14 @@ class CheckedUnit:
 
 
 def list_units() -> list[str]:
-    """Return the units with a folder."""
-    return sorted(folder.name for folder in EXERCISES.iterdir() if folder.is_dir() and folder.name != "__pycache__")
+    """Return the units with a folder, of all courses."""
+    folders = (folder for folder in ROADMAPS.glob("*/exercises/*") if folder.is_dir())
+    return sorted(folder.name for folder in folders if folder.name != "__pycache__")
+
+
+def find_folder(unit: str) -> Path:
+    """Return the folder of a unit's exercise."""
+    return next(ROADMAPS.glob(f"*/exercises/{unit}"))
 
 
 def read_wrong_solutions(unit: str) -> list[WrongSolution]:
@@ -80,7 +86,7 @@ def read_wrong_solutions(unit: str) -> list[WrongSolution]:
 
 def read_minutes(unit: str) -> int:
     """Return how long a unit's exercise takes; 0 if its checks don't say."""
-    for node in ast.parse((EXERCISES / unit / "checks.py").read_text(encoding="utf-8")).body:
+    for node in ast.parse((find_folder(unit) / "checks.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MINUTES":
             return int(ast.literal_eval(node.value))
     return 0
@@ -88,7 +94,7 @@ def read_minutes(unit: str) -> int:
 
 def find_missing_library(unit: str) -> str:
     """Return a library that a unit's files import and that isn't installed, or ""."""
-    for file in sorted((EXERCISES / unit).glob("*.py")):
+    for file in sorted(find_folder(unit).glob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -102,7 +108,7 @@ def find_missing_library(unit: str) -> str:
 def run_check(unit: str, file: Path) -> tuple[int, str, float]:
     """Return the checker's exit code, its output and the seconds that it took."""
     started = time.monotonic()
-    words = [sys.executable, "-B", str(EXERCISES / "check.py"), unit, str(file)]
+    words = [sys.executable, "-B", str(find_folder(unit).parent / "check.py"), unit, str(file)]
     try:
         done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", timeout=LIMIT_S)
     except subprocess.TimeoutExpired:
@@ -128,8 +134,9 @@ def judge_versions(unit: str, most_wrong: int | None = None) -> Iterator[Verdict
     Args:
         most_wrong: how many wrong solutions to check; all if None.
     """
-    solution = EXERCISES / unit / "solution.py"
-    yield judge_version(unit, EXERCISES / unit / "starter.py", "starter", 1)
+    folder = find_folder(unit)
+    solution = folder / "solution.py"
+    yield judge_version(unit, folder / "starter.py", "starter", 1)
     yield judge_version(unit, solution, "solution", 0)
     text = solution.read_text(encoding="utf-8")
     for wrong in read_wrong_solutions(unit)[:most_wrong]:

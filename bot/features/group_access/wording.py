@@ -67,7 +67,8 @@ def which_course(question: str, tracks: Sequence[Track], typed: str, calls: Sequ
         typed: the command as typed with the first course.
         calls: what the buttons of the first courses run.
     """
-    titles = " or ".join(markup.escape(track.title, 100) for track in tracks)
+    *first, last = (markup.escape(track.title, 100) for track in tracks)
+    titles = " or ".join(filter(None, (", ".join(first), last)))
     return BadInput(
         f"**Course**: {question}, {titles}? There's no group here, so I can't tell. "
         f"You can also type {markup.typed(typed)}",
