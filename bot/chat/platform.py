@@ -156,6 +156,15 @@ class Later(Exception):
         self.after_s = after_s
 
 
+class TokenRejected(Later):
+    """The platform rejects the bot's token; messages wait until the platform is ready again."""
+
+    REASON = "The platform rejects my token."
+
+    def __init__(self) -> None:
+        super().__init__(300.0, self.REASON)
+
+
 class DeliveryUnknown(Exception):
     """The message may or may not have arrived; deliver again with `again=True`."""
 

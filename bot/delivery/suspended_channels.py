@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.chat.platform import TokenRejected
 from bot.commands.context import Place
 from bot.delivery.outbox import WAITING, OutboxRow, find_row, is_in
 from bot.storage.base import Base
@@ -118,12 +119,27 @@ def free_room(work: Work, place: Place) -> bool:
 def try_rooms(work: Work, place: Place, at: datetime) -> bool:
     """Retry parked rooms at once: this room; without a room, all of the tenant; without a tenant, all.
 
-    False if none is parked; a read-only connection changes nothing.
+    Messages there that wait for a valid token are retried too. False if nothing waits; a read-only connection changes
+    nothing.
     """
     rooms = work.session.scalars(select(SuspendedChannel).where(*_match_place(place))).all()
-    for parked in rooms if work.writes else ():
-        parked.next_try_at = at
-    return bool(rooms)
+    rows = work.session.scalars(select(OutboxRow).where(*_awaits_token(place))).all()
+    if work.writes:
+        for parked in rooms:
+            parked.next_try_at = at
+        for row in rows:
+            row.not_before = None
+    return bool(rooms or rows)
+
+
+def _awaits_token(place: Place) -> list[ColumnElement[bool]]:
+    within = [OutboxRow.platform == place.platform]
+    if place.room or place.tenant is not None:
+        within.append(OutboxRow.tenant == (place.tenant or ""))
+    if place.room:
+        within.append(OutboxRow.room == place.room)
+    is_rejected = OutboxRow.error == TokenRejected.REASON
+    return [*within, is_in(("due", "threading")), OutboxRow.not_before.is_not(None), is_rejected]
 
 
 def is_let_out(real: Instant) -> list[ColumnElement[bool]]:

@@ -11,7 +11,17 @@ import pytest
 
 from bot.base.event import event, present
 from bot.base.observer import Unobserved
-from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, Post, Sent, ThreadFailed, ThreadGone
+from bot.chat.platform import (
+    Declined,
+    DeliveryUnknown,
+    Gone,
+    Later,
+    Post,
+    Sent,
+    ThreadFailed,
+    ThreadGone,
+    TokenRejected,
+)
 from bot.commands.context import Place
 from bot.delivery import outbox
 from bot.delivery import outbox_lease as claims
@@ -389,6 +399,24 @@ async def test_a_parked_room_is_tried_again_with_one_message_after_ever_longer_w
     await desk.relay.empty()
     assert (desk.state("first"), desk.state("second")) == ("sent", "sent")
     assert desk.database.run_sync(lambda work: list_parked(work, "discord", "server"), writes=False) == []
+
+
+@pytest.mark.parametrize(("ready", "states"), [("discord", ["sent", "sent", "due"]), ("slack", ["due"] * 3)])
+async def test_messages_that_wait_for_a_token_go_once_their_platform_is_ready(
+    desk: Desk, ready: str, states: list[str]
+) -> None:
+    desk.announce("week")
+    desk.announce("dm", DIRECT)
+    desk.announce("slowed", OTHER_ROOM)
+    desk.clock.move_to(START + timedelta(seconds=5))
+    desk.partner.faults |= {"week": [TokenRejected()], "dm": [TokenRejected()], "slowed": [Later(300)]}
+    await desk.relay.empty()
+    assert [desk.state(key) for key in ("week", "dm", "slowed")] == ["due"] * 3
+    for _ in range(2):
+        desk.database.run_sync(lambda work: try_rooms(work, Place(ready, None, ""), desk.machine.now()))
+        await desk.relay.empty()
+    assert [desk.state(key) for key in ("week", "dm", "slowed")] == states
+    assert desk.trouble == []
 
 
 async def test_a_mended_room_goes_on_without_anybody_asking(desk: Desk) -> None:

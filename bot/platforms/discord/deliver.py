@@ -17,7 +17,18 @@ from functools import partial
 import aiohttp
 import discord
 
-from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, PersonGone, Post, Sent, ThreadFailed, ThreadGone
+from bot.chat.platform import (
+    Declined,
+    DeliveryUnknown,
+    Gone,
+    Later,
+    PersonGone,
+    Post,
+    Sent,
+    ThreadFailed,
+    ThreadGone,
+    TokenRejected,
+)
 from bot.messages import markup
 from bot.messages.picture import POST_S
 from bot.platforms.discord import channel_access, limits, markdown, render, scheduled_events
@@ -334,7 +345,7 @@ def _translate(
         return DeliveryUnknown(away) if sends else Later(_AWAY_S, away)
     if status in {403, 404}:
         return Gone(f"Discord refuses this channel (code {code}). Check my permissions there.")
-    return Later(300.0, "Discord rejects my token") if status == 401 else None
+    return TokenRejected() if status == 401 else None
 
 
 async def open_forum_post(api: DiscordApi, post: Post, message: Payload, files: Files) -> str:

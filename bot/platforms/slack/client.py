@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
-from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone
+from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone, TokenRejected
 from bot.platforms.retry import RetryPause, retry
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
@@ -221,8 +221,14 @@ def _make_error(status: int, code: str, headers: Mapping[str, Any]) -> ApiError:
     return ApiError(code)
 
 
-def undeliverable(error: ApiError) -> Exception:
-    """Return the relay's exception for a failed post: Later, DeliveryUnknown, Gone, ThreadGone, or our own fault."""
+def undeliverable(error: ApiError, *, parks: bool) -> Exception:
+    """Return the relay's exception for a failed post: Later, DeliveryUnknown, Gone, ThreadGone, or our own fault.
+
+    Args:
+        parks: whether the message is a post in a channel, which waits for a token with its channel.
+    """
+    if error.code in _TOKENS and not parks:
+        return TokenRejected()
     if error.after_s is not None:
         return Later(error.after_s, f"Slack: {error.code}")
     if error.is_unsure:

@@ -190,7 +190,7 @@ class Delivery:
         except ApiError as error:
             if error.code == "channel_not_found":
                 self._directs.pop(post.place.reader or "", None)
-            raise undeliverable(error) from None
+            raise undeliverable(error, parks=post.action == "post" and not post.place.is_direct) from None
 
     async def _find_channel(self, place: Place) -> str:
         if (user := place.reader) is None:

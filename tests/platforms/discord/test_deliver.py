@@ -11,7 +11,18 @@ import discord
 import pytest
 from simcord.backend.errors import BackendError
 
-from bot.chat.platform import Declined, DeliveryUnknown, Gone, Later, PersonGone, Post, Sent, ThreadFailed, ThreadGone
+from bot.chat.platform import (
+    Declined,
+    DeliveryUnknown,
+    Gone,
+    Later,
+    PersonGone,
+    Post,
+    Sent,
+    ThreadFailed,
+    ThreadGone,
+    TokenRejected,
+)
 from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.call import Call
@@ -237,7 +248,7 @@ async def test_a_direct_message_opens_its_room_once() -> None:
         (400, 200000, Declined, "AutoMod"),
         (400, 20028, Later, "later"),
         (429, 0, Later, "later"),
-        (401, 0, Later, "token"),
+        (401, 0, TokenRejected, "token"),
         (500, 0, DeliveryUnknown, "internal error"),
         (400, 50035, discord.HTTPException, "50035"),
     ],

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Post, ThreadGone
+from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Post, ThreadGone, TokenRejected
 from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.call import Call
@@ -118,6 +118,15 @@ async def test_what_a_person_must_mend_is_gone_with_the_mend(slack: StubSlack, d
     with pytest.raises(Gone) as gone:
         await delivery.deliver(POST, again=False)
     assert gone.value.reason.endswith(".")
+
+
+async def test_a_direct_message_and_an_edit_wait_for_a_token(slack: StubSlack, delivery: Delivery) -> None:
+    direct = replace(POST, place=Place("slack", "T1", "@U9"))
+    edit = replace(POST, action="edit", ref="1.1")
+    for post, method in ((direct, "conversations.open"), (edit, "chat.update")):
+        slack.fail(method, "token_revoked")
+        with pytest.raises(TokenRejected):
+            await delivery.deliver(post, again=False)
 
 
 @pytest.mark.parametrize("error", ["user_not_found", "cannot_dm_bot", "user_disabled"])
