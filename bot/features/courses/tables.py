@@ -66,3 +66,27 @@ class CourseQuestion(Base):
     state: Mapped[str] = mapped_column(String(10))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ContentVersion(Base):
+    """A state of a course or of a group's note, as it was after a change.
+
+    `content` is the course's YAML, or the note's text. `place` is what was changed, such as `unit:verbs`. Changes of
+    one author to one place within minutes are one version, from `made_at` to `changed_at`.
+    """
+
+    __tablename__ = "content_version"
+    __table_args__ = (
+        Index("ix_content_version_course", "course_id", "id"),
+        Index("ix_content_version_note", "note_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int | None] = mapped_column(ForeignKey("own_roadmap.id", ondelete="CASCADE"))
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("group_note.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    place: Mapped[str] = mapped_column(String(80))
+    content: Mapped[str] = mapped_column(Text)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -17,6 +17,7 @@ from bot.features import command_links
 from bot.features.courses.own_roadmap import parse_id
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.custom_courses import wording
+from bot.features.custom_courses.course_writer import CHANGED_MEANWHILE
 from bot.features.custom_courses.service import Outlines, UnitTask
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
@@ -317,7 +318,7 @@ def unit_edit(
     if SEEN not in ctx.call.args and (goals, exercise, minutes, done) == (None,) * 4:
         return _offer_units(ctx, groups, chosen)
     if is_stale(ctx, make_mark(row.yaml)):
-        raise BadInput("Somebody else has just changed this course. Open the form again to see what it says now.")
+        raise BadInput(CHANGED_MEANWHILE)
     before = UnitTask(chosen.objectives, chosen.exercise.task, chosen.exercise.minutes, chosen.exercise.done_when)
     if SEEN in ctx.call.args:  # the form showed all that there was
         before = UnitTask()

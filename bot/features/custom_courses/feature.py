@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.features.custom_courses import commands
+from bot.features.custom_courses.course_writer import CourseWriter
 from bot.features.custom_courses.service import Outlines
 from bot.features.feature import Feature
 
-FEATURE = Feature("custom_courses", commands=commands.COMMANDS, services=(Outlines,))
+FEATURE = Feature("custom_courses", commands=commands.COMMANDS, services=(Outlines, CourseWriter))

@@ -7,17 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from sqlalchemy import CompoundSelect, func, select, union
+from sqlalchemy import func, select
 
 from bot.commands.context import Context
 from bot.curriculum import track as tracks
-from bot.curriculum.authoring.outline_import import (
-    ParsedOutline,
-    ParsedUnit,
-    read_outline,
-    write_course_files,
-    write_outline,
-)
+from bot.curriculum.authoring.course_edit import UNIT, check, merge_outline, replace_unit
+from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -26,8 +21,9 @@ from bot.curriculum.short_questions import ShortQuestion
 from bot.curriculum.track import Track
 from bot.features.courses import own_roadmap
 from bot.features.courses.tables import OwnRoadmap
+from bot.features.custom_courses.course_writer import CHANGED_MEANWHILE, CourseWriter
 from bot.features.groups.service import Groups
-from bot.features.groups.tables import Group, Occurrence
+from bot.features.groups.tables import Group
 from bot.features.groups.visibility import GroupVisibility
 from bot.features.people.service import People
 from bot.features.questions.service import MAY_NOT_CHANGE, AddedQuestions, CourseQuestions
@@ -37,8 +33,6 @@ from bot.storage.unit_of_work import Work
 
 MOST = 20
 """Courses of its own that a server may have."""
-MOST_TOLD = 5
-"""Faults that a refusal names."""
 _ROUND = re.compile(r", round \d{1,4}$")
 NEW = "own-0"
 """The id of a course that is not stored yet; no row has this number."""
@@ -85,11 +79,6 @@ class CourseDraft:
         units = zip(self.ids, self.sketch.units, strict=True)
         return [(unit_id, question) for unit_id, unit in units for question in unit.questions]
 
-    def yaml(self, roadmap_id: str) -> str:
-        """Return the course as the YAML of a course's folder."""
-        (text,) = write_course_files(self.sketch, roadmap_id, self.title, self.ids).values()
-        return text
-
 
 @dataclass(frozen=True)
 class UnitTask:
@@ -110,7 +99,7 @@ class Outlines:
 
     def __init__(self, work: Work, groups: Groups) -> None:
         self._session, self._people, self._groups = work.session, People(work), groups
-        self._questions = CourseQuestions(work, groups)
+        self._questions, self._writer = CourseQuestions(work, groups), CourseWriter(work, groups)
 
     def list(self, ctx: Context) -> list[Track]:
         """Return the server's own courses, the oldest first."""
@@ -158,10 +147,9 @@ class Outlines:
         self._check_title(ctx, called, but=roadmap_id)
         ids = match_unit_ids([(unit.id, unit.title) for unit in before.units], [unit.title for unit in sketch.units])
         draft = _make_draft(text, sketch, called, tuple(ids), before)
-        needed = set(self._session.scalars(_select_needed(roadmap_id)))
-        if lost := [lost_unit for lost_unit in draft.gone if lost_unit.id in needed]:
-            raise BadInput(_describe_lost_units(lost, MOST_TOLD), field=_field(name))
-        return draft
+        merged = merge_outline(before, read_outline(row.outline), sketch, draft.roadmap)
+        self._writer.check_kept(before, merged)
+        return replace(draft, roadmap=merged)
 
     def add(self, ctx: Context, draft: CourseDraft) -> tuple[str, AddedQuestions]:
         """Store a course with its questions, and return its id and what became of the questions.
@@ -171,7 +159,7 @@ class Outlines:
         if (same := self._find_same(ctx, draft.outline, draft.title)) is not None:
             row = self._session.get_one(OwnRoadmap, own_roadmap.parse_id(same))
             return same, AddedQuestions(tuple(self._questions.list(row.id)), ())
-        row = self._store(ctx, draft)
+        row = self._store(ctx, draft.outline, draft.roadmap)
         return own_roadmap.make_id(row.id), self._add_questions(ctx, row, draft)
 
     def copy(self, ctx: Context, course: Track, row: OwnRoadmap, title: str) -> str:
@@ -185,8 +173,7 @@ class Outlines:
         """
         called = _title(title) or self._find_free_title(ctx, course.title)
         self._check_title(ctx, called, but="")
-        ids = tuple(unit.id for unit in course.roadmap.units)
-        new = self._store(ctx, _make_draft(row.outline, read_outline(row.outline), called, ids, None))
+        new = self._store(ctx, row.outline, replace(course.roadmap, title=called))
         self._questions.copy(row.id, new.id, ctx.now)
         return own_roadmap.make_id(new.id)
 
@@ -197,7 +184,7 @@ class Outlines:
         titles = (f"{markup.clip(base, TITLE_MAX - 12)}, round {number}" for number in count(2))
         return next(free for free in titles if free.casefold() not in taken)
 
-    def _store(self, ctx: Context, draft: CourseDraft) -> OwnRoadmap:
+    def _store(self, ctx: Context, outline: str, roadmap: Roadmap) -> OwnRoadmap:
         """Store a course without questions; BadInput if the server has too many."""
         tenant_id = self._tenant_id(ctx)
         listed = select(func.count()).where(OwnRoadmap.tenant_id == tenant_id, OwnRoadmap.removed_at.is_(None))
@@ -207,11 +194,9 @@ class Outlines:
                 f"{markup.typed('manage course remove')}."
             )
         row = OwnRoadmap(
-            tenant_id=tenant_id, outline=draft.outline, yaml="", added_by=ctx.actor.account_id, changed_at=ctx.now
+            tenant_id=tenant_id, outline=outline, yaml="", added_by=ctx.actor.account_id, changed_at=ctx.now
         )
-        self._session.add(row)
-        self._session.flush()
-        row.yaml = draft.yaml(own_roadmap.make_id(row.id))
+        self._writer.create(row, roadmap)
         return row
 
     def _add_questions(
@@ -226,51 +211,24 @@ class Outlines:
         return self._questions.add_all(row.id, fresh, ctx.now, accepted_by=ctx.actor.account_id)
 
     def change_unit(self, ctx: Context, row: OwnRoadmap, unit: Unit, task: UnitTask) -> Unit:
-        """Give a unit other goals and another exercise, and return it.
+        """Give a unit other goals and another exercise, and return it; raises BadInput if a text doesn't fit."""
 
-        The outline is written again as Markdown. Raises BadInput as `changed` does, and if that would change more.
-        """
-        sketch = read_outline(row.outline)
-        units = list(sketch.units)
-        units[unit.number - 1] = replace(
-            units[unit.number - 1],
-            goals=task.goals,
-            exercise=task.exercise,
-            minutes=task.minutes,
-            done_when=task.done_when,
-        )
-        rest = iter(units)
-        phases = tuple(replace(phase, units=tuple(next(rest) for _ in phase.units)) for phase in sketch.phases)
-        outline = write_outline(replace(sketch, phases=phases))
-        read = read_outline(outline)
-        of_unit = unit.number - 1
-        if len(read.units) != len(units) or any(
-            after != before for at, (after, before) in enumerate(zip(read.units, units, strict=True)) if at != of_unit
-        ):
-            raise BadInput(
-                "This change would also alter other units. Edit the outline instead: "
-                f"{markup.typed('manage course edit')}."
-            )
-        if not _is_as_written(read.units[of_unit], units[of_unit]):
-            raise BadInput(
-                "The outline can't hold this text as you wrote it. Leave out semicolons and labels such as “Goals:”, "
-                f"or edit the outline: {markup.typed('manage course edit')}."
-            )
-        self.change(ctx, row, self.changed(ctx, row, outline, ""))
+        def change(roadmap: Roadmap) -> Roadmap:
+            now = roadmap.unit(unit.id)
+            if (now.objectives, now.exercise) != (unit.objectives, unit.exercise):
+                raise BadInput(CHANGED_MEANWHILE)
+            exercise = replace(now.exercise, task=task.exercise, minutes=task.minutes, done_when=task.done_when)
+            return check(replace_unit(roadmap, replace(now, objectives=task.goals, exercise=exercise)))
+
+        self._writer.edit(row.id, change, ctx.actor.account_id, ctx.now, place=UNIT + unit.id)
         return self._groups.tracks(ctx)[own_roadmap.make_id(row.id)].roadmap.unit(unit.id)
 
     def change(self, ctx: Context, row: OwnRoadmap, draft: CourseDraft) -> AddedQuestions:
-        """Store a changed course, wake the groups that use it, and return what became of new questions."""
-        roadmap_id = own_roadmap.make_id(row.id)
+        """Store a changed course, and return what became of new questions."""
         before = {question for unit in read_outline(row.outline).units for question in unit.questions}
-        row.outline, row.yaml, row.changed_at = draft.outline, draft.yaml(roadmap_id), ctx.now
-        added = self._add_questions(ctx, row, draft, but=before)
-        if draft.gone:
-            self._questions.drop_cards(row.id, [unit.id for unit in draft.gone])
-        walking = select(Group).where(Group.roadmap_id == roadmap_id, Group.ended_at.is_(None))
-        for group in self._session.scalars(walking).all():
-            self._groups.wake(group, ctx.now)
-        return added
+        assert draft.before is not None
+        self._writer.write(row, draft.before, draft.roadmap, draft.outline, ctx.actor.account_id, ctx.now)
+        return self._add_questions(ctx, row, draft, but=before)
 
     def check_unwalked(self, ctx: Context, row: OwnRoadmap) -> None:
         """Raise NotAllowed if a group uses the course or the person may not remove it."""
@@ -324,25 +282,6 @@ class Outlines:
             )
 
 
-def _is_as_written(read: ParsedUnit, written: ParsedUnit) -> bool:
-    """Whether a unit that was written and read again says the same; links and durations may have found their places."""
-    parts = ("goals", "exercise", "minutes", "done_when", "links")
-    same = replace(written, **{part: getattr(read, part) for part in parts})
-    goals = [goal for goal in written.goals if goal]
-    return (
-        read == same
-        and len(read.goals) == len(goals)
-        and bool(read.exercise) == bool(written.exercise)
-        and bool(read.done_when) == bool(written.done_when)
-    )
-
-
-def _select_needed(roadmap_id: str) -> CompoundSelect[str]:
-    """Return the ids of the units that groups have opened or start with, ended groups included."""
-    opened = select(Occurrence.unit_id).join(Group).where(Group.roadmap_id == roadmap_id)
-    return union(opened, select(Group.first_unit).where(Group.roadmap_id == roadmap_id))
-
-
 def _make_draft(
     text: str, sketch: ParsedOutline, title: str, ids: Sequence[str], before: Roadmap | None
 ) -> CourseDraft:
@@ -358,17 +297,6 @@ def _describe_unknown(named: str, tenancy: str, courses: Sequence[Track]) -> str
     titles = markup.series([markup.escape(course.title, TITLE_MAX) for course in courses])
     here = f"It has {titles}." if titles else f"Add one with {markup.typed('manage course add')}."
     return f"**Course**: this {tenancy} has no course “{markup.escape(named, 40)}” of its own. {here}"
-
-
-def _describe_lost_units(units: Sequence[Unit], shown: int) -> str:
-    """Return that units that a group needs are missing from a changed outline."""
-    titles = markup.series([f"“{markup.escape(unit.title)}”" for unit in units[:shown]])
-    it, keep = ("it", "Keep it") if len(units) == 1 else ("them", "Keep them")
-    more = f" and {left} more" if (left := len(units) - shown) > 0 else ""
-    return (
-        f"The outline must keep {titles}{more}, because a group has opened {it} or starts there. {keep} under the same "
-        "title, or under a new title in the same place."
-    )
 
 
 def _choose_title(now: str, given: str, old_heading: str, heading: str) -> str:
