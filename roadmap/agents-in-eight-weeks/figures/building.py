@@ -51,3 +51,32 @@ def messages(fig: Any) -> None:
     for x, start, end in ((3.55, 6.35, 5.65), (7.05, 6.35, 5.65), (7.05, 3.75, 3.05)):
         arrow(axes, (x, start), (x, end), color=INK, width=1.6)
     axes.text(1.95, 0.4, "Each call is answered once, by its id.", size=9.5, color=INK, va="center")
+
+
+@figure("at-mcp-first-call", size=(4.6, 4.3))
+def first_call(fig: Any) -> None:
+    axes = blank(fig, 9.2, 8.6)
+    axes.set(ylim=(0.6, 9.2))
+    places = {"client": 1.2, "MCP server": 4.9, "authorisation\nserver": 8.1}
+    for (name, x), (fill, edge) in zip(
+        places.items(), ((PALE_BLUE, BLUE), (PALE_VIOLET, VIOLET), (PALE_ORANGE, ORANGE)), strict=True
+    ):
+        axes.plot((x, x), (0.9, 8.1), color=edge, linewidth=1.4, linestyle=":")
+        box(axes, (x - 1.05, 8.1), (2.1, 0.95), name, fill=fill, edge=edge, size=9.5)
+    client, server, issuer = places.values()
+    steps = (
+        (7.45, client, server, "call without a token", INK),
+        (6.6, server, client, "401, address of the metadata", RED),
+        (5.75, client, server, "read the metadata", INK),
+        (4.9, server, client, "name of the issuer", MUTED),
+        (4.05, client, issuer, "the user consents, PKCE", INK),
+        (3.2, issuer, client, "token for this MCP server", GREEN),
+        (2.35, client, server, "call with the token", INK),
+        (1.5, server, client, "result", GREEN),
+    )
+    for y, start, end, text, colour in steps:
+        arrow(axes, (start, y), (end, y), color=colour, width=1.6)
+        middle = (client + server) / 2
+        axes.text(
+            middle, y + 0.14, text, size=9, color=colour, ha="center", va="bottom", bbox={"color": "none", "pad": 0}
+        )

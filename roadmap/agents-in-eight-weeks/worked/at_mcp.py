@@ -1,0 +1,11 @@
+"""The numbers of the note on the Model Context Protocol."""
+
+from math import ceil
+
+assert ceil(45 / 20) == 3
+TTL_MS = 300_000
+HOUR_MS = 3_600_000
+assert TTL_MS / 60_000 == 5
+assert HOUR_MS // TTL_MS == 12
+
+# names, not quantities: OAuth 2.1, JSON-RPC 2.0, the address 127.0.0.1
