@@ -42,6 +42,7 @@ SPOKEN = (
     ("ada", "thanks @ben for=sets", 18),
     ("ada", "buddy", 8),
     ("ada", "buddy on", 8),
+    ("ada", "focus 25", 10),
     ("ada", "usage", 5),
     ("ada", "ask what is a derivative", 16),
     ("ada", "ask who sells the quokka", 18),

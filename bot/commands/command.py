@@ -109,6 +109,7 @@ class Param:
         subject: whether it only names what the form is about: given by itself, it opens the form.
         folded: whether a form folds it away, or leaves it out where nothing can be folded.
         other: the key of the parameter that takes a value which the form's list lacks; the list then ends in "Other".
+        is_voice: whether it names a voice channel instead of one that the bot posts in.
     """
 
     label: str
@@ -129,6 +130,7 @@ class Param:
     subject: bool = False
     folded: bool = False
     other: str = ""
+    is_voice: bool = False
 
 
 @dataclass(frozen=True)

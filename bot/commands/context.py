@@ -23,6 +23,7 @@ class PlatformTraits:
         takes_files: whether a line to the bot may bring a picture or another file.
         is_remote: whether people use it from other machines than the bot's own.
         form_text: most characters of a field in a form; 0 for no limit of its own.
+        edit_every_s: the least real seconds between two edits of a message that shows who takes part.
     """
 
     word: str = "server or workspace"
@@ -31,6 +32,7 @@ class PlatformTraits:
     takes_files: bool = False
     is_remote: bool = False
     form_text: int = 0
+    edit_every_s: int = 20
 
 
 ANY = PlatformTraits()

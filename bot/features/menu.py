@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from bot.commands.registry import Menu
 
-RESERVED = ("focus", "solutions")
+RESERVED = ("solutions",)
 """Roots of commands to come, so that no other command takes them."""
 
 MEMBERS = (
     "checkin",
     "progress",
     "course",
-    "unit",
     "quiz",
     "ask",
     "leaderboard",
@@ -23,6 +22,7 @@ MEMBERS = (
     "buddy",
     "plan",
     "thanks",
+    "focus",
     "notes read",
     "notes list",
     "notes show",

@@ -40,7 +40,7 @@ EVERYDAY = {
 PAGES = {
     "study": ("Study", "checkin undo progress home plan away unit course certificate"),
     "practise": ("Ask and practise", "ask quiz review anki notes read"),
-    "group": ("Your group", "join leave transfer groups leaderboard buddy thanks session"),
+    "group": ("Your group", "join leave transfer groups leaderboard buddy focus thanks session"),
     "settings": ("Your settings", "settings calendar dashboard usage privacy help"),
     "moderators": ("For moderators", ""),
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.plans import commands
-from bot.features.plans.service import Pledge, Pledges
+from bot.features.plans.service import Pledges
+from bot.features.plans.tables import Pledge
 
 FEATURE = Feature(
     "plans",

@@ -1,8 +1,8 @@
-"""The report on a group and its export, as the rest of the bot sees them."""
+"""The report, as the rest of the bot sees it."""
 
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.report import commands, export
+from bot.features.report import commands
 
-FEATURE = Feature("report", commands=(*commands.COMMANDS, *export.COMMANDS))
+FEATURE = Feature("report", commands=commands.COMMANDS)

@@ -10,6 +10,7 @@ from bot.curriculum import note_renderer as drawn
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, OpensThread, Within
 from bot.delivery.scheduled_post import Effect, ScheduledPost
+from bot.features.focus.posts import format_together
 from bot.features.groups import message_keys
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import POST_LATENESS, Opened
@@ -73,8 +74,9 @@ def _announce_within(snapshot: GroupSnapshot, opened: Opened, key: str, reply: R
 
 
 def format_counted(snapshot: GroupSnapshot, opened: Opened) -> str:
-    """Return how many checked in and how many have a plan; hidden members are not counted."""
-    return wording.format_counted(*count_checkins(snapshot, opened), format_pledged(snapshot, opened))
+    """Return how many checked in and have a plan, of members who are not hidden, and how long they focused together."""
+    counts, planned = count_checkins(snapshot, opened), format_pledged(snapshot, opened)
+    return wording.format_counted(*counts, planned, format_together(snapshot, opened))
 
 
 def format_dots(snapshot: GroupSnapshot, opened: Opened) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.thanks import commands
-from bot.features.thanks.service import Thank, Thanks
+from bot.features.thanks.service import Thanks
+from bot.features.thanks.tables import Thank
 
 FEATURE = Feature(
     "thanks",

@@ -24,6 +24,8 @@ _TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
 _SHORT, _PARAGRAPH = 1, 2
 ROOMS = [0, 5, FORUM]
 """Kinds of channel that a group can use: text, announcement and forum."""
+VOICES = [2, 13]
+"""Kinds of channel that people talk in: voice and stage."""
 
 
 def modal(form: Form) -> Payload:

@@ -9,7 +9,7 @@ from bot.chat.platform import Limits
 from bot.commands.context import PlatformTraits
 
 LIMITS = Limits(text=3000, buttons=25, label=75, choices=100, field_label=2000, form_title=24)
-TRAITS = PlatformTraits("workspace", takes_files=True, is_remote=True, form_text=3000)
+TRAITS = PlatformTraits("workspace", takes_files=True, is_remote=True, form_text=3000, edit_every_s=300)
 
 BLOCKS, HEADER, FIELD, FIELDS, ROW = 50, 150, 2000, 10, 5
 MESSAGE = 10_000

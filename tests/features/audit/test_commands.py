@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.features.audit.service import AuditEntry, in_zone
+from bot.features.audit.service import in_zone
+from bot.features.audit.tables import AuditEntry
 from tests.harness import World, text
 
 
