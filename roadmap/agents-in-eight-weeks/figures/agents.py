@@ -9,11 +9,15 @@ from drawing import (
     GREEN,
     INK,
     MUTED,
+    ORANGE,
+    PALE_BLUE,
     PALE_GREEN,
+    PALE_ORANGE,
     PALE_RED,
     RED,
     arrow,
     blank,
+    box,
     figure,
 )
 from matplotlib.patches import Rectangle
@@ -47,3 +51,25 @@ def screen_point(fig: Any) -> None:
     axes.text(4.2, 1.84, "the menu there, enlarged", size=9, color=MUTED, va="center")
     axes.text(0.2, 0.35, "x: 2560 / 1280 = 2    y: 1440 / 800 = 1.8", size=9.5, color=GREEN)
     axes.text(9.0, 0.35, "2 for both axes", size=9.5, color=RED, ha="right")
+
+
+@figure("task-states", size=(4.6, 2.9))
+def task_states(fig: Any) -> None:
+    axes = blank(fig, 9.2, 5.8)
+    box(axes, (0.2, 3.5), (2.1, 0.8), "submitted", fill=PALE_BLUE, edge=BLUE, size=9.5)
+    box(axes, (3.4, 3.5), (2.1, 0.8), "working", fill=PALE_BLUE, edge=BLUE, size=9.5)
+    arrow(axes, (2.3, 3.9), (3.45, 3.9), color=INK)
+    for y, word, start in ((4.9, "completed", 4.2), (3.5, "failed", 3.9), (2.1, "canceled", 3.6)):
+        fill, edge = (PALE_GREEN, GREEN) if word == "completed" else (PALE_RED, RED)
+        box(axes, (6.9, y), (2.1, 0.8), word, fill=fill, edge=edge, size=9.5)
+        arrow(axes, (5.5, start), (6.93, y + 0.4), color=INK)
+    box(axes, (0.2, 1.5), (2.1, 0.8), "rejected", fill=PALE_RED, edge=RED, size=9.5)
+    arrow(axes, (1.25, 3.5), (1.25, 2.3), color=INK)
+    for x, word in ((2.75, "input-required"), (5.5, "auth-required")):
+        box(axes, (x, 0.75), (2.5, 0.8), word, fill=PALE_ORANGE, edge=ORANGE, size=9.5)
+    arrow(axes, (4.1, 3.5), (3.8, 1.55), color=INK, bend=0.12)
+    arrow(axes, (4.3, 1.55), (4.5, 3.5), color=MUTED, bend=0.12)
+    arrow(axes, (4.9, 3.5), (6.2, 1.55), color=INK, bend=0.12)
+    arrow(axes, (6.6, 1.55), (5.2, 3.5), color=MUTED, bend=0.12)
+    axes.text(9.0, 0.2, "final: a new task is needed", size=9, color=RED, ha="right")
+    axes.text(0.2, 0.2, "paused: the same task goes on", size=9, color=ORANGE)
