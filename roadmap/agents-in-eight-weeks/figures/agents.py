@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from drawing import (
     BLUE,
     GREEN,
     INK,
+    LINE,
     MUTED,
     ORANGE,
     PALE_BLUE,
@@ -22,6 +24,7 @@ from drawing import (
 )
 from matplotlib.patches import Rectangle
 from worked.at_coding import POINT, RIGHT, SCREEN, SHOWN, WRONG
+from worked.at_safety import passes
 
 
 @figure("screen-point", size=(4.6, 2.6))
@@ -73,3 +76,22 @@ def task_states(fig: Any) -> None:
     arrow(axes, (6.6, 1.55), (5.2, 3.5), color=MUTED, bend=0.12)
     axes.text(9.0, 0.2, "final: a new task is needed", size=9, color=RED, ha="right")
     axes.text(0.2, 0.2, "paused: the same task goes on", size=9, color=ORANGE)
+
+
+@figure("filter-attempts", size=(4.6, 2.8))
+def filter_attempts(fig: Any) -> None:
+    axes = fig.subplots()
+    attempts = np.unique(np.geomspace(1, 10_000, 200).round().astype(int))
+    for stopped, colour, at in ((0.9, RED, 2.9), (0.99, ORANGE, 29), (0.999, BLUE, 290)):
+        chances = [passes(stopped, int(count)) for count in attempts]
+        axes.plot(attempts, chances, color=colour)
+        axes.text(at, 0.2, f"stops {stopped:.1%}".replace(".0", ""), size=9.5, color=colour)
+    for stopped, count, place in ((0.99, 100, 0.05), (0.999, 1_000, 0.05), (0.999, 100, 0.03)):
+        chance = passes(stopped, count)
+        axes.plot(count, chance, "o", color=INK, markersize=4)
+        axes.text(count * 1.25, chance - place, f"{chance:.0%}", size=9.5)
+    axes.set(xscale="log", xlim=(1, 10_000), ylim=(0, 1.02), yticks=(0, 0.5, 1), yticklabels=("0%", "50%", "100%"))
+    axes.set(xticks=(1, 10, 100, 1_000, 10_000), xticklabels=("1", "10", "100", "1,000", "10,000"))
+    axes.set(xlabel="attempts of an attacker", ylabel="at least one gets through")
+    axes.minorticks_off()
+    axes.grid(axis="y", color=LINE, linewidth=0.6)
