@@ -80,3 +80,29 @@ def first_call(fig: Any) -> None:
         axes.text(
             middle, y + 0.14, text, size=9, color=colour, ha="center", va="bottom", bbox={"color": "none", "pad": 0}
         )
+
+
+@figure("at-memory-two-times", size=(4.6, 3.7))
+def two_times(fig: Any) -> None:
+    axes = blank(fig, 9.2, 7.4)
+    axes.set(ylim=(0.5, 7.9))
+    left, start, learned, right = 2.3, 4.3, 5.9, 8.9
+    for y, name in ((6.0, "what is true"), (4.3, "what the\nmemory knows")):
+        axes.text(2.1, y + 0.45, name, size=9.5, color=MUTED, ha="right", va="center")
+    for y, change in ((6.0, start), (4.3, learned)):
+        box(axes, (left, y), (change - left - 0.06, 0.9), "", fill=PALE_ORANGE, edge=ORANGE)
+        box(axes, (change + 0.06, y), (right - change - 0.06, 0.9), "", fill=PALE_BLUE, edge=BLUE)
+        for x, city in ((3.3, "Oslo"), (7.4, "Bergen")):
+            axes.text(x, y + 0.45, city, size=10, ha="center", va="center")
+    for x, word in ((start, "1 March\nshe moves"), (learned, "10 March\nshe says so")):
+        axes.plot((x, x), (3.75, 7.0), color=INK, linewidth=1.2, linestyle=":")
+        axes.text(x, 7.35, word, size=9, ha="center", va="center")
+    questions = (
+        (2.85, "Where did she live in February?", "Oslo", ORANGE),
+        (1.95, "Where does she live in April?", "Bergen", BLUE),
+        (1.05, "What did you know on 5 March?", "Oslo", ORANGE),
+    )
+    for y, asked, answer, colour in questions:
+        axes.text(0.4, y, asked, size=9.5, va="center")
+        arrow(axes, (6.3, y), (7.1, y), color=MUTED)
+        axes.text(7.3, y, answer, size=10, color=colour, va="center", weight=600)
