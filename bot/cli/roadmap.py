@@ -12,7 +12,8 @@ from bot.base import fsync
 from bot.curriculum import loader, shelf
 from bot.curriculum.authoring import lint
 from bot.curriculum.authoring.lint import LintReport, lint_course
-from bot.curriculum.authoring.outline_import import TEXT_MAX, ParsedOutline, read_outline
+from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import TEXT_MAX, ParsedOutline
 from bot.curriculum.faults import Fault
 from bot.curriculum.folder import OUTLINE, PACE
 from bot.messages.characters import clean
@@ -52,7 +53,7 @@ def check(settings: Settings, given: argparse.Namespace) -> int:
 
 def new(settings: Settings, given: argparse.Namespace) -> int:
     """Write a new course, optionally from an outline, and print the next steps."""
-    from bot.curriculum.authoring.outline_import import EXAMPLE, slug, write_course_files
+    from bot.curriculum.authoring.course_files import EXAMPLE, slug, write_course_files
     from bot.curriculum.yaml_reader import ID, ID_MAX
 
     ident = given.name or ""

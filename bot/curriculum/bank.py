@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+QUESTION_MAX, CHOICE_MAX, EXPLANATION_MAX = 300, 120, 400
+"""Most characters of a question, an answer and a reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class AnswerChoice:

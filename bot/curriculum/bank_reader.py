@@ -1,17 +1,22 @@
 """Reads the question banks of a roadmap: a file for a unit, items of four forms, each with a place to read.
 
+A fifth form, "short", is a question as people write it: it may have no reason and no place to read.
+
 Faults stand beside values: a file without a fault is a bank.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 from bot.curriculum.bank import (
+    CHOICE_MAX,
+    EXPLANATION_MAX,
+    QUESTION_MAX,
     AnswerChoice,
     Bank,
     BankItem,
@@ -25,15 +30,18 @@ from bot.curriculum.bank import (
 from bot.curriculum.content import Roadmap
 from bot.curriculum.faults import Fault
 from bot.curriculum.note import Note
+from bot.curriculum.short_questions import SOURCE_MAX, ShortQuestion, find_faults, make_item
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
+from bot.messages import markup
 
-QUESTION_MAX, CHOICE_MAX, WHY_MAX, EXPLANATION_MAX, UNIT_MAX = 300, 120, 200, 400, 20
+WHY_MAX, UNIT_MAX = 200, 20
 CODE_LINES, CODE_WIDTH = 12, 80
 FEWEST, MOST = 8, 40
 """Questions that make a quiz whole, and those that fit."""
 KINDS = ("recall", "apply", "compute")
 DIFFICULTIES = ("easy", "medium", "hard")
 NEEDED = ("id", "kind", "difficulty", "question", "explanation", "note", "heading")
+SHORT = "short"
 FORMS: Mapping[str, tuple[str, ...]] = {
     "choice": ("choices",),
     "several": ("choices",),
@@ -61,12 +69,23 @@ def read_banks(
         roadmap: which units there are.
         notes: whose headings the items name, by their ids.
     """
+    readers = [YamlReader(file) for file in files]
+    return _read(((reader, reader.root()) for reader in readers), roadmap, notes)
+
+
+def read_bank_texts(texts: Mapping[Path, str], roadmap: Roadmap) -> tuple[dict[str, Bank], list[Fault]]:
+    """Return what `read_banks` does, of texts; whether the notes that items name are there isn't checked."""
+    readers = [(YamlReader(file), text) for file, text in texts.items()]
+    return _read(((reader, reader.compose(text)) for reader, text in readers), roadmap, None)
+
+
+def _read(
+    roots: Iterable[tuple[YamlReader, yaml.Node | None]], roadmap: Roadmap, notes: Mapping[str, Note] | None
+) -> tuple[dict[str, Bank], list[Fault]]:
     asked = _Asked()
     banks: dict[str, Bank] = {}
     faults: list[Fault] = []
-    for file in files:
-        reader = YamlReader(file)
-        root = reader.root()
+    for reader, root in roots:
         bank = _Reader(reader, roadmap, notes, asked).bank(root) if root is not None else None
         if bank is not None and not reader.faults:
             banks[bank.unit_id] = bank
@@ -77,7 +96,7 @@ def read_banks(
 class _Reader:
     """Reads one file from the top down."""
 
-    def __init__(self, reader: YamlReader, roadmap: Roadmap, notes: Mapping[str, Note], asked: _Asked) -> None:
+    def __init__(self, reader: YamlReader, roadmap: Roadmap, notes: Mapping[str, Note] | None, asked: _Asked) -> None:
         self._reader = reader
         self._roadmap = roadmap
         self._notes = notes
@@ -94,7 +113,28 @@ class _Reader:
         items = fields.items("items")
         if fields.has_list("items") and not 1 <= len(items) <= MOST:
             reader.fault(fields.at("items"), f"A unit has {FEWEST} to {MOST} items, not {len(items)}.")
-        return Bank(unit, tuple(self._item(node) for node in items))
+        label = self._roadmap.unit(unit).label if unit and self._roadmap.has(unit) else unit
+        return Bank(
+            unit,
+            tuple(self._short(node, label) if _named(node, "form") == SHORT else self._item(node) for node in items),
+        )
+
+    def _short(self, node: yaml.Node, unit_label: str) -> BankItem:
+        fields = self._reader.fields(
+            node, "a short item", ("id", "form", "question", "right", "wrong"), ("why", "source")
+        )
+        question = ShortQuestion(
+            fields.text("question", QUESTION_MAX),
+            fields.text("right", CHOICE_MAX),
+            tuple(self._reader.text(answer, "A wrong answer", CHOICE_MAX) for answer in fields.items("wrong")),
+            fields.may_text("why", EXPLANATION_MAX),
+            fields.may_text("source", SOURCE_MAX),
+        )
+        item = make_item(fields.ident(), question, unit_label)
+        if not self._reader.faults and (fault := next(find_faults(question), None)) is not None:
+            self._reader.fault(node, markup.flat(markup.inline(fault.sentence)))
+        self._check_new(fields, item)
+        return item
 
     def _item(self, node: yaml.Node) -> BankItem:
         form = _named(node, "form") or "choice"
@@ -127,6 +167,8 @@ class _Reader:
         self._asked.ids.add(item.id)
 
     def _check_source(self, fields: MappingReader, source: QuestionSource) -> None:
+        if self._notes is None:
+            return
         if source.note and source.note not in self._notes:
             self._reader.fault(fields.at("note"), f"There is no note {quoted(source.note)}.")
         elif source.note and source.heading and source.heading not in self._notes[source.note].headings:

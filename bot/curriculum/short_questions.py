@@ -9,8 +9,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.curriculum.bank import AnswerChoice, BankItem, QuestionSource, SingleChoice
-from bot.curriculum.bank_reader import CHOICE_MAX, EXPLANATION_MAX, QUESTION_MAX
+from bot.curriculum.bank import (
+    CHOICE_MAX,
+    EXPLANATION_MAX,
+    QUESTION_MAX,
+    AnswerChoice,
+    BankItem,
+    QuestionSource,
+    SingleChoice,
+)
 from bot.messages import markup
 
 WRONG_MAX = 3

@@ -1,8 +1,15 @@
-"""Text files attached to commands. The size is checked before the fetch; binary files are refused."""
+"""Text files attached to commands. The size is checked before the fetch; binary files are refused.
+
+A ZIP archive becomes one text of its text files. Nothing is written to a disk, so its paths are only names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bot.messages import markup
@@ -10,6 +17,12 @@ from bot.messages.errors import BadInput, TryLater
 
 NAME_MAX = 100
 _HEAD = "file:"
+_ZIP = b"PK\x03\x04"
+FILES_MAX, UNPACKED_MAX, PATH_MAX = 500, 1_000_000, 200
+"""Most files of an archive, bytes of all of them together, and characters of a path."""
+_TEXTS = (".md", ".markdown", ".txt", ".csv", ".yaml", ".yml")
+_FILE = re.compile(r"<!-- file: (.*) -->")
+_LIKE_FILE = re.compile(r"^(\\*)(?=<!-- file: )", re.MULTILINE)
 _BINARY = frozenset(range(32)) - {9, 10, 12, 13, 27}
 """Control bytes that no text file has."""
 
@@ -32,7 +45,9 @@ async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[by
     _check_size(name, size, most)
     data = await read()
     _check_size(name, len(data), most)
-    return raw(name, data)
+    text = raw(name, data)
+    _check_size(name, len(text.encode()), most + NAME_MAX)
+    return text
 
 
 def unfetched(name: str) -> TryLater:
@@ -41,7 +56,13 @@ def unfetched(name: str) -> TryLater:
 
 
 def raw(name: str, data: bytes) -> str:
-    """Return a text file as a Call's raw argument; BadInput if it isn't UTF-8 text."""
+    """Return a text file, or an archive of such, as a Call's raw argument; BadInput if it isn't UTF-8 text."""
+    if data.startswith(_ZIP):
+        return f"{_HEAD}{_clean_name(name)}\n{join_files(_unpack(name, data))}"
+    return f"{_HEAD}{_clean_name(name)}\n{_decode(name, data)}"
+
+
+def _decode(name: str, data: bytes) -> str:
     line = next((data.count(b"\n", 0, i) + 1 for i, byte in enumerate(data) if byte in _BINARY), None)
     try:
         text = data.decode("utf-8-sig")
@@ -51,7 +72,65 @@ def raw(name: str, data: bytes) -> str:
         raise BadInput(
             f"{_quote_name(name)} is not UTF-8 text (line {line}): attach Markdown or plain text.", field="file"
         )
-    return f"{_HEAD}{_clean_name(name)}\n{text}"
+    return text
+
+
+def _unpack(name: str, data: bytes) -> dict[str, str]:
+    """Return the text files of an archive by path, and "" for each other file."""
+    texts: dict[str, str] = {}
+    left = UNPACKED_MAX
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) > FILES_MAX:
+                raise BadInput(f"{_quote_name(name)} has {len(members)} files. The limit is {FILES_MAX}.", field="file")
+            for member in members:
+                path = _clean_path(member.filename)
+                if not path.endswith(_TEXTS):
+                    texts.setdefault(path, "")
+                    continue
+                with archive.open(member) as packed:
+                    content = packed.read(left + 1)  # what an archive says of its sizes may be wrong
+                left -= len(content)
+                if left < 0:
+                    raise BadInput(
+                        f"{_quote_name(name)} holds more than {UNPACKED_MAX // 1000} kB of text. Leave some files out.",
+                        field="file",
+                    )
+                texts.setdefault(path, _decode(path, content))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+        raise BadInput(f"{_quote_name(name)} isn't an archive that I can read. Pack it again.", field="file") from None
+    return texts
+
+
+def _clean_path(path: str) -> str:
+    return markup.clip(" ".join(markup.clean(path).split()).replace("\\", "/"), PATH_MAX)
+
+
+def join_files(files: Mapping[str, str]) -> str:
+    """Return files by path as one text, which `split_files` takes apart again."""
+    return "".join(f"<!-- file: {path} -->\n{_LIKE_FILE.sub(_add_backslash, text)}\n" for path, text in files.items())
+
+
+def _add_backslash(match: re.Match[str]) -> str:
+    return match[1] + "\\"
+
+
+def is_joined(text: str) -> bool:
+    """Whether a text holds the files of an archive."""
+    return _FILE.match(text) is not None
+
+
+def split_files(text: str) -> dict[str, str]:
+    """Return the files that `join_files` joined, by path."""
+    files: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in text.removesuffix("\n").split("\n"):
+        if head := _FILE.fullmatch(line):
+            lines = files.setdefault(head[1], [])
+        else:
+            lines.append(line[1:] if line.startswith("\\") and _LIKE_FILE.match(line) else line)
+    return {path: "\n".join(content) for path, content in files.items()}
 
 
 def parse(text: str) -> Attachment:

@@ -8,26 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.curriculum.authoring.outline_import import (
-    OutlineLink,
-    ParsedOutline,
-    ParsedPhase,
-    ParsedUnit,
-    plain,
-    read_outline,
-    slug,
-    strip_links,
-    write_outline,
-)
+from bot.curriculum.authoring.course_files import make_outline, slug
+from bot.curriculum.authoring.outline_import import plain, strip_links
+from bot.curriculum.authoring.parsed_outline import OutlineLink, ParsedOutline, ParsedUnit, write_outline
 from bot.curriculum.content import Exercise, Phase, Resource, Roadmap, Topic, Unit
 from bot.curriculum.folder import OUTLINE
 from bot.curriculum.outline_reader import OutlineReader
 from bot.curriculum.outline_writer import write_roadmap
-from bot.curriculum.short_questions import ShortQuestion
 from bot.curriculum.yaml_reader import YamlReader
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
@@ -317,45 +307,14 @@ def _list_field_changes(before: Roadmap, after: Roadmap, place: str, label: str)
     return [f"{label}: {', '.join(fields)}"] if fields else []
 
 
-def write_outline_of(roadmap: Roadmap, questions: Mapping[str, tuple[ShortQuestion, ...]]) -> str:
-    """Return a course as an outline for people; what an outline can't hold is left out.
+def write_outline_of(roadmap: Roadmap, units: Mapping[str, ParsedUnit]) -> str:
+    """Return a course as the outline that people read and change.
 
     Args:
-        questions: of its outline before, by the unit's id.
+        units: of its outline before by id, whose questions and notes stay.
     """
-    for write in (_sketch_unit, _sketch_unit_title):
-        text = write_outline(_sketch(roadmap, partial(write, questions=questions)))
-        read = read_outline(text)
-        if len(read.units) == len(roadmap.units) and len(read.phases) == len(roadmap.phases):
-            break
-    return text
-
-
-def _sketch(roadmap: Roadmap, write: Callable[[Unit], ParsedUnit]) -> ParsedOutline:
-    is_single = len(roadmap.phases) == 1 and roadmap.phases[0].title == roadmap.title
-    phases = (
-        ParsedPhase("" if is_single else phase.title, phase.summary, tuple(map(write, phase.units)))
-        for phase in roadmap.phases
-    )
-    return ParsedOutline(roadmap.title, roadmap.summary, tuple(phases))
-
-
-def _sketch_unit(unit: Unit, questions: Mapping[str, tuple[ShortQuestion, ...]]) -> ParsedUnit:
-    return ParsedUnit(
-        unit.title,
-        unit.summary,
-        unit.hours,
-        tuple(OutlineLink(resource.title, resource.url) for resource in unit.resources if resource.url),
-        unit.exercise.task,
-        unit.objectives,
-        unit.exercise.minutes,
-        unit.exercise.done_when,
-        questions.get(unit.id, ()),
-    )
-
-
-def _sketch_unit_title(unit: Unit, questions: Mapping[str, tuple[ShortQuestion, ...]]) -> ParsedUnit:
-    return ParsedUnit(unit.title, hours=unit.hours, questions=questions.get(unit.id, ()))
+    questions = {unit_id: unit.questions for unit_id, unit in units.items()}
+    return write_outline(make_outline(roadmap, questions, {unit_id: unit.notes for unit_id, unit in units.items()}))
 
 
 def merge_outline(before: Roadmap, old: ParsedOutline, new: ParsedOutline, after: Roadmap) -> Roadmap:
@@ -389,15 +348,17 @@ def _merge_unit(before: Unit, after: Unit, old: ParsedUnit, new: ParsedUnit) -> 
         task=task.task if old.exercise == new.exercise else now.task,
         minutes=task.minutes if old.minutes == new.minutes else now.minutes,
         done_when=task.done_when if old.done_when == new.done_when else now.done_when,
+        criteria=task.criteria if old.criteria == new.criteria else now.criteria,
     )
-    known = {resource.url: resource for resource in before.resources}
-    resources = tuple(replace(known.get(each.url, each), title=each.title) for each in after.resources)
+    known = {resource.url or resource.title: resource for resource in before.resources}
+    resources = tuple(replace(known.get(each.url or each.title, each), title=each.title) for each in after.resources)
     return replace(
         before,
         title=before.title if old.title == new.title else after.title,
         summary=before.summary if old.summary == new.summary else after.summary,
         hours=before.hours if old.hours == new.hours else after.hours,
         objectives=before.objectives if old.goals == new.goals else after.objectives,
+        prompt=before.prompt if old.prompt == new.prompt else after.prompt,
         resources=before.resources if old.links == new.links else resources,
         exercise=exercise,
     )

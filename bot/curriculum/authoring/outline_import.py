@@ -1,46 +1,56 @@
-"""Import an outline, Markdown or a table, as a title, phases and units, and write it as a course folder. Pure.
+"""Import an outline, Markdown or a table, as a title, phases and units. Pure.
 
 Sheets and Notion copy tables as Markdown, tab-separated lines or CSV. Columns may stand in any order, under usual names
 in English, Spanish and German. Without a known head the content says what a column holds.
-
-The files have "to do" marks where an author may add something.
 """
 
 from __future__ import annotations
 
 import csv
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from io import StringIO
 from itertools import chain, pairwise
 from textwrap import dedent
-from urllib.parse import urlsplit
 
 from bot.commands import durations
 from bot.commands.parameter_types import parse_url
-from bot.curriculum.bank_reader import MOST
+from bot.curriculum.authoring.course_files import read_folder
+from bot.curriculum.authoring.parsed_outline import (
+    DONE_MAX,
+    EXERCISE_MAX,
+    FAULTS_MAX,
+    FILE_MAX,
+    LINK_TITLE_MAX,
+    PHASE,
+    SUMMARY_MAX,
+    TEXT_MAX,
+    UNIT,
+    WHOLE,
+    OutlineBuilder,
+    OutlineLink,
+    OutlinePart,
+    ParsedOutline,
+    ParsedUnit,
+    is_written,
+    read_written,
+    shorten_url,
+)
 from bot.curriculum.faults import LineRemark
-from bot.curriculum.folder import OUTLINE
-from bot.curriculum.outline_reader import HOURS, MINUTES, OBJECTIVES, RESOURCES, TITLE_MAX
+from bot.curriculum.outline_reader import HOURS, MINUTES, TITLE_MAX
 from bot.curriculum.short_questions import (
-    ShortQuestion,
-    find_faults,
-    make_key,
     read_question_row,
     read_questions,
-    tidy,
 )
-from bot.curriculum.yaml_reader import ID_MAX
 from bot.messages import markup
+from bot.messages.attachment import is_joined
 from bot.messages.errors import BadInput
 
 LINE_MAX, NAME_MAX = 2000, 120
-
-"""Most characters of a line that are read, and of a link's label."""
+"""Most characters of a line that are read, and of a heading without marks."""
 
 _LINK = re.compile(r"!?\[(?P<label>[^\[\]]*)\]\((?P<target>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*)(?:\s+\"[^\"]*\")?\)")
 
@@ -72,14 +82,6 @@ _LEAD = re.compile(r"(?<!\S)[^\s:]+(?: [^\s:]+){0,3}:(?!\S)")
 _EMPHASIS = re.compile(r"(\*\*|__)(.+?)\1|(?<![\w*])([*_])(\S.*?)\3(?![\w*])")
 
 
-@dataclass(frozen=True)
-class OutlineLink:
-    """A web address with its label."""
-
-    title: str
-    url: str
-
-
 def addresses(cell: str) -> list[str]:
     """Return the links of a table cell, without the text between them."""
     links = [match[0] for match in _LINK.finditer(cell)]
@@ -100,7 +102,7 @@ def strip_links(text: str, keep: Callable[[OutlineLink], None], lose: Callable[[
         except BadInput:
             lose(target)
         else:
-            keep(OutlineLink(markup.clip(plain(label) or _shorten_url(url), NAME_MAX), url))
+            keep(OutlineLink(markup.clip(plain(label) or shorten_url(url), LINK_TITLE_MAX), url))
         return label
 
     rest = _LINK.sub(lambda match: replace_link(match["label"], match["target"]), text)
@@ -151,13 +153,6 @@ def plain(text: str) -> str:
     """Return one line without emphasis marks."""
     return " ".join(_EMPHASIS.sub(lambda match: match[2] or match[4], text).split())
 
-
-def _shorten_url(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path}".rstrip("/")
-
-
-WHOLE, PHASE, UNIT = range(3)
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(\S.*)")
 
@@ -215,27 +210,6 @@ _NUMBERINGS = {
 """The numbers of headings by their style, and how two lines begin where there is that style."""
 
 _LIST_NUMBER = re.compile(r"\d{1,3}[.)]\s+")
-
-
-@dataclass
-class OutlinePart:
-    """A heading, a list item or a row, with the lines below it; its level is the course, a phase or a unit.
-
-    Args:
-        hours, minutes, done_when: the texts of these columns.
-        goals, exercise, questions: of columns, with their lines; what a label names stands in the text instead.
-    """
-
-    level: int
-    line: int
-    title: str
-    text: list[tuple[int, str]] = field(default_factory=list)
-    hours: str = ""
-    goals: list[tuple[int, str]] = field(default_factory=list)
-    exercise: list[tuple[int, str]] = field(default_factory=list)
-    minutes: str = ""
-    done_when: str = ""
-    questions: list[tuple[int, ShortQuestion]] = field(default_factory=list)
 
 
 def parts(text: str, table: OutlineTable | None = None) -> Iterator[OutlinePart]:
@@ -704,12 +678,6 @@ def _split_goals(text: str) -> list[str]:
     return [goal.strip(" -*•") for goal in goals if goal.strip(" -*•")]
 
 
-TEXT_MAX, UNITS_MAX, SUMMARY_MAX, EXERCISE_MAX, FAULTS_MAX = 100_000, 200, 200, 240, 20
-
-GOAL_MAX, DONE_MAX = 90, 130
-
-"""Most characters of a goal and of `done_when`; a unit with all of its texts fits its post."""
-
 _LABEL = re.compile(
     r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)"
     r"|(?P<goals>goals?|objectives?|objetivos?|lernziele?|ziele?)|(?P<done>done when|hecho cuando|fertig,? wenn)"
@@ -723,61 +691,17 @@ _LABEL = re.compile(
 _LABELLED = ("exercise", "goals", "done", "question")
 
 
-@dataclass(frozen=True)
-class ParsedUnit:
-    """A unit of an outline; 0 hours if it states none, and 0 minutes if its exercise states none."""
-
-    title: str
-    summary: str = ""
-    hours: int = 0
-    links: tuple[OutlineLink, ...] = ()
-    exercise: str = ""
-    goals: tuple[str, ...] = ()
-    minutes: int = 0
-    done_when: str = ""
-    questions: tuple[ShortQuestion, ...] = ()
-
-
-@dataclass(frozen=True)
-class ParsedPhase:
-    """Units below one heading, which may be empty."""
-
-    title: str
-    summary: str
-    units: tuple[ParsedUnit, ...]
-
-
-@dataclass(frozen=True)
-class ParsedOutline:
-    """An imported outline.
-
-    Args:
-        title: empty if the outline has none.
-        faults: errors that keep it from becoming a course.
-        remarks: text that was shortened or dropped.
-        columns: of a table, the name of each column and what it was taken for, or "".
-    """
-
-    title: str = ""
-    summary: str = ""
-    phases: tuple[ParsedPhase, ...] = ()
-    faults: tuple[LineRemark, ...] = ()
-    remarks: tuple[LineRemark, ...] = ()
-    columns: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def units(self) -> tuple[ParsedUnit, ...]:
-        """Return the units of all phases in order."""
-        return tuple(unit for phase in self.phases for unit in phase.units)
-
-
 def read_outline(text: str) -> ParsedOutline:
-    """Read an outline: # title, ## phase, ### or - unit; or a CSV table with a title column. Never raises."""
-    if len(text.encode(errors="replace")) > TEXT_MAX:
-        return ParsedOutline(faults=(LineRemark(1, f"The outline is larger than {TEXT_MAX // 1000} kB. Shorten it."),))
+    """Read an outline: # title, ## phase, ### or - unit; a table with a title column; or an export. Never raises."""
+    is_export = is_joined(text) or is_written(text)
+    most = FILE_MAX if is_export else TEXT_MAX
+    if len(text.encode(errors="replace")) > most:
+        return ParsedOutline(faults=(LineRemark(1, f"The outline is larger than {most // 1000} kB. Shorten it."),))
     cleaned = markup.clean(text)
+    if is_export:
+        return read_folder(cleaned) if is_joined(cleaned) else read_written(cleaned)
     table = find_table(cleaned)
-    outline = _Reader().sketch(parts(cleaned, table))
+    outline = _Reader().build(parts(cleaned, table))
     if table is None:
         return outline
     unclosed = LineRemark(table.unclosed, "A quotation mark in this row isn't closed. Close it or leave it out.")
@@ -785,49 +709,21 @@ def read_outline(text: str) -> ParsedOutline:
     return replace(outline, columns=table.columns, faults=faults[:FAULTS_MAX])
 
 
-class _Reader:
-    """Converts parts to units, and collects faults and remarks."""
+class _Reader(OutlineBuilder):
+    """Guesses what the text of a part says."""
 
-    def __init__(self) -> None:
-        self._faults: list[LineRemark] = []
-        self._remarks: list[LineRemark] = []
-        self._asked: set[str] = set()
+    def read_heading(self, part: OutlinePart) -> str:
+        words = self._unlinked(part)
+        return self.check_title(part, words if part.level == WHOLE else strip_number(words))
 
-    def sketch(self, parts: Iterable[OutlinePart]) -> ParsedOutline:
-        title = summary = ""
-        phases: list[tuple[OutlinePart, str, str, list[ParsedUnit]]] = []
-        count = last = 0
-        for part in parts:
-            last = part.line
-            if part.level == WHOLE:
-                title = title or (self._title(part, self._unlinked(part)) if part.title else "")
-                summary = summary or self._text(part)[0]
-                continue
-            if part.level == PHASE or not phases:
-                name = self._title(part, strip_number(self._unlinked(part))) if part.level == PHASE else ""
-                phases.append((part, name, self._text(part)[0] if name else "", []))
-            if part.level != PHASE and (count := count + 1) <= UNITS_MAX:
-                phases[-1][-1].append(self._unit(part))
-            elif count == UNITS_MAX + 1 and part.level != PHASE:
-                self._faults.append(
-                    LineRemark(part.line, f"A course can have {UNITS_MAX} units. Make two courses of it.")
-                )
-        if not count:
-            hint = "Start each unit with ### or -, or add a “title” column to a table."
-            self._faults.append(LineRemark(max(last, 1), f"I found no units. {hint}"))
-        self._remarks += [
-            LineRemark(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
-        ]
-        nonempty = tuple(ParsedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
-        return ParsedOutline(
-            title, summary, nonempty, tuple(self._faults[:FAULTS_MAX]), tuple(self._remarks[:FAULTS_MAX])
-        )
+    def read_summary(self, part: OutlinePart) -> str:
+        return self._text(part)[0]
 
-    def _unit(self, part: OutlinePart) -> ParsedUnit:
+    def read_unit(self, part: OutlinePart) -> ParsedUnit:
         links: list[OutlineLink] = []
         title, took = split_duration(part.title)
         words = self._words(part.line, title, links) or next((link.title for link in links), "")
-        title = self._title(part, strip_number(words))
+        title = self.check_title(part, strip_number(words))
         labelled = _split_labels(part.text)
         summary, more = self._text(part, labelled.get("", []))
         task = [*part.exercise, *labelled.get("exercise", [])]
@@ -836,77 +732,31 @@ class _Reader:
         asked = [(number, each) for number, text in labelled.get("question", []) for each in read_questions(text)]
         done = part.done_when or " ".join(text for _, text in labelled.get("done", []))
         took = self._hours(part, took)
-        distinct = list({link.url: link for link in [*links, *more, *linked]}.values())
-        if len(distinct) > RESOURCES[-1]:
-            self._remarks.append(
-                LineRemark(
-                    part.line,
-                    f"A unit can have {RESOURCES[-1]} links. I used the first {RESOURCES[-1]} of {len(distinct)}.",
-                )
-            )
         return ParsedUnit(
             title,
             summary,
             took,
-            tuple(distinct[: RESOURCES[-1]]),
+            self.limit_links(part.line, [*links, *more, *linked]),
             exercise,
-            self._goals(part.line, goals),
+            self.limit_goals(part.line, [(number, plain(goal)) for number, goal in goals]),
             _count_minutes(part, task) if exercise else 0,
-            self._clip(part.line, plain(done), DONE_MAX) if exercise else "",
-            self._questions([*part.questions, *asked]),
+            self.clip(part.line, plain(done), DONE_MAX) if exercise else "",
+            self.check_questions([*part.questions, *asked]),
         )
-
-    def _goals(self, line: int, goals: Sequence[tuple[int, str]]) -> tuple[str, ...]:
-        if len(goals) > OBJECTIVES:
-            self._remarks.append(
-                LineRemark(line, f"A unit can have {OBJECTIVES} goals. I used the first {OBJECTIVES} of {len(goals)}.")
-            )
-        return tuple(self._clip(number, plain(goal), GOAL_MAX) for number, goal in goals[:OBJECTIVES])
-
-    def _clip(self, line: int, text: str, most: int) -> str:
-        if len(text) > most:
-            self._remarks.append(LineRemark(line, f"I used the first {most} characters of this text."))
-        return markup.clip(text, most)
-
-    def _questions(self, asked: Sequence[tuple[int, ShortQuestion]]) -> tuple[ShortQuestion, ...]:
-        """Return the questions that can be asked, and remark on the others."""
-        questions: list[ShortQuestion] = []
-        for line, question in asked:
-            written = tidy(question)
-            if fault := next(find_faults(written), None):
-                reason = markup.flat(markup.inline(fault.sentence))
-                self._remarks.append(LineRemark(line, f"I left out a question. {reason}"))
-            elif len(questions) >= MOST:
-                self._remarks.append(LineRemark(line, f"I left out a question. A unit can have {MOST}."))
-            else:
-                questions.append(written)
-                if (key := make_key(written.prompt)) in self._asked:
-                    self._remarks.append(LineRemark(line, "The outline has this question twice. I'll ask it once."))
-                self._asked.add(key)
-        return tuple(questions)
 
     def _hours(self, part: OutlinePart, in_title: int) -> int:
         """Return the hours of a unit, rounded up, and remark on any change."""
         in_text = next((stated for _, text in part.text if (stated := split_duration(text, IN_TEXT)[1])), 0)
         took = minutes(part.hours) or in_title or in_text
         whole = -(-took // 60)
-        if whole > HOURS[1]:
-            self._remarks.append(
-                LineRemark(part.line, f"A unit can have {HOURS[1]} hours, not {whole}. I used {HOURS[1]}.")
-            )
-        elif took % 60:
-            self._remarks.append(LineRemark(part.line, f"Units take whole hours, so {took} minutes became {whole} h."))
-        return min(whole, HOURS[1])
+        if whole <= HOURS[1] and took % 60:
+            self.remarks.append(LineRemark(part.line, f"Units take whole hours, so {took} minutes became {whole} h."))
+        return self.limit_hours(part.line, whole)
 
     def _words(self, line: int, text: str, links: list[OutlineLink]) -> str:
         """Return a text without links, collect its links, and remark on invalid ones."""
 
-        def lose(target: str) -> None:
-            self._remarks.append(
-                LineRemark(line, f"“{markup.clip(target, 60)}” isn't a web address, so I left it out.")
-            )
-
-        return plain(strip_links(text, links.append, lose))
+        return plain(strip_links(text, links.append, lambda target: self.remark_lost_link(line, target)))
 
     def _unlinked(self, part: OutlinePart) -> str:
         """Return the words of a title outside units, and remark on dropped links."""
@@ -917,15 +767,7 @@ class _Reader:
 
     def _check_unlinked(self, line: int, links: list[OutlineLink]) -> None:
         if links:
-            self._remarks.append(LineRemark(line, "Links belong to a unit. I left this one out."))
-
-    def _title(self, part: OutlinePart, title: str) -> str:
-        if not title:
-            self._faults.append(LineRemark(part.line, "Add a title here."))
-        elif len(title) > TITLE_MAX:
-            what = f"The title “{markup.clip(title, 40)}” has {len(title)} characters"
-            self._faults.append(LineRemark(part.line, f"{what}. The limit is {TITLE_MAX}: put the rest below it."))
-        return title
+            self.remarks.append(LineRemark(line, "Links belong to a unit. I left this one out."))
 
     def _text(
         self, part: OutlinePart, text: list[tuple[int, str]] | None = None, most: int = SUMMARY_MAX
@@ -937,7 +779,7 @@ class _Reader:
         rows = [number for number, line in text if MARKDOWN_ROW.fullmatch(line)]
         if rows:
             how = "Paste it as CSV, or make each row an item of a list"
-            self._remarks.append(LineRemark(rows[0], f"I left out a Markdown table. {how}."))
+            self.remarks.append(LineRemark(rows[0], f"I left out a Markdown table. {how}."))
         for number, line in text:
             if number in rows:
                 continue
@@ -956,7 +798,7 @@ class _Reader:
         )
         if len(whole) <= most:
             return whole, links
-        self._remarks.append(LineRemark(text[0][0], f"I used the first {most} characters of this text."))
+        self.remarks.append(LineRemark(text[0][0], f"I used the first {most} characters of this text."))
         fits = whole[:most]
         end = max(fits.rfind(mark) for mark in (". ", "! ", "? "))
         return fits[: end + 1] if end > most // 3 else markup.clip(whole, most), links
@@ -987,147 +829,3 @@ def _count_minutes(part: OutlinePart, task: list[tuple[int, str]]) -> int:
     bare = part.minutes.strip()
     stated = int(bare) if bare.isdecimal() and len(bare) < 5 else minutes(bare)
     return min(stated or next((n for _, text in task if (n := split_duration(text, IN_TEXT)[1])), 0), MINUTES[1])
-
-
-def write_outline(outline: ParsedOutline) -> str:
-    """Return an outline as Markdown, which `read_outline` reads as the same phases and units."""
-    return "".join(f"{line}\n" for line in _write_markdown(outline))
-
-
-def _write_markdown(outline: ParsedOutline) -> Iterator[str]:
-    if outline.title:
-        yield f"# {outline.title}"
-    if outline.summary:
-        yield outline.summary
-    for phase in outline.phases:
-        if phase.title:
-            yield f"\n## {phase.title}"
-        if phase.title and phase.summary:
-            yield phase.summary
-        for unit in phase.units:
-            yield f"\n### {unit.title}" + (f" ({unit.hours} h)" if unit.hours else "")
-            yield from _write_unit_lines(unit)
-
-
-def _write_unit_lines(unit: ParsedUnit) -> Iterator[str]:
-    if unit.summary:
-        yield unit.summary
-    yield from (f"- [{link.title}]({link.url})" for link in unit.links)
-    if unit.goals:
-        yield "Goals:"
-        yield from (f"- {goal}" for goal in unit.goals)
-    if unit.exercise:
-        took = f" ({unit.minutes} min)" if unit.minutes else ""
-        yield f"Exercise{took}: {unit.exercise}"
-    if unit.done_when:
-        yield f"Done when: {unit.done_when}"
-    for question in unit.questions:
-        mark = "" if question.prompt.endswith("?") else " ="
-        reason = f" (why: {question.why})" if question.why else ""
-        yield f"Question: {question.prompt}{mark} {'; '.join((question.right, *question.wrong))}{reason}"
-
-
-YAML_HEAD = """\
-# Lines marked "to do" may stay empty. Never change ids. You can change titles and texts at any time.
-"""
-EXAMPLE = ParsedOutline(
-    phases=(ParsedPhase("The first weeks", "", (ParsedUnit("The first unit", "Say why this week matters.", 3),)),)
-)
-"""The example course for people without an outline."""
-
-
-def slug(title: str, taken: set[str], otherwise: str) -> str:
-    """Return a new id made from a title's words, and add it to `taken`.
-
-    Args:
-        otherwise: the fallback if the title has no Latin letters.
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", title.casefold()) if c.isascii())
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))
-    base = "-".join(words).lstrip("-0123456789") or otherwise
-    short = base if len(base) <= ID_MAX else base[: ID_MAX + 1].rpartition("-")[0] or base[:ID_MAX]
-    ident, number = short, 1
-    while ident in taken:
-        number += 1
-        ident = f"{short[: ID_MAX - 4].rstrip('-')}-{number}"
-    taken.add(ident)
-    return ident
-
-
-def write_course_files(
-    sketch: ParsedOutline, ident: str, title: str = "", ids: Sequence[str] = ()
-) -> Mapping[str, str]:
-    """Return the texts of a course folder by path; they pass the lint.
-
-    Args:
-        sketch: an outline without faults.
-        ident: the course id, which is the folder's name.
-        title: replaces the sketch's title; the default is the id's words.
-        ids: existing ids of its units, in order; "" for a new unit.
-    """
-    named = title or sketch.title or ident.replace("-", " ").capitalize()
-    lines = _write_roadmap(sketch, ident, markup.clip(named, TITLE_MAX), ids or [""] * len(sketch.units))
-    return {OUTLINE: YAML_HEAD + "".join(f"{line}\n" for line in lines)}
-
-
-def _write_roadmap(sketch: ParsedOutline, ident: str, title: str, ids: Sequence[str]) -> Iterator[str]:
-    yield f"id: {ident}"
-    yield f"title: {_quote_yaml(title)}"
-    yield _write_summary(sketch.summary, "what people will learn, in one or two sentences")
-    yield "phases:"
-    phases, units, known_ids = set[str](), set(ids), iter(ids)
-    for number, phase in enumerate(sketch.phases, 1):
-        named = phase.title or title
-        phase_id = slug(named, phases, f"part-{number}")
-        yield f"  - id: {phase_id}"
-        yield f"    title: {_quote_yaml(named)}"
-        yield "    " + _write_summary(phase.summary, "one sentence")
-        yield "    topics:"
-        yield f"      - id: {phase_id}"
-        yield f"        title: {_quote_yaml(named)}"
-        yield "        units:"
-        for unit in phase.units:
-            unit_id = next(known_ids) or slug(unit.title, units, f"unit-{len(units)}")
-            yield from (f"          {line}" for line in _write_unit(unit, unit_id))
-
-
-def _write_unit(unit: ParsedUnit, ident: str) -> Iterator[str]:
-    yield f"- id: {ident}"
-    yield f"  title: {_quote_yaml(unit.title)}"
-    yield "  " + _write_summary(unit.summary, "why this week matters, in a sentence or two")
-    yield f"  hours: {unit.hours}" if unit.hours else "  hours:  # to do: how long it takes, exercise included"
-    if unit.links:
-        yield "  resources:"
-        yield from (f"    {line}" for link in unit.links for line in _write_link(link))
-    else:
-        yield "  resources: []  # to do: - {title: ..., url: ...}"
-    if unit.goals:
-        yield "  objectives:"
-        yield from (f"    - {_quote_yaml(goal)}" for goal in unit.goals)
-    else:
-        yield "  objectives: []  # to do: three things that people can do afterwards"
-    yield "  prompt:  # to do: a question to discuss"
-    if unit.exercise:
-        yield f"  exercise:  # to do: {'short' if unit.done_when else 'done_when, short'}"
-        yield f"    task: {_quote_yaml(unit.exercise)}"
-        if unit.done_when:
-            yield f"    done_when: {_quote_yaml(unit.done_when)}"
-        if unit.minutes:
-            yield f"    minutes: {unit.minutes}"
-    else:
-        yield "  exercise:  # to do: task, done_when, short"
-    yield "  notes: []  # to do: the names of files in notes/, without .md"
-
-
-def _write_link(link: OutlineLink) -> Iterator[str]:
-    yield f"- title: {_quote_yaml(link.title)}"
-    yield f"  url: {_quote_yaml(link.url)}"
-
-
-def _write_summary(text: str, wanted: str) -> str:
-    return f"summary: {_quote_yaml(text)}" if text else f"summary:  # to do: {wanted}"
-
-
-def _quote_yaml(text: str) -> str:
-    """Quote a text for YAML; a JSON string is valid YAML."""
-    return json.dumps(text, ensure_ascii=False)

@@ -10,7 +10,7 @@ from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
-from bot.curriculum.authoring.outline_import import DONE_MAX, EXERCISE_MAX, GOAL_MAX, TEXT_MAX
+from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, GOAL_MAX, TEXT_MAX
 from bot.curriculum.content import Unit
 from bot.curriculum.outline_reader import MINUTES, OBJECTIVES, TITLE_MAX
 from bot.features import command_links

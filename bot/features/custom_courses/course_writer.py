@@ -10,9 +10,9 @@ from sqlalchemy import CompoundSelect, select, union
 
 from bot.curriculum.authoring.course_edit import list_changes, write_outline_of
 from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import ParsedUnit
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.outline_writer import write_roadmap
-from bot.curriculum.short_questions import ShortQuestion
 from bot.features.courses import own_roadmap
 from bot.features.courses.tables import ContentVersion, OwnRoadmap
 from bot.features.courses.versions import Versions
@@ -67,8 +67,8 @@ class CourseWriter:
         row = self._lock(course_id)
         before = _read_course(own_roadmap.make_id(row.id), row.yaml)
         after = change(before)
-        questions = _list_outline_questions(before, row.outline)
-        return after != before and self._write(row, before, after, write_outline_of(after, questions), by, now, place)
+        outline = write_outline_of(after, _list_outline_units(before, row.outline))
+        return after != before and self._write(row, before, after, outline, by, now, place)
 
     def write(self, row: OwnRoadmap, before: Roadmap, after: Roadmap, outline: str, by: int, now: datetime) -> None:
         """Replace a course by a whole new state, with the outline that it was read from.
@@ -143,12 +143,12 @@ def _read_course(roadmap_id: str, yaml: str) -> Roadmap:
     return track.roadmap
 
 
-def _list_outline_questions(roadmap: Roadmap, outline: str) -> dict[str, tuple[ShortQuestion, ...]]:
-    """Return the questions of an outline by unit, so that an outline that is written again keeps them."""
+def _list_outline_units(roadmap: Roadmap, outline: str) -> dict[str, ParsedUnit]:
+    """Return the units of an outline by id, whose questions and notes stay when it is written again."""
     units = read_outline(outline).units
     if len(units) != len(roadmap.units):
         return {}
-    return {unit.id: parsed.questions for unit, parsed in zip(roadmap.units, units, strict=True)}
+    return {unit.id: parsed for unit, parsed in zip(roadmap.units, units, strict=True)}
 
 
 def _select_needed(roadmap_id: str) -> CompoundSelect[str]:

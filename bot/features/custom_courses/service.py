@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.authoring.course_edit import UNIT, check, merge_outline, replace_unit
-from bot.curriculum.authoring.outline_import import ParsedOutline, read_outline, write_course_files
+from bot.curriculum.authoring.course_files import write_course_files
+from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import ParsedOutline, write_outline
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -131,9 +133,10 @@ class Outlines:
         called = _title(title) or sketch.title
         if not called:
             raise BadInput("**Title**: add one, or start the outline with a line such as `# My course`.", field="title")
-        if self._find_same(ctx, text, called) is None:
+        draft = _make_draft(text, sketch, called, (), None)
+        if self._find_same(ctx, draft.outline, called) is None:
             self._check_title(ctx, called, but="")
-        return _make_draft(text, sketch, called, (), None)
+        return draft
 
     def changed(self, ctx: Context, row: OwnRoadmap, text: str, title: str, name: str = "") -> CourseDraft:
         """Return the draft of a changed course; raises BadInput as `draft` does, and if a unit that a group needs would
@@ -286,10 +289,15 @@ def _make_draft(
     text: str, sketch: ParsedOutline, title: str, ids: Sequence[str], before: Roadmap | None
 ) -> CourseDraft:
     """Return a draft, read as it will be once stored."""
-    (yaml,) = write_course_files(sketch, NEW, title, ids).values()
-    track = own_roadmap.track(NEW, yaml)
-    assert track is not None, "a sketch without faults makes a course"
-    return CourseDraft(text, sketch, title, tuple(unit.id for unit in track.roadmap.units), track.roadmap, before)
+    if sketch.roadmap is not None and not ids:  # a folder says more than an outline can
+        roadmap = replace(sketch.roadmap, id=NEW, title=title)
+    else:
+        (yaml,) = write_course_files(sketch, NEW, title, ids).values()
+        track = own_roadmap.track(NEW, yaml)
+        assert track is not None, "a sketch without faults makes a course"
+        roadmap = track.roadmap
+    outline = text if sketch.roadmap is None else write_outline(sketch)
+    return CourseDraft(outline, sketch, title, tuple(unit.id for unit in roadmap.units), roadmap, before)
 
 
 def _describe_unknown(named: str, tenancy: str, courses: Sequence[Track]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 from bot.commands.command import Command, OnMessage, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, UnitRef
-from bot.curriculum.bank_reader import CHOICE_MAX, EXPLANATION_MAX, QUESTION_MAX
+from bot.curriculum.bank import CHOICE_MAX, EXPLANATION_MAX, QUESTION_MAX
 from bot.curriculum.content import Unit
 from bot.curriculum.short_questions import ENOUGH, SOURCE_MAX, WRONG_MAX, ShortQuestion, split_answers
 from bot.curriculum.track import Track

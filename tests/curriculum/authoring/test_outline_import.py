@@ -8,18 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from bot.curriculum.authoring.course_files import EXAMPLE, slug, write_course_files
 from bot.curriculum.authoring.lint import describe_missing_parts, lint_course
-from bot.curriculum.authoring.outline_import import (
-    EXAMPLE,
+from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import (
     TEXT_MAX,
     UNITS_MAX,
     OutlineLink,
     ParsedOutline,
     ParsedPhase,
     ParsedUnit,
-    read_outline,
-    slug,
-    write_course_files,
 )
 from bot.curriculum.faults import LineRemark, by_sentence
 from bot.curriculum.loader import load_track

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.curriculum.authoring.outline_import import TEXT_MAX, ParsedUnit, read_outline
+from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import TEXT_MAX, ParsedUnit
 from tests.shipped import read_yaml
 
 OUTLINES: list[dict[str, Any]] = read_yaml(Path(__file__).parent / "outlines.yaml")

@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.curriculum.authoring.outline_import import (
-    ParsedOutline,
-    ParsedPhase,
-    ParsedUnit,
-    read_outline,
-    write_course_files,
-    write_outline,
-)
+from bot.curriculum.authoring.course_files import write_course_files
+from bot.curriculum.authoring.outline_import import read_outline
+from bot.curriculum.authoring.parsed_outline import ParsedOutline, ParsedPhase, ParsedUnit, write_outline
 from bot.curriculum.short_questions import ShortQuestion
 from bot.features.courses import own_roadmap
 

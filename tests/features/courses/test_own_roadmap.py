@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.curriculum.authoring.outline_import import read_outline, write_course_files
+from bot.curriculum.authoring.course_files import write_course_files
+from bot.curriculum.authoring.outline_import import read_outline
 from bot.features.courses import own_roadmap
 from bot.features.courses.own_roadmap import shelved
 from bot.features.courses.tables import OwnRoadmap

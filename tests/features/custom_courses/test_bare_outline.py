@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from bot.curriculum.authoring.course_files import write_course_files
 from bot.curriculum.authoring.lint import describe_missing_parts, lint_course
-from bot.curriculum.authoring.outline_import import read_outline, write_course_files
+from bot.curriculum.authoring.outline_import import read_outline
 from bot.messages.reply import Reply, Text
 from tests.curriculum.test_track import NOTE
 from tests.harness import text, world

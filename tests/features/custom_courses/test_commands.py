@@ -371,7 +371,7 @@ async def test_a_unit_gets_goals_and_an_exercise_in_one_form(w: World) -> None:
     assert "Say goodbye" in text(await w.say("mo", "unit 1", **HERE))
     assert (await w.say("mo", "questions list 1", **HERE)).title == "Unit 1: Saludos: 1 question"
     outline = text(await w.say("mo", "manage course show", **HERE))
-    assert "### Saludos (2 h)" in outline and "Exercise (20 min): Graba un saludo" in outline
+    assert "### Saludos - Hours: 2" in outline and "- Exercise: Graba un saludo - Minutes: 20" in outline
 
 
 async def test_the_form_of_a_unit_names_it_and_changes_no_other(w: World) -> None:
