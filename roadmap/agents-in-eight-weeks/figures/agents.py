@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -95,3 +96,45 @@ def filter_attempts(fig: Any) -> None:
     axes.set(xlabel="attempts of an attacker", ylabel="at least one gets through")
     axes.minorticks_off()
     axes.grid(axis="y", color=LINE, linewidth=0.6)
+
+
+@figure("journal-replay", size=(4.6, 3.0))
+def journal_replay(fig: Any) -> None:
+    axes = blank(fig, 9.2, 6.0)
+    steps = ("ask\nmodel", "pay", "ask\nmodel", "book\nroom")
+    places = [1.55 + 1.95 * number for number in range(4)]
+    for x, word in zip(places, steps, strict=True):
+        is_last = x == places[-1]
+        box(
+            axes,
+            (x, 4.4),
+            (1.6, 1.0),
+            word,
+            fill=PALE_RED if is_last else PALE_GREEN,
+            edge=RED if is_last else GREEN,
+            size=9.5,
+        )
+        box(
+            axes,
+            (x, 0.75),
+            (1.6, 1.0),
+            word,
+            fill=PALE_GREEN if is_last else "none",
+            edge=GREEN if is_last else MUTED,
+            size=9.5,
+        )
+        if not is_last:
+            arrow(axes, (x + 0.8, 4.4), (x + 0.8, 3.55), color=GREEN)
+            arrow(axes, (x + 0.8, 2.55), (x + 0.8, 1.8))
+            box(axes, (x + 0.1, 2.6), (1.4, 0.9), "result", fill=PALE_BLUE, edge=BLUE, size=9.5)
+        else:
+            arrow(axes, (x + 0.8, 4.4), (x + 0.8, 1.8), color=RED)
+            axes.text(x + 0.7, 3.05, "same\nkey", size=9, color=RED, ha="right", va="center")
+    for left, right in itertools.pairwise(places):
+        arrow(axes, (left + 1.6, 4.9), (right + 0.03, 4.9), color=INK)
+        arrow(axes, (left + 1.6, 1.25), (right + 0.03, 1.25), color=INK if right == places[-1] else MUTED)
+    for y, word in ((4.9, "first\nstart"), (3.05, "journal"), (1.25, "second\nstart")):
+        axes.text(0.1, y, word, size=9.5, va="center")
+    axes.text(9.0, 5.6, "the process dies", size=9, color=RED, ha="right")
+    axes.text(places[1] + 0.8, 0.25, "read, not done again", size=9, color=MUTED, ha="center")
+    axes.text(places[-1] + 0.8, 0.25, "done", size=9, color=GREEN, ha="center")
