@@ -22,6 +22,8 @@ from drawing import (
     box,
     figure,
 )
+from matplotlib.patches import Rectangle
+from worked.at_evaluation import ALWAYS_OR_NEVER, NOW_AND_THEN, pass_all
 
 
 @figure("at-loop-messages", size=(4.6, 4.3))
@@ -106,3 +108,24 @@ def two_times(fig: Any) -> None:
         axes.text(0.4, y, asked, size=9.5, va="center")
         arrow(axes, (6.3, y), (7.1, y), color=MUTED)
         axes.text(7.3, y, answer, size=10, color=colour, va="center", weight=600)
+
+
+@figure("at-evaluation-same-rate", size=(4.6, 3.3))
+def same_rate(fig: Any) -> None:
+    axes = blank(fig, 9.2, 6.6)
+    axes.set_aspect("equal")
+    spread = [[(trial + task * 3) % 8 % 2 for trial in range(8)] for task in range(8)]
+    for left, name, successes in ((0.9, "agent A", ALWAYS_OR_NEVER), (5.3, "agent B", NOW_AND_THEN)):
+        axes.text(left + 1.6, 5.95, f"{name}: rate 50%", size=10, ha="center", va="center", weight=600)
+        for task, count in enumerate(successes):
+            for trial in range(8):
+                won = count == 8 or (count == 4 and spread[task][trial] == 1)
+                fill, edge = (GREEN, GREEN) if won else (PALE_RED, RED)
+                place = (left + trial * 0.4, 5.2 - task * 0.4)
+                axes.add_patch(Rectangle(place, 0.32, 0.32, facecolor=fill, edgecolor=edge, linewidth=0.8))
+        axes.text(left + 1.6, 1.9, "eight trials of each task", size=9, color=MUTED, ha="center", va="center")
+        reliability = pass_all(successes, 8, 4)
+        word = f"pass^4 = {reliability:.2g}"
+        axes.text(left + 1.6, 1.25, word, size=11, color=GREEN if reliability > 0.1 else RED, ha="center", va="center")
+    axes.text(0.55, 3.8, "eight tasks", size=9, color=MUTED, rotation=90, ha="center", va="center")
+    axes.text(4.6, 0.45, "filled: success, empty: failure", size=9, color=MUTED, ha="center", va="center")
