@@ -93,9 +93,12 @@ def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
     switches: dict[str, object] = {
         "reminders": group.has_reminders,
         "hints": group.has_hints,
-        "quiz_points": group.has_quiz_points,
-        "warmups": group.has_warm_ups,
         "channel_shows": group.channel_shows,
+    }
+    questions: dict[str, object] = {
+        "warmups": group.has_warm_ups,
+        "weekly_round": group.has_weekly_round,
+        "quiz_points": group.has_quiz_points,
     }
     pace: dict[str, object] = {"pace": group.pace, "breaks": group.has_breaks}
     way = (*pace, "first_unit", "course", "reason")
@@ -113,7 +116,10 @@ def _read_group(groups: Groups, group: Group) -> list[SettingsPart]:
         SettingsPart(
             "Posts",
             Fields(posts),
-            (FormButton("Change posts", group_edit.ask(group.id, **switches), tuple(switches)),),
+            (
+                FormButton("Change posts", group_edit.ask(group.id, **switches), tuple(switches)),
+                FormButton("Change questions", group_edit.ask(group.id, **questions), tuple(questions)),
+            ),
         ),
         SettingsPart(
             "People",

@@ -130,6 +130,7 @@ async def group_edit(
     hints: Annotated[bool | None, Param("Hints before exercise answers", example="no", in_form=False)] = None,
     quiz_points: Annotated[bool | None, Param("Daily quiz point", example="yes", in_form=False)] = None,
     warmups: Annotated[bool | None, Param("Warm-ups in threads", example="no", in_form=False)] = None,
+    weekly_round: Annotated[bool | None, Param("Weekly round of questions", example="yes", in_form=False)] = None,
     pictures: Annotated[bool | None, Param("Pictures in posts and answers", example="no", in_form=False)] = None,
     channel_shows: Annotated[Shows | None, SHOWS] = None,
     moderators: Annotated[
@@ -163,7 +164,8 @@ async def group_edit(
         await check_room(inspector, get_place(ctx, proposal.room))
     if role_id is not None:
         await notify_role.check_role(inspector, replace(old, room=proposal.room), role_id)
-    extras = Extras(reminders, hints, quiz_points, warmups, pictures, channel_shows, moderators, notify, reason)
+    switches = (reminders, hints, quiz_points, warmups, weekly_round, pictures)
+    extras = Extras(*switches, channel_shows, moderators, notify, reason)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
@@ -187,6 +189,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
             hints=extras.hints,
             quiz_points=extras.quiz_points,
             warm_ups=extras.warm_ups,
+            weekly_round=extras.weekly_round,
             pictures=extras.pictures,
             shows=extras.shows,
             moderators=extras.moderators,

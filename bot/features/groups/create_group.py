@@ -115,6 +115,7 @@ class Rounds:
         after.notified_role = before.notified_role
         after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
         after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
+        after.has_weekly_round = before.has_weekly_round
         after.channel_shows, after.has_pictures = before.channel_shows, before.has_pictures
         members = self._groups.list_members(before.id)
         for old, account in members:

@@ -169,6 +169,7 @@ class Extras:
     hints: bool | None = None
     quiz_points: bool | None = None
     warm_ups: bool | None = None
+    weekly_round: bool | None = None
     pictures: bool | None = None
     shows: Shows | None = None
     moderators: str | None = None
@@ -182,6 +183,7 @@ class Extras:
             "has_hints": self.hints,
             "has_quiz_points": self.quiz_points,
             "has_warm_ups": self.warm_ups,
+            "has_weekly_round": self.weekly_round,
             "has_pictures": self.pictures,
         }
         for name, is_on in switches.items():

@@ -26,7 +26,7 @@ class Group(Base):
     `has_hints` has the running unit's exercise answered with a hint first.
     `has_warm_ups` has a unit's post ask a question from earlier units.
     `has_pictures` shows pictures in its posts and in answers about it, else the words of these.
-    `has_quiz_points` has a day with a quiz earn a point.
+    `has_quiz_points` has a day with a quiz earn a point, `has_weekly_round` asks five questions in each unit's thread.
     `channel_shows` is what posts show of members: who checked in with the leaderboard at the end ("board") or a bar of
     the group's goal ("goal"), or nobody ("nothing").
     `has_digest` has its moderators told each week who may need a word.
@@ -58,6 +58,7 @@ class Group(Base):
     has_hints: Mapped[bool] = mapped_column(default=True)
     has_warm_ups: Mapped[bool] = mapped_column(default=True, server_default=true())
     has_pictures: Mapped[bool] = mapped_column(default=True, server_default=true())
+    has_weekly_round: Mapped[bool] = mapped_column(default=False, server_default=false())
     has_quiz_points: Mapped[bool] = mapped_column(default=False, server_default=false())
     channel_shows: Mapped[Shows] = mapped_column(String(8), default="board", server_default="board")
     has_digest: Mapped[bool] = mapped_column(default=True, server_default=true())

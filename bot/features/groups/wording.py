@@ -256,6 +256,7 @@ def list_wished_changes(
     hints: bool | None,
     quiz_points: bool | None,
     warm_ups: bool | None,
+    weekly_round: bool | None,
     pictures: bool | None,
     shows: Shows | None,
     moderators: str | None,
@@ -272,6 +273,7 @@ def list_wished_changes(
         ("Hints before exercise answers", group.has_hints, hints),
         ("Daily quiz point", group.has_quiz_points, quiz_points),
         ("Warm-ups in threads", group.has_warm_ups, warm_ups),
+        ("Weekly round of questions", group.has_weekly_round, weekly_round),
         ("Pictures", group.has_pictures, pictures),
     )
     values = [(label, format_switch(old), format_switch(new)) for label, old, new in switches if new is not None]
@@ -309,6 +311,7 @@ def _list_choices(row: Group) -> Rows:
         ("Hints before exercise answers", format_switch(row.has_hints)),
         ("Daily quiz point", format_switch(row.has_quiz_points)),
         ("Warm-ups in threads", format_switch(row.has_warm_ups)),
+        ("Weekly round of questions", format_switch(row.has_weekly_round)),
         ("Pictures", format_switch(row.has_pictures)),
         ("Posts show", describe_shows(row.channel_shows)),
         ("Weekly digest for moderators", format_switch(row.has_digest)),

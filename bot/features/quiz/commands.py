@@ -31,6 +31,7 @@ from bot.features.quiz.reviews import MAX_CAP, Reviews, day
 from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
 from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUps
+from bot.features.quiz.weekly_round import find_weekly_round
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
@@ -332,6 +333,21 @@ def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
     return _render_outcome(attempt, posed.place, lead=lead)
 
 
+@command("quiz round", hidden=True, role="member", group="needed")
+def quiz_round(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Groups, quizzes: Quizzes) -> Reply:
+    """Answer a unit's weekly round."""
+    timeline = groups.here(ctx)
+    track = groups.tracks_of(timeline.group)[timeline.roadmap.id]
+    opened = timeline.find(unit)
+    weekly = find_weekly_round(timeline, track, opened) if opened is not None else None
+    if weekly is None or not weekly.opens_at <= ctx.now < weekly.closes_at:
+        raise NotFound(
+            "This round is over. Take a quiz instead.",
+            buttons=(Button("Take a quiz", quiz.call(timeline.group.id), "primary"),),
+        )
+    return render_attempt(quizzes.enter_round(ctx, track, weekly))
+
+
 COMMANDS: tuple[Command, ...] = (
     quiz,
     quiz_new,
@@ -343,6 +359,7 @@ COMMANDS: tuple[Command, ...] = (
     quiz_rate,
     quiz_stop,
     quiz_again,
+    quiz_round,
 )
 
 

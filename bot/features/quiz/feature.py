@@ -53,7 +53,7 @@ FEATURE = Feature(
         ),
         seen=(
             "Only you see your quiz answers. Moderators see which questions people get wrong most. Your group sees how "
-            "a warm-up was answered, without names, once three members have answered."
+            "a warm-up and a weekly round were answered, without names, once three members have answered."
         ),
     ),
 )

@@ -1,13 +1,18 @@
-"""Review reminders at the hour that each member chose; another message of the day mentions the reviews instead."""
+"""Review reminders at the hour that each member chose, and the message of the weekly round in the unit's thread.
+
+Another message of the day mentions the reviews instead.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.delivery.outbox import Announcement
+from bot.delivery import outbox
+from bot.delivery.outbox import Announcement, Within
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.direct_messages import (
@@ -21,9 +26,11 @@ from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import reviews, wording
-from bot.features.quiz.commands import review
+from bot.features.quiz.commands import quiz_round, review
 from bot.features.quiz.reviews import Reviewer
+from bot.features.quiz.weekly_round import WeeklyRound, count_right, find_weekly_round
 from bot.messages.reply import Reply
+from bot.storage.unit_of_work import Work
 
 AHEAD = 8
 """Days to look ahead for the next weekly reminder."""
@@ -125,6 +132,51 @@ def mention_reviews(snapshot: GroupSnapshot, account: AccountRow, reply: Reply) 
     return wording.mention_due(reply, due, start=review.call())
 
 
+@read_once
+def read_weekly_round(snapshot: GroupSnapshot) -> WeeklyRound | None:
+    """Return the round of the newest unit, whether or not the group has rounds."""
+    opened = snapshot.timeline.opened[-1:]
+    return find_weekly_round(snapshot.timeline, snapshot.track, opened[0]) if opened else None
+
+
+@dataclass(frozen=True)
+class RoundClosed:
+    """The message of a weekly round shows how it went."""
+
+    key: str
+    reply: Reply
+    at: datetime
+
+    def store(self, work: Work) -> None:
+        """Store it."""
+        outbox.revise(work, self.key, self.reply, due_at=self.at, every_s=0)
+
+
+def plan_weekly_round(snapshot: GroupSnapshot) -> Iterator[Effect]:
+    """Yield the message of the newest unit's round once it is open, and its result once it is closed."""
+    weekly = read_weekly_round(snapshot)
+    if weekly is None or snapshot.now < weekly.opens_at:
+        return
+    key = snapshot.key(weekly.unit.id, "round")
+    if snapshot.now < weekly.closes_at:
+        if snapshot.group.has_weekly_round and not snapshot.has_sent(key):
+            play = quiz_round.call(snapshot.group.id, unit=weekly.unit.id)
+            reply = wording.render_weekly_round(weekly, snapshot.group.zone, play=play)
+            within = Within(snapshot.key(weekly.unit.id, "post"))
+            yield Announcement(key, snapshot.place, reply, weekly.opens_at, weekly.closes_at, within)
+    elif snapshot.has_sent(key) and not snapshot.has_sent(f"{key}:edit"):
+        result = count_right(snapshot.groups.session, weekly)
+        yield RoundClosed(key, wording.render_round_result(weekly, result), snapshot.now)
+
+
+def find_next_round(snapshot: GroupSnapshot) -> datetime | None:
+    """Return when the newest unit's round opens or closes next."""
+    weekly = read_weekly_round(snapshot) if snapshot.group.has_weekly_round else None
+    instants = (weekly.opens_at, weekly.closes_at) if weekly is not None else ()
+    return min((at for at in instants if at > snapshot.now), default=None)
+
+
 POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
     ScheduledPost(REVIEW_REMINDER, plan_review_reminders, find_next_review_reminder, goes_on=True),
+    ScheduledPost("weekly round", plan_weekly_round, find_next_round),
 )

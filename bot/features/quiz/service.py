@@ -26,6 +26,7 @@ from bot.features.quiz.attempt import Posed
 from bot.features.quiz.reviews import day, rate
 from bot.features.quiz.strengths import list_last_answers
 from bot.features.quiz.tables import QuizAnswer, QuizAttempt, QuizCard, QuizDay, QuizItem
+from bot.features.quiz.weekly_round import WeeklyRound
 from bot.features.rules import QUIZ_PASS, QUIZ_QUESTIONS
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -158,6 +159,16 @@ class Quizzes:
     def find_review(self, ctx: Context) -> Attempt | None:
         """Return the caller's open review."""
         return self._newest(ctx, _reviews())
+
+    def enter_round(self, ctx: Context, track: Track, weekly: WeeklyRound) -> Attempt:
+        """Return the caller's first attempt at a weekly round, which begins now if there is none."""
+        chosen = select(QuizAttempt).where(
+            QuizAttempt.account_id == ctx.actor.account_id,
+            QuizAttempt.group_id == weekly.group_id,
+            QuizAttempt.unit_id == weekly.key,
+        )
+        row = self._session.scalars(chosen.order_by(QuizAttempt.id).limit(1)).first()
+        return self._load(row, track) if row is not None else self.begin(ctx, track, weekly.key, weekly.items)
 
     def _newest(self, ctx: Context, of: ColumnElement[bool]) -> Attempt | None:
         chosen = select(QuizAttempt).where(*_open(ctx), of, QuizAttempt.begun_at > ctx.now - KEPT)

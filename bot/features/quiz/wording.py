@@ -10,15 +10,16 @@ from types import MappingProxyType
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, QuestionSource
+from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, QuestionSource, SingleChoice
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.reviews import PartRecall
 from bot.features.quiz.service import Attempt
-from bot.features.quiz.strengths import Missed, Strength
+from bot.features.quiz.strengths import PEOPLE, Missed, Strength
 from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUp
+from bot.features.quiz.weekly_round import RoundResult, WeeklyRound
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
@@ -31,6 +32,8 @@ MEMORY = "What you'll remember in a week without review"
 NUDGES = {"daily": "on days when questions are due", "weekly": "on Mondays when questions are due"}
 READINGS = 3
 """Most buttons of a result, those of passages included."""
+ROUND_PROMPT, ROUND_WHY = 200, 240
+"""Characters of a question, of an answer and of its reason in the result of a weekly round."""
 _MANY = frozenset({"hundred", "thousand", "million", "billion"})
 
 
@@ -423,6 +426,39 @@ def render_warm_up_answer(warm_up: WarmUp, given: str | None, *, lead: str = "",
         title="Warm-up",
         tone="good" if posed.is_right else "plain",
     )
+
+
+def render_weekly_round(weekly: WeeklyRound, zone: str, *, play: Call) -> Reply:
+    """Return the thread's message that opens a weekly round."""
+    questions, until = counted(len(weekly.items), "question"), markup.moment(weekly.closes_at, zone, "countdown")
+    text = f"{questions.capitalize()}, each alone. Then we'll see together how it went. Open until **{until}**."
+    return Reply((Text(text),), (Button("Play", play, "primary"),), title="This week's round")
+
+
+def render_round_result(weekly: WeeklyRound, result: RoundResult) -> Reply:
+    """Return how a round went: for each question how many were right, and why; no counts while few took part."""
+    if not result.members:
+        return say("Nobody took part this time. Every question is also in the unit's quiz.", title="This week's round")
+    is_counted = result.members >= PEOPLE
+    blocks = [Text(f"{numbered(result.members, 'member')} took part.")] if is_counted else []
+    for number, item in enumerate(weekly.items, 1):
+        count = f"**{result.right.get(item.id, 0)} of {result.members} right.** " if is_counted else ""
+        reason = f"\n{markup.prose(item.why, ROUND_WHY)}" if item.why else ""
+        prompt = markup.prose(item.prompt, ROUND_PROMPT)
+        blocks.append(Text(f"**{number}.** {prompt}\n{count}{_describe_right(item)}{reason}"))
+    return Reply(tuple(blocks), title="This week's round: the answers")
+
+
+def _describe_right(item: BankItem) -> str:
+    """Return the right answer of a question in a sentence."""
+    match item.form:
+        case SingleChoice(choices) | MultipleChoice(choices):
+            right = [markup.prose(choice.text, ROUND_PROMPT) for choice in choices if choice.is_right]
+            return f"The answer: {markup.series(right)}"
+        case Ordering(steps):
+            return f"The order: {', '.join(markup.prose(step, ROUND_PROMPT) for step in steps)}"
+        case NumericAnswer(value, _, unit):
+            return f"The answer: {figure(value)}{f' {markup.escape(unit)}' if unit else ''}"
 
 
 def most_missed(items: Sequence[Missed]) -> str:
