@@ -42,16 +42,16 @@ def test_every_drill_holds_a_promise() -> None:
 
 def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
     rows = table.standing(PAGE)
-    assert {name: row[:3] for name, row in rows.items()} == {
-        drill.name: [drill.does, drill.sees, drill.holds] for drill in drills().values()
+    assert {name: row[:4] for name, row in rows.items()} == {
+        drill.name: [drill.does, drill.sees, drill.holds, str(drill.processes)] for drill in drills().values()
     }, "run `python -m tests.reliability.drills NAME --table` for what is new, or has other words"
     for drill in drills().values():
-        cells = dict(zip(BOTH, rows[drill.name][3:], strict=True))
+        cells = dict(zip(BOTH, rows[drill.name][4:], strict=True))
         assert all((cells[engine] == table.NOT_SO) == (engine not in drill.engines) for engine in BOTH), drill.name
 
 
 def test_no_drill_stands_there_as_failed() -> None:
-    failed = [name for name, row in table.standing(PAGE).items() if "failed" in " ".join(row[3:])]
+    failed = [name for name, row in table.standing(PAGE).items() if "failed" in " ".join(row[4:])]
     assert failed == []
 
 

@@ -1,4 +1,8 @@
-"""Do drills: python -m tests.reliability.drills [NAME...] [--engine sqlite|postgresql|both] [-n 2] [--table]"""
+"""Do drills: python -m tests.reliability.drills [NAME...] [--engine sqlite|postgresql|both] [-n 2] [--table]
+
+With `--results FILE` each result is written there at once, and a drill that has passed there isn't done again. So a run
+may be broken off, and a long one done in parts. The longest drills begin first.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from tests.reliability.drills.frame import Drill, Engine, Outcome, Scene, perfor
 from tests.reliability.drills.server import Servers
 
 
-async def do(chosen: Sequence[tuple[Drill, Engine]], at_once: int) -> list[Outcome]:
+async def do(chosen: Sequence[tuple[Drill, Engine]], at_once: int, results: Path | None) -> list[Outcome]:
     """Do drills, some side by side, and say of each what came of it."""
     servers, beginnings, turns = Servers(), Beginnings(), asyncio.Semaphore(at_once)
     with tempfile.TemporaryDirectory(prefix="trailmate-drills-") as made:
@@ -31,6 +35,8 @@ async def do(chosen: Sequence[tuple[Drill, Engine]], at_once: int) -> list[Outco
                     Scene(engine, Path(made, f"{wanted.name}-{engine}"), servers, beginnings), wanted
                 )
             print(f"{wanted.name:32} {engine:11} {outcome.cell}", flush=True)
+            if results is not None:
+                table.append(results, outcome)
             if outcome.fault:
                 print(outcome.fault, flush=True)
             return outcome
@@ -52,21 +58,28 @@ def main() -> int:
     parser.add_argument("--engine", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("-n", type=int, default=2, dest="at_once", help="how many side by side")
     parser.add_argument("--table", action="store_true", help="write the results into docs/reliability.md")
+    parser.add_argument("--results", type=Path, metavar="FILE", help="keep results there; skip what has passed there")
     given = parser.parse_args()
     if strange := set(given.names) - known.keys():
         parser.error(f"there is no drill {', '.join(sorted(strange))}")
-    chosen = [
+    kept = table.read(given.results) if given.results else {}
+    wanted = [
         (known[name], engine)
         for name in given.names or known
         for engine in known[name].engines
         if given.engine in (engine, "both")
     ]
+    lasted = table.seconds(table.PAGE.read_text(encoding="utf-8"))
+    missing = [(one, engine) for one, engine in wanted if not kept.get((one.name, engine), "").startswith("passed")]
+    missing.sort(key=lambda each: -lasted.get((each[0].name, each[1]), 0.0))
     began = time.monotonic()
-    outcomes = asyncio.run(do(chosen, given.at_once))
+    outcomes = asyncio.run(do(missing, given.at_once, given.results))
     failed = [outcome for outcome in outcomes if outcome.fault]
     print(f"{len(outcomes)} done in {time.monotonic() - began:.0f} s, {len(failed)} failed")
     if given.table:
-        table.write(known.values(), outcomes)
+        cells = kept | {(outcome.drill.name, outcome.engine): outcome.cell for outcome in outcomes}
+        table.write(known.values(), cells)
+        print(table.table(known.values(), cells))
     return 1 if failed else 0
 
 

@@ -66,6 +66,7 @@ class OpenPage:
     sees="The page reconnects to the other process within seconds, and shows each message and post",
     holds="Each post `sent` once",
     on=("postgresql",),
+    processes=2,
 )
 async def page_behind_a_balancer(s: Scene) -> None:
     await s.live()

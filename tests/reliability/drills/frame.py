@@ -47,6 +47,7 @@ class Drill:
         sees: what people see of it.
         holds: what the database holds afterwards.
         run: does it, and asserts both.
+        processes: how many run at the same time.
     """
 
     name: str
@@ -55,19 +56,22 @@ class Drill:
     holds: str
     run: Callable[[Scene], Awaitable[None]]
     engines: tuple[Engine, ...] = BOTH
+    processes: int = 1
 
 
 DRILLS: dict[str, Drill] = {}
 Body = Callable[["Scene"], Awaitable[None]]
 
 
-def drill(*, does: str, sees: str, holds: str, on: tuple[Engine, ...] = BOTH) -> Callable[[Body], Body]:
+def drill(
+    *, does: str, sees: str, holds: str, on: tuple[Engine, ...] = BOTH, processes: int = 1
+) -> Callable[[Body], Body]:
     """Have a function be a drill, under its own name."""
 
     def enter(body: Body) -> Body:
         name = body.__name__.replace("_", "-")
         assert name not in DRILLS, f"two drills are named {name}"
-        DRILLS[name] = Drill(name, does, sees, holds, body, on)
+        DRILLS[name] = Drill(name, does, sees, holds, body, on, processes)
         return body
 
     return enter

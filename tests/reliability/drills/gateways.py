@@ -60,6 +60,7 @@ async def _states(*bots: Bot) -> list[str]:
     sees="Each message has one reply: a receipt or an error. Within 15 seconds the other gateway answers",
     holds="People whose receipt says that they joined are in the group once. People who got an error aren't",
     on=("postgresql",),
+    processes=2,
 )
 async def gateway_is_cut_off(s: Scene) -> None:
     discord = Discord()
@@ -135,6 +136,7 @@ def _told_once(s: Scene, discord: Discord, talk: Talk, on_its_way: set[str]) -> 
     sees="Each post is there once. The other answers after 15 seconds (median); after SIGTERM within 5 seconds",
     holds="Each post is `sent`, and no event is answered twice",
     on=("postgresql",),
+    processes=2,
 )
 async def gateways_take_turns(s: Scene) -> None:
     discord = Discord()
@@ -248,6 +250,7 @@ _HOPS = {"Content-Length", "Transfer-Encoding", "Connection"}
     sees="Each command is answered once, though both get it. The other process continues the install and visit",
     holds="Each event once in the inbox; one install; one visit",
     on=("postgresql",),
+    processes=2,
 )
 async def two_behind_a_balancer(s: Scene) -> None:
     slack = Workspaces()

@@ -139,10 +139,24 @@ async def roll(bots: Sequence[Bot], slack: Slack, url: str) -> list[str]:
     sees="Each command is answered once. Each post is there once, in order",
     holds="Each row once; within a minute the other process takes over a dead one's leases",
     on=("postgresql",),
+    processes=2,
 )
 async def rolling_restart(s: Scene) -> None:
     slack = await s.slack()
     bots = [s.bot(TRAILMATE_ROLES="all") for _ in range(2)]
+    assert (wrong := await roll(bots, slack, s.url)) == [], wrong
+
+
+@drill(
+    does="Three processes under steady traffic, two gateways and a worker: each gets SIGTERM in turn, then is killed",
+    sees="Each command is answered once. Each post is there once, in order",
+    holds="Each row once; within a minute the others take over a dead one's leases",
+    on=("postgresql",),
+    processes=3,
+)
+async def three_in_turn(s: Scene) -> None:
+    slack = await s.slack()
+    bots = [s.bot(TRAILMATE_ROLES=roles) for roles in ("gateway,web", "gateway,worker", "worker")]
     assert (wrong := await roll(bots, slack, s.url)) == [], wrong
 
 

@@ -174,6 +174,7 @@ async def database_is_full_of_others(s: Scene) -> None:
     sees="The process that is cut off says that nothing was saved. The other works. Each post comes once",
     holds="Each post `sent` once; /healthz of the process that is cut off says `unreachable`",
     on=("postgresql",),
+    processes=2,
 )
 async def split_in_turn(s: Scene) -> None:
     await s.live()

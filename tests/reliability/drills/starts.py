@@ -22,6 +22,7 @@ from tests.reliability.drills.slack import ROOMS
     does="Two processes start at once on an empty database",
     sees="PostgreSQL: both answer. SQLite: one answers; the other stops and names the first",
     holds="One set of tables, of the newest migration",
+    processes=2,
 )
 async def two_begin_at_once(s: Scene) -> None:
     bots = [s.bot(), s.bot()]
