@@ -91,38 +91,28 @@ def _listen(dispatcher: Dispatcher[Work], seen: Seen) -> None:
 def tour() -> Seen:
     """Live through the dialogue once and return what came by."""
     seen = Seen()
-
-    async def live(folder: Path, *stops: Stop) -> None:
-        folder.mkdir()
-        async with world(folder) as at:
-            _listen(at.app.dispatcher, seen)
-            for stop in stops:
-                await stop(at, seen)
-            rows = await at.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
-            seen.posts += [(row.key, Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
-            seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
-
     with TemporaryDirectory() as folder:
-        asyncio.run(
-            live(
-                Path(folder, "a"),
-                _before,
-                _start,
-                _join,
-                _work,
-                _look,
-                _quiz,
-                _meet,
-                _moderate,
-                _season,
-                _legs,
-                _review,
-                _end,
-            )
-        )
-        asyncio.run(live(Path(folder, "b"), _begin))
-        asyncio.run(live(Path(folder, "c"), _crowd))
+        asyncio.run(live_season(Path(folder, "a"), seen))
+        asyncio.run(_live(Path(folder, "b"), seen, _begin))
+        asyncio.run(_live(Path(folder, "c"), seen, _crowd))
     return seen
+
+
+async def live_season(folder: Path, seen: Seen) -> None:
+    """Live through the season of one group, of which the database stays in a new folder."""
+    stops = (_before, _start, _join, _work, _look, _quiz, _meet, _moderate, _season, _legs, _review, _end)
+    await _live(folder, seen, *stops)
+
+
+async def _live(folder: Path, seen: Seen, *stops: Stop) -> None:
+    folder.mkdir()
+    async with world(folder) as at:
+        _listen(at.app.dispatcher, seen)
+        for stop in stops:
+            await stop(at, seen)
+        rows = await at.app.database.run(lambda work: list(work.session.scalars(select(OutboxRow))), writes=False)
+        seen.posts += [(row.key, Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
+        seen.replies += [("post", Reply.from_json(row.reply)) for row in rows if row.action != "delete"]
 
 
 async def _before(at: World, seen: Seen) -> None:

@@ -93,6 +93,19 @@ class Engine:
         return "--root", str(self.folder / "store"), "--runroot", str(self.folder / "state")
 
 
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """Open an empty store below /tmp and remove it at the end; SystemExit names the packages that are missing."""
+    if missing := [name for name in NEEDS if shutil.which(name) is None]:
+        raise SystemExit(f"No image was built. Run apt-get install --no-install-recommends {' '.join(missing)}")
+    with tempfile.TemporaryDirectory(prefix="trailmate-image-", ignore_cleanup_errors=True) as own:
+        engine = Engine(Path(own))
+        try:
+            yield engine
+        finally:
+            subprocess.run(["umount", str(engine.folder / "store" / "overlay")], stderr=subprocess.DEVNULL)
+
+
 def limits() -> list[str]:
     """Return the limits of this process as options: an engine that asks for more than it has is refused."""
     import resource
@@ -242,14 +255,8 @@ def main() -> None:
         check_files()
     if given.only == "files":
         return
-    if missing := [name for name in NEEDS if shutil.which(name) is None]:
-        raise SystemExit(f"the image was not tried: apt-get install --no-install-recommends {' '.join(missing)}")
-    with tempfile.TemporaryDirectory(prefix="trailmate-image-", ignore_cleanup_errors=True) as own:
-        engine = Engine(Path(own))
-        try:
-            check_image(engine, build(engine, given.base or make_base(engine)))
-        finally:
-            subprocess.run(["umount", str(engine.folder / "store" / "overlay")], stderr=subprocess.DEVNULL)
+    with opened() as engine:
+        check_image(engine, build(engine, given.base or make_base(engine)))
 
 
 if __name__ == "__main__":

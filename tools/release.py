@@ -1,16 +1,21 @@
-"""Builds what is released, and fails unless it is whole: `python -m tools.release DIR`.
+"""Builds what is released, and fails unless it is whole: `python -m tools.release DIR [--image] [--tag]`.
 
-Into DIR go the source, the wheel that is built of that source, `sbom.cdx.json`, which names what the wheel brings along
-and needs (CycloneDX 1.5), and `constraints.txt`, with which pip installs just that. Both are of the lock, for each
-Python and system: what has one version for some of them and another for others stands there twice, each with its
-marker. Without the constraints pip takes what is newest, which no list can name beforehand.
+Into DIR go the source, the wheel that is built of that source, `notes.md`, `sbom.cdx.json`, which names what the wheel
+brings along and needs (CycloneDX 1.5), and `constraints.txt`, with which pip installs just that. Both are of the lock,
+for each Python and system: what has one version for some of them and another for others stands there twice, each with
+its marker. Without the constraints pip takes what is newest, which no list can name beforehand. `only-*.txt` and
+`without-embeddings.txt` are smaller installs, of which docs/deploy says what they lack.
+
+`--image` also builds the container image, as `tools.packaging` does, and `--tag` tags the commit.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +26,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from tools import packaging
+
 ROOT = Path(__file__).parents[1]
 UV = shutil.which("uv", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}") or "uv"
 BUNDLED = ("roadmap", "migrations")
@@ -29,6 +36,13 @@ CARRIED = {
     "bot/drawing/fonts/Inter-Regular.ttf": ("file", "Inter", "OFL-1.1"),
 }
 """What others made and no package brings: of each its kind, its name and its licence."""
+OPTIONAL = ("onnxruntime", "openai", "psycopg")
+SMALLER = {
+    "only-discord": (*OPTIONAL, "slack-bolt"),
+    "only-slack": (*OPTIONAL, "discord-py"),
+    "without-embeddings": ("onnxruntime",),
+}
+"""Smaller installs: of each file of requirements the packages that it leaves out."""
 
 
 def build(into: Path) -> tuple[Path, Path]:
@@ -91,8 +105,13 @@ def bill(of: Path) -> dict[str, Any]:
     return found
 
 
-def constraints() -> str:
-    """Return what is in the bill as constraints of pip, each with its marker."""
+def constraints(*without: str) -> str:
+    """Return what is in the bill as constraints of pip, each with its marker.
+
+    Args:
+        without: packages to leave out, with all that only they need.
+    """
+    pruned = (f"--prune={name}" for name in without)
     return subprocess.run(
         [
             UV,
@@ -104,12 +123,33 @@ def constraints() -> str:
             "--no-hashes",
             "--no-annotate",
             "--no-header",
+            *pruned,
         ],
         cwd=ROOT,
         check=True,
         capture_output=True,
         text=True,
     ).stdout
+
+
+def notes(of: str, changelog: str) -> str:
+    """Return a version's section of the changelog; SystemExit if it has none or no date."""
+    match = re.search(
+        rf"^## \[{re.escape(of)}\] - \d{{4}}-\d\d-\d\d\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL
+    )
+    if match is None:
+        raise SystemExit(f"CHANGELOG.md has no section [{of}] with a date.")
+    return f"# Trailmate {of}\n{match[1]}"
+
+
+def build_image(into: Path, of: str, base: str | None) -> Path:
+    """Build the container image and save it as an archive for `podman load` and `docker load`."""
+    file = into / f"trailmate-{of}-image.tar"
+    file.unlink(missing_ok=True)
+    with packaging.opened() as engine:
+        image = packaging.build(engine, base or packaging.make_base(engine))
+        engine.buildah("push", "--quiet", image, f"docker-archive:{file}:trailmate:{of}")
+    return file
 
 
 def _licence(name: str) -> dict[str, Any]:
@@ -122,13 +162,31 @@ def _sha256(file: Path) -> dict[str, str]:
 
 def main() -> None:
     """Build into the folder that is named."""
-    into = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(prog="python -m tools.release", description="Build what is released.")
+    parser.add_argument("into", type=Path, metavar="DIR", help="a new or empty folder")
+    parser.add_argument("--image", action="store_true", help="also build the container image (as root on Debian)")
+    parser.add_argument("--base", metavar="IMAGE", help="the image to build on, instead of a Debian by debootstrap")
+    parser.add_argument("--tag", action="store_true", help="also tag the commit, which must be clean")
+    given = parser.parse_args()
+    into: Path = given.into.absolute()
+    of = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    said = notes(of, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
+    if given.tag and subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, check=True, capture_output=True).stdout:
+        raise SystemExit("Commit all changes before you tag.")
     source, wheel = build(into)
     if found := differences(wheel, source, kept()):
         raise SystemExit("\n".join(found[:20]))
+    (into / "notes.md").write_text(said, encoding="utf-8")
     (into / "sbom.cdx.json").write_text(json.dumps(bill(wheel), indent=1), encoding="utf-8")
     (into / "constraints.txt").write_text(constraints(), encoding="utf-8")
+    for name, without in SMALLER.items():
+        (into / f"{name}.txt").write_text(constraints(*without), encoding="utf-8")
     print(f"{wheel.name} and {source.name} carry what the checkout has")
+    if given.image:
+        print(f"{build_image(into, of, given.base).name} is the image")
+    if given.tag:
+        subprocess.run(["git", "tag", "--annotate", f"v{of}", "--message", f"Trailmate {of}"], cwd=ROOT, check=True)
+        print(f"The commit has the tag v{of}")
 
 
 if __name__ == "__main__":

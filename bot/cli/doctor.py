@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -41,7 +42,11 @@ UP_TO_DATE = Finding(True, "Database: up to date")
 
 
 def doctor(settings: Settings, given: argparse.Namespace) -> int:
-    """Check what can be checked without a chat platform."""
+    """Check what can be checked without a chat platform, or try a real channel with `--live`."""
+    if given.live:
+        from bot.cli.live_check import check
+
+        return asyncio.run(check(settings, given.live, is_asking=sys.stdin.isatty()))
     findings = examine(settings)
     for finding in findings:
         print(f"{'ok  ' if finding.ok else 'FIX '} {finding.sentences if finding.fix else finding.what}")

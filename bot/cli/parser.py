@@ -203,13 +203,16 @@ def _add_run(commands: _Commands[Parser]) -> None:
     chat = _add(commands, "chat", "Talk to the bot in this terminal.", "trailmate chat --as Ada")
     chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="Your name in the chat.")
     chat.add_argument("--moderator", action="store_true", help="Speak as a moderator.")
-    _add(
+    doctor = _add(
         commands,
         "doctor",
-        "Check settings, database, courses, search and chat model.",
+        "Check settings, database, courses, search and chat model, or a channel.",
         "trailmate doctor",
         exit_0="Everything is fine.",
         exit_1="At least one line starts with FIX.",
+    )
+    doctor.add_argument(
+        "--live", metavar="LINK", help="Post in this channel of Discord or Slack, and list what to check."
     )
 
 

@@ -106,7 +106,7 @@ def test_a_finding_and_its_mend_are_two_sentences(
 ) -> None:
     found = [Finding(False, "Database: no answer in 30 s", "look again"), Finding(True, "Search: by words")]
     monkeypatch.setattr("bot.cli.doctor.examine", lambda _: found)
-    assert doctor(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path), Namespace()) == 1
+    assert doctor(settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path), Namespace(live=None)) == 1
     assert capsys.readouterr().out == "FIX  Database: no answer in 30 s. Look again.\nok   Search: by words\n"
 
 

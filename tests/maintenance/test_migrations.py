@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import os
 import re
 import sqlite3
@@ -32,6 +33,8 @@ from tests.storage.fixtures import run_alone
 
 FIRST = "7fe560ba66c8"
 """The migration that makes the first tables: no older program works beside it."""
+RELEASES = sorted((Path(__file__).parents[1] / "golden" / "releases").iterdir())
+"""What `tools/release_fixtures` made for each version."""
 NINE = MONDAY + timedelta(hours=1)
 TWO_UPGRADES = """
 import os, sys
@@ -159,6 +162,35 @@ def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(u
     assert schema_differences.check(url, tables()) == []
     rows.pop("migration")  # an upgrade adds to it
     assert {name: found for name, found in everything(url).items() if name != "migration"} == rows
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda folder: folder.name)
+def test_a_backup_of_each_release_is_restored_with_every_row(url: str, release: Path) -> None:
+    with Archive(release / "backup.zip") as archive:
+        assert archive.about.version == release.name and min(archive.counts.values()) > 0
+        Target(url, frozenset(tables().tables)).fill(archive, lambda *_: None, lambda _: None)
+        kept = archive.counts
+    assert schema_differences.check(url, tables()) == []
+    rows = everything(url)
+    assert {name: len(rows[name]) for name in kept} == kept
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda folder: folder.name)
+async def test_a_group_of_each_release_goes_on_with_this_version(release: Path, tmp_path: Path) -> None:
+    file = tmp_path / "trailmate.db"
+    file.write_bytes(gzip.decompress((release / "trailmate.db.gz").read_bytes()))
+    url = f"sqlite:///{file}"
+    with Archive(release / "backup.zip") as archive:
+        kept = archive.counts
+    migrate.upgrade(url)
+    assert schema_differences.check(url, tables()) == []
+    rows = everything(url)
+    assert {name: len(rows[name]) for name in kept} == {**kept, "migration": len(rows["migration"])}
+    async with world(tmp_path, at=MONDAY + timedelta(weeks=18)) as w:
+        assert "Your progress" in text(await w.say("ada", "progress"))  # of the group that has ended
+        await w.say("ada", "join", room="lobby")
+        await w.to(w.clock.now() + timedelta(days=1))
+        assert "Checked in:" in text(await w.say("ada", "checkin 45 read", room="lobby"))
 
 
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
