@@ -127,7 +127,7 @@ def read_question_row(cells: Mapping[str, str]) -> list[ShortQuestion]:
     right = cells.get("right answer", "")
     wrong = split_answers(cells.get("wrong answers", ""), also=(_SLASH, ","))
     others = tuple(answer for answer in wrong if answer.casefold() != right.casefold())
-    return [ShortQuestion(prompt, right, others, cells.get("why", ""))]
+    return [ShortQuestion(prompt, right, others, cells.get("why", ""), cells.get("source", ""))]
 
 
 def make_key(text: str) -> str:

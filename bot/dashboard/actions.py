@@ -165,7 +165,7 @@ class Longhand:
         return replace(call, args=args)
 
 
-TYPED_MAX = 100_000
+TYPED_MAX = 250_000
 
 """Characters of one field: as many as the longest file that a form takes."""
 

@@ -37,4 +37,9 @@ def _format_cell(value: Cell) -> str | int:
 
 def cell(text: str) -> str:
     """Return a cell that no spreadsheet evaluates as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def read_cell(text: str) -> str:
+    """Return the text of a cell that `cell` made."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text

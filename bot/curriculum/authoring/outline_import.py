@@ -7,6 +7,7 @@ in English, Spanish and German. Without a known head the content says what a col
 from __future__ import annotations
 
 import csv
+import html
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,12 +43,14 @@ from bot.curriculum.authoring.parsed_outline import (
 from bot.curriculum.faults import LineRemark
 from bot.curriculum.outline_reader import HOURS, MINUTES, TITLE_MAX
 from bot.curriculum.short_questions import (
+    ShortQuestion,
     read_question_row,
     read_questions,
 )
 from bot.messages import markup
 from bot.messages.attachment import is_joined
 from bot.messages.errors import BadInput
+from bot.messages.spreadsheet import read_cell
 
 LINE_MAX, NAME_MAX = 2000, 120
 """Most characters of a line that are read, and of a heading without marks."""
@@ -440,11 +443,12 @@ COLUMNS: Mapping[str, str] = {
     "ejercicios, tarea, tareas, practica, deberes, ubung, ubungen, aufgabe, aufgaben, hausaufgabe, hausaufgaben",
     "minutes": "minutes, min, minutos, minuten",
     "done when": "done when, done if, hecho cuando, hecho si, fertig wenn",
-    "question": "question, questions, quiz, pregunta, preguntas, frage, fragen",
-    "right answer": "right answer, right, answer, correct answer, correct, respuesta, respuesta correcta, correcta, "
-    "antwort, richtige antwort, richtig",
+    "question": "question, questions, quiz, front, prompt, pregunta, preguntas, frage, fragen",
+    "right answer": "right answer, right, answer, back, correct answer, correct, respuesta, respuesta correcta, "
+    "correcta, antwort, richtige antwort, richtig",
     "wrong answers": "wrong answers, wrong answer, wrong, distractors, choices, options, respuestas incorrectas, "
     "incorrectas, opciones, falsche antworten, falsch, optionen",
+    "source": "source",
     "why": "why, reason, explanation, por que, explicacion, razon, warum, grund, erklarung",
 }
 """Usual names of columns without accents, by what such a column holds."""
@@ -588,7 +592,10 @@ def _make_table(head: Sequence[str], rows: Sequence[tuple[int, list[str]]], star
     return OutlineTable(
         listed,
         tuple(
-            OutlineRow(line, {kind: row[at].strip()[:LINE_MAX] for at, kind in enumerate(kinds[: len(row)]) if kind})
+            OutlineRow(
+                line,
+                {kind: read_cell(row[at].strip()[:LINE_MAX]) for at, kind in enumerate(kinds[: len(row)]) if kind},
+            )
             for line, row in rows
         ),
         starts,
@@ -629,7 +636,7 @@ def _share(cells: Sequence[str], fits: Callable[[str], bool]) -> float:
     return sum(map(fits, filled)) / len(filled) if filled else 0.0
 
 
-_OF_QUESTION = frozenset({"question", "right answer", "wrong answers", "why"})
+_OF_QUESTION = frozenset({"question", "right answer", "wrong answers", "why", "source"})
 """The columns of a question."""
 
 
@@ -829,3 +836,66 @@ def _count_minutes(part: OutlinePart, task: list[tuple[int, str]]) -> int:
     bare = part.minutes.strip()
     stated = int(bare) if bare.isdecimal() and len(bare) < 5 else minutes(bare)
     return min(stated or next((n for _, text in task if (n := split_duration(text, IN_TEXT)[1])), 0), MINUTES[1])
+
+
+_SEPARATORS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "colon": ":", "space": " "}
+_CHOICE = re.compile(r"([A-E])\. (.+)")
+_TAG = re.compile(r"<[^>]{1,200}>")
+
+
+def read_question_table(text: str) -> list[tuple[str, ShortQuestion]] | None:
+    """Return the questions of a table that holds only questions, each with what says its unit; None for other texts.
+
+    Such a table is our CSV of questions, or a text file of Anki, whose tags name the unit.
+    """
+    cleaned = markup.clean(text)
+    is_anki = cleaned.startswith("#separator:")
+    table = find_table(_tidy_anki(cleaned) if is_anki else cleaned)
+    kinds = {kind for _, kind in table.columns if kind} if table is not None else set()
+    if table is None or "question" not in kinds or not kinds <= {"title", *_OF_QUESTION}:
+        return None
+    return [
+        (row.cells.get("title", ""), question)
+        for row in table.rows
+        for question in ([_read_card(row.cells)] if is_anki else read_question_row(row.cells))
+    ]
+
+
+def _tidy_anki(text: str) -> str:
+    """Return a text file of Anki as CSV with a head.
+
+    Source: rslib/src/import_export/text/csv/metadata.rs of github.com/ankitects/anki, November 2026.
+    """
+    lines, about = text.split("\n"), dict[str, str]()
+    while lines and lines[0].startswith("#"):
+        name, _, value = lines.pop(0)[1:].partition(":")
+        about[name.strip().lower()] = value.strip()
+    mark = _SEPARATORS.get(about["separator"].lower(), about["separator"][:1] or "\t")
+    names = _split_cells(about["columns"], mark) if "columns" in about else ["Front", "Back"]
+    if (tags := about.get("tags column", "")).isdecimal() and "columns" not in about:
+        names += [""] * (int(tags[:2]) - 1 - len(names)) + ["Tags"]
+    names = ["Unit" if name.lower() == "tags" else name for name in names]
+    tidy = _strip_html if about.get("html") == "true" else str
+    rows = [[tidy(cell) for cell in row] for _, row in _read_rows(lines, mark, 0)]
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows([names, *rows])
+    return out.getvalue()
+
+
+def _strip_html(text: str) -> str:
+    return html.unescape(_TAG.sub("", re.sub(r"<br\s*/?>|</div>", "\n", text, flags=re.IGNORECASE)))
+
+
+def _read_card(cells: Mapping[str, str]) -> ShortQuestion:
+    """Return the question of a card; its front may list the choices, and its back begin with the right one."""
+    if cells.get("wrong answers"):
+        return read_question_row(cells)[0]
+    prompt, choices = cells.get("question", ""), dict[str, str]()
+    while (rest := prompt.rpartition("\n"))[1] and (choice := _CHOICE.fullmatch(rest[2].strip())):
+        choices[choice[1]], prompt = choice[2], rest[0].rstrip()
+    right, *reasons = re.split(r"\n\s*\n", cells.get("right answer", ""), maxsplit=1)
+    if (choice := _CHOICE.fullmatch(right.strip())) and choices.get(choice[1]) == choice[2]:
+        right = choice[2]
+    wrong = tuple(answer for answer in reversed(choices.values()) if answer != right)
+    why = cells.get("why", "") or re.sub(r"\s*Source: [^\n]*$", "", "".join(reasons))
+    return ShortQuestion(prompt, right, wrong, why, cells.get("source", ""))

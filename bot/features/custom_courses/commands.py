@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal, get_args
 
 from bot.commands.command import Command, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
-from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, GOAL_MAX, TEXT_MAX
+from bot.curriculum.authoring.course_files import slug
+from bot.curriculum.authoring.outline_import import read_question_table
+from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, FILE_MAX, GOAL_MAX, TEXT_MAX
 from bot.curriculum.content import Unit
 from bot.curriculum.outline_reader import MINUTES, OBJECTIVES, TITLE_MAX
+from bot.curriculum.short_questions import ShortQuestion
 from bot.features import command_links
 from bot.features.courses.own_roadmap import parse_id
 from bot.features.courses.tables import OwnRoadmap
@@ -23,10 +28,11 @@ from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.service import Groups
+from bot.features.quiz.export import render_csv
 from bot.messages import markup
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
-from bot.messages.reply import Reply
+from bot.messages.reply import File, Reply, zipped
 
 PAGE = 1500
 """Characters of an outline on a page."""
@@ -55,7 +61,7 @@ TEXT = Param(
     max=TEXT_MAX,
     note=wording.TEXT_NOTE,
 )
-FILE = Param(f"Or a file (at most {TEXT_MAX // 1000} kB)", max=TEXT_MAX)
+FILE = Param(f"Or a file (at most {FILE_MAX // 1000} kB)", max=FILE_MAX)
 
 
 def read_source(ctx: Context, text: str | None, file: Attachment | None) -> tuple[str, str]:
@@ -115,6 +121,7 @@ def outline_add(
         wording.render_added(
             draft.title,
             len(added.added),
+            sum(len(unit.notes) for unit in draft.sketch.units),
             [fault.sentence for _, fault in added.refused],
             set_up,
             outline_show.call(course=roadmap_id),
@@ -204,6 +211,9 @@ def outline_edit(
     if not (text or file or title):
         return wording.render_no_change(outline_edit.ask(course=track.id))
     new, name = read_source(ctx, text, file) if text or file else (row.outline, "")
+    if (asked := read_question_table(new)) is not None:
+        outlines.check_may_change(ctx, row)
+        return _add_questions(ctx, groups, outlines, asked, confirm=confirm)
     draft = outlines.changed(ctx, row, new, title or "", name)
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
@@ -211,6 +221,25 @@ def outline_edit(
         return wording.render_edit(draft, pending.call(), pending.ask(), is_stale=is_stale(ctx, rests_on))
     left_out = [fault.sentence for _, fault in outlines.change(ctx, row, draft).refused]
     return replace(wording.render_edited(draft.title, left_out, outline_show.call(course=track.id)), replaces=True)
+
+
+def _add_questions(
+    ctx: Context, groups: Groups, outlines: Outlines, asked: Sequence[tuple[str, ShortQuestion]], *, confirm: bool
+) -> Reply:
+    """Add the questions of a table to the course, after a preview."""
+    row, track = outlines.find(ctx, ctx.call.args["course"])
+    placed, refused = outlines.place_questions(track, asked)
+    if not placed and refused:
+        raise BadInput("\n".join(dict.fromkeys(refused)), field="file")
+    if not confirm:
+        pending = Pending.keep(groups.work, ctx, outline_edit, rests_on=make_mark(row.yaml))
+        counts = Counter(unit_id for unit_id, _ in placed)
+        units = [(unit, counts[unit.id]) for unit in track.roadmap.units if counts[unit.id]]
+        return wording.render_new_questions(track.title, units, refused, pending.call(), pending.ask())
+    added = outlines.add_questions(ctx, row, placed)
+    left_out = [*refused, *(fault.sentence for _, fault in added.refused)]
+    show = outline_show.call(course=track.id)
+    return replace(wording.render_questions_added(track.title, len(added.added), left_out, show), replaces=True)
 
 
 @command("manage course remove", formerly=("outline remove",), role="moderator", group="none", title="Remove a course")
@@ -262,6 +291,48 @@ def outline_copy(
     new = outlines.find(ctx, copy)[1]
     return wording.render_copied(
         track.title, new, command_links.SETUP.call(course=copy), outline_show.call(course=copy)
+    )
+
+
+Format = Literal["markdown", "folder", "csv", "anki"]
+
+
+@command("manage course export", role="moderator", writes=False, group="none", title="Export a course")
+def outline_export(
+    ctx: Context,
+    course: Annotated[str | None, COURSE] = None,
+    form: Annotated[Format, Param("Markdown, folder, csv or anki", example="folder")] = "markdown",
+    *,
+    outlines: Outlines,
+) -> Reply:
+    """Export a course with its questions and notes as a file."""
+    known = outlines.list(ctx)
+    if course is None and len(known) != 1:
+        return wording.render_courses(known, [outline_export.call(course=own.id) for own in known], verb="Export")
+    row, track = outlines.find(ctx, course or known[0].id)
+    export = outlines.export(ctx, track, row)
+    name = slug(track.title, set(), track.id)
+    match form:
+        case "markdown":
+            make = partial(File, f"{name}.md", "text/markdown", export.write_markdown())
+        case "folder":
+            make = partial(File.packed, f"{name}.zip", "application/zip", zipped(export.write_files(name)))
+        case "csv":
+            make = partial(File, f"{name}-questions.csv", "text/csv", export.make_table().csv())
+        case "anki":
+            make = partial(File, f"{name}-anki.csv", "text/csv", render_csv(track, list(track.items.values())))
+    try:
+        file = make()
+    except ValueError:
+        raise BadInput("This course is too large for a file in a chat. Export its questions as CSV instead.") from None
+    others = {other: outline_export.call(course=track.id, form=other) for other in get_args(Format) if other != form}
+    return wording.render_export(
+        track,
+        file,
+        sum(map(len, export.notes.values())),
+        others,
+        takes_back=form in ("csv", "anki") or len(file.data) <= FILE_MAX,
+        is_whole=form in ("markdown", "folder"),
     )
 
 
@@ -365,5 +436,6 @@ COMMANDS: tuple[Command, ...] = (
     outline_edit,
     outline_remove,
     outline_copy,
+    outline_export,
     unit_edit,
 )

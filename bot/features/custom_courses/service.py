@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -12,25 +13,27 @@ from sqlalchemy import func, select
 from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.authoring.course_edit import UNIT, check, merge_outline, replace_unit
-from bot.curriculum.authoring.course_files import write_course_files
+from bot.curriculum.authoring.course_files import make_outline, write_course_files, write_folder
 from bot.curriculum.authoring.outline_import import read_outline
-from bot.curriculum.authoring.parsed_outline import ParsedOutline, write_outline
+from bot.curriculum.authoring.parsed_outline import OutlineNote, ParsedOutline, write_outline
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
 from bot.curriculum.outline_reader import TITLE_MAX
-from bot.curriculum.short_questions import ShortQuestion
+from bot.curriculum.short_questions import ShortQuestion, find_faults, make_key, tidy
 from bot.curriculum.track import Track
 from bot.features.courses import own_roadmap
-from bot.features.courses.tables import OwnRoadmap
+from bot.features.courses.tables import ACCEPTED, OwnRoadmap
 from bot.features.custom_courses.course_writer import CHANGED_MEANWHILE, CourseWriter
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
-from bot.features.groups.visibility import GroupVisibility
+from bot.features.groups.visibility import GroupVisibility, list_governed
+from bot.features.notes.service import GroupNotes
 from bot.features.people.service import People
 from bot.features.questions.service import MAY_NOT_CHANGE, AddedQuestions, CourseQuestions
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound
+from bot.messages.spreadsheet import Spreadsheet
 from bot.storage.unit_of_work import Work
 
 MOST = 20
@@ -96,12 +99,40 @@ class UnitTask:
     done_when: str = ""
 
 
+@dataclass(frozen=True)
+class CourseExport:
+    """A course as it leaves: its questions and notes by unit id."""
+
+    roadmap: Roadmap
+    questions: Mapping[str, Sequence[ShortQuestion]]
+    notes: Mapping[str, Sequence[OutlineNote]]
+
+    def write_markdown(self) -> str:
+        """Return the course as one Markdown file."""
+        return write_outline(make_outline(self.roadmap, self.questions, self.notes))
+
+    def write_files(self, folder: str) -> Iterator[tuple[str, str]]:
+        """Yield the files of its folder."""
+        for path, text in write_folder(replace(self.roadmap, id=folder), self.questions, self.notes).items():
+            yield f"{folder}/{path}", text
+
+    def make_table(self) -> Spreadsheet:
+        """Return its questions as a table, which `read_question_table` reads."""
+        rows = [
+            (unit.title, each.prompt, each.right, "\n".join((each.right, *each.wrong)), each.why, each.source)
+            for unit in self.roadmap.units
+            for each in self.questions.get(unit.id, ())
+        ]
+        return Spreadsheet(("Unit", "Question", "Right answer", "Choices", "Reason", "Source"), rows)
+
+
 class Outlines:
     """The own courses of a Call's server."""
 
     def __init__(self, work: Work, groups: Groups) -> None:
         self._session, self._people, self._groups = work.session, People(work), groups
         self._questions, self._writer = CourseQuestions(work, groups), CourseWriter(work, groups)
+        self._notes = GroupNotes(work)
 
     def list(self, ctx: Context) -> list[Track]:
         """Return the server's own courses, the oldest first."""
@@ -179,6 +210,71 @@ class Outlines:
         new = self._store(ctx, row.outline, replace(course.roadmap, title=called))
         self._questions.copy(row.id, new.id, ctx.now)
         return own_roadmap.make_id(new.id)
+
+    def export(self, ctx: Context, course: Track, row: OwnRoadmap) -> CourseExport:
+        """Return a course with its questions, and with the notes of the newest group that follows it.
+
+        Groups whose moderator the person isn't are left out; without one, the notes are those of the outline.
+        """
+        roadmap = course.roadmap
+        stored = [own_roadmap.read_question(each) for each in self._questions.list(row.id, states=(ACCEPTED,))]
+        questions = {unit.id: [each.question for each in stored if each.unit_id == unit.id] for unit in roadmap.units}
+        units = zip(roadmap.units, read_outline(row.outline).units, strict=False)
+        notes: dict[str, Sequence[OutlineNote]] = {unit.id: parsed.notes for unit, parsed in units}
+        following = select(Group).where(Group.roadmap_id == course.id).order_by(Group.id.desc())
+        if groups := list_governed(self._session, ctx, self._session.scalars(following).all()):
+            listed = self._notes.list(groups[0].id)
+            notes = {
+                unit.id: [OutlineNote(note.row.title, note.row.text) for note in listed if note.row.unit_id == unit.id]
+                for unit in roadmap.units
+            }
+        return CourseExport(roadmap, questions, notes)
+
+    def add_notes(self, ctx: Context, group: Group) -> None:
+        """Give a new group the notes that its course brought along; one that can't be used is left out."""
+        if (number := own_roadmap.parse_id(group.roadmap_id)) is None:
+            return
+        roadmap = self._groups.tracks_of(group)[group.roadmap_id].roadmap
+        outline = read_outline(self._session.get_one(OwnRoadmap, number).outline)
+        for unit, parsed in zip(roadmap.units, outline.units, strict=False):
+            for note in parsed.notes:
+                with suppress(BadInput):
+                    self._notes.add(group.id, note.title, note.text, ctx.actor.account_id, ctx.now, unit_id=unit.id)
+
+    def place_questions(
+        self, course: Track, asked: Sequence[tuple[str, ShortQuestion]]
+    ) -> tuple[Sequence[tuple[str, ShortQuestion]], Sequence[str]]:
+        """Return the questions of a table that can be added, each with its unit's id, and why others can't.
+
+        Args:
+            asked: each with what says its unit: a title, a number, or tags of which one is the unit's id.
+        """
+        names = {unit.title.casefold(): unit.id for unit in reversed(course.roadmap.units)}
+        names |= {str(unit.number): unit.id for unit in course.roadmap.units}
+        names |= {unit.id: unit.id for unit in course.roadmap.units}
+        known = {make_key(item.prompt) for item in course.items.values()}
+        placed: list[tuple[str, ShortQuestion]] = []
+        refused: list[str] = []
+        for where, question in asked:
+            clean = tidy(question)
+            words = (where.casefold().strip(), *where.casefold().split())
+            unit_id = next((names[word] for word in words if word in names), None)
+            if make_key(clean.prompt) in known:
+                continue
+            if (fault := next(find_faults(clean), None)) is not None:
+                refused.append(fault.sentence)
+            elif unit_id is None:
+                refused.append("**Unit**: name the unit by its title or number.")
+            else:
+                known.add(make_key(clean.prompt))
+                placed.append((unit_id, clean))
+        return placed, refused
+
+    def add_questions(
+        self, ctx: Context, row: OwnRoadmap, questions: Sequence[tuple[str, ShortQuestion]]
+    ) -> AddedQuestions:
+        """Store questions of a table; the person who brings them accepts them."""
+        return self._questions.add_all(row.id, questions, ctx.now, accepted_by=ctx.actor.account_id)
 
     def _find_free_title(self, ctx: Context, title: str) -> str:
         """Return the title of the next round of a course."""

@@ -12,7 +12,7 @@ from bot.features.custom_courses.service import CourseDraft
 from bot.features.groups import wording as group_wording
 from bot.messages import markup
 from bot.messages.call import Call
-from bot.messages.reply import Block, Button, Listing, Reply, Table, Text, Tone, say
+from bot.messages.reply import Block, Button, File, Listing, Reply, Table, Text, Tone, say
 
 UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
 """Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
@@ -23,7 +23,9 @@ ADD_NOTE = "You'll see a preview first. Only this server can see the course."
 EDIT_NOTE = "You'll see a preview first. Leave the outline empty to keep it. You can attach a file instead."
 UNIT_NOTE = "Members see this in the unit."
 COPY_NOTE = "The copy has the same units and questions. Changes to the copy don't affect the original."
-PASTE_OUTLINE = f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown or CSV file."
+PASTE_OUTLINE = (
+    f"Paste your outline, or attach it to {markup.typed('manage course add')} as a Markdown, CSV or ZIP file."
+)
 
 
 def render_addition(draft: CourseDraft, confirm: Call, change: Call) -> Reply:
@@ -68,17 +70,21 @@ def _render_draft(draft: CourseDraft, lead: str, buttons: tuple[Button, ...], to
     return Reply((Text(lead), *render_preview(draft)), buttons, title(draft), tone)
 
 
-def render_added(title: str, questions: int, left_out: Sequence[str], set_up: Call, show: Call) -> Reply:
+def render_added(title: str, questions: int, notes: int, left_out: Sequence[str], set_up: Call, show: Call) -> Reply:
     """Return that a course was added.
 
     Args:
         questions: those that were added.
         left_out: why others weren't.
     """
-    has = f"It has {_number(questions, 'quiz question')}, but no notes yet." if questions else "It has no notes yet."
+    has = f"It has {_number(questions, 'quiz question')}" if questions else "It has"
+    if notes:
+        has += f"{' and' if questions else ''} {_number(notes, 'note')}. A group that you set up gets the notes."
+    else:
+        has += ", but no notes yet." if questions else " no notes yet."
+        has += f" Add some to a group with {markup.typed('manage notes add')}, and `ask` will answer from them."
     return say(
-        f"Only this server can use this course. {has} Add some to a group with "
-        f"{markup.typed('manage notes add')}, and `ask` will answer from them.",
+        f"Only this server can use this course. {has}",
         _list_left_out(left_out),
         title=f"Course added: {markup.escape(title, TITLE_MAX)}",
         buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
@@ -92,14 +98,20 @@ def render_no_courses(add: Call) -> Reply:
     return say(lead, buttons=(Button("Paste an outline", add, "primary"),))
 
 
-def render_courses(courses: Sequence[Track], show: Sequence[Call]) -> Reply:
-    """Return the list of the server's own courses, with a button for each of the first."""
+def render_courses(courses: Sequence[Track], calls: Sequence[Call], *, verb: str = "") -> Reply:
+    """Return the list of the server's own courses, with a button for each of the first.
+
+    Args:
+        verb: what the buttons do; "" to show a course.
+    """
+    if not courses:
+        return say("This server has no courses of its own yet.")
     lines = (
         f"- **{markup.escape(course.title, TITLE_MAX)}** (`{course.id}`): {describe_length(course.roadmap)}"
         for course in courses
     )
-    shown = list(zip(courses, show, strict=True))[:BUTTONS_SHOWN]
-    buttons = tuple(Button(markup.clip(course.title, 40), call) for course, call in shown)
+    shown = list(zip(courses, calls, strict=True))[:BUTTONS_SHOWN]
+    buttons = tuple(Button(markup.clip(f"{verb} {course.title}".strip(), 40), call) for course, call in shown)
     return say("\n".join(lines), title="Courses on this server", buttons=buttons)
 
 
@@ -158,6 +170,72 @@ def render_copied(title: str, copy: Track, set_up: Call, show: Call) -> Reply:
         f"It has {has}. Changes to the copy don't affect “{markup.escape(title, TITLE_MAX)}”. Notes aren't copied.",
         title=f"Course copied: {markup.escape(copy.title, TITLE_MAX)}",
         buttons=(Button("Start a group", set_up, "primary"), Button("Show course", show)),
+        tone="good",
+    )
+
+
+FORMS = {
+    "markdown": "As Markdown",
+    "folder": "As a folder",
+    "csv": "Questions as CSV",
+    "anki": "Questions for Anki",
+}
+
+
+def render_export(
+    course: Track, file: File, notes: int, others: Mapping[str, Call], *, takes_back: bool, is_whole: bool
+) -> Reply:
+    """Return a course's file.
+
+    Args:
+        notes: those of its units.
+        others: the Calls for other forms.
+        takes_back: whether the file is small enough to be imported again.
+        is_whole: whether it holds more than the questions.
+    """
+    parts = [_number(len(course.roadmap.units), "unit")] if is_whole else []
+    parts += [_number(len(course.items), "question")]
+    parts += [_number(notes, "note")] if is_whole and notes else []
+    back = markup.typed("manage course add" if is_whole else "manage course edit")
+    way = f"To import it, attach it to {back}." if takes_back else "It is too large to be imported in one file."
+    return Reply(
+        (Text(f"The file has {markup.series(parts)}. {way}"), file),
+        tuple(Button(FORMS[form], call) for form, call in others.items()),
+        title=f"Export of “{markup.escape(course.title, TITLE_MAX)}”",
+    )
+
+
+def render_new_questions(
+    title: str, units: Sequence[tuple[Unit, int]], left_out: Sequence[str], confirm: Call, change: Call
+) -> Reply:
+    """Return the preview of questions from a table.
+
+    Args:
+        units: those that get questions, with how many.
+        left_out: why other questions can't be added.
+    """
+    total = sum(count for _, count in units)
+    lines = [f"- {markup.escape(unit.label)}: {_number(count, 'question')}" for unit, count in units[:UNITS_SHOWN]]
+    lead = "Press Confirm to add these questions. Units and texts stay the same." if total else "All are there already."
+    return say(
+        lead,
+        "\n".join(lines),
+        _list_left_out(left_out),
+        title=f"“{markup.escape(title, TITLE_MAX)}”: {_number(total, 'new question')}",
+        buttons=(
+            *([group_wording.confirm_button(confirm)] if total else []),
+            group_wording.change_button(change),
+        ),
+    )
+
+
+def render_questions_added(title: str, count: int, left_out: Sequence[str], show: Call) -> Reply:
+    """Return that questions were added."""
+    return say(
+        f"{_number(count, 'question')} added. Quizzes ask them from now on.",
+        _list_left_out(left_out),
+        title=f"Course updated: {markup.escape(title, TITLE_MAX)}",
+        buttons=(Button("Show course", show),),
         tone="good",
     )
 
@@ -285,6 +363,7 @@ def _tabulate(draft: CourseDraft) -> Table:
         ("Exercise", [f"{unit.minutes} min" if unit.minutes else "yes" if unit.exercise else "" for unit in units]),
         ("Links", [str(len(unit.links) or "") for unit in units]),
         ("Questions", [str(len(unit.questions) or "") for unit in units]),
+        ("Notes", [str(len(unit.notes) or "") for unit in units]),
     )
     shown = [(head, cells) for head, cells in kinds if any(cells)]
     right = tuple(at for at, (head, _) in enumerate(shown) if head not in ("Unit", "Exercise"))

@@ -16,6 +16,7 @@ from bot.curriculum import track as tracks
 from bot.curriculum.track import Library, Track
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.courses import own_roadmap
+from bot.features.custom_courses.service import Outlines
 from bot.features.groups import commands
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.create_group import Founding, Members, Predecessor, make_next_name
@@ -208,6 +209,7 @@ class SetupWalk:
             use_up_plan(work, ctx, plan)
             groups = Groups(work, self.library)
             group = Founding(groups).found(ctx, get_plan(work, ctx, plan), members)
+            Outlines(work, groups).add_notes(ctx, group)
             return group, groups.timeline(group)
 
         proposal = await self.database.run(look, writes=False)

@@ -18,7 +18,7 @@ from bot.html import render as web
 from bot.messages.attachment import raw
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed
-from bot.messages.reply import Reply, Table
+from bot.messages.reply import File, Reply, Table
 from bot.platforms.discord import limits as discord_limits
 from bot.platforms.discord import render as discord
 from bot.platforms.slack import limits as slack_limits
@@ -427,3 +427,66 @@ async def test_a_copy_for_the_next_round_has_units_and_questions_of_its_own(w: W
     assert "1 question" in text(await w.say("mo", "manage course show own-1", **HERE))
     await w.start(extra="course=own-2", name="Larks", room="larks", **HERE)
     assert "Español A2, round 2" in text(await w.say("mo", "course", room="larks", **HERE))
+
+
+async def test_a_course_moves_to_another_server_as_a_file_with_its_questions_and_notes(w: World) -> None:
+    await kept(w, TABLE)
+    await w.start(extra="course=own-1", **HERE)
+    await w.say("mo", 'manage notes add title="Greetings" text="## Hello\n\nSay hola." unit=1', **HERE)
+    shown = await w.say("mo", "manage course export", **HERE)
+    assert "The file has 2 units, 1 question and 1 note. To import it, attach it to `manage course add`" in text(shown)
+    (markdown,) = (block for block in shown.blocks if isinstance(block, File))
+    assert markdown.name == "espanol-a2.md" and "- Right: hola" in markdown.text and "## Hello" in markdown.text
+    folder = await w.press("mo", "As a folder", of=shown, **HERE)
+    (archive,) = (block for block in folder.blocks if isinstance(block, File))
+    for name, data in ((markdown.name, markdown.data), (archive.name, archive.data)):
+        preview = await w.call("mo", Call("outline add", {"file": raw(name, data), "title": name}), **THERE)
+        assert "2 units, about 5 hours" in preview.title
+        added = await w.press("mo", "Confirm", of=preview, **THERE)
+        assert "It has 1 quiz question and 1 note. A group that you set up gets the notes." in text(added)
+    again = await w.say("mo", "manage course export course=own-2", **THERE)
+    (same,) = (block for block in again.blocks if isinstance(block, File))
+    assert same.text == markdown.text.replace("\n# Español A2", "\n# espanol-a2.md")
+
+
+async def test_a_group_that_is_set_up_gets_the_notes_of_its_course(w: World) -> None:
+    course = "# Club\n### One\n<!-- Note 1: Start -->\nRead it.\n<!-- End of note 1 -->\n"
+    course = f"<!-- Written by Trailmate. Keep this line. -->\n{course}"
+    await w.call("mo", Call("outline add", {"file": raw("club.md", course.encode())}), **HERE)
+    await w.press("mo", "Confirm", **HERE)
+    step = await w.press("mo", "Start a group", **HERE)
+    for label in ("Next", "Next", "Use UTC", "Next", "Next", "Next", "Start the group"):
+        step = await w.press("mo", label, of=step, **HERE)
+    assert "Start" in text(await w.say("mo", "notes list", **HERE))
+    assert "Read it." in text(await w.say("mo", "notes show Start", **HERE))
+
+
+async def test_questions_come_back_from_csv_and_from_anki(w: World) -> None:
+    await kept(w, TABLE)
+    course = await w.say("mo", "manage course export form=csv", **HERE)
+    (csv,) = (block for block in course.blocks if isinstance(block, File))
+    assert csv.text.splitlines()[0] == "Unit,Question,Right answer,Choices,Reason,Source"
+    table = f'{csv.text}El pasado,How many?,-1,"-1\n1, or so",It is below zero.,\nNowhere,What?,a,"a\nb",,\n'
+    cards = (
+        "#separator:tab\n#html:true\n#tags column:3\n"
+        'Which is late?<br><br>A. hoy<br>B. ayer\t"B. ayer\n\nIt&#x27;s past.\n\nSource: Unit 2"\tspanish el-pasado\n'
+    )
+    for file, count in ((table, 1), (cards, 1)):
+        edit = Call("outline edit", {"course": "own-1", "file": raw("questions.csv", file.encode())})
+        preview = await w.call("mo", edit, **HERE)
+        assert f"{count} new question" in preview.title and "Unit 2: El pasado: 1 question" in text(preview)
+        await w.press("mo", "Confirm", of=preview, **HERE)
+    assert "name the unit by its title or number" in text(
+        await w.call(
+            "mo",
+            Call(
+                "outline edit",
+                {"course": "own-1", "file": raw("q.csv", table.replace("How many", "How much").encode())},
+            ),
+            **HERE,
+        )
+    )
+    exported = await w.say("mo", "manage course export", **HERE)
+    (markdown,) = (block for block in exported.blocks if isinstance(block, File))
+    assert "- Question: How many?\n- Right: -1\n- Wrong: 1, or so\n- Why: It is below zero.\n" in markdown.text
+    assert "- Question: Which is late?\n- Right: ayer\n- Wrong: hoy\n- Why: It's past.\n" in markdown.text
