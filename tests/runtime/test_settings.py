@@ -101,16 +101,14 @@ def test_a_wrong_value_is_named_in_one_sentence(
     assert not told.endswith("..")
 
 
-@pytest.mark.parametrize("name", [str(field.validation_alias) for field in Settings.model_fields.values()])
 @pytest.mark.parametrize("value", ["?", "-1", "1e9999", "yes,no", "\udcff"])
-def test_no_wrong_value_shows_a_message_of_pydantic(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
-) -> None:
-    try:
-        load(**{name: value}, _env_file=None)
-    except SettingsError as told:
-        assert not re.search(r"\b(?:Input|Value|String|validation|items|parse)\b", str(told))
-        assert re.search(r"\b(?:[A-Z]+_)+[A-Z]+\b", str(told)) and str(told).endswith(".")
+def test_no_wrong_value_shows_a_message_of_pydantic(value: str) -> None:
+    for name in (str(field.validation_alias) for field in Settings.model_fields.values()):
+        try:
+            load(**{name: value}, _env_file=None)
+        except SettingsError as error:
+            assert not re.search(r"\b(?:Input|Value|String|validation|items|parse)\b", str(error)), error
+            assert re.search(r"\b(?:[A-Z]+_)+[A-Z]+\b", str(error)) and str(error).endswith("."), error
 
 
 def test_a_file_of_settings_that_is_not_text_is_a_sentence(tmp_path: Path) -> None:
