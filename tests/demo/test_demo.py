@@ -31,6 +31,7 @@ from tests.harness import text
 from tests.shipped import read_courses
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+NEXT_POST = START + timedelta(weeks=1)
 
 
 @asynccontextmanager
@@ -53,7 +54,7 @@ async def season(folder: Path, monkeypatch: pytest.MonkeyPatch, weeks: int) -> A
         await living.app.close()
 
 
-async def test_two_weeks_bring_posts_threads_reminders_and_a_board(
+async def test_two_weeks_bring_posts_threads_with_talk_reminders_and_a_board(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with season(tmp_path, monkeypatch, 2) as living:
@@ -69,13 +70,7 @@ async def test_two_weeks_bring_posts_threads_reminders_and_a_board(
         assert board is not None and "Ada (you" in text(board) and "Lou" not in text(board)
         own = await living.say("kavya", "leaderboard season")
         assert own is not None and "Night reader (you" in text(own) and "Kavya" not in text(own)
-
-
-async def test_people_talk_in_the_threads_of_the_weeks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with season(tmp_path, monkeypatch, 1) as living:
-        assert living.app is not None
-        thread = (await living.app.feed.list_messages("general"))[1]
-        said = [m for m in await living.app.feed.list_messages("general", thread.ref) if m.author]
+        said = [m for m in await living.app.feed.list_messages("general", messages[1].ref) if m.author]
         assert [m.reply.plain() for m in said] == [line for pair in TALK[:2] for line in pair]
         assert {m.author for m in said} <= {member.name for member in MEMBERS}
         assert said[0].author != said[1].author
@@ -95,15 +90,31 @@ async def test_a_question_is_read_above_its_answer(tmp_path: Path, monkeypatch: 
         assert not answer.author
 
 
-async def test_time_that_was_moved_is_no_trouble(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_time_moves_to_the_very_minute_makes_no_trouble_and_signs_nobody_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with season(tmp_path, monkeypatch, 0) as living:
-        assert living.app is not None
-        for step in ("hour", "day", "post"):
+        app, began = living.app, living.now
+        assert app is not None
+        reply = await living.say("ada", "dashboard")
+        assert reply is not None
+        address = next(button.target for button in reply.buttons if isinstance(button.target, str))
+        token = address.rsplit("/", 1)[1].split(".")[0]
+        key = await app.database.run(lambda work: Visits(work).begin(token))
+        assert key is not None
+        moves = (("hour", began + timedelta(hours=1)), ("day", began + timedelta(hours=25)), ("post", NEXT_POST))
+        for step, until in moves:
             await living.move(step)
-            health = await living.app.health({"local": "ready"})
+            assert living.now == until
+            health = await app.health({"local": "ready"})
             assert health["ok"] and not health["fixes"], health
             doctor = await living.say("mo", "doctor")
             assert doctor is not None and "schedule last ran" not in text(doctor)
+        assert (await app.feed.list_messages("general"))[-1].reply.title.startswith("Unit 2:")
+        while living.now < began + timedelta(days=8):
+            await living.move("day")
+        await app.database.run(lambda work: [sweep(work, living.now) for sweep in app.sweeps])
+        assert await app.database.run(lambda work: Visits(work).find(key))
 
 
 async def test_time_that_was_moved_makes_no_post_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,37 +138,6 @@ async def test_time_that_was_moved_makes_no_post_late(tmp_path: Path, monkeypatc
         await app.database.run(lambda work: outbox.announce(work, early))
         await app.step()
         assert seen[-1][0] == "Missed"
-
-
-async def test_time_that_was_moved_signs_nobody_out_of_the_dashboard(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with season(tmp_path, monkeypatch, 0) as living:
-        app = living.app
-        assert app is not None
-        reply = await living.say("ada", "dashboard")
-        assert reply is not None
-        address = next(button.target for button in reply.buttons if isinstance(button.target, str))
-        token = address.rsplit("/", 1)[1].split(".")[0]
-        key = await app.database.run(lambda work: Visits(work).begin(token))
-        assert key is not None
-        for _ in range(8):
-            await living.move("day")
-        await app.database.run(lambda work: [sweep(work, living.now) for sweep in app.sweeps])
-        assert await app.database.run(lambda work: Visits(work).find(key))
-
-
-async def test_a_step_to_the_next_post_ends_at_its_very_minute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with season(tmp_path, monkeypatch, 0) as living:
-        before = living.now
-        await living.move("hour")
-        assert living.now - before == timedelta(hours=1)
-        await living.move("day")
-        assert living.now - before == timedelta(hours=25)
-        await living.move("post")
-        assert living.now == START + timedelta(weeks=1)
-        assert living.app is not None
-        assert (await living.app.feed.list_messages("general"))[-1].reply.title.startswith("Unit 2:")
 
 
 def test_the_same_week_always_brings_the_same() -> None:
