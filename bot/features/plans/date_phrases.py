@@ -101,6 +101,21 @@ def find_moment(text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return min((at for at in instants if at is not None), default=None)
 
 
+def find_next(day: str, at: time | None, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the next such day and hour ahead of now; None if neither is named.
+
+    Args:
+        day: one of `WEEKDAYS`; "" for the next day on which the hour is still ahead.
+        at: None for the morning.
+    """
+    if not day and at is None:
+        return None
+    today = now.astimezone(zone).date()
+    ahead, again = ((WEEKDAYS.index(day) - today.weekday()) % 7, 7) if day else (0, 1)
+    minutes = _ANY_HOUR * 60 if at is None else at.hour * 60 + at.minute
+    return _find_ahead(today + timedelta(days=ahead), again, minutes, now, zone, is_vague=at is None)
+
+
 def find_unread(text: str, today: date) -> tuple[str, str] | None:
     """Return what looks like a day or an hour but can't be read, with its kind: ("25:00", "hour"); None without any.
 

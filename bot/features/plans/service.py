@@ -22,7 +22,7 @@ from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
-from bot.features.plans.date_phrases import find_moment
+from bot.features.plans.date_phrases import find_moment, find_next
 from bot.features.plans.tables import Pledge
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
@@ -138,8 +138,7 @@ class Pledges:
         if day == "never":
             pledge.is_silent = True
             return self._changed(ctx, plan)
-        phrase = f"{day or ''} {at.strftime('%H:%M') if at else ''}".strip()
-        remind_at = find_moment(phrase, ctx.now, ZoneInfo(ctx.actor.zone))
+        remind_at = find_next(day or "", at, ctx.now, ZoneInfo(ctx.actor.zone))
         if remind_at is None:
             raise BadInput("Choose a day or a time, for example Wed and 19:00.", field="day")
         deadline_at = plan.opened.slot.deadline_at
