@@ -56,7 +56,7 @@ PLATFORM_MAX = 25
 
 OTHER = "other"
 
-"""The value of a form's list that refers to the parameter for other values."""
+"""The value of a form's list that refers to the parameter for other values, and the key of this parameter."""
 
 FIELDS = 5
 
@@ -96,7 +96,6 @@ class Param:
         label: at most 45 characters, a form's field label and an option's description.
         example: shown in errors and as a placeholder.
         long: free text: it takes the rest of a typed line, and has several lines in a form.
-        one_line: whether a form gives it one line although it is long.
         max, min: most characters of a text (200 by default); greatest and least value of a number or minutes.
         suggest: `fn(ctx, typed, *, services) -> list[SuggestedValue]`, run on a read-only connection.
         formerly: old names that buttons in old messages still use.
@@ -107,8 +106,8 @@ class Param:
         needed: `fn(ctx) -> bool`, whether this caller must fill an optional field because it has no default for them.
         offered: whether menus, hints and tables show it; if not, only buttons and whoever knows it set it.
         subject: whether it only names what the form is about: given by itself, it opens the form.
-        folded: whether a form folds it away, or leaves it out where nothing can be folded.
-        other: the key of the parameter that takes a value which the form's list lacks; the list then ends in "Other".
+        field: its field in a form. "one line": although it is long; "folded": folded away, or left out where nothing
+            can be folded; "with other": a list that ends in "Other", whose values the parameter `other` takes.
         is_voice: whether it names a voice channel instead of one that the bot posts in.
     """
 
@@ -126,10 +125,8 @@ class Param:
     is_account: bool = False
     needed: Callable[[Context], bool] | None = None
     offered: bool = True
-    one_line: bool = False
     subject: bool = False
-    folded: bool = False
-    other: str = ""
+    field: Literal["usual", "one line", "folded", "with other"] = "usual"
     is_voice: bool = False
 
 
@@ -161,6 +158,11 @@ class ParamSpec:
     def key(self) -> str:
         """The name as people type it: `from` for `from_`."""
         return self.name.rstrip("_")
+
+    @property
+    def extension(self) -> str:
+        """The key of the parameter that takes a value which its list lacks; "" if it has no such list."""
+        return OTHER if self.says.field == "with other" else ""
 
     @property
     def characters(self) -> int:

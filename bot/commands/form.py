@@ -164,24 +164,24 @@ def _resolve_days(command: Command, ctx: Context, values: Mapping[str, str]) -> 
 def form_of(command: Command, call: Call, opened: Opening) -> Form:
     """Return the command's form; its Call carries arguments that have no field."""
     params = choose_params(command, call)
-    listed = {p.says.other: p for p in params if p.says.other and _is_listed(p, opened)}
-    extending = {p.says.other for p in command.params if p.says.other}
+    listed = {p.extension: p for p in params if p.extension and _is_listed(p, opened)}
+    extending = {p.extension for p in command.params if p.extension}
     fields = tuple(
         FormField(
             p.key,
             p.says.label,
             p.kind,
             p.required or p.key in opened.required,
-            p.says.long and not p.says.one_line,
+            p.says.long and p.says.field != "one line",
             p.characters,
             p.example,
             opened.values.get(p.key, ""),
             ("yes", "no") if p.kind is Kind.BOOL else p.choices,
             p.says.note,
             _list_options(p, opened),
-            p.says.other in listed,
+            p.extension in listed,
             listed[p.key].key if p.key in listed else "",
-            p.says.folded and p.key not in call.wrong,
+            p.says.field == "folded" and p.key not in call.wrong,
         )
         for p in _order_params(params, listed)
         if p.key in listed or p.key not in extending
@@ -200,7 +200,7 @@ def _is_listed(param: ParamSpec, opened: Opening) -> bool:
 
 
 def _list_options(param: ParamSpec, opened: Opening) -> tuple[SuggestedValue, ...]:
-    if not param.says.other:
+    if not param.extension:
         return opened.options.get(param.key, ())
     if not _is_listed(param, opened):
         return ()
@@ -213,5 +213,5 @@ def _order_params(params: Iterable[ParamSpec], listed: Mapping[str, ParamSpec]) 
     for param in params:
         if param.key not in others:
             yield param
-            if param.says.other in others:
-                yield others[param.says.other]
+            if param.extension in others:
+                yield others[param.extension]

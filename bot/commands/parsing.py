@@ -91,7 +91,7 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
         typed = raw.get(param.key, "")
         cleaned = typed if param.kind is Kind.FILE else markup.clean(typed).strip()
         text = cleaned if param.says.long or param.kind is Kind.FILE else straighten(typed)
-        if not text or (param.says.other and text == OTHER):
+        if not text or (param.extension and text == OTHER):
             continue
         try:
             args[param.name] = value(param, text, today)
@@ -120,7 +120,7 @@ def _opens_form(command: Command, call: Call, raw: Mapping[str, str]) -> bool:
 def _take_others(command: Command, raw: Mapping[str, str], args: dict[str, object], errors: dict[str, str]) -> None:
     """Give a value that was typed instead of a listed one to the parameter that it is for."""
     for param in command.params:
-        if (other := command.param(param.says.other)) is None:
+        if (other := command.param(param.extension)) is None:
             continue
         if (typed := args.get(other.name)) is not None:
             args[param.name] = typed

@@ -26,7 +26,7 @@ from bot.messages.numerals import lasting
 from bot.messages.reply import Reply
 
 NOTE_MAX = 500
-NOTE = Param("What did you do?", example="read two papers", long=True, one_line=True, max=NOTE_MAX)
+NOTE = Param("What did you do?", example="read two papers", long=True, field="one line", max=NOTE_MAX)
 LINK = Param("Link to your work", example="https://example.org/notebook", max=500)
 MINUTES = Param("Time spent", example="45m")
 ID = Param("Check-in", in_form=False)
@@ -127,11 +127,11 @@ def initial_checkin(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
 )
 def checkin(
     ctx: Context,
-    minutes: Annotated[Minutes, replace(MINUTES, suggest=suggest_minutes, listed=True, other="other")],
+    minutes: Annotated[Minutes, replace(MINUTES, suggest=suggest_minutes, listed=True, field="with other")],
     note: Annotated[str, NOTE],
-    link: Annotated[Url | None, replace(LINK, folded=True)] = None,
+    link: Annotated[Url | None, replace(LINK, field="folded")] = None,
     unit: Annotated[
-        UnitRef | None, Param("Unit (leave empty for the open one)", suggest=suggest_opened, folded=True)
+        UnitRef | None, Param("Unit (leave empty for the open one)", suggest=suggest_opened, field="folded")
     ] = None,
     other: Annotated[Minutes | None, Param("Other time", example="1h20", offered=False)] = None,
     *,

@@ -110,7 +110,9 @@ def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
         return _draw_static_select(field)
     param = command.param(field.key) if command else None
     says = param.says if param is not None and param.says.suggest is not None else None
-    if field.kind is Kind.ZONE or (says is not None and (field.kind in _PICKED or (says.listed and not says.other))):
+    if field.kind is Kind.ZONE or (
+        says is not None and (field.kind in _PICKED or (says.listed and says.field != "with other"))
+    ):
         return _draw_external_select(field)
     if field.kind is Kind.FILE:
         return {"type": "file_input", "action_id": field.key, "max_files": 1}
