@@ -29,7 +29,7 @@ WRITTEN = "coverage"
 SHORT = "short_roadmaps"
 """A file of questions of the shorter courses."""
 
-KINDRED = ("applied-maths", "training-evaluation", "adapting-models", "mlops")
+KINDRED = ("applied-maths", "training-evaluation", "adapting-models", "agents", "mlops")
 """Topics of the longest course of which one that stands for itself may speak too."""
 
 FIRST, SURELY = 5, 2
