@@ -47,8 +47,8 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     await w.say("ben", "checkin 30 read")
     await w.say("cleo", "pledge two papers")
     member = await ada.get("/dashboard/group?cohort=1")
-    assert "1 of 5 have checked in , 1 made a plan" in member.text
-    for secret in ("Not yet", "Ben", "Cleo", "two papers", "Checking in less", "Digest"):
+    assert "1 of 5 have checked in , 1 made a plan In: Ben" in member.text
+    for secret in ("Not yet", "Checked in 1", "Cleo", "two papers", "Checking in less", "Digest"):
         assert secret not in member.text, secret
     assert (await ada.get("/dashboard/members?cohort=1")).status == 403
     mo, _ = await site.signed_in("mo")
@@ -62,6 +62,38 @@ async def test_a_moderator_sees_names_and_a_member_counts(site: Site) -> None:
     ):
         assert words in now.text, words
     assert "&lt;b&gt;=eve" in now.html and "<b>=eve" not in now.html and "two papers" not in now.text
+
+
+async def test_this_week_shows_what_members_shared_and_asked_and_the_next_session(site: Site) -> None:
+    w = site.w
+    await w.say("ben", "checkin 30 drew thirty numbers")
+    await w.press("ben", "Share")
+    await w.say("mo", "manage session plan at='sat 18:00' topic=Questions confirm=yes")
+    await w.tick()
+    ada, _ = await site.signed_in("ada")
+    page = await ada.get("/dashboard/group?cohort=1")
+    assert "Ben worked for 30 minutes: drew thirty numbers" in page.text
+    assert "Next live session" in page.text and "Questions" in page.text
+    assert "an hour before" in (await ada.press(page, "I'll come")).text
+    await w.say("ben", "undo")
+    await w.tick()
+    assert "drew thirty numbers" not in (await ada.get("/dashboard/group?cohort=1")).text
+
+
+async def test_people_lists_members_as_they_show_themselves(site: Site) -> None:
+    w = site.w
+    for who in ("cleo", HOSTILE):
+        await w.say(who, "join")
+    await w.say("ben", "settings alias=Owl")
+    await w.say("cleo", "settings visible=no")
+    ada, _ = await site.signed_in("ada")
+    page = await ada.get("/dashboard/people?cohort=1")
+    assert "Ada you" in page.text and "Owl" in page.text and "and 1 more" in page.text
+    assert "Ben" not in page.text and "Cleo" not in page.text and "<b>=eve" not in page.html
+    cleo, _ = await site.signed_in("cleo")
+    assert "You aren't on this list." in (await cleo.get("/dashboard/people?cohort=1")).text
+    await w.say("mo", "manage edit channel_shows=nothing confirm=yes")
+    assert "shows no names" in (await ada.get("/dashboard/people?cohort=1")).text
 
 
 async def test_a_group_in_its_break_is_not_called_small(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot.dashboard.pages.leaderboard import LEADERBOARD
 from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.dashboard.pages.my_progress import MY_PROGRESS
 from bot.dashboard.pages.notes import NOTES
+from bot.dashboard.pages.people import PEOPLE
 from bot.dashboard.pages.questions import QUESTIONS
 from bot.dashboard.pages.quiz import QUIZ
 from bot.dashboard.pages.roadmap import COURSE
@@ -20,6 +21,7 @@ from bot.dashboard.pages.settings import SETTINGS
 PAGES: tuple[DashboardPage, ...] = (
     MY_PROGRESS,
     GROUP,
+    PEOPLE,
     MEMBERS_PAGE,
     SCHEDULE,
     COURSE,

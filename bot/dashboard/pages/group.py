@@ -1,4 +1,4 @@
-"""This week: where the group stands this week; moderators see by name who may need what."""
+"""This week: who is in, what members shared and asked, and the next live session; moderators see who may need what."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from datetime import datetime
 from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.features import command_links
+from bot.features.checkins import sharing
 from bot.features.checkins.service import Progress
 from bot.features.digest.commands import copy_texts, write_to
 from bot.features.digest.service import NUDGE_EVERY, list_recent_nudges
 from bot.features.digest.wording import draft_nudge
+from bot.features.focus.service import Focus
+from bot.features.focus.wording import format_together
+from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.wording import describe_position
+from bot.features.live_sessions.service import Hours
+from bot.features.live_sessions.wording import line, rsvp
 from bot.features.plans.service import count_pledges
 from bot.features.report import service
 from bot.features.report.service import Fading, Several
@@ -23,11 +29,11 @@ from bot.features.standings import trend
 from bot.features.standings.group_standings import Roll, count_fading
 from bot.messages.call import Call
 from bot.messages.numerals import counted
-from bot.messages.reply import Button
+from bot.messages.reply import Button, Reply
 from bot.messages.spreadsheet import Spreadsheet
 
-NAMED, KEEPERS = 12, 40
-"""Names of a kind before the others are folded, and names of those who kept a unit."""
+NAMED, KEEPERS, SHARED = 12, 40, 5
+"""Names of a kind before the others are folded, names of those who kept a unit, and messages of its thread."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class CurrentUnit:
         says: where the group is, small Markdown.
         of: how many are expected; None if no unit runs, or the reader may see no count.
         is_told: whether the reader may see counts.
+        names: those who have checked in and are shown.
         closed: the unit that closed last, and the names of those who kept it and are shown.
     """
 
@@ -45,10 +52,19 @@ class CurrentUnit:
     kept: int
     of: int | None
     is_told: bool
+    names: tuple[str, ...]
     pledged: int
     closed: str
     keepers: tuple[str, ...]
     others: int
+
+
+@dataclass(frozen=True)
+class NextSession:
+    """The next live session: its start and topic, small Markdown, and the buttons to answer it."""
+
+    says: str
+    buttons: tuple[Button, ...]
 
 
 @dataclass(frozen=True)
@@ -75,9 +91,11 @@ class Faded:
     wrote_at: datetime | None
 
 
-def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
+def read(viewer: Viewer, *, progress: Progress, hours: Hours, focus: Focus) -> Mapping[str, object]:
     """Return where the group stands."""
     timeline = progress.groups.here(viewer.ctx)
+    newest = timeline.opened[-1].slot if timeline.opened else None
+    since = newest.opens_at if newest is not None else viewer.ctx.now
     roll = Roll(progress.groups, timeline, viewer.ctx.now)
     return {
         "register": MEMBERS_PAGE,
@@ -86,10 +104,32 @@ def read(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
         "faded": (),
         "named": NAMED,
         "buttons": (),
+        "shared": _list_thread_posts(viewer, progress, newest, "share"),
+        "asked": _list_thread_posts(viewer, progress, newest, "question"),
+        "together": format_together(focus.count_minutes(viewer.group_id, since, viewer.ctx.now)),
+        "session": _find_next_session(viewer, timeline, hours),
         "members": sum(n for n, _, _ in roll.kinds),
         "weeks": _list_weeks(viewer, progress, timeline, roll),
         **(_read_for_moderators(viewer, progress, timeline) if viewer.moderates else {}),
     }
+
+
+def _list_thread_posts(viewer: Viewer, progress: Progress, newest: Slot | None, kind: str) -> list[Reply]:
+    """Return the newest messages of a kind in the newest unit's thread, without buttons."""
+    if newest is None:
+        return []
+    posts = sharing.list_thread_posts(progress.session, viewer.group_id, newest.unit_id, kind)
+    return [post.without_buttons() for post in posts[:SHARED]]
+
+
+def _find_next_session(viewer: Viewer, timeline: Timeline, hours: Hours) -> NextSession | None:
+    """Return the next live session; only members have buttons to answer it."""
+    coming = hours.list_coming(viewer.group_id, viewer.ctx.now)
+    if not coming:
+        return None
+    is_member = "member" in viewer.ctx.actor.roles
+    buttons = tuple(rsvp(viewer.group_id, coming[0], answer) for answer in ("coming", "not")) if is_member else ()
+    return NextSession(line(timeline.group, coming[0]), buttons)
 
 
 def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Roll) -> CurrentUnit:
@@ -111,6 +151,7 @@ def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Rol
         completed,
         of,
         is_told,
+        tuple(roll.public.kept_names(running.slot.unit_id, KEEPERS)) if running and completed else (),
         pledged,
         timeline.label(closed.slot) if closed is not None else "",
         tuple(keepers),

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.commands.context import Actor
 from bot.delivery import outbox
+from bot.delivery.outbox import OutboxRow
 from bot.delivery.redact_person import empty
 from bot.features.checkins.tables import Checkin
 from bot.features.groups import message_keys
@@ -16,6 +17,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.messages import markup
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
 
 LASTS = timedelta(days=3)
@@ -40,6 +42,20 @@ def format_member(groups: Groups, group: Group, who: AccountRow) -> str:
 def _format_name(groups: Groups, group: Group, account_id: int, who: Actor | AccountRow) -> str:
     name = groups.names(group).shown().get(account_id, who.name)
     return markup.name(who.external_id, who.name) if name == who.name else markup.escape(name)
+
+
+def list_thread_posts(session: Session, group_id: int, unit_id: str, kind: str) -> list[Reply]:
+    """Return what members put into a unit's thread as it reads now, newest first: the kind is "share" or "question"."""
+    chosen = select(OutboxRow.key).where(
+        OutboxRow.parent_key == message_keys.make_post_key(group_id, unit_id),
+        OutboxRow.key.startswith(f"{message_keys.make_key(group_id, kind)}:", autoescape=True),
+        OutboxRow.action == "post",
+        OutboxRow.sent_ref.is_not(None),
+    )
+    keys = session.scalars(chosen.order_by(OutboxRow.id.desc())).all()
+    withdrawn = set(session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_([f"{key}:delete" for key in keys]))))
+    replies = (outbox.read_newest(session, key) for key in keys if f"{key}:delete" not in withdrawn)
+    return [reply for reply in replies if reply is not None and reply.blocks]
 
 
 def take_back(work: Work, account_id: int) -> None:
