@@ -22,6 +22,7 @@ from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.greeting import greeting
 from bot.features.token_budget.service import Asker, Budget, Ledger, Meter, Reservation
 from bot.llm.base import Usage
+from bot.messages.attachment import raw
 from bot.messages.call import INSTEAD, MORE, SEEN, WRONG, Call
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
@@ -116,7 +117,7 @@ async def _live(folder: Path, seen: Seen, *stops: Stop) -> None:
 
 
 async def _before(at: World, seen: Seen) -> None:
-    empty = await at.app.database.run(lambda work: greeting(work, "local", "local"), writes=False)
+    empty = await at.app.database.run(lambda work: greeting(work, at.app.library, "local", "local"), writes=False)
     assert empty is not None
     seen.replies.append(("greeting", empty))
     for line in (
@@ -568,6 +569,14 @@ async def _outlines(at: World) -> None:
         await at.press("mo", "Start a group", of=await at.press("mo", "Confirm"))
     for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
         await at.say("mo", line)
+    await at.say("mo", "outline show own-2 page=2")
+    await at.say("mo", "manage course export")
+    await at.press("mo", "Export Book club")
+    for label in ("As a folder", "Questions as CSV", "Questions for Anki", "As Markdown"):
+        await at.press("mo", label)
+    table = "Unit,Question,Right answer,Choices\nOne,What?,a,b\nThree,Where?,a,b\n"
+    await at.call("mo", Call("outline edit", {"outline": "own-1", "file": raw("questions.csv", table.encode())}))
+    await at.press("mo", "Confirm")
     await at.say("mo", "outline show own-2 page=2")
     await at.press("mo", "Remove")
     await at.press("mo", "Remove")

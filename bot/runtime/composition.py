@@ -146,7 +146,7 @@ def build(
     )
     database = _open_database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
     registry, feed, presence = declared.registry(), SqlFeed(database, clock), _build_registry(settings, library)
-    page = LocalPage(feed, clock=clock, greeting=_build_greeting(database), people=people, demo=demo)
+    page = LocalPage(feed, clock=clock, greeting=_build_greeting(database, library), people=people, demo=demo)
     chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats
     platforms: dict[str, Platform] = {LOCAL: page, **chats}
     (inspector, lookout), metrics = senses(platforms), Metrics((command.name for command in registry), platforms)
@@ -244,9 +244,9 @@ def _build_pages(
     return local, mount_pictures(gallery), about, dashboard.mount, Calendars(desk, door).mount
 
 
-def _build_greeting(database: Database) -> Callable[[], Awaitable[Reply | None]]:
+def _build_greeting(database: Database, library: Library) -> Callable[[], Awaitable[Reply | None]]:
     async def greet() -> Reply | None:
-        return await database.run(lambda work: greeting(work, LOCAL, LOCAL), writes=False)
+        return await database.run(lambda work: greeting(work, library, LOCAL, LOCAL), writes=False)
 
     return greet
 

@@ -13,7 +13,7 @@ from bot.features.checkins.scoring import State
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.checkins.wording import SIGNS
-from bot.features.custom_courses.commands import outline_add, outline_edit, outline_show
+from bot.features.custom_courses.commands import outline_add, outline_edit, outline_export, outline_show
 from bot.features.custom_courses.service import Outlines
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
@@ -135,6 +135,7 @@ def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[
             (
                 Button("Edit", outline_edit.ask(course=outline.id)),
                 Button("Show", outline_show.call(course=outline.id)),
+                Button("Export", outline_export.call(course=outline.id)),
             ),
         )
         for outline in outlines.list(viewer.ctx)

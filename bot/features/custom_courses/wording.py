@@ -232,7 +232,7 @@ def render_new_questions(
 def render_questions_added(title: str, count: int, left_out: Sequence[str], show: Call) -> Reply:
     """Return that questions were added."""
     return say(
-        f"{_number(count, 'question')} added. Quizzes ask them from now on.",
+        f"{_number(count, 'question')} added. I'll ask them in quizzes.",
         _list_left_out(left_out),
         title=f"Course updated: {markup.escape(title, TITLE_MAX)}",
         buttons=(Button("Show course", show),),

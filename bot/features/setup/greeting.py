@@ -9,6 +9,8 @@ from sqlalchemy import delete
 
 from bot.chat.platform import Tell
 from bot.commands.context import Place
+from bot.curriculum.track import Library
+from bot.features.courses.own_roadmap import shelved
 from bot.features.groups.service import Groups
 from bot.features.people.service import People
 from bot.features.setup import wording
@@ -20,12 +22,12 @@ from bot.storage.unit_of_work import Database, Work
 log = logging.getLogger(__name__)
 
 
-def greeting(work: Work, platform: str, tenant: str) -> Reply | None:
+def greeting(work: Work, library: Library, platform: str, tenant: str) -> Reply | None:
     """Return the welcome of a server without a group; None if it has one."""
     known = People(work).find_tenant(platform, tenant)
     if known is not None and Groups(work, {}).list_running(known.id):
         return None
-    return wording.render_no_group()
+    return wording.render_no_group(list(shelved(work.session, library, known.id if known else None).values()))
 
 
 async def greet(database: Database, into: Place, read_in: Place, now: datetime, tell: Tell) -> None:

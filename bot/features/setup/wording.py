@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +22,9 @@ from bot.messages.reply import Block, Button, Fields, Reply, Text, say
 
 OFFERED = 5
 """Most courses with a button of their own; others can be typed."""
+SUMMARY_SHOWN = 110
+"""Characters of a course's summary in a list."""
+OWN_COURSE = "- **Your own**: paste an outline or a table, or send a course's file."
 NAMED = 12
 """Most courses without a button that the list names."""
 FIRST_UNITS = 2
@@ -97,6 +101,7 @@ def _course_buttons(scene: Scene) -> tuple[Button, ...]:
         ),
         *([Button("Choose a part", command_links.SETUP_PART.ask(plan=plan))] if has_parts else []),
         Button("Choose first unit", command_links.SETUP_UNIT.ask(plan=plan)),
+        Button("Look inside", command_links.COURSE.call(course=scene.track.id)),
         Button("Paste outline", command_links.SETUP_OUTLINE.ask(plan=plan)),
     )
 
@@ -132,24 +137,30 @@ def cancelled() -> Reply:
 
 
 def describe_length(track: Track) -> str:
-    """Return the length of a course: "33 units in 9 parts"."""
+    """Return the length of a course: "33 weeks in 9 parts, about 5 hours a week"."""
+    units = track.roadmap.units
     parts = f" in {len(track.roadmap.parts)} parts" if len(track.roadmap.parts) > 1 else ""
-    return _count_units(track) + parts + (", part of a longer course" if track.derived_from else "")
+    timed = [unit.hours for unit in units if unit.hours]
+    hours = f", about {numbered(round(sum(timed) / len(timed)), 'hour')} a week" if timed else ""
+    return numbered(len(units), "week") + parts + hours + (", part of a longer course" if track.derived_from else "")
 
 
-def _count_units(track: Track) -> str:
-    return numbered(len(track.roadmap.units), "unit")
+def _describe_course(track: Track) -> str:
+    """Return a course in one line: its title, its length, and for whom it is."""
+    first = re.split(r"(?<=[.!?:])\s", track.roadmap.summary, maxsplit=1)[0]
+    about = markup.prose(markup.clip(first.rstrip(".:"), SUMMARY_SHOWN)) if first else ""
+    return f"**{markup.escape(track.title, 100)}**: {describe_length(track)}." + (f" {about}." if about else "")
 
 
 def list_roadmaps(tracks: Sequence[Track]) -> str:
-    """Return courses line by line, those with a button first, and how to choose the others."""
-    lines = [f"- **{markup.escape(track.title, 100)}**: {_count_units(track)}" for track in tracks[:OFFERED]]
+    """Return courses line by line, those with a button first, how to choose the others, and one's own."""
+    lines = [f"- {_describe_course(track)}" for track in tracks[:OFFERED]]
     if (more := len(tracks) - OFFERED) > 0:
         named = [markup.escape(track.title, 40) for track in tracks[OFFERED:][:NAMED]]
         named += [f"{more - NAMED} others"] if more > NAMED else []
         by_name = markup.typed(f"setup course={tracks[OFFERED].id}")
         lines.append(f"- {more} more: {', '.join(named)}. To choose one, type its name, such as {by_name}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, OWN_COURSE])
 
 
 def _render_roadmap(scene: Scene) -> list[Block]:
@@ -167,7 +178,7 @@ def _render_roadmap(scene: Scene) -> list[Block]:
             f"{markup.prose(roadmap.summary)}".strip()
         ),
         Text(f"First units:\n{coming}"),
-        *([Text(f"Other courses:\n{others}")] if others else []),
+        Text(f"Other courses:\n{others}"),
     ]
 
 
@@ -320,12 +331,12 @@ def _make_help_button() -> Button:
     return Button("See help", command_links.HELP.call())
 
 
-def render_no_group() -> Reply:
-    """Return the welcome of a server without a group."""
+def render_no_group(tracks: Sequence[Track]) -> Reply:
+    """Return the welcome of a server without a group, with the courses that it can take."""
     text = "There's no group here yet. Choose a name and a start date. You'll see the first post before I send it."
     start = Button("Start a group", command_links.SETUP_NAME.ask(start="today", step="post"), "primary")
     steps = Button("Step by step", command_links.SETUP.call())
-    return Reply((Text(text),), (start, steps), title="Welcome to Trailmate")
+    return Reply((Text(text), Text(f"Courses:\n{list_roadmaps(tracks)}")), (start, steps), title="Welcome to Trailmate")
 
 
 def render_hello_in_group(group: Group) -> Reply:

@@ -14,7 +14,7 @@ from tests.kit import OTHER, ROOM
 
 
 async def greeted(w: World) -> Reply | None:
-    return await w.app.database.run(lambda work: greeting(work, "local", "local"), writes=False)
+    return await w.app.database.run(lambda work: greeting(work, w.app.library, "local", "local"), writes=False)
 
 
 async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_starts(w: World) -> None:
@@ -22,6 +22,9 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     reply = await greeted(w)
     assert reply is not None and reply.title == "Welcome to Trailmate"
     assert [b.label for b in reply.buttons] == ["Start a group", "Step by step"]
+    assert "Statistics for everyday decisions: 8 weeks, about " in text(reply)
+    assert "a week. Eight weeks for people who run a club, a shop or a household." in text(reply)
+    assert "Your own: paste an outline or a table" in text(reply)
     step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=reply, zone="UTC")
     assert step.title == "Set up a group, 6 of 6: first post"
     assert "Name: Night owls" in text(step) and "First post on: Mon 2 Mar 2026" in text(step)
