@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -102,10 +103,11 @@ async def test_time_moves_to_the_very_minute_makes_no_trouble_and_signs_nobody_o
         token = address.rsplit("/", 1)[1].split(".")[0]
         key = await app.database.run(lambda work: Visits(work).begin(token))
         assert key is not None
-        moves = (("hour", began + timedelta(hours=1)), ("day", began + timedelta(hours=25)), ("post", NEXT_POST))
-        for step, until in moves:
+        until = {"hour": began + timedelta(hours=1), "day": began + timedelta(hours=25), "post": NEXT_POST}
+        steps: tuple[Literal["hour", "day", "post"], ...] = ("hour", "day", "post")
+        for step in steps:
             await living.move(step)
-            assert living.now == until
+            assert living.now == until[step]
             health = await app.health({"local": "ready"})
             assert health["ok"] and not health["fixes"], health
             doctor = await living.say("mo", "doctor")
