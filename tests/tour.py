@@ -17,6 +17,7 @@ from bot.commands.dispatcher import Dispatcher
 from bot.commands.form import Form
 from bot.commands.ports import Show
 from bot.delivery.outbox import OutboxRow
+from bot.features.courses.tables import ContentVersion
 from bot.features.people.tables import AccountRow
 from bot.features.quiz.tables import QuizAnswer
 from bot.features.setup.greeting import greeting
@@ -280,6 +281,11 @@ async def _look(at: World, seen: Seen) -> None:
     await at.press("ada", "Next", of=await at.say("ada", "notes show owls"))
     await at.say("mo", "notes replace owls text=Owls meet by day now.")
     await at.press("mo", "Replace")
+    written = {"note": "owls", "field": "text", "before": "Owls meet by day now."}
+    for words in ("Owls <@1> sleep.", "Owls wake."):
+        await at.call("mo", Call("manage notes write", {**written, "text": words}))
+    newest = await at.app.database.run(lambda work: max(work.session.scalars(select(ContentVersion.id))))
+    await at.call("mo", Call("manage notes restore", {"note": "owls", "version": str(newest - 1), "seen": str(newest)}))
     await at.say("mo", "notes remove owls")
     await at.press("mo", "Remove")
     await at.call("ada", Call("kept"))
@@ -628,6 +634,12 @@ async def _units(at: World, room: str) -> None:
     choice = await at.say("mo", "manage course unit", room=room)
     await at.press("mo", choice.buttons[0].label, {"exercise": "Sing <@1>"}, room=room)
     await at.press("mo", "Show unit", room=room)
+    written = {"course": "own-1", "place": "unit:one", "field": "goals", "text": "Sing *high* <@1>"}
+    for goals in ("", "Hum"):
+        await at.call("mo", Call("manage course write", {**written, "before": goals}), room=room)
+    added = {"course": "own-1", "action": "add", "text": "One *more* <@1>"}
+    await at.call("mo", Call("manage course arrange", added), room=room)
+    await at.press("mo", "Undo", room=room)
     await at.say("mo", "manage course show own-1", room=room)
     await at.press("mo", "Copy course", room=room)
     await at.press("mo", "Show course", room=room)

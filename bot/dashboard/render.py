@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -162,6 +163,21 @@ class DashboardViews:
         data = drawn.data or {}
         template = drawn.page.template if drawn.data is not None else "nothing.html"
         return self._draw(template, drawn=drawn, acts=acts, said=reply, **data)
+
+    def editor_state(self, drawn: Drawn, acts: Acts) -> dict[str, object]:
+        """Return a course for the script of its page: texts, what saves them, and the parts that it draws again."""
+        data = dict(drawn.data or {})
+        template = self._jinja.get_template("course_editor.html")
+        parts: Any = template.make_module({"drawn": drawn, "acts": acts, "said": None, **data})
+        outline, versions = parts.outline_list(data["outline"]), parts.version_list(data["versions"], acts)
+        return {
+            "values": data["values"],
+            "do": {
+                "course": acts.filled(data["write"], "place", "field", "before", "text"),
+                "note": acts.filled(data["write_note"], "note", "field", "before", "text"),
+            },
+            "parts": {"outline": str(outline), "versions": str(versions)},
+        }
 
     def form(self, form: Form, closed: str, acts: Acts, who: str, reply: Reply | None) -> str:
         """Return a form's page with a reply above it."""

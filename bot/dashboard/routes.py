@@ -19,6 +19,7 @@ from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, Signed
 from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
+from bot.dashboard.pages.course_editor import EDITOR, preview
 from bot.dashboard.pages.leaderboard import LEADERBOARD
 from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.dashboard.pages.palette import PALETTE, list_people
@@ -28,10 +29,10 @@ from bot.html.render import files
 from bot.messages import attachment
 from bot.messages.call import Call
 from bot.messages.characters import make_valid
-from bot.messages.errors import NotFound, TryLater, UserError
+from bot.messages.errors import BadInput, NotFound, TryLater, UserError
 from bot.messages.picture import PATH as PICTURE
 from bot.messages.picture import Gallery
-from bot.messages.reply import Reply
+from bot.messages.reply import Block, Listing, Reply, Text
 from bot.server.guard import WITH_FORMS
 from bot.server.mount import Mount, serve_picture
 from bot.storage.unit_of_work import Work
@@ -95,6 +96,9 @@ class DashboardRoutes:
             web.get(FORM, self._require_visit(self.form)),
             web.post(DO, self._require_visit(self.do)),
             web.post(LEAVE, self._require_visit(self.leave)),
+            web.get(EDITOR.address() + "/state", self._require_visit(self.editor_state)),
+            web.post(EDITOR.address() + "/save", self._require_visit(self.save)),
+            web.post(EDITOR.address() + "/preview", self._require_visit(self.preview)),
             web.get(PALETTE.address(), self._require_visit(self.find)),
             web.get(DASHBOARD_PATH + PICTURE + "/{drawing}", self._require_visit(self.picture)),
             web.get(DASHBOARD_PATH + "/static/{name}", self.file),
@@ -147,6 +151,39 @@ class DashboardRoutes:
                     yield command, command.ask(actor.group_id)
                 elif not any(param.required for param in command.params):
                     yield command, command.call(actor.group_id)
+
+    async def editor_state(self, visit: Visit, request: web.Request) -> web.Response:
+        """Return what the course is now, for the script of its page."""
+        return web.json_response(await self._read_editor(visit, request), headers=WITH_FORMS)
+
+    async def save(self, visit: Visit, request: web.Request) -> web.Response:
+        """Run what the script of the course's page sends, and return the reply and what the course is now."""
+        typed = await _read_form(request)
+        deed = self._open_action(visit, "do", typed.get("do", ""))
+        reply = await self._acting.run(visit, deed, typed)
+        state = {
+            "tone": "busy" if reply.is_busy else reply.tone,
+            "message": str(self._make_acts(visit, EDITOR.address()).body(reply.without_buttons())),
+            "stored": next((block.code for block in reply.blocks if isinstance(block, Listing)), None),
+        }
+        return web.json_response(state | await self._read_editor(visit, request), headers=WITH_FORMS)
+
+    async def preview(self, visit: Visit, request: web.Request) -> web.Response:
+        """Return a note's text as it is drawn, or what is wrong with it."""
+        text = (await _read_form(request)).get("text", "")
+        acts = self._make_acts(visit, EDITOR.address())
+        try:
+            blocks: Iterable[Block] = preview(text)
+        except BadInput as refusal:
+            blocks = (Text(refusal.sentence),)
+        return web.json_response({"html": "".join(map(str, map(acts.block, blocks)))}, headers=WITH_FORMS)
+
+    async def _read_editor(self, visit: Visit, request: web.Request) -> dict[str, object]:
+        drawn = await self._reading.draw(visit, EDITOR, _read_query(request))
+        if drawn.data is None or "values" not in drawn.data:
+            raise NotFound(drawn.trouble or "I can't find this course.")
+        actor = drawn.viewer.ctx.actor
+        return self._views.editor_state(drawn, self._make_acts(visit, _find_back(drawn), actor.zone, actor.group_id))
 
     async def picture(self, _visit: Visit, request: web.Request) -> web.Response:
         """Return a picture that a page names."""

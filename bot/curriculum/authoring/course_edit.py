@@ -178,6 +178,11 @@ _LABELS = {
     "“done_when”": "“Done when”",
     "“done_when_list”": "“Checklist”",
     "“url”": "“Links”",
+    "“title”": "“Title”",
+    "“summary”": "“Summary”",
+    "“hours”": "“Hours”",
+    "“minutes”": "“Minutes”",
+    "“prompt”": "“Question to discuss”",
     "An objective": "A goal",
     "objectives": "goals",
     "done_when": "done when",
@@ -212,12 +217,32 @@ def _map_topics(roadmap: Roadmap, change: Callable[[list[Unit]], list[Unit]]) ->
     return replace(roadmap, phases=tuple(phase for phase in map(change_phase, roadmap.phases) if phase.topics))
 
 
-def add_unit(roadmap: Roadmap, after: str, title: str) -> tuple[Roadmap, str]:
-    """Return the course with a new unit, and its place.
+def add_lines(roadmap: Roadmap, after: str, text: str) -> tuple[Roadmap, list[str]]:
+    """Return the course with new units, a title on a line, and their places.
+
+    A line that begins with `#` starts a new phase at the end; a phase without units gets one.
 
     Args:
-        after: the unit before it, or the phase that it ends; the course ends with it if that is gone.
+        after: the unit or phase that they follow.
     """
+    places: list[str] = []
+    lines = [line for row in markup.clean(text).splitlines() if (line := " ".join(row.strip(" -*•").split()))]
+    for at, line in enumerate(lines):
+        if not line:
+            continue
+        title = line.lstrip("# ")
+        if not line.startswith("#") or not title:
+            roadmap, after = _add_unit(roadmap, after, line)
+        elif at + 1 < len(lines) and not lines[at + 1].startswith("#"):
+            roadmap, after = _add_phase(roadmap, title, lines[at + 1])
+            lines[at + 1] = ""
+        else:
+            roadmap, after = _add_phase(roadmap, title, "First unit")
+        places.append(after)
+    return check(roadmap), places
+
+
+def _add_unit(roadmap: Roadmap, after: str, title: str) -> tuple[Roadmap, str]:
     last = next((phase.units[-1] for phase in roadmap.phases if PHASE + phase.id == after), roadmap.units[-1])
     before = find_unit(roadmap, after) if roadmap.has(after.removeprefix(UNIT)) else last
     new = _make_unit(roadmap, title)
@@ -225,16 +250,15 @@ def add_unit(roadmap: Roadmap, after: str, title: str) -> tuple[Roadmap, str]:
     def insert(units: list[Unit]) -> list[Unit]:
         return [each for unit in units for each in ([unit, new] if unit.id == before.id else [unit])]
 
-    return check(_map_topics(roadmap, insert)), UNIT + new.id
+    return _map_topics(roadmap, insert), UNIT + new.id
 
 
-def add_phase(roadmap: Roadmap, title: str, unit_title: str) -> tuple[Roadmap, str]:
-    """Return the course with a new phase of one unit at its end, and the place of the phase."""
+def _add_phase(roadmap: Roadmap, title: str, unit_title: str) -> tuple[Roadmap, str]:
+    """Return the course with a new phase of one unit at its end, and the place of the unit."""
     taken = {phase.id for phase in roadmap.phases} | {topic.id for topic in roadmap.topics}
-    phase_id = slug(title, taken, f"part-{len(roadmap.phases) + 1}")
-    topic = Topic(phase_id, title, "", (_make_unit(roadmap, unit_title),))
-    phase = Phase(phase_id, title, None, None, "", (topic,))
-    return check(replace(roadmap, phases=(*roadmap.phases, phase))), PHASE + phase_id
+    phase_id, unit = slug(title, taken, f"part-{len(roadmap.phases) + 1}"), _make_unit(roadmap, unit_title)
+    phase = Phase(phase_id, title, None, None, "", (Topic(phase_id, title, "", (unit,)),))
+    return replace(roadmap, phases=(*roadmap.phases, phase)), UNIT + unit.id
 
 
 def _make_unit(roadmap: Roadmap, title: str) -> Unit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.dashboard.page import DashboardPage
 from bot.dashboard.pages.ask import ASK
 from bot.dashboard.pages.audit import AUDIT
+from bot.dashboard.pages.course_editor import EDITOR
 from bot.dashboard.pages.failures import FAILURES
 from bot.dashboard.pages.group import GROUP
 from bot.dashboard.pages.leaderboard import LEADERBOARD
@@ -30,6 +31,7 @@ PAGES: tuple[DashboardPage, ...] = (
     QUIZ,
     LEADERBOARD,
     QUESTIONS,
+    EDITOR,
     SETTINGS,
     AUDIT,
     FAILURES,

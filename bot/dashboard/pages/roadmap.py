@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from bot.curriculum.content import Phase, Roadmap, Topic, Unit
 from bot.dashboard.page import READERS, DashboardPage, Viewer
+from bot.dashboard.pages.course_editor import EDITOR
 from bot.features import command_links
 from bot.features.checkins.scoring import State
 from bot.features.checkins.service import Progress
@@ -125,15 +126,16 @@ def _draw_row(viewer: Viewer, drawn: CourseView, unit: Unit) -> CourseRow:
     return CourseRow(unit.id, unit.number, unit.title, due, unit.id == drawn.current, state, sign, back)
 
 
-def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, tuple[Button, ...]]]:
-    """Return the server's own roadmaps, with what changes each."""
+def _list_outlines(viewer: Viewer, outlines: Outlines) -> list[tuple[str, str, tuple[Button, ...]]]:
+    """Return the server's own courses, each with the page that writes it and its buttons."""
     if not viewer.moderates:
         return []
     return [
         (
             outline.title,
+            EDITOR.address(viewer.group_id, course=outline.id),
             (
-                Button("Edit", outline_edit.ask(course=outline.id)),
+                Button("Edit outline", outline_edit.ask(course=outline.id)),
                 Button("Show", outline_show.call(course=outline.id)),
                 Button("Export", outline_export.call(course=outline.id)),
             ),

@@ -372,6 +372,11 @@ class Outlines:
         if not own_roadmap.may_change(ctx, row):
             raise NotAllowed(MAY_NOT_CHANGE)
 
+    def check_title(self, ctx: Context, roadmap: Roadmap) -> Roadmap:
+        """Return a course; BadInput if another course of the server has its title."""
+        self._check_title(ctx, roadmap.title, but=roadmap.id)
+        return roadmap
+
     def _check_title(self, ctx: Context, title: str, *, but: str) -> None:
         same = [track for track in self._groups.tracks(ctx).values() if track.title.casefold() == title.casefold()]
         if any(course.id != but for course in same):

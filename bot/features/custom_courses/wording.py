@@ -290,6 +290,28 @@ def _end_sentence(text: str) -> str:
     return markup.prose(text if text.endswith(("?", "!")) else f"{text.rstrip('.')}.")
 
 
+UNCHANGED = say("Nothing changed.")
+CONFLICT = say("Somebody else has changed this text too. Nothing is lost: choose which text stays.", tone="warn")
+
+
+def render_saved(text: str) -> Reply:
+    """Return that a text was saved, and how it is stored."""
+    return Reply((Text("Saved."), Listing(text)), audience="private")
+
+
+def render_arranged(changes: Sequence[str], undo: Call) -> Reply:
+    """Return what a new arrangement of a course changed."""
+    changed = _format_list("Changed", [markup.escape(change, 200) for change in changes])
+    return say(changed, buttons=(Button("Undo", undo),), tone="good")
+
+
+def render_restored(changes: Sequence[str], undo: Call) -> Reply:
+    """Return what the return to an earlier version of a course changed."""
+    lead = "The course is as it was before. This is a new version, so you can undo it too."
+    changed = _format_list("Changed", [markup.escape(change, 200) for change in changes])
+    return say(lead, changed, buttons=(Button("Undo", undo),), tone="good")
+
+
 def render_removal(course: Track, confirm: Call, *, is_stale: bool) -> Reply:
     """Return the question whether to remove a course.
 

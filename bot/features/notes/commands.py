@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment, MemberRef, UnitRef
 from bot.curriculum import reading_pages
+from bot.curriculum.authoring.course_edit import EditConflict, FieldEdit
 from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.curriculum.reading_pages import PagePlace
 from bot.features import command_links
@@ -253,7 +254,7 @@ def notes_replace(
         return wording.replace_question(
             credited, group.zone, content, count, confirm=pending.call(), is_stale=is_stale(ctx, rests_on)
         )
-    notes.replace(credited.row, title or "", content, ctx.now, name=name)
+    notes.replace(credited.row, title or "", content, ctx.now, by=ctx.actor.account_id, name=name)
     if unit:
         credited.row.unit_id = groups.here(ctx).roadmap.find(unit).id
     amended = amend_citing_answers(groups.work, credited.row.id, wording.NOTE_CHANGED, ctx.now, content)
@@ -288,4 +289,56 @@ def notes_remove(
     return wording.removed(title, amended)
 
 
-COMMANDS: tuple[Command, ...] = (notes_list, notes_show, notes_add, notes_replace, notes_remove)
+WRITTEN = Param("Text", long=True, max=MOST_BYTES, in_form=False)
+"""What a page of the dashboard sends: as long as a file may be."""
+
+
+@command("manage notes write", hidden=True, role="moderator", group="needed", private=False, title="Edit a note")
+def notes_write(
+    ctx: Context,
+    note: Annotated[str, NOTE],
+    field: Annotated[Literal["title", "text"], Param("Field")],
+    before: Annotated[str | None, WRITTEN] = None,
+    text: Annotated[str | None, WRITTEN] = None,
+    *,
+    groups: Groups,
+    notes: GroupNotes,
+) -> Reply:
+    """Change the title or the text of a note, unless somebody else has just changed it."""
+    row = notes.find(groups.get(ctx.actor.group_id).id, note).row
+    count = len(notes.list_versions(row.id))
+    try:
+        notes.edit(row, FieldEdit("", field, before or "", text or ""), ctx.actor.account_id, ctx.now)
+    except EditConflict:
+        return replace(wording.NOTE_CONFLICT, audience="private")
+    amend_citing_answers(groups.work, row.id, wording.NOTE_CHANGED, ctx.now, row.text)
+    is_new = field == "title" or len(notes.list_versions(row.id)) != count
+    return replace(wording.NOTE_SAVED, tone="good" if is_new else "plain", audience="private")
+
+
+@command("manage notes restore", hidden=True, role="moderator", group="needed", title="Restore a note")
+def notes_restore(
+    ctx: Context,
+    note: Annotated[str, NOTE],
+    version: Annotated[int, Param("Version", min=1)],
+    seen: Annotated[int, Param("Newest version seen", min=1)],
+    *,
+    groups: Groups,
+    notes: GroupNotes,
+) -> Reply:
+    """Bring a note back to an earlier version."""
+    row = notes.find(groups.get(ctx.actor.group_id).id, note).row
+    notes.restore(row, version, seen, ctx.actor.account_id, ctx.now)
+    amended = amend_citing_answers(groups.work, row.id, wording.NOTE_CHANGED, ctx.now, row.text)
+    return wording.replaced(row.title, amended, notes_show.call(row.group_id, note=row.id))
+
+
+COMMANDS: tuple[Command, ...] = (
+    notes_list,
+    notes_show,
+    notes_add,
+    notes_replace,
+    notes_remove,
+    notes_write,
+    notes_restore,
+)

@@ -10,10 +10,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from bot.curriculum import plain_note_reader
+from bot.curriculum.authoring.course_edit import EditConflict, FieldEdit
 from bot.curriculum.faults import refused
 from bot.curriculum.note import Note
 from bot.curriculum.plain_note_reader import PlainNote
 from bot.delivery import answer_locations
+from bot.features.courses.tables import ContentVersion
+from bot.features.courses.versions import Versions
 from bot.features.groups.service import Names, lock_group
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import TITLE_MAX, GroupNote, NoteRow
@@ -144,13 +147,64 @@ class GroupNotes(UnitNotes):
         self._session.flush()
         return row
 
-    def replace(self, row: GroupNote, title: str, text: str, now: datetime, *, name: str = "") -> None:
-        """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does."""
+    def edit(self, row: GroupNote, edit: FieldEdit, by: int, now: datetime) -> None:
+        """Change the title or the text of a note.
+
+        Raises:
+            EditConflict: somebody else has changed it.
+            BadInput: as `add` does.
+        """
+        lock_group(self._session, row.group_id)
+        self._session.refresh(row)
+        current, text = row.title if edit.field == "title" else row.text, edit.text.strip()
+        if current.strip() not in (edit.before.strip(), text):
+            raise EditConflict(current)
+        title = text if edit.field == "title" else row.title
+        if not title:
+            raise BadInput("**Title**: write a title.", field="title")
+        self.replace(row, title, row.text if edit.field == "title" else text, now, by=by, place="text")
+
+    def list_versions(self, note_id: int) -> Sequence[ContentVersion]:
+        """Return the versions of a note's text, the newest first."""
+        return Versions(self._session, note_id=note_id).list()
+
+    def restore(self, row: GroupNote, version: int, seen: int, by: int, now: datetime) -> None:
+        """Bring a note's text back to a version, as a new version.
+
+        Args:
+            seen: the newest version that the person saw.
+        """
+        lock_group(self._session, row.group_id)
+        state, newest = Versions(self._session, note_id=row.id).find(version)
+        if newest.id != seen:
+            raise BadInput("Somebody else has just changed this note. Open it again to see what it says now.")
+        self.replace(row, "", state.content, now, by=by)
+
+    def replace(
+        self,
+        row: GroupNote,
+        title: str,
+        text: str,
+        now: datetime,
+        *,
+        by: int,
+        name: str = "",
+        place: str = "",
+    ) -> None:
+        """Put another text, and another title where one is given, in a note's place; raises BadInput as `add` does.
+
+        Args:
+            by: the account that changes it.
+            place: see `ContentVersion`.
+        """
         lock_group(self._session, row.group_id)
         read = checked(title or row.title, text, name)
         _check_room(self._list_texts(row.group_id, but=row.id), text, name)
         if _make_key(read.title) != row.key:
             self._check_title(row.group_id, read.title)
+        versions = Versions(self._session, note_id=row.id)
+        versions.begin(row.added_by, row.text, row.changed_at)
+        versions.add(by, text, now, place)
         row.title, row.key, row.text, row.size = read.title, _make_key(read.title), text, len(text.encode())
         row.changed_at, row.version, row.indexed_by = now, row.version + 1, None
         self._session.execute(delete(NoteRow).where(NoteRow.note_id == row.id))

@@ -18,6 +18,9 @@ LABEL_MAX = 40
 NOTE_REMOVED = say("_This answer cited a note that was removed._")
 NOTE_CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
 
+NOTE_SAVED = say("Saved.")
+NOTE_CONFLICT = say("Somebody else has changed this note too. Nothing is lost: choose which text stays.", tone="warn")
+
 
 def credit(credited: Credited, zone: str) -> str:
     """Return who wrote a note, who added it, when, and how long it is."""

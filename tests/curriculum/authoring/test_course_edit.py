@@ -69,13 +69,14 @@ def test_a_shipped_course_is_written_without_loss() -> None:
 
 
 def test_units_are_added_moved_and_removed_without_touching_others() -> None:
-    course, place = course_edit.add_unit(make_course(), "unit:verbs", "Verbs")
+    course, (place,) = course_edit.add_lines(make_course(), "unit:verbs", "- Verbs")
     assert [unit.id for unit in course.units] == ["verbs", "verbs-2", "nouns"] and place == "unit:verbs-2"
-    course, phase = course_edit.add_phase(course, "Beginning", "The past")
-    assert phase == "phase:beginning" and course.units[-1].id == "the-past"
-    course = course_edit.move_unit(course, "unit:nouns", 1)
-    assert [len(each.units) for each in course.phases] == [2, 2] and course.units[2].id == "nouns"
-    assert [unit.number for unit in course.units] == [1, 2, 3, 4]
+    course, places = course_edit.add_lines(course, "phase:begin", "The past\n\n## Beginning\nThe future\n# End")
+    assert places == ["unit:the-past", "unit:the-future", "unit:first-unit"]
+    assert [(phase.id, len(phase.units)) for phase in course.phases] == [("begin", 4), ("beginning", 1), ("end", 1)]
+    course = course_edit.move_unit(course, "unit:the-past", 1)
+    assert [len(each.units) for each in course.phases] == [3, 2, 1] and course.units[3].id == "the-past"
+    assert [unit.number for unit in course.units] == [1, 2, 3, 4, 5, 6]
     changed = course_edit.remove_unit(course, "unit:verbs-2")
     assert course_edit.list_changes(course, changed) == ["Removed “Verbs”"]
     edited = apply_edit(changed, FieldEdit("unit:verbs", "goals", "", "Say hello"))
