@@ -136,6 +136,9 @@ async def group_edit(
     moderators: Annotated[
         str | None, Param("Moderators to add", example="@ada @ben", in_form=False, mentions=True)
     ] = None,
+    remove_moderators: Annotated[
+        str | None, Param("Moderators to remove", example="@mo", in_form=False, mentions=True)
+    ] = None,
     notify: Annotated[
         str | None,
         Param("Role to notify about each unit, or off", example="@learners", max=80, in_form=False, mentions=True),
@@ -165,7 +168,7 @@ async def group_edit(
     if role_id is not None:
         await notify_role.check_role(inspector, replace(old, room=proposal.room), role_id)
     switches = (reminders, hints, quiz_points, warmups, weekly_round, pictures)
-    extras = Extras(*switches, channel_shows, moderators, notify, reason)
+    extras = Extras(*switches, channel_shows, moderators, remove_moderators, notify, reason)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
@@ -175,6 +178,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     outlook = editing.outlook(ctx, wish)
     proposal, group = outlook.proposal, outlook.before.group
     editing.find_named(ctx, group, extras.moderators or "")
+    editing.find_removed(group, extras.remove_moderators or "", has_new=bool(extras.moderators))
     role_id = notify_role.parse_role(extras.notify, groups.place(group)) if extras.notify else None
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
@@ -193,6 +197,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
             pictures=extras.pictures,
             shows=extras.shows,
             moderators=extras.moderators,
+            removed=extras.remove_moderators,
             notify=wording.format_notified_role(role_id) if extras.notify else "",
         ),
         notices=(wording.CHANGED,) if is_stale(ctx, rests_on) else (),
@@ -208,7 +213,7 @@ def _edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras) -> Repl
     before = _list_editable(groups, timeline)
     done = Editing(groups).carry_out(ctx, wish, extras)
     changed = wording.list_changes(before, _list_editable(groups, groups.here(ctx)))
-    reply = wording.render_edited(changed, len(done.moved), done.brought, done.moderators)
+    reply = wording.render_edited(changed, len(done.moved), done.brought, done.moderators, done.removed)
     return replace(reply, replaces=True)
 
 

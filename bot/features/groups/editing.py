@@ -173,6 +173,7 @@ class Extras:
     pictures: bool | None = None
     shows: Shows | None = None
     moderators: str | None = None
+    remove_moderators: str | None = None
     notify: str | None = None
     reason: str = ""
 
@@ -207,11 +208,13 @@ class Edited:
 
     Args:
         moderators: tokens of the added moderators.
+        removed: tokens of the removed moderators.
         brought: how many queued posts follow the group from the old channel.
     """
 
     moved: Moved
     moderators: tuple[str, ...]
+    removed: tuple[str, ...]
     brought: int
 
 
@@ -253,12 +256,14 @@ class Editing:
         if extras.notify is not None:
             group.notified_role = notify_role.parse_role(extras.notify, old)
         added = self._add_moderators(ctx, group, extras.moderators or "")
+        removed = self._remove_moderators(ctx, group, extras.remove_moderators or "")
         self._groups.wake(group, ctx.now)
         self._groups.session.flush()
         after = self._groups.timeline(group)
         moved = list_changed_dates(before, after.planned(ctx.now))
         self._tell_the_room(ctx, after, moved, extras.reason, old)
-        return Edited(moved, added, self._groups.bring_posts(group, old) if group.room != old.room else 0)
+        brought = self._groups.bring_posts(group, old) if group.room != old.room else 0
+        return Edited(moved, added, removed, brought)
 
     def _tell_the_room(self, ctx: Context, after: Timeline, moved: Moved, reason: str, old: Place) -> None:
         """Announce moved dates, and update the welcome."""
@@ -285,6 +290,53 @@ class Editing:
             )
         words = " ".join(part for part in parts if isinstance(part, str)).replace(",", " ").split()
         return [self._groups.find_member(group, word.lstrip("@"))[1] for word in words]
+
+    def find_removed(self, group: Group, text: str, *, has_new: bool) -> dict[str, AccountRow | None]:
+        """Return the grants of the moderators whom a text names, with their accounts, None for a role.
+
+        Raises:
+            NotFound: a name or role is no moderator's.
+            BadInput: none would be left.
+
+        Args:
+            has_new: whether others become moderators at the same time.
+        """
+        people, roles = self._groups.moderators(group), self._groups.moderator_roles(group)
+        removed: dict[str, AccountRow | None] = {}
+        for part in mention.parts(text):
+            if not isinstance(part, str) and part.kind == "role":
+                if part.id not in roles:
+                    raise wording.refuse_no_moderator(wording.format_role(part.id))
+                removed[f"role:{part.id}"] = None
+                continue
+            words = part.replace(",", " ").split() if isinstance(part, str) else [part.id]
+            for word in words:
+                name = word.lstrip("@")
+                account = next(
+                    (a for a in people if a.external_id == name or a.name.casefold() == name.casefold()), None
+                )
+                if account is None:
+                    raise wording.refuse_no_moderator(markup.escape(name))
+                removed[f"account:{account.id}"] = account
+        if removed and not has_new and len(removed) == len(people) + len(roles):
+            raise wording.refuse_last_moderator()
+        return removed
+
+    def _remove_moderators(self, ctx: Context, group: Group, text: str) -> tuple[str, ...]:
+        """Take the permission to moderate from the people and roles that a text names; return their tokens."""
+        grants = self.find_removed(group, text, has_new=False)
+        if grants:
+            self._groups.remove_moderators(group, grants)
+        for account in grants.values():
+            if account is not None and account.id != ctx.actor.account_id:
+                key = message_keys.make_key(group.id, f"moderates-no-more:{int(ctx.now.timestamp())}")
+                People(self._groups.work).notify(account.id, key, wording.describe_dismissal(group), ctx.now)
+        return tuple(
+            wording.format_role(grant.removeprefix("role:"))
+            if account is None
+            else markup.name(account.external_id, account.name)
+            for grant, account in grants.items()
+        )
 
     def _add_moderators(self, ctx: Context, group: Group, text: str) -> tuple[str, ...]:
         """Make the people and roles that a text names moderators; return their tokens."""

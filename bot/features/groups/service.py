@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -282,6 +282,13 @@ class Groups:
     def add_moderator(self, group: Group, grant: str) -> None:
         """Let an account or a role moderate this group."""
         insert_once(self.session, GroupModerator, group_id=group.id, grant=grant)
+
+    def remove_moderators(self, group: Group, grants: Collection[str]) -> None:
+        """Take the permission to moderate this group from accounts and roles."""
+        chosen = select(GroupModerator).where(GroupModerator.group_id == group.id, GroupModerator.grant.in_(grants))
+        for row in self.session.scalars(chosen):
+            self.session.delete(row)
+        self.session.flush()
 
     def moderator_roles(self, group: Group) -> list[str]:
         """Return the platform's ids of the roles that moderate this group."""

@@ -17,6 +17,7 @@ from bot.features.people.tables import AccountRow
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
 from bot.messages.call import Call
+from bot.messages.errors import BadInput, NotFound
 from bot.messages.mention import Mention
 from bot.messages.numerals import numbered, spelt
 from bot.messages.reply import Block, Button, ButtonStyle, Fields, Reply, Text, say
@@ -50,6 +51,27 @@ def format_ping(group: Group) -> str:
 def add_group_name(group: Group, sentence: str) -> str:
     """Return a sentence that begins with its group's name."""
     return f"In **{markup.escape(group.name)}**: {sentence}"
+
+
+def describe_dismissal(group: Group) -> str:
+    """Return the notice to a person who no longer moderates a group."""
+    return f"You no longer moderate {markup.escape(group.name)}. Your record as a member stays."
+
+
+def refuse_no_moderator(who: str) -> NotFound:
+    """Return the refusal to remove somebody who doesn't moderate the group.
+
+    Args:
+        who: a name or the token of a role.
+    """
+    status = markup.typed("manage status")
+    return NotFound(f"{who} doesn't moderate this group. {status} lists its moderators.", field="remove_moderators")
+
+
+def refuse_last_moderator() -> BadInput:
+    """Return the refusal to leave a group without a moderator."""
+    both = markup.typed("manage edit moderators=@ada remove_moderators=@mo")
+    return BadInput(f"A group needs a moderator. Name the next one too: {both}.", field="remove_moderators")
 
 
 def describe_appointment() -> str:
@@ -260,12 +282,13 @@ def list_wished_changes(
     pictures: bool | None,
     shows: Shows | None,
     moderators: str | None,
+    removed: str | None,
     notify: str,
 ) -> list[str]:
     """Return the lines of an edit's preview on the changes beside the calendar; None is unchanged.
 
     Args:
-        moderators: the new ones as typed.
+        moderators, removed: the new and the former ones as typed.
         notify: a token of the new role, or "none"; "" if unchanged.
     """
     switches = (
@@ -283,6 +306,7 @@ def list_wished_changes(
         *(f"{label}: {new}{format_previous(old, new)}" for label, old, new in values),
         *(["_Earlier days with a quiz earn their point too._"] if quiz_points and not group.has_quiz_points else []),
         *([f"Moderators to add: {format_people(moderators)}"] if moderators else []),
+        *([f"Moderators to remove: {format_people(removed)}"] if removed else []),
         *([f"Role to notify: {notify}"] if notify else []),
     ]
 
@@ -788,23 +812,25 @@ def render_edit_preview(
     return Reply((*map(Text, notices), settings, dates, *rest), buttons, title=_title(group, "Change {}?"))
 
 
-def render_edited(changed: Rows, moved: int, brought: int, moderators: Sequence[str]) -> Reply:
+def render_edited(changed: Rows, moved: int, brought: int, moderators: Sequence[str], removed: Sequence[str]) -> Reply:
     """Return the reply to the moderator who edited a group.
 
     Args:
         changed: the changed settings.
         moved: how many dates moved.
         brought: how many waiting posts follow the group to its new channel.
-        moderators: tokens of the new moderators.
+        moderators, removed: tokens of the new and the former moderators.
     """
     texts = [
         f"{numbered(moved, 'date')} moved. I'll post the new dates in the channel." if moved else "No dates moved."
     ]
     texts += [f"I'll send waiting posts ({brought}) to the new channel."] if brought else []
     added = f"New moderators: {', '.join(moderators)}." if moderators else ""
+    gone = f"No longer moderators: {', '.join(removed)}." if removed else ""
     blocks: list[Block] = [Fields(changed)] if changed else []
-    blocks += [Text(text) for text in (" ".join(texts), added) if text]
-    return Reply(tuple(blocks), title="Group updated" if changed or added else "Nothing changed", tone="good")
+    blocks += [Text(text) for text in (" ".join(texts), added, gone) if text]
+    is_changed = bool(changed or added or gone)
+    return Reply(tuple(blocks), title="Group updated" if is_changed else "Nothing changed", tone="good")
 
 
 def render_new_preview(

@@ -241,6 +241,25 @@ async def test_a_moderator_is_named_by_name_or_mention_or_role(wide: World) -> N
     assert "Ada" in text(await wide.say("mo", "cohort status", **DISCORD))
 
 
+async def test_a_group_is_handed_to_another_moderator(w: World) -> None:
+    await w.start()
+    for who in ("ada", "ben"):
+        await w.say(who, "join")
+    refusal = text(await w.say("mo", "manage edit remove_moderators=Mo"))
+    assert "A group needs a moderator. Name the next one too" in refusal
+    assert "doesn't moderate this group" in text(await w.say("mo", "manage edit remove_moderators=ben"))
+    preview = text(await w.say("mo", "manage edit moderators=ada remove_moderators=Mo"))
+    assert "Moderators to add: ada" in preview and "Moderators to remove: Mo" in preview
+    reply = text(await w.press("mo", "Confirm"))
+    assert "New moderators: Ada." in reply and "No longer moderators: Mo." in reply
+    assert "Mo" not in text(await w.say("ada", "manage status")).split()
+    assert (await w.say("ada", "manage report")).tone != "error"
+    await w.say("ada", "manage edit moderators=ben confirm=yes")
+    await w.say("ada", "manage edit remove_moderators=ben confirm=yes")
+    assert "You no longer moderate Night owls." in text(await w.say("ben", "progress"))
+    assert (await w.say("ben", "manage report")).tone == "error"
+
+
 @pytest.mark.parametrize("confirm", ["", " confirm=yes"])
 async def test_whom_nobody_knows_is_not_made_a_moderator_nor_offered_as_one(w: World, confirm: str) -> None:
     await w.start()
