@@ -36,7 +36,8 @@ class FocusMessages:
     def open(self, row: FocusSession) -> None:
         """Post a session where it was started."""
         thread = None if row.thread else OpensThread(f"Focus: {row.minutes} minutes")
-        post = Announcement(self._key(row, 0), self._place(row), self._build(row, 0), self._now, row.ends_at, thread)
+        until = row.ends_at + CHECK_IN_FOR  # late, it still opens the thread that the end is posted in
+        post = Announcement(self._key(row, 0), self._place(row), self._build(row, 0), self._now, until, thread)
         outbox.announce(self._groups.work, post)
 
     def update(self, row: FocusSession, every_s: int) -> None:

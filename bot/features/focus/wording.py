@@ -43,7 +43,8 @@ def render_end(group: Group, row: FocusSession, past: Crew, coming: Crew | None,
     elif is_open:
         blocks.append(Text("Take a break of five minutes. To do another round, press **Join**."))
     check_in = Button("Check in", command_links.FOCUS_CHECKIN.ask(group.id, id=row.id), "primary")
-    return Reply(tuple(blocks), (check_in, *(_offer_joining(group, row) if is_open else ())), title="Time's up")
+    joining = _offer_joining(group, row)[: 2 if coming is not None else 1] if is_open else ()
+    return Reply(tuple(blocks), (check_in, *joining), title="Time's up")
 
 
 def _offer_joining(group: Group, row: FocusSession) -> tuple[Button, ...]:

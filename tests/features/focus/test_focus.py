@@ -59,6 +59,7 @@ async def test_a_break_and_a_second_round_survive_a_restart(tmp_path: Path) -> N
         await w.after(minutes=50)
         ended = await newest(w, "c1:focus:1:1")
         assert "press Join" in text(ended)
+        assert [button.label for button in ended.buttons] == ["Check in", "Join"]
         assert "Round two starts" in text(await w.press("ada", "Join", of=ended))
         now = w.clock.now()
     async with world(tmp_path, at=now) as w:
