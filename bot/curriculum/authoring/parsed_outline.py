@@ -23,6 +23,8 @@ from bot.messages.errors import BadInput
 
 MARK = "<!-- Written by Trailmate. Keep this line. -->"
 """The first line of a file in which nothing has to be guessed."""
+GUIDE = "<!-- ### begins a unit, ## a phase. Delete a ### line to join its unit to the one above. -->"
+"""The second line if somebody is to correct what was understood."""
 TEXT_MAX, FILE_MAX = 100_000, 250_000
 """Most bytes of an outline that somebody wrote, and of an export of a course."""
 UNITS_MAX, EXERCISE_MAX, FAULTS_MAX = 200, 240, 20
@@ -110,13 +112,17 @@ class ParsedOutline:
         return tuple(unit for phase in self.phases for unit in phase.units)
 
 
-def write_outline(outline: ParsedOutline) -> str:
-    """Return an outline as Markdown, which `read_written` reads as the same phases and units."""
-    return "".join(f"{line}\n" for line in _write_lines(outline))
+def write_outline(outline: ParsedOutline, *, is_guided: bool = False) -> str:
+    """Return an outline as Markdown, which `read_written` reads as the same phases and units.
+
+    Args:
+        is_guided: whether a line says how to correct it.
+    """
+    head = f"{MARK}\n{GUIDE}\n" if is_guided else f"{MARK}\n"
+    return head + "".join(f"{line}\n" for line in _write_lines(outline))
 
 
 def _write_lines(outline: ParsedOutline) -> Iterator[str]:
-    yield MARK
     if outline.title:
         yield f"# {outline.title}"
     yield from _write_value("Summary", outline.summary)
@@ -246,6 +252,9 @@ class OutlineBuilder:
 
     def read_summary(self, part: OutlinePart) -> str:
         """Return the summary of the course or of a phase."""
+        if part.goals or part.links or part.exercise or part.questions:
+            sentence = "Goals, links, exercises and questions belong to a unit. I left these out."
+            self.remarks.append(LineRemark(part.line, sentence))
         return self._join(part.text, COURSE_SUMMARY_MAX if part.level == WHOLE else SUMMARY_MAX)
 
     def read_unit(self, part: OutlinePart) -> ParsedUnit:
@@ -356,6 +365,7 @@ class OutlineBuilder:
 _HEADING = re.compile(r"(#{1,3}) +(\S.*)")
 _VALUE = re.compile(r"(?:[-*+] +)?([A-Za-z]+(?: [A-Za-z]+)?): *(.*)")
 _LINK = re.compile(r"\[(?P<label>.*)\]\((?P<target>\S+)\)|(?P<url>\S+)(?:\s+(?P<title>.*))?")
+_COMMENT = re.compile(r"<!--.*-->")
 _NOTE = re.compile(r"<!-- Note (\d{1,6}): (.*) -->")
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,2})?")
 
@@ -384,7 +394,7 @@ def _read_parts(lines: Sequence[str]) -> Iterator[OutlinePart]:
             title = markup.clip(_tidy(note[2]), NOTE_TITLE_MAX)
             part.notes.append(OutlineNote(title, "\n".join(lines[at:end])))
             at = end + 1
-        elif line:
+        elif line and not _COMMENT.fullmatch(line):
             _add_value(part, number, line)
     yield part
 

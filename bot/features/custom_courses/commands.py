@@ -14,7 +14,7 @@ from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
 from bot.curriculum.authoring.course_files import slug
 from bot.curriculum.authoring.outline_import import read_question_table
-from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, FILE_MAX, GOAL_MAX, TEXT_MAX
+from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, FILE_MAX, GOAL_MAX, TEXT_MAX, write_outline
 from bot.curriculum.content import Unit
 from bot.curriculum.outline_reader import MINUTES, OBJECTIVES, TITLE_MAX
 from bot.curriculum.short_questions import ShortQuestion
@@ -23,17 +23,20 @@ from bot.features.courses.own_roadmap import parse_id
 from bot.features.courses.tables import OwnRoadmap
 from bot.features.custom_courses import wording
 from bot.features.custom_courses.course_writer import CHANGED_MEANWHILE
-from bot.features.custom_courses.service import Outlines, UnitTask
+from bot.features.custom_courses.service import CourseDraft, Outlines, UnitTask
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz.export import render_csv
 from bot.messages import markup
-from bot.messages.call import SEEN
+from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 from bot.messages.reply import File, Reply, zipped
+from bot.storage.unit_of_work import Work
 
+FULL = 3
+"""So many characters below its limit a field counts as full, because spaces at the end may be gone."""
 PAGE = 1500
 """Characters of an outline on a page."""
 
@@ -75,9 +78,23 @@ def read_source(ctx: Context, text: str | None, file: Attachment | None) -> tupl
     if text is None:
         raise BadInput(wording.PASTE_OUTLINE, field="text")
     most = ctx.actor.tenancy.form_text or TEXT_MAX
-    if most - 2 <= len(text) <= most:  # spaces at the end may be gone
+    if most - FULL < len(text) <= most:
         raise BadInput(wording.describe_cut(most), field="text")
     return text, ""
+
+
+def keep_correction(work: Work, ctx: Context, pending: Pending, draft: CourseDraft, *, rests_on: str = "") -> Call:
+    """Return the Call that opens the form with the lines as they were understood, so that people can correct them.
+
+    Where these don't fit the form, it opens with what was typed.
+    """
+    text = write_outline(draft.sketch, is_guided=True)
+    if len(text) > (ctx.actor.tenancy.form_text or TEXT_MAX) - FULL:
+        return pending.ask()
+    args = {key: value for key, value in ctx.call.args.items() if key not in ("file", INSTEAD)}
+    understood = replace(ctx, call=replace(ctx.call, args={**args, "text": text}))
+    shown = Pending.keep(work, understood, pending.command, rests_on=rests_on)
+    return replace(shown.ask(), args={DRAFT: shown.draft, INSTEAD: pending.draft})
 
 
 def initial_add(_: Context) -> Mapping[str, str]:
@@ -114,7 +131,7 @@ def outline_add(
     draft = outlines.draft(ctx, *_with_title(ctx, text, file, title))
     if not confirm:
         pending = Pending.keep(groups.work, ctx, outline_add)
-        return wording.render_addition(draft, pending.call(), pending.ask())
+        return wording.render_addition(draft, pending.call(), keep_correction(groups.work, ctx, pending, draft))
     roadmap_id, added = outlines.add(ctx, draft)
     set_up = command_links.SETUP.call(course=roadmap_id)
     return replace(
@@ -218,7 +235,8 @@ def outline_edit(
     rests_on = make_mark(row.yaml)
     if not confirm or is_stale(ctx, rests_on):
         pending = Pending.keep(groups.work, ctx, outline_edit, rests_on=rests_on)
-        return wording.render_edit(draft, pending.call(), pending.ask(), is_stale=is_stale(ctx, rests_on))
+        change = keep_correction(groups.work, ctx, pending, draft, rests_on=rests_on)
+        return wording.render_edit(draft, pending.call(), change, is_stale=is_stale(ctx, rests_on))
     left_out = [fault.sentence for _, fault in outlines.change(ctx, row, draft).refused]
     return replace(wording.render_edited(draft.title, left_out, outline_show.call(course=track.id)), replaces=True)
 

@@ -15,7 +15,7 @@ from bot.curriculum import track as tracks
 from bot.curriculum.authoring.course_edit import UNIT, check, merge_outline, replace_unit
 from bot.curriculum.authoring.course_files import make_outline, write_course_files, write_folder
 from bot.curriculum.authoring.outline_import import read_outline
-from bot.curriculum.authoring.parsed_outline import OutlineNote, ParsedOutline, write_outline
+from bot.curriculum.authoring.parsed_outline import OutlineNote, ParsedOutline, is_written, write_outline
 from bot.curriculum.authoring.unit_matching import match_unit_ids
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.faults import refused
@@ -397,7 +397,8 @@ def _make_draft(
         track = own_roadmap.track(NEW, yaml)
         assert track is not None, "a sketch without faults makes a course"
         roadmap = track.roadmap
-    outline = text if sketch.roadmap is None else write_outline(sketch)
+    is_exact = sketch.roadmap is not None or is_written(text)
+    outline = write_outline(sketch) if is_exact else text
     return CourseDraft(outline, sketch, title, tuple(unit.id for unit in roadmap.units), roadmap, before)
 
 

@@ -440,7 +440,7 @@ async def setup_outline(
             draft,
             ctx.actor.tenancy.word,
             confirm=pending.call(),
-            change=pending.ask(),
+            change=outlines.keep_correction(work, ctx, pending, draft),
             back=setup_step.call(step="roadmap", plan=plan),
         )
 

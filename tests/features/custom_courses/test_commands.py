@@ -83,6 +83,24 @@ def _posted(work: Work) -> list[Reply]:
     return [Reply.from_json(row.reply) for row in work.session.scalars(select(OutboxRow))]
 
 
+async def test_the_lines_of_a_preview_can_be_split_joined_and_made_a_heading(w: World) -> None:
+    preview = await paste(
+        w, "# SQL\n- Basics (2 h)\n- Joins\n  Goals: join; explain\n- Windows and sets\n- Tuning (3 h)"
+    )
+    opened = await w.form("mo", w.button("mo", "Change").target, **HERE)
+    (typed,) = (field.value for field in opened.fields if field.key == "text")
+    assert "Delete a ### line to join its unit to the one above." in typed
+    assert "### Joins\n- Goal: join\n- Goal: explain\n\n### Windows and sets\n" in typed
+    corrected = typed.replace("### Basics\n", "## Basics\n").replace("### Tuning\n", "")
+    corrected = corrected.replace("### Windows and sets\n", "### Windows\n### Sets\n- Hours: 1\n")
+    again = await w.press("mo", "Change", {"text": corrected}, of=preview, **HERE)
+    assert again.title == "“SQL”: 3 units, about 4 hours"
+    assert "Basics 1 Joins (2 goals) - 2 Windows - 3 Sets (4 h)" in text(again).replace("- 1", "1")
+    assert "over an hour old" in text(await w.press("mo", "Confirm", of=preview, **HERE))
+    assert (await w.press("mo", "Confirm", of=again, **HERE)).title == "Course added: SQL"
+    assert "Delete a ###" not in text(await w.say("mo", "manage course show", **HERE))
+
+
 async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w: World) -> None:
     bare = await w.form("mo", Call("outline add", {}), **HERE)
     assert [(field.key, field.value) for field in bare.fields] == [("title", ""), ("text", ""), ("file", "")]
@@ -97,7 +115,7 @@ async def test_an_outline_comes_as_a_file_and_its_faults_by_line_into_its_form(w
     assert "I can't create a course from this yet: - line 3: The title “xxx" in text(faults)
     corrected = await w.press("mo", "Correct it", {"text": "# Club\n- One"}, **HERE)
     assert corrected.title == "“Club”: 1 unit"
-    assert "Paste your outline, or attach it to `manage course add` as a Markdown or CSV file" in text(
+    assert "Paste your outline, or attach it to `manage course add` as a Markdown, CSV or ZIP file" in text(
         await w.call("mo", Call("outline add", {"title": "X"}), **HERE)
     )
 
