@@ -194,7 +194,7 @@ def _save_previous(settings: Settings, now: datetime) -> Path:
 
 def _put_back(settings: Settings, archive: Archive, target: Target, previous: Path | None, now: datetime) -> list[str]:
     """Fill the target, then the data directory; return the lines to print."""
-    from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
+    from bot.features.dashboard_access.service import DashboardLink, DashboardVisit
     from bot.features.feature import Features
     from bot.features.privacy.forget import Forgotten
     from bot.runtime.catalogue import FEATURES

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.features.audit.tables import AuditEntry
+from bot.features.audit.service import AuditEntry
 from bot.features.checkins.tables import Ruling
 from bot.features.groups.tables import Occurrence
 from bot.messages.call import Call

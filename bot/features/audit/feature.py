@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.features.audit import commands
-from bot.features.audit.service import Audit, forget
-from bot.features.audit.tables import AuditEntry
+from bot.features.audit.service import Audit, AuditEntry, forget
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(

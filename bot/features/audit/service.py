@@ -11,19 +11,43 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import ForeignKey, Index, String, or_, select, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.commands.command import Command, ParamSpec
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind
 from bot.commands.registry import Registry
-from bot.features.audit.tables import REASON_MAX, SAID_MAX, AuditEntry
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.messages import call, markup
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.unit_of_work import Work
+
+SAID_MAX, REASON_MAX = 300, 200
+
+
+class AuditEntry(Base):
+    """A moderator's command that has changed something; rows are only ever added.
+
+    `about_id` is the member whom it was about, `said` its short arguments: no text of members, and nobody's name.
+    Without a group it was about the whole tenant, as a roadmap is.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (Index("ix_audit_entry_tenant", "tenant_id", "group_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    about_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    command: Mapped[str] = mapped_column(String(42))
+    said: Mapped[str] = mapped_column(String(SAID_MAX))
+    reason: Mapped[str] = mapped_column(String(REASON_MAX))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 SHORT = 60
 """Characters of a text that is a name rather than somebody's words."""

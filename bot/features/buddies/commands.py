@@ -8,8 +8,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.features.buddies import wording
-from bot.features.buddies.service import Buddies, UnitPairs
-from bot.features.buddies.tables import BuddyWish
+from bot.features.buddies.service import Buddies, BuddyWish, UnitPairs
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups

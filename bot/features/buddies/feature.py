@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.features.buddies import commands, posts
-from bot.features.buddies.service import Buddies
-from bot.features.buddies.tables import BuddyWish, Pairing
+from bot.features.buddies.service import Buddies, BuddyWish, Pairing
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(

@@ -14,8 +14,16 @@ from bot.delivery.outbox import Announcement, Unless
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.buddies import wording
 from bot.features.buddies.pairing import PairingCandidate, join, pair
-from bot.features.buddies.service import UnitPairs, is_silent, list_pairs, list_past, list_weeks, list_willing
-from bot.features.buddies.tables import BuddyWish, Pairing
+from bot.features.buddies.service import (
+    BuddyWish,
+    Pairing,
+    UnitPairs,
+    is_silent,
+    list_pairs,
+    list_past,
+    list_weeks,
+    list_willing,
+)
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import POST_LATENESS
 from bot.features.groups.direct_messages import (

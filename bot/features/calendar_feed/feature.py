@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.features.calendar_feed import commands
-from bot.features.calendar_feed.service import Agenda
-from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
+from bot.features.calendar_feed.service import Agenda, CalendarEvent, CalendarFeed
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(

@@ -8,11 +8,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, String, delete, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.commands import context
 from bot.features.calendar_feed.events import Event, Version
-from bot.features.calendar_feed.tables import CalendarEvent, CalendarFeed
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Groups
@@ -21,8 +21,35 @@ from bot.features.live_sessions import wording as hour_wording
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.people.tables import AccountRow, Tenant
 from bot.messages import markup
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import insert, put
 from bot.storage.unit_of_work import Work
+
+UID_MAX = 60
+
+
+class CalendarFeed(Base):
+    """A secret address at which one person's calendar subscribes; only a hash of it is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CalendarEvent(Base):
+    """An event of a group as calendars were given it last: once it is another, its sequence goes up."""
+
+    __tablename__ = "calendar_event"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(UID_MAX), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(16))
+    sequence: Mapped[int]
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 BEHIND, AHEAD = timedelta(days=60), timedelta(days=366)
 """How far back and ahead a calendar reaches."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bot.features.dashboard_access import commands
-from bot.features.dashboard_access.service import Visits, sweep
-from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
+from bot.features.dashboard_access.service import DashboardLink, DashboardVisit, Visits, sweep
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(

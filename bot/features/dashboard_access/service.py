@@ -8,15 +8,47 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint, delete, or_, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.commands import context
 from bot.commands.context import Context
-from bot.features.dashboard_access.tables import DashboardLink, DashboardVisit
 from bot.features.people.tables import AccountRow, Tenant
 from bot.messages.errors import TryLater
+from bot.storage.base import Base
 from bot.storage.insert import insert
 from bot.storage.unit_of_work import Work
+
+
+class DashboardLink(Base):
+    """A link that signs one person in once; only a hash of it is kept."""
+
+    __tablename__ = "dashboard_link"
+    __table_args__ = (UniqueConstraint("account_id", "tenant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class DashboardVisit(Base):
+    """A browser in which somebody is signed in; only a hash of its cookie is kept.
+
+    `seal_key` closes the forms of its pages: a browser never learns it.
+    """
+
+    __tablename__ = "dashboard_visit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    seal_key: Mapped[bytes] = mapped_column(LargeBinary(32))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenant.id", ondelete="CASCADE"), index=True)
+    began_at: Mapped[datetime] = mapped_column(index=True)
+    seen_at: Mapped[datetime] = mapped_column(index=True)
+
 
 DASHBOARD_PATH = "/dashboard"
 ENTER_PATH = f"{DASHBOARD_PATH}/enter"

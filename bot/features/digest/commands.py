@@ -8,7 +8,7 @@ from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
 from bot.features.checkins import sharing
 from bot.features.digest import service, wording
-from bot.features.digest.tables import KindWord
+from bot.features.digest.service import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.direct_messages import notify_member

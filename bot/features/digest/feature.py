@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.features.digest import commands, posts
-from bot.features.digest.tables import DigestReader, KindWord
+from bot.features.digest.service import DigestReader, KindWord
 from bot.features.feature import Feature, PersonalData, StoredData
 
 FEATURE = Feature(

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, literal, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ForeignKey, Index, func, literal, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.commands.context import Context
 from bot.delivery.outbox import OutboxRow
@@ -24,7 +24,6 @@ from bot.features.checkins.milestones import is_return
 from bot.features.checkins.sharing import find_sharer
 from bot.features.checkins.standings import KEPT
 from bot.features.checkins.tables import Checkin
-from bot.features.digest.tables import DigestReader, KindWord
 from bot.features.gaps.service import Gaps
 from bot.features.groups import late_join, message_keys
 from bot.features.groups.calendar.timeline import Opened, Timeline
@@ -36,8 +35,37 @@ from bot.features.quiz.strengths import Missed, list_most_missed
 from bot.features.rules import FADING_AFTER
 from bot.features.standings.group_standings import Roll
 from bot.features.thanks.service import Thanks
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import put
 from bot.storage.read_cache import read_cached
+
+
+class DigestReader(Base):
+    """Somebody who moderates without being named, when they last proved it by reading the digest, and what they want.
+
+    `is_told` is whether they hear that there is a new one.
+    """
+
+    __tablename__ = "digest_reader"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    proved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_told: Mapped[bool] = mapped_column(default=True)
+
+
+class KindWord(Base):
+    """A moderator had the bot write to a member, so that nobody is written to twice a week."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (Index("ix_nudge_account", "account_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 NUDGE_EVERY = timedelta(days=7)
 """Minimum time between two such messages to a member, from any moderator in any group."""

@@ -23,6 +23,7 @@ from bot.features.ask.question_log import Questions, Retention
 from bot.features.checkins import sharing
 from bot.features.gaps import wording
 from bot.features.gaps.service import (
+    LINE_MAX,
     MOST_LAPSES,
     VERDICTS,
     Gap,
@@ -34,7 +35,6 @@ from bot.features.gaps.service import (
     join_open_questions,
     together,
 )
-from bot.features.gaps.tables import LINE_MAX
 from bot.features.gaps.wording import Listed
 from bot.features.groups import message_keys
 from bot.features.groups.direct_messages import notify_member

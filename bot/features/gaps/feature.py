@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.gaps import commands
-from bot.features.gaps.service import Gaps, Lapses, is_past
-from bot.features.gaps.tables import Heeded, Rating
+from bot.features.gaps.service import Gaps, Heeded, Lapses, Rating, is_past
 
 FEATURE = Feature(
     "gaps",

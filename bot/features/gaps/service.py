@@ -13,7 +13,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import and_, case, delete, distinct, func, or_, select, update
+from sqlalchemy import ForeignKey, String, UniqueConstraint, and_, case, delete, distinct, func, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.answers.index.words import stems
 from bot.commands.context import Context
@@ -21,7 +22,6 @@ from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Orderin
 from bot.curriculum.track import Track
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.ask.tables import Question
-from bot.features.gaps.tables import LINE_MAX, Heeded, Rating
 from bot.features.groups.tables import Membership
 from bot.features.notes.tables import GroupNote
 from bot.features.people.tables import AccountRow
@@ -30,8 +30,36 @@ from bot.features.quiz.tables import QuizAnswer
 from bot.llm.base import Matrix
 from bot.messages import markup
 from bot.messages.errors import NotFound
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import put
 from bot.storage.unit_of_work import Work
+
+LINE_MAX = 200
+
+
+class Rating(Base):
+    """What one person says of one answer; gone with its question. `verdict` says what was wrong, if anything."""
+
+    __tablename__ = "answer_rating"
+    __table_args__ = (UniqueConstraint("question_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    verdict: Mapped[str] = mapped_column(String(12))
+    line: Mapped[str] = mapped_column(String(LINE_MAX), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Heeded(Base):
+    """A moderator has made something of a question that many missed: what was answered until then counts no more."""
+
+    __tablename__ = "resolved_gap"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 Alike = npt.NDArray[np.bool_]
 

@@ -14,8 +14,7 @@ from bot.features.checkins import sharing
 from bot.features.groups.params import GROUP
 from bot.features.plans import wording
 from bot.features.plans.date_phrases import find_unread, format_weekday
-from bot.features.plans.service import MemberPlan, Pledges, get_own, require_running
-from bot.features.plans.tables import PLEDGE_MAX, Pledge
+from bot.features.plans.service import PLEDGE_MAX, MemberPlan, Pledge, Pledges, get_own, require_running
 from bot.messages.errors import NotFound
 from bot.messages.reply import Reply
 

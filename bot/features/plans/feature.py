@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.plans import commands
-from bot.features.plans.service import Pledges
-from bot.features.plans.tables import Pledge
+from bot.features.plans.service import Pledge, Pledges
 
 FEATURE = Feature(
     "plans",

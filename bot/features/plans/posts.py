@@ -11,8 +11,7 @@ from bot.features.groups.direct_messages import DueReminder, find_free_at, make_
 from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording
-from bot.features.plans.service import find_pledge_time, list_pledges
-from bot.features.plans.tables import Pledge
+from bot.features.plans.service import Pledge, find_pledge_time, list_pledges
 from bot.features.standings.group_standings import read_public_roll
 
 PLEDGED = "pledge"

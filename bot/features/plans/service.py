@@ -8,8 +8,8 @@ from datetime import datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.commands.context import Context
 from bot.delivery import outbox
@@ -23,11 +23,31 @@ from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans.date_phrases import find_moment, find_next
-from bot.features.plans.tables import Pledge
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.messages.reply import Button, Reply
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import put
+
+PLEDGE_MAX = 200
+
+
+class Pledge(Base):
+    """What a member means to do for a unit, in a sentence of their own.
+
+    `remind_at` is when they mean to begin, None if they said no time; `is_silent` that no reminder is to come.
+    """
+
+    __tablename__ = "pledge"
+
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), primary_key=True, index=True)
+    unit_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    text: Mapped[str] = mapped_column(String(PLEDGE_MAX))
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_silent: Mapped[bool] = mapped_column(default=False)
+
 
 LATER = timedelta(hours=3)
 """How much later "later today" is."""

@@ -7,8 +7,7 @@ from datetime import datetime
 from bot.features import command_links
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.plans.service import MemberPlan, find_pledge_time, get_own, is_hushed
-from bot.features.plans.tables import PLEDGE_MAX, Pledge
+from bot.features.plans.service import PLEDGE_MAX, MemberPlan, Pledge, find_pledge_time, get_own, is_hushed
 from bot.features.rules import REMINDED_BEFORE
 from bot.messages import markup
 from bot.messages.call import Call

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import unquote
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, String, Table, and_, delete, func, literal, or_, select, union_all
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.base import fsync
 from bot.delivery.processed_events import Draft
@@ -33,12 +33,22 @@ from bot.features.feature import Features, StoredData
 from bot.features.groups import message_keys
 from bot.features.groups.tables import Group, GroupModerator, Membership
 from bot.features.people.tables import AccountRow, Notice
-from bot.features.privacy.tables import ForgottenMark
 from bot.messages import markup
 from bot.messages.characters import make_valid
 from bot.storage import engine as engines
+from bot.storage.base import Base
 from bot.storage.insert import insert_unless
 from bot.storage.unit_of_work import Database, Work
+
+
+class ForgottenMark(Base):
+    """A person who was forgotten, unreadable: the salted mark of an account, and when."""
+
+    __tablename__ = "erasure"
+
+    salt: Mapped[str] = mapped_column(String(32), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime]
 
 
 @dataclass(frozen=True)

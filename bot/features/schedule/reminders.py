@@ -30,8 +30,7 @@ from bot.features.groups.tables import Away, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans import wording as pledges
 from bot.features.plans.posts import PLEDGED, find_pledge, find_pledge_reminder, find_pledged_at, read_pledges
-from bot.features.plans.service import is_hushed
-from bot.features.plans.tables import Pledge
+from bot.features.plans.service import Pledge, is_hushed
 from bot.features.quiz.posts import mention_reviews
 from bot.features.rules import REMINDED_BEFORE
 from bot.features.schedule import wording

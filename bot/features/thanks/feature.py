@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.thanks import commands
-from bot.features.thanks.service import Thanks
-from bot.features.thanks.tables import Thank
+from bot.features.thanks.service import Thank, Thanks
 
 FEATURE = Feature(
     "thanks",

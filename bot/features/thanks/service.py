@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from hashlib import blake2b
 
-from sqlalchemy import func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.commands.context import Context
 from bot.commands.parameter_types import Kind, parse
@@ -20,10 +21,29 @@ from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
 from bot.features.rules import MOST_THANKS
 from bot.features.thanks import wording
-from bot.features.thanks.tables import Thank
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import insert_once
+
+
+class Thank(Base):
+    """One member thanks another; `about` tells one message from another, `on` is the giver's own day."""
+
+    __tablename__ = "thanks"
+    __table_args__ = (
+        UniqueConstraint("group_id", "giver_id", "receiver_id", "about"),
+        Index("ix_thanks_at", "group_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
+    receiver_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    about: Mapped[str] = mapped_column(String(32))
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 _JOINED = r"(?:(?:\s*[,;&+]|(?:^|\s+)and\b)+\s*)"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.features.audit.service import in_zone
-from bot.features.audit.tables import AuditEntry
+from bot.features.audit.service import AuditEntry, in_zone
 from tests.harness import World, text
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.delivery.outbox import OutboxRow
 from bot.features.ask.tables import Question
 from bot.features.gaps import wording
-from bot.features.gaps.tables import Rating
+from bot.features.gaps.service import Rating
 from bot.messages.call import PACKED_MAX, Call
 from bot.messages.reply import Reply
 from tests.harness import World, text

@@ -22,10 +22,10 @@ from bot.delivery.outbox import OutboxRow
 from bot.features.checkins.tables import Checkin, Ruling
 from bot.features.feature import Features
 from bot.features.people.tables import AccountRow
-from bot.features.plans.tables import Pledge
+from bot.features.plans.service import Pledge
 from bot.features.privacy import forget
 from bot.features.privacy.forget import Forgotten, note_forgotten
-from bot.features.thanks.tables import Thank
+from bot.features.thanks.service import Thank
 from bot.messages.call import Call
 from bot.runtime.catalogue import FEATURES, tables
 from tests.harness import World, text, world
