@@ -34,11 +34,11 @@ from bot.messages.reply import Reply
 from bot.platforms.discord import channel_access, decode, deliver, limits, render
 from bot.platforms.discord.channel_access import DiscordChannelAccess
 from bot.platforms.discord.client import DiscordApi, hide_tokens
+from bot.platforms.discord.commands import NOT_REGISTERED, CommandRegistrar
 from bot.platforms.discord.connection import Client, Dialler, Events
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.markdown import is_id
 from bot.platforms.discord.rate_limit import from_the_outbox
-from bot.platforms.discord.registrar import NOT_REGISTERED, CommandRegistrar
 from bot.platforms.discord.shards import IdentifyTurns, ShardRunner, end
 from bot.platforms.discord.thread_roots import ThreadRootCache
 

@@ -24,9 +24,9 @@ from bot.chat.platform import Arrived, First, ReportState, ReportUsable, alone
 from bot.commands.context import Place
 from bot.platforms.discord import decode, greeting, limits, manifest
 from bot.platforms.discord.client import DiscordApi
+from bot.platforms.discord.commands import CommandRegistrar
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.rate_limit import Buckets, watch
-from bot.platforms.discord.registrar import CommandRegistrar
 
 log = logging.getLogger(__name__)
 
