@@ -343,6 +343,10 @@ class Reply:
         """Return the reply with blocks after its own."""
         return replace(self, blocks=(*self.blocks, *blocks))
 
+    def followed_by_notices(self, *notices: str) -> Reply:
+        """Return the reply with notices after its blocks, each small Markdown; several become a list."""
+        return self.followed_by(Text(notices[0] if len(notices) == 1 else "\n".join(f"- {line}" for line in notices)))
+
     def in_words(self) -> Reply:
         """Return the reply with each picture replaced by its words."""
         blocks = (block.words if isinstance(block, Image) else block for block in self.blocks)

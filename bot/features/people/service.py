@@ -8,7 +8,6 @@ from sqlalchemy import Select, and_, bindparam, exists, literal, select, update
 
 from bot.commands import context
 from bot.commands.context import Context
-from bot.features.people import wording
 from bot.features.people.tables import AccountRow, Notice, Tenant
 from bot.messages import markup, names
 from bot.messages.mention import Mention
@@ -164,7 +163,7 @@ class People:
             notice.told_at = now
         if not untold:
             return reply
-        return wording.add_notices(reply, [notice.markdown for notice in untold])
+        return reply.followed_by_notices(*(notice.markdown for notice in untold))
 
 
 def _tenant_key(platform: str, external_id: str | None) -> tuple[str, str, str | None]:
