@@ -53,9 +53,9 @@ VERBS: Mapping[str, str | Verb] = {
     "backup": "backup:backup",
     "restore": "backup:restore",
     "people": "people:people",
-    **{entry.name: "token_keys:token_keys" for entry in REMOTE if entry.stores_tokens},
+    **{entry.name: "platforms:token_keys" for entry in REMOTE if entry.stores_tokens},
     "doctor": "doctor:doctor",
-    "manifest": "manifest:manifest",
+    "manifest": "platforms:manifest",
 }
 """Each verb with its function, or `module:function` in this package."""
 

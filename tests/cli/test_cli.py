@@ -428,7 +428,7 @@ def test_discords_manifest_is_the_invite_link(tmp_path: Path) -> None:
 
 
 def test_discords_manifest_without_its_library_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.cli.manifest.find_install_command", lambda _: "pip install 'discord.py'")
+    monkeypatch.setattr("bot.cli.platforms.find_install_command", lambda _: "pip install 'discord.py'")
     done = here(tmp_path, "manifest", "discord", "--client-id", "123")
     assert (done.returncode, done.stderr) == (
         1,

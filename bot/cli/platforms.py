@@ -1,16 +1,37 @@
-"""`trailmate slack`: the keys that encrypt the tokens of tenants, for each platform that stores such tokens."""
+"""`trailmate manifest` and `trailmate slack`: the app manifest of a platform, and the keys of stored tokens."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 
+from bot.chat.platform import ManifestIncomplete, ManifestOptions
 from bot.cli.db import is_usable
 from bot.delivery.installs import renew
 from bot.messages.numerals import numbered
-from bot.runtime.settings import Settings
+from bot.platforms import REMOTE
+from bot.runtime.settings import Settings, find_install_command
 from bot.storage.token_encryption import Vault, new_key
 from bot.storage.unit_of_work import Database
+
+
+def manifest(settings: Settings, given: argparse.Namespace) -> int:
+    """Print what a platform needs to let the bot in, with the few permissions it uses."""
+    from bot.runtime.catalogue import registry
+
+    (entry,) = (entry for entry in REMOTE if entry.name == given.platform)
+    factory = entry.load_factory()
+    if factory.MANIFEST_NEEDS_SDK and (line := find_install_command(entry.sdk)):
+        print(f"{entry.title}'s library is not installed. Run {line}.", file=sys.stderr)
+        return 1
+    options = ManifestOptions(over_http=given.http, is_shared=given.many, client_id=given.client_id)
+    try:
+        print(factory.render_manifest(settings, registry, options))
+    except ManifestIncomplete as lack:
+        print(lack, file=sys.stderr)
+        return 2
+    return 0
+
 
 FIND_KEY = "Add that key after the others, or install the app there again."
 
