@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.token_budget import commands, service
-from bot.features.token_budget.service import Ledger
-from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
+from bot.features.token_budget.service import Ledger, UsageDay, UsageHold, UsageLeft
 
 FEATURE = Feature(
     "token_budget",

@@ -17,20 +17,66 @@ from hashlib import blake2b
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, func, select, text, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, delete, func, select, text, update
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from bot.base.observer import NOBODY, Observer
 from bot.commands.context import Context
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow
-from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import ChatResting, ChatUnavailable, Usage
 from bot.llm.metered import charged_to
 from bot.messages.errors import TooMuch, UserError
 from bot.messages.numerals import counted
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import insert
 from bot.storage.unit_of_work import Database, Work
+
+
+class UsageDay(Base):
+    """What a member's answers took in a day of their group; without a group in a day of UTC."""
+
+    __tablename__ = "usage_day"
+    __table_args__ = (Index("ix_usage_day_group", "group_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    day: Mapped[date]
+    answers: Mapped[int]
+    prompt_tokens: Mapped[int]
+    completion_tokens: Mapped[int]
+
+
+class UsageHold(Base):
+    """Tokens put aside for an answer that is being worded; one that never came lapses."""
+
+    __tablename__ = "usage_hold"
+    __table_args__ = (Index("ix_usage_hold_group", "group_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    tokens: Mapped[int]
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class UsageLeft(Base):
+    """What answers of somebody who was forgotten took in a day of their group, without them.
+
+    `mark` tells on that day and the next whether it was them, should they come back: salted, and emptied after.
+    """
+
+    __tablename__ = "anonymous_usage"
+    __table_args__ = (Index("ix_anonymous_usage_group", "group_id", "day"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("study_group.id", ondelete="CASCADE"))
+    day: Mapped[date]
+    answers: Mapped[int]
+    tokens: Mapped[int]
+    mark: Mapped[str] = mapped_column(String(64))
+
 
 MINUTE = timedelta(minutes=1)
 

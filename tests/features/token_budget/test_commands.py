@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.answers.model.prompts import JUDGE
 from bot.answers.model.writing import Writer
-from bot.features.token_budget.tables import UsageHold
+from bot.features.token_budget.service import UsageHold
 from bot.llm.base import THINKING_TOKENS, ChatResting, ChatUnavailable, Completion, Prompt, Usage
 from bot.llm.metered import Charged
 from bot.messages.call import Call

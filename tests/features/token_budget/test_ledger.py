@@ -24,10 +24,12 @@ from bot.features.token_budget.service import (
     Day,
     Ledger,
     Reservation,
+    UsageDay,
+    UsageHold,
+    UsageLeft,
     keep_forgotten_usage,
     sweep_forgotten_usage,
 )
-from bot.features.token_budget.tables import UsageDay, UsageHold, UsageLeft
 from bot.llm.base import Usage
 from bot.runtime.catalogue import tables
 from bot.storage.unit_of_work import Database, Work
