@@ -27,7 +27,6 @@ from bot.features.custom_courses.feature import FEATURE as CUSTOM_COURSES
 from bot.features.dashboard_access.feature import FEATURE as DASHBOARD_ACCESS
 from bot.features.digest.feature import FEATURE as DIGEST
 from bot.features.doctor.feature import FEATURE as DOCTOR
-from bot.features.export.feature import FEATURE as EXPORT
 from bot.features.feature import Feature, Features
 from bot.features.focus.feature import FEATURE as FOCUS
 from bot.features.gaps.feature import FEATURE as GAPS
@@ -38,7 +37,6 @@ from bot.features.notes.feature import FEATURE as NOTES
 from bot.features.parts.feature import FEATURE as PARTS
 from bot.features.people.feature import FEATURE as PEOPLE
 from bot.features.plans.feature import FEATURE as PLANS
-from bot.features.preview.feature import FEATURE as PREVIEW
 from bot.features.privacy.feature import FEATURE as PRIVACY
 from bot.features.questions.feature import FEATURE as QUESTIONS
 from bot.features.quiz.feature import FEATURE as QUIZ
@@ -104,9 +102,7 @@ FEATURES: tuple[Feature, ...] = (
     GAPS,
     REPORT,
     HELP,
-    PREVIEW,
     DOCTOR,
-    EXPORT,
     PRIVACY,
     DIGEST,
     DASHBOARD_ACCESS,

@@ -20,8 +20,8 @@ from bot.features.live_sessions.commands import session_cancel, session_move, se
 from bot.features.live_sessions.posts import Staging
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour, Says
-from bot.features.preview.commands import look_ahead, postnow
 from bot.features.schedule.commands import schedule_extend, schedule_move, schedule_skip
+from bot.features.schedule.post_preview import look_ahead, postnow
 from bot.features.schedule.wording import restore_button
 from bot.messages import markup
 from bot.messages.errors import UserError

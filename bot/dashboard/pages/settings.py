@@ -9,7 +9,6 @@ from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features.audit.commands import audit
 from bot.features.dashboard_access.commands import dashboard
 from bot.features.digest.commands import digest
-from bot.features.export.commands import export_group
 from bot.features.groups import wording
 from bot.features.groups.commands import group_edit, group_end, leave, list_facts, list_settings, settings
 from bot.features.groups.preview import Proposal
@@ -17,6 +16,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.privacy.commands import export, forget, show_privacy
+from bot.features.report.export import export_group
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, Fields
 

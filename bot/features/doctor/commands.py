@@ -28,8 +28,8 @@ from bot.features.groups.tables import Group, Membership
 from bot.features.groups.visibility import list_governed
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
-from bot.features.preview.commands import is_unsent
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat, list_outages
+from bot.features.schedule.post_preview import is_unsent
 from bot.llm.service_status import ServiceStatus
 from bot.messages.reply import Button, Reply
 from bot.storage.unit_of_work import Database, Work

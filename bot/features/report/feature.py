@@ -1,8 +1,8 @@
-"""The report, as the rest of the bot sees it."""
+"""The report on a group and its export, as the rest of the bot sees them."""
 
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.report import commands
+from bot.features.report import commands, export
 
-FEATURE = Feature("report", commands=commands.COMMANDS)
+FEATURE = Feature("report", commands=(*commands.COMMANDS, *export.COMMANDS))

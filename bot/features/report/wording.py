@@ -1,8 +1,8 @@
-"""The words of a group's report."""
+"""The words of a group's report and of its export."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.features import command_links
@@ -13,8 +13,9 @@ from bot.features.quiz import wording as quiz_wording
 from bot.features.report.service import Fading, GroupReport, PairCounts, ReportedMember, Several, UnitFacts
 from bot.features.rules import RESTING_AFTER
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.numerals import counted, numbered
-from bot.messages.reply import Block, Button, Fields, Reply, Text
+from bot.messages.reply import Block, Button, Fields, File, Reply, Text
 
 CHECKING_IN_LESS = "**Checking in less** (a kind message helps now)"
 NOBODY_JOINED = "Nobody has joined yet. Share the welcome post: it has the Join button."
@@ -91,3 +92,16 @@ def _format_names(several: Several) -> str:
 
 def _format_name(person: ReportedMember) -> str:
     return markup.name(person.external_id, person.name)
+
+
+TOO_LARGE = "This group's data doesn't fit into a message. Ask the bot's operator for a copy of the database."
+
+
+def render_export(group_name: str, n_members: int, n_checkins: int, files: Sequence[File], dashboard: Call) -> Reply:
+    """Return the files with what they hold."""
+    lead = (
+        f"The files cover {counted(n_members, 'member')} and {counted(n_checkins, 'check-in')}. I've left out private "
+        "check-in texts. All times are in UTC. Please keep the data safe."
+    )
+    title = f"Data from {markup.escape(group_name)}"
+    return Reply((Text(lead), *files), (Button("Open dashboard", dashboard),), title=title)

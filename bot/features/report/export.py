@@ -13,7 +13,6 @@ from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.tables import Ruling
-from bot.features.export import wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups, Member
@@ -21,6 +20,7 @@ from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
 from bot.features.notes.tables import GroupNote
 from bot.features.people.tables import AccountRow
+from bot.features.report import wording
 from bot.messages.errors import TryLater
 from bot.messages.reply import ZIP_MAX, File, Reply, zipped
 from bot.messages.spreadsheet import Spreadsheet

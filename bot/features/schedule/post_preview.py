@@ -16,8 +16,7 @@ from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.params import GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
-from bot.features.preview import wording
-from bot.features.schedule import posts
+from bot.features.schedule import posts, wording
 from bot.features.schedule.transitions import open_slot
 from bot.messages.errors import BadInput
 from bot.messages.reply import Reply
@@ -56,19 +55,19 @@ def look_ahead(snapshot: GroupSnapshot, unit: UnitRef | None) -> Reply:
     elif wanted is not None and (out := timeline.find(wanted)) is not None:
         return _show_posted(snapshot, out, planned)
     if not planned:
-        return wording.render_no_more(group_wording.describe_position(timeline, snapshot.now))
+        return wording.render_no_preview(group_wording.describe_position(timeline, snapshot.now))
     wanted = wanted or planned[0].unit_id
     at = next((i for i, s in enumerate(planned) if s.unit_id == wanted), None)
     if at is None:
         wanted_unit = timeline.roadmap.unit(wanted)
         is_skipped = wanted_unit in timeline.left_out
-        raise BadInput(wording.describe_not_planned(wanted_unit.label, is_skipped=is_skipped))
+        raise BadInput(wording.describe_unplanned(wanted_unit.label, is_skipped=is_skipped))
     slot = planned[at]
     post = posts.build_weekly_reply(snapshot, Opened(slot))
     group_id = timeline.group.id
-    head = wording.describe_moment(slot.opens_at, timeline.group.zone)
+    head = wording.describe_post_time(slot.opens_at, timeline.group.zone)
     if stuck is not None and slot == stuck.slot:
-        head = wording.describe_stuck(is_unsent=is_unsent(snapshot, stuck))
+        head = wording.describe_stuck_post(is_unsent=is_unsent(snapshot, stuck))
     return wording.render_preview(
         post,
         head,
@@ -129,7 +128,7 @@ def postnow(
         raise BadInput(wording.describe_not_next(named.label))
     if not confirm:
         post = postnow.call(timeline.group.id, unit=named.id, confirm=True)
-        return wording.render_question(named.label, slot.deadline_at, timeline.group.zone, post)
+        return wording.ask_post_now(named.label, slot.deadline_at, timeline.group.zone, post)
     if stuck is not None:
         _send_again(snapshot, stuck)
     else:
