@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from bot.commands.parameter_types import parse_url
@@ -21,6 +22,7 @@ from bot.curriculum.short_questions import ShortQuestion, find_faults, make_key,
 from bot.messages import markup
 from bot.messages.errors import BadInput
 
+T = TypeVar("T")
 MARK = "<!-- Written by Trailmate. Keep this line. -->"
 """The first line of a file in which nothing has to be guessed."""
 GUIDE = "<!-- ### begins a unit, ## a phase. Delete a ### line to join its unit to the one above. -->"
@@ -174,6 +176,38 @@ def _number_notes(outline: ParsedOutline) -> Iterator[int]:
 
 def _end_note(number: int) -> str:
     return f"<!-- End of note {number} -->"
+
+
+def split_units(outline: ParsedOutline, hours: int) -> ParsedOutline:
+    """Return an outline in which each unit that takes more hours is split into parts that take at most so many.
+
+    The first part keeps the title, the questions and the notes, and the last one gets the exercise.
+    """
+    phases = (
+        replace(phase, units=tuple(part for unit in phase.units for part in _split_unit(unit, hours)))
+        for phase in outline.phases
+    )
+    return replace(outline, phases=tuple(phases))
+
+
+def _split_unit(unit: ParsedUnit, hours: int) -> Iterator[ParsedUnit]:
+    count = max(1, -(-unit.hours // hours))
+    none: dict[str, Any] = {"exercise": "", "minutes": 0, "done_when": "", "criteria": ()}
+    task = {key: getattr(unit, key) for key in none}
+    for at in range(count):
+        part = unit if at == 0 else ParsedUnit(f"{markup.clip(unit.title, TITLE_MAX - 9)}, part {at + 1}")
+        yield replace(
+            part,
+            hours=unit.hours // count + (at < unit.hours % count),
+            links=_take_share(unit.links, at, count),
+            goals=_take_share(unit.goals, at, count),
+            **(task if at == count - 1 else none),
+        )
+
+
+def _take_share(items: tuple[T, ...], at: int, count: int) -> tuple[T, ...]:
+    """Return one of several consecutive shares of about the same size."""
+    return items[len(items) * at // count : len(items) * (at + 1) // count]
 
 
 def shorten_url(url: str) -> str:

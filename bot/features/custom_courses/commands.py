@@ -13,10 +13,18 @@ from bot.commands.context import Context
 from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
 from bot.curriculum.authoring.course_files import slug
-from bot.curriculum.authoring.outline_import import read_question_table
-from bot.curriculum.authoring.parsed_outline import DONE_MAX, EXERCISE_MAX, FILE_MAX, GOAL_MAX, TEXT_MAX, write_outline
+from bot.curriculum.authoring.outline_import import read_outline, read_question_table
+from bot.curriculum.authoring.parsed_outline import (
+    DONE_MAX,
+    EXERCISE_MAX,
+    FILE_MAX,
+    GOAL_MAX,
+    TEXT_MAX,
+    split_units,
+    write_outline,
+)
 from bot.curriculum.content import Unit
-from bot.curriculum.outline_reader import MINUTES, OBJECTIVES, TITLE_MAX
+from bot.curriculum.outline_reader import HOURS, MINUTES, OBJECTIVES, TITLE_MAX
 from bot.curriculum.short_questions import ShortQuestion
 from bot.features import command_links
 from bot.features.courses.own_roadmap import parse_id
@@ -32,9 +40,11 @@ from bot.features.quiz.export import render_csv
 from bot.messages import markup
 from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
+from bot.messages.numerals import numbered
 from bot.messages.reply import File, Reply, zipped
 from bot.storage.unit_of_work import Work
 
+HOURS_PARAM = Param("Split units that take more hours", example="3", min=1, max=HOURS[1], in_form=False)
 FULL = 3
 """So many characters below its limit a field counts as full, because spaces at the end may be gone."""
 PAGE = 1500
@@ -218,6 +228,7 @@ def outline_edit(
     title: Annotated[str | None, replace(TITLE, label="Title")] = None,
     text: Annotated[str | None, TEXT] = None,
     file: Annotated[Attachment | None, FILE] = None,
+    hours: Annotated[int | None, HOURS_PARAM] = None,
     confirm: Annotated[bool, CONFIRM] = False,
     *,
     groups: Groups,
@@ -225,9 +236,13 @@ def outline_edit(
 ) -> Reply:
     """Edit the outline of a course, after a preview."""
     row, track = outlines.find(ctx, course)
-    if not (text or file or title):
+    if not (text or file or title or hours):
         return wording.render_no_change(outline_edit.ask(course=track.id))
     new, name = read_source(ctx, text, file) if text or file else (row.outline, "")
+    if hours and not (text or file):
+        if all(unit.hours <= hours for unit in track.roadmap.units):
+            raise BadInput(f"No unit of this course takes more than {numbered(hours, 'hour')}.", field="hours")
+        new = write_outline(split_units(read_outline(new), hours))
     if (asked := read_question_table(new)) is not None:
         outlines.check_may_change(ctx, row)
         return _add_questions(ctx, groups, outlines, asked, confirm=confirm)

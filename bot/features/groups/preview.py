@@ -27,7 +27,11 @@ Moved = list[tuple[Slot | None, Slot]]
 
 @dataclass(frozen=True)
 class GroupWish:
-    """The settings that a moderator typed; None for settings left out."""
+    """The settings that a moderator typed; None for settings left out.
+
+    Args:
+        hours: that a member has in a week; only the setup asks for them.
+    """
 
     name: str | None = None
     timezone: str | None = None
@@ -39,6 +43,7 @@ class GroupWish:
     roadmap: str | None = None
     leg: str | None = None
     breaks: bool | None = None
+    hours: int | None = None
 
 
 @dataclass(frozen=True)

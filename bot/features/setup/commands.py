@@ -36,6 +36,7 @@ from bot.storage.unit_of_work import Database, Work
 NAME = Param("Group name", example="Night owls", max=60)
 CHANNEL = Param("Channel", example="#study")
 PLAN = Param("Plan", in_form=False)
+WEEK_HOURS = Param("Hours that members have in a week", example="4", min=1, max=40)
 
 
 def _track(ctx: Context, groups: Groups) -> Track | None:
@@ -82,6 +83,7 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
         "first_unit": str(way.unit(proposal.first_unit).number),
         "part": part,
         "breaks": breaks,
+        "hours": str(wish.hours or ""),
         "timezone": proposal.zone if has_zone else "",
         "channel": "" if ctx.place.is_direct and wish.channel is None else proposal.room,
     }
@@ -337,6 +339,7 @@ async def setup_week(
     rhythm: Annotated[str | None, RHYTHM] = None,
     pace: Annotated[Pace | None, replace(PACE, in_form=True)] = None,
     breaks: Annotated[bool | None, replace(BREAKS, in_form=True)] = None,
+    hours: Annotated[int | None, WEEK_HOURS] = None,
     plan: Annotated[str | None, PLAN] = None,
     *,
     database: Database,
@@ -346,7 +349,9 @@ async def setup_week(
     """Set the group's weekly schedule."""
     walk, with_breaks = SetupWalk(ctx, database, library, inspector), None if pace == "calendar" else breaks
     return wording.render_step(
-        await walk.to("week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks))
+        await walk.to(
+            "week", plan, lambda _, wish: replace(wish, rhythm=rhythm, pace=pace, breaks=with_breaks, hours=hours)
+        )
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 from bot.chat.platform import Findings, Inspector
 from bot.commands.context import Context, Place
 from bot.curriculum import track as tracks
+from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
 from bot.delivery.processed_events import SqlDrafts, SqlInbox
 from bot.features.courses import own_roadmap
@@ -46,7 +47,13 @@ def get_plan(work: Work, ctx: Context, plan: str) -> GroupWish:
         raise NotFound(f"That's over an hour old or for somebody else. Please start again with {markup.typed(SETUP)}.")
     args: dict[str, Any] = dict(draft[0].args)
     start, breaks = args.pop("start", None), args.pop("breaks", None)
-    return GroupWish(**args, start=date.fromisoformat(start) if start else None, breaks=breaks and breaks == "yes")
+    hours = args.pop("hours", None)
+    return GroupWish(
+        **args,
+        start=date.fromisoformat(start) if start else None,
+        breaks=breaks and breaks == "yes",
+        hours=int(hours) if hours else None,
+    )
 
 
 def check_plan_unused(work: Work, plan: str) -> None:
@@ -119,6 +126,7 @@ class Scene:
         findings: what the bot may do in the room.
         before: the round before in the room.
         is_lost: whether the roadmap that was chosen before is there no more.
+        hours: that members have in a week; 0 if nobody said so.
     """
 
     step: Step
@@ -132,6 +140,18 @@ class Scene:
     findings: Findings
     before: Predecessor | None
     is_lost: bool = False
+    hours: int = 0
+
+    @property
+    def unit_hours(self) -> int:
+        """The hours that members have for a unit; 0 if nobody said so."""
+        return self.hours * (2 if self.proposal.pace == "2 weeks" else 1)
+
+    @property
+    def long_units(self) -> list[Unit]:
+        """The units that take more hours than members have."""
+        units = self.timeline.roadmap.units if self.hours else ()
+        return [unit for unit in units if unit.hours > self.unit_hours]
 
     @property
     def track(self) -> Track:
@@ -195,7 +215,20 @@ class SetupWalk:
         plan_id, timeline, known = await self.database.run(keep)
         has_zone = wish.timezone is not None or ctx.actor.has_zone
         named = "" if room.is_direct else self._token(room)
-        return Scene(step, plan_id, proposal, timeline, known, has_zone, named, problem, findings, before, is_lost)
+        return Scene(
+            step,
+            plan_id,
+            proposal,
+            timeline,
+            known,
+            has_zone,
+            named,
+            problem,
+            findings,
+            before,
+            is_lost,
+            wish.hours or 0,
+        )
 
     async def found(self, plan: str, members: Members | None) -> tuple[Group, Timeline, str]:
         """Found the group and return it with a token of its room; BadInput says what has come in the way meanwhile."""

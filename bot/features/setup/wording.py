@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.chat.platform import Findings
 from bot.curriculum.track import Track
 from bot.features import command_links
+from bot.features.courses import own_roadmap
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.tables import Group
@@ -29,6 +30,8 @@ NAMED = 12
 """Most courses without a button that the list names."""
 FIRST_UNITS = 2
 """Units of a course that its step shows."""
+LONG_UNITS = 3
+"""Units over the hours that the step of the week names."""
 FEW = 3
 """From this many permissions on, only their count is shown."""
 NO_ZONE = "Posts and deadlines use one time zone. Choose one, or use UTC."
@@ -82,7 +85,9 @@ def _change_buttons(scene: Scene) -> tuple[Button, ...]:
         case "zone":
             return _zone_buttons(scene)
         case "week":
-            return (Button("Change week", command_links.SETUP_WEEK.ask(plan=plan)),)
+            split = command_links.EDIT_COURSE.call(course=scene.track.id, hours=scene.unit_hours)
+            change = Button("Change week", command_links.SETUP_WEEK.ask(plan=plan))
+            return (change, *([Button("Split long units", split)] if _may_split(scene) else []))
         case "channel":
             label = "Change channel" if scene.room else "Choose channel"
             return (*check, Button(label, command_links.SETUP_CHANNEL.ask(plan=plan)))
@@ -207,8 +212,27 @@ def _render_week(scene: Scene) -> list[Block]:
     if slots:
         end = markup.moment(slots[-1].deadline_at, scene.proposal.zone, "day")
         facts.append(("Last unit due", end))
+    if scene.hours:
+        facts.append(("Hours a week", str(scene.hours)))
     rest = group_wording.describe_remaining(scene.timeline, slots)
-    return [Fields(tuple(facts)), *([Text(rest)] if rest else [])]
+    return [Fields(tuple(facts)), *(Text(text) for text in (rest, _describe_long_units(scene)) if text)]
+
+
+def _describe_long_units(scene: Scene) -> str:
+    """Return which units take more hours than members have, and what to do; "" for none."""
+    units = scene.long_units
+    if not units:
+        return ""
+    named = [f"{markup.escape(unit.label, 70)} ({unit.hours} h)" for unit in units[:LONG_UNITS]]
+    named += [f"{left} more"] if (left := len(units) - LONG_UNITS) > 0 else []
+    ways = ["split them"] if _may_split(scene) else []
+    ways += ["choose two weeks for a unit"] if scene.proposal.pace == "1 week" else []
+    advice = f" You can {' or '.join(ways)}." if ways else ""
+    return f"More than {numbered(scene.unit_hours, 'hour')}: {markup.series(named)}.{advice}"
+
+
+def _may_split(scene: Scene) -> bool:
+    return bool(scene.long_units) and own_roadmap.parse_id(scene.track.id) is not None
 
 
 def _render_channel(scene: Scene) -> list[Block]:

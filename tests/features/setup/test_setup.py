@@ -304,3 +304,25 @@ async def test_whoever_may_start_a_group_in_one_line_may_in_steps_and_nobody_els
     assert {replace(command.policy, refuses_itself=False) for command in COMMANDS} == {group_create.policy}
     assert [command for command in COMMANDS if command.policy.refuses_itself] == [setup]
     assert (await w.say("ada", "setup")).tone == "error"
+
+
+async def test_units_over_the_hours_of_a_group_are_named_and_split(w: World) -> None:
+    outline = "# Club\n- One (2 h)\n- Two (7 h)\n  Goals: read; write; tell\n  Exercise: Sum up.\n- Three (4 h)"
+    await w.say("mo", "setup", **SLACK)
+    await w.press("mo", "Paste outline", {"text": outline}, **SLACK)
+    await w.press("mo", "Use outline", **SLACK)
+    await steps(w, 3, **SLACK)
+    week = await w.press("mo", "Change week", {"hours": "3"}, **SLACK)
+    assert "Hours a week: 3" in text(week)
+    assert "More than 3 hours: Unit 2: Two (7 h) and Unit 3: Three (4 h)." in text(week)
+    assert "You can split them or choose two weeks for a unit." in text(week)
+    slow = await w.press("mo", "Change week", {"hours": "3", "pace": "2 weeks"}, of=week, **SLACK)
+    assert "More than 6 hours: Unit 2: Two (7 h). You can split them." in text(slow)
+    split = await w.press("mo", "Split long units", of=week, **SLACK)
+    assert "New - Two, part 2 - Two, part 3 - Three, part 2" in text(split)
+    await w.press("mo", "Confirm", of=split, **SLACK)
+    outline = text(await w.say("mo", "manage course show", **SLACK))
+    assert "### Two - Hours: 3 - Goal: read ### Two, part 2 - Hours: 2 - Goal: write ### Two, part 3" in outline
+    assert "- Hours: 2 - Goal: tell - Exercise: Sum up. ### Three - Hours: 2" in outline
+    enough = await w.press("mo", "Next", of=week, **SLACK)
+    assert "More than" not in text(await w.press("mo", "Back", of=enough, **SLACK))
