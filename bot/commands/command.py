@@ -16,12 +16,15 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from bot.commands.context import Context, Role
 from bot.commands.parameter_types import (
     EXAMPLES,
+    FILES,
     NUMBERS,
     Attachment,
     Kind,
     MemberRef,
     Minutes,
+    PictureFile,
     RoomRef,
+    Ticks,
     UnitRef,
     Url,
     Zone,
@@ -77,6 +80,8 @@ KINDS: Mapping[Any, Kind] = {
     RoomRef: Kind.ROOM,
     UnitRef: Kind.UNIT,
     Attachment: Kind.FILE,
+    PictureFile: Kind.PICTURE,
+    Ticks: Kind.TICKS,
 }
 
 
@@ -303,7 +308,7 @@ class Command:
 
     def file_param(self) -> ParamSpec | None:
         """Return the parameter that takes a file, if any."""
-        return next((p for p in self.params if p.kind is Kind.FILE), None)
+        return next((p for p in self.params if p.kind in FILES), None)
 
     @property
     def form_params(self) -> tuple[ParamSpec, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
+from bot.commands.command import Command
 from bot.commands.context import Invocation
 from bot.commands.parameter_types import Kind
 from bot.commands.permissions import WHOEVER
@@ -71,7 +72,7 @@ class Drafting(Generic[W]):
 
         def keep(work: W) -> str:
             actor = self._identify(work, turn.invocation, WHOEVER)
-            return self._drafts.keep(work, actor.account_id, turn.call, None, turn.now)
+            return self._drafts.keep(work, actor.account_id, _without_picture(turn.command, turn.call), None, turn.now)
 
         draft = await self._run(keep, writes=True)
         return Call(turn.command.name, {"draft": draft}, turn.call.group, ask=True)
@@ -135,10 +136,11 @@ class Drafting(Generic[W]):
 
     async def keep_reply(self, invocation: Invocation, reply: Reply, now: datetime) -> Call:
         """Keep a reply for an hour, a public one for anybody; return the Call that shows it."""
+        call = _without_picture(self._registry.find(invocation.call.name), invocation.call)
 
         def keep(work: W) -> str:
             whose = ANYBODY if reply.audience == "public" else self._identify(work, invocation, WHOEVER).account_id
-            return self._drafts.keep(work, whose, invocation.call, reply, now)
+            return self._drafts.keep(work, whose, call, reply, now)
 
         return Call("show", {"id": await self._run(keep, writes=True)})
 
@@ -154,3 +156,11 @@ def _add_fields(call: Call, fields: Sequence[str]) -> Call:
     """Return the Call of a form that asks for these fields too, for as many as its button holds."""
     asking = replace(call, args={**call.args, WRONG: ",".join(fields)})
     return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _add_fields(call, fields[:-1])
+
+
+def _without_picture(command: Command | None, call: Call) -> Call:
+    """Return a Call without its picture, which is too large for a draft."""
+    takes = command.file_param() if command is not None else None
+    if takes is None or takes.kind is not Kind.PICTURE:
+        return call
+    return replace(call, args={key: text for key, text in call.args.items() if key != takes.key})

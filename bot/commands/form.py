@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.command import FIELDS, OTHER, Command, ParamSpec, SuggestedValue
 from bot.commands.context import Context
-from bot.commands.parameter_types import Kind, parse_clock, parse_date, parse_zone
+from bot.commands.parameter_types import FILES, Kind, parse_clock, parse_date, parse_zone
 from bot.messages.call import INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput
 
@@ -96,11 +96,19 @@ class Form:
         return replace(self, fields=tuple(fields))
 
 
+def split_label(label: str, most: int) -> tuple[str, str]:
+    """Return a label cut at a word, and its rest, which a platform shows below it."""
+    if len(label) <= most:
+        return label, ""
+    end = label.rfind(" ", 0, most + 1)
+    return (label[:end], label[end + 1 :]) if end > 0 else (label[:most], label[most:])
+
+
 def choose_params(command: Command, call: Call) -> tuple[ParamSpec, ...]:
     """Return the fields of a Call's form: the usual ones, with those to correct in the place of optional ones."""
     usual = command.form_params
     params = (command.param(key) for key in call.wrong)
-    wrong = [param for param in params if param is not None and param.kind is not Kind.FILE]
+    wrong = [param for param in params if param is not None and param.kind not in FILES]
     if all(param in usual for param in wrong):
         return usual
     needed = [param for param in usual if param.required and param not in wrong]
@@ -121,6 +129,9 @@ def opening(
         if not (param.kind in LISTED or param.says.listed) or param.says.suggest is None:
             continue
         listed = suggest(param, "")
+        if param.kind is Kind.TICKS:
+            options[param.key] = tuple(listed)
+            continue
         if value := filled.get(param.key, ""):
             near = suggest(param, value)
             meant = [c for c in (*listed, *near) if c.value == value][:1] or near[:1]

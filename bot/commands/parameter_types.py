@@ -18,6 +18,7 @@ from bot.base import zones
 from bot.commands import durations
 from bot.messages import attachment, markup, mention, numerals
 from bot.messages.attachment import Attachment as Attachment
+from bot.messages.attachment import PictureFile as PictureFile
 from bot.messages.errors import BadInput
 
 Minutes = NewType("Minutes", int)
@@ -26,6 +27,7 @@ Zone = NewType("Zone", str)
 MemberRef = NewType("MemberRef", str)
 RoomRef = NewType("RoomRef", str)
 UnitRef = NewType("UnitRef", str)
+Ticks = NewType("Ticks", frozenset[int])
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 THIS_WEEK = frozenset({"this week", "the week", "end of week", "end of the week", "the end of the week"})
@@ -74,10 +76,15 @@ class Kind(StrEnum):
     GROUP = "cohort"
     UNIT = "unit"
     FILE = "file"
+    PICTURE = "picture"
+    TICKS = "ticks"
 
 
 NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
 """Kinds with a least and a greatest value."""
+
+FILES = frozenset({Kind.FILE, Kind.PICTURE})
+"""Kinds that are sent as a file."""
 
 EXAMPLES: Mapping[Kind, str] = {
     Kind.TEXT: "read two papers",
@@ -93,6 +100,8 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.GROUP: "Night owls",
     Kind.UNIT: "7",
     Kind.FILE: "notes.md",
+    Kind.PICTURE: "result.png",
+    Kind.TICKS: "1, 3",
 }
 
 
@@ -172,6 +181,12 @@ def parse_int(text: str) -> int:
     if re.fullmatch(r"[+-]?\d{1,9}", text.strip()) and text.isascii():
         return int(text)
     raise BadInput(f"“{markup.escape(text, 40)}” is not a whole number")
+
+
+def parse_ticks(text: str) -> Ticks:
+    """Return the numbers of `1, 3`; a word for none is none of them."""
+    words = [] if text.strip().lower() in NONE else re.split(r"[\s,;]+|\band\b", text.strip().strip(",;"))
+    return Ticks(frozenset(parse_int(word) for word in words if word))
 
 
 def parse_url(text: str) -> Url:
@@ -291,6 +306,8 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.GROUP: _text,
     Kind.UNIT: _text,
     Kind.FILE: attachment.parse,
+    Kind.PICTURE: attachment.parse_picture,
+    Kind.TICKS: parse_ticks,
 }
 
 

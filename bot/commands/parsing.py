@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.commands import durations
 from bot.commands.command import OTHER, Command, ParamSpec
-from bot.commands.parameter_types import LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
+from bot.commands.parameter_types import FILES, LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
 from bot.commands.registry import Registry
 from bot.messages import attachment, markup
 from bot.messages.call import SEEN, Call
@@ -61,7 +61,7 @@ def value(param: ParamSpec, text: str, today: date) -> object:
 
 
 def _parse(param: ParamSpec, text: str, today: date) -> object:
-    if param.kind is Kind.FILE:
+    if param.kind in FILES:
         return parse(param.kind, text, today)
     trimmed = text.rstrip().rstrip(_AFTER.get(param.kind, ",;:.")) or text
     return parse_choice(trimmed, param.choices) if param.kind is Kind.CHOICE else parse(param.kind, trimmed, today)
@@ -89,8 +89,8 @@ def plan(command: Command, call: Call, today: date) -> Ready | NeedsForm | Wrong
     errors: dict[str, str] = {}
     for param in command.params:
         typed = raw.get(param.key, "")
-        cleaned = typed if param.kind is Kind.FILE else markup.clean(typed).strip()
-        text = cleaned if param.says.long or param.kind is Kind.FILE else straighten(typed)
+        cleaned = typed if param.kind in FILES else markup.clean(typed).strip()
+        text = cleaned if param.says.long or param.kind in FILES else straighten(typed)
         if not text or (param.extension and text == OTHER):
             continue
         try:
@@ -313,7 +313,7 @@ def _take(param: ParamSpec, words: list[str], following: ParamSpec | None) -> tu
 
 def written(command: Command, call: Call) -> str:
     """Return a Call as people type it: required values in order, optional ones by name."""
-    typed = (p for p in command.params if p.kind is not Kind.FILE)
+    typed = (p for p in command.params if p.kind not in FILES)
     values = ((p, " ".join(call.args.get(p.key, "").split())) for p in typed)
     return " ".join([command.name, *(v if p.required else f"{p.key}={v}" for p, v in values if v)])
 
@@ -348,7 +348,8 @@ async def attached(
     if takes is None or call.ask:
         return call
     try:
-        file = await attachment.fetch(name, size, takes.characters, read)
+        is_picture = takes.kind is Kind.PICTURE
+        file = await attachment.fetch(name, size, takes.characters, read, is_picture=is_picture)
     except BadInput as wrong:
         raise BadInput(f"**{takes.head}**: {wrong.sentence}", field=takes.key) from None
     return replace(call, args={**call.args, takes.key: file})

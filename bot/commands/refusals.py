@@ -13,7 +13,7 @@ from bot.base.event import present
 from bot.base.safe_traceback import trace
 from bot.commands.command import Command
 from bot.commands.context import Actor, Place
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import FILES
 from bot.commands.permissions import WHOEVER
 from bot.commands.ports import Epilogue, Identify, RunInTransaction
 from bot.commands.request import Request
@@ -93,7 +93,7 @@ def show_typed(command: Command, call: Call, reply: Reply) -> Reply:
     blocks: list[Block] = []
     for param in command.offered:
         text = call.args.get(param.key, "")
-        if text and param.kind is not Kind.FILE:
+        if text and param.kind not in FILES:
             listed = Listing(text) if len(text) <= _LISTED else File(f"{param.key}.txt", "text/plain", text)
             blocks += (Text(f"**{param.head}**"), listed)
     return reply.followed_by(COPY, *blocks) if blocks else reply

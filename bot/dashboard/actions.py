@@ -282,4 +282,6 @@ def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _clean_text(typed: str) -> str:
+    if typed.startswith(attachment.PICTURE_HEAD):
+        return typed
     return typed.replace("\r\n", "\n")[:TYPED_MAX].strip()

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.commands.command import Command
 from bot.commands.context import Actor
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import FILES
 from bot.commands.refusals import refused
 from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, SignedAction, Unsealed, said_in
 from bot.dashboard.auth import Door
@@ -24,6 +24,7 @@ from bot.dashboard.pages.leaderboard import LEADERBOARD
 from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.dashboard.pages.palette import PALETTE, list_people
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, MOVABLE_PATH, Acts, DashboardViews
+from bot.drawing.uploads import UPLOAD_MAX
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
 from bot.html.render import files
 from bot.messages import attachment
@@ -37,8 +38,10 @@ from bot.server.guard import WITH_FORMS
 from bot.server.mount import Mount, serve_picture
 from bot.storage.unit_of_work import Work
 
-BODY_S = 10.0
-"""Time-out of a form's body."""
+BODY_S, UPLOAD_S = 10.0, 60.0
+"""Time-outs of a form's body, and of one with a picture."""
+UPLOAD = UPLOAD_MAX + 256 * 1024
+"""Bytes of a form with a picture, which only signed-in people can send."""
 _SAID = re.compile(r"[\w-]{8}")
 _ANEW = "Type `dashboard` in your group's channel or in a direct message to get a new link."
 _READABLE = (
@@ -255,14 +258,14 @@ class DashboardRoutes:
         deed = self._open_action(visit, "form", request.query.get("do", ""))
         form, reply = await self._acting.form(visit, deed), await self._find_reply(visit, request.query.get("said", ""))
         filled = SignedAction(form.call, deed.back, tuple(field.key for field in form.fields))
-        stands = {field.key: field.value for field in form.fields if field.kind is not Kind.FILE}
+        stands = {field.key: field.value for field in form.fields if field.kind not in FILES}
         over = said_in(filled.fields, stands)  # no browser fills in a file by itself
         acts = replace(self._make_acts(visit, deed.back, form.zone), over=over)
         return _respond_html(self._views.form(form, acts.seal.close("do", filled), acts, visit.account.name, reply))
 
     async def do(self, visit: Visit, request: web.Request) -> web.Response:
         """Run a button's action, and show its page again with the reply."""
-        typed = await _read_form(request)
+        typed = await _read_form(request.clone(client_max_size=UPLOAD), UPLOAD_S)
         deed = self._open_action(visit, "do", typed.get("do", ""))
         confirmed = self._open_confirmed(visit, deed, typed)
         is_anew = confirmed is None and "sure" in typed
@@ -353,10 +356,13 @@ def _read_query(request: web.Request) -> dict[str, str]:
     return {key: make_valid(text)[:200] for key, text in request.query.items()}
 
 
-async def _read_form(request: web.Request) -> dict[str, str]:
-    """Return a form's fields, with files as field values; the last value counts if a field is given twice."""
+async def _read_form(request: web.BaseRequest, within_s: float = BODY_S) -> dict[str, str]:
+    """Return a form's fields, with files as field values.
+
+    Of a field that is given twice the last value counts; of ticked numbers all do.
+    """
     try:
-        async with asyncio.timeout(BODY_S):
+        async with asyncio.timeout(within_s):
             sent = await request.post()
     except TimeoutError:
         raise web.HTTPRequestTimeout(text="The form took too long to arrive. Send it again.") from None
@@ -364,13 +370,17 @@ async def _read_form(request: web.Request) -> dict[str, str]:
         raise
     except Exception:  # noqa: BLE001  (whatever cannot be read of it, it is no form)
         raise web.HTTPBadRequest(text="I can't read this form.") from None
-    return {key: make_valid(text) for key, value in sent.items() if (text := _read_field(value))}
+    fields = {key: make_valid(text) for key, value in sent.items() if (text := _read_field(value))}
+    ticked = {key: [str(value) for value in sent.getall(key)] for key in fields if len(sent.getall(key)) > 1}
+    return fields | {key: ",".join(values) for key, values in ticked.items() if all(map(str.isdecimal, values))}
 
 
 def _read_field(value: object) -> str:
-    """Return a field's text; "" if no file was chosen. Raise BadInput if a file is not text."""
+    """Return a field's text; "" if no file was chosen. Raise BadInput if a file is neither text nor a picture."""
     if isinstance(value, web.FileField):
-        return attachment.raw(value.filename, value.file.read()) if value.filename else ""
+        as_text = attachment.raw_picture if value.content_type.startswith("image/") else attachment.raw
+        with value.file as file:
+            return as_text(value.filename, file.read()) if value.filename else ""
     return value if isinstance(value, str) else ""
 
 

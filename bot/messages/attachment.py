@@ -1,10 +1,12 @@
-"""Text files attached to commands. The size is checked before the fetch; binary files are refused.
+"""Text files and pictures attached to commands. The size is checked before the fetch.
 
 A ZIP archive becomes one text of its text files. Nothing is written to a disk, so its paths are only names.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
 import io
 import re
 import zipfile
@@ -17,6 +19,7 @@ from bot.messages.errors import BadInput, TryLater
 
 NAME_MAX = 100
 _HEAD = "file:"
+PICTURE_HEAD = "picture:"
 _ZIP = b"PK\x03\x04"
 FILES_MAX, UNPACKED_MAX, PATH_MAX = 500, 1_000_000, 200
 """Most files of an archive, bytes of all of them together, and characters of a path."""
@@ -35,7 +38,17 @@ class Attachment:
     text: str
 
 
-async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]]) -> str:
+@dataclass(frozen=True)
+class PictureFile:
+    """A picture as somebody sent it; name and data are hostile, and nobody has looked whether it is a picture."""
+
+    name: str
+    data: bytes
+
+
+async def fetch(
+    name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]], *, is_picture: bool = False
+) -> str:
     """Fetch a file and return it as a Call's raw argument; BadInput says why it can't be used.
 
     Args:
@@ -45,6 +58,8 @@ async def fetch(name: str, size: int, most: int, read: Callable[[], Awaitable[by
     _check_size(name, size, most)
     data = await read()
     _check_size(name, len(data), most)
+    if is_picture:
+        return raw_picture(name, data)
     text = raw(name, data)
     _check_size(name, len(text.encode()), most + NAME_MAX)
     return text
@@ -133,9 +148,27 @@ def split_files(text: str) -> dict[str, str]:
     return {path: "\n".join(content) for path, content in files.items()}
 
 
+def raw_picture(name: str, data: bytes) -> str:
+    """Return a picture as a Call's raw argument."""
+    return f"{PICTURE_HEAD}{_clean_name(name)}\n{base64.b64encode(data).decode()}"
+
+
+def parse_picture(text: str) -> PictureFile:
+    """Return the picture of a raw argument; typed text becomes an unnamed file, which is no picture."""
+    head, newline, body = text.partition("\n")
+    if not newline or not head.startswith(PICTURE_HEAD):
+        return PictureFile("file", text.encode())
+    try:
+        return PictureFile(_clean_name(head.removeprefix(PICTURE_HEAD)), base64.b64decode(body, validate=True))
+    except binascii.Error:
+        return PictureFile("file", b"")
+
+
 def parse(text: str) -> Attachment:
     """Return the file of a raw argument; typed text becomes an unnamed file."""
     head, newline, body = text.partition("\n")
+    if newline and head.startswith(PICTURE_HEAD):
+        raise BadInput("a picture is not text: attach Markdown or plain text")
     if not newline or not head.startswith(_HEAD):
         return Attachment("file", text)
     return Attachment(_clean_name(head.removeprefix(_HEAD)), body)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from bot.commands.command import Command, ParamSpec
 from bot.commands.context import Context
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import FILES, Kind
 from bot.commands.registry import Registry
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.service import People
@@ -55,7 +55,7 @@ SHORT = 60
 _SILENT = frozenset({"confirm", "reason", "plan", "page", "of"})
 """What says nothing of what was done, or stands beside it."""
 
-_UNTOLD = frozenset({Kind.FILE, Kind.URL})
+_UNTOLD = FILES | {Kind.URL}
 """Kinds of which only is told that one was given."""
 
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ")

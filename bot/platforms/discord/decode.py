@@ -119,6 +119,11 @@ def parse_slash_command(data: Mapping[str, Any]) -> TypedSlashCommand:
     return TypedSlashCommand(Call(name, args), focused, file)
 
 
+def find_upload(data: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return Discord's data on the file of a submitted modal; None without one."""
+    return next(iter(_find_resolved(data, "attachments").values()), None)
+
+
 def upon(registry: Registry, data: Mapping[str, Any]) -> Call | None:
     """Return the Call of a click in the menu of a message; None for any other command."""
     command = next((c for c in registry.on_message if c.on_message and c.on_message.label == data["name"]), None)

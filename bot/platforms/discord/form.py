@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.commands.command import SuggestedValue
-from bot.commands.form import Form, FormField
+from bot.commands.form import Form, FormField, split_label
 from bot.commands.parameter_types import Kind
 from bot.messages import markup
 from bot.messages.call import Call
@@ -20,7 +20,7 @@ from bot.platforms.discord import limits, markdown
 from bot.platforms.discord.client import FORUM
 from bot.platforms.discord.render import Payload
 
-_TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM = 10, 18, 4, 3, 5, 8
+_TEXT_DISPLAY, _LABEL, _INPUT, _CHOICE, _PERSON, _ROOM, _UPLOAD, _TICKS = 10, 18, 4, 3, 5, 8, 19, 22
 _SHORT, _PARAGRAPH = 1, 2
 ROOMS = [0, 5, FORUM]
 """Kinds of channel that a group can use: text, announcement and forum."""
@@ -75,6 +75,10 @@ def _draw_field(field: FormField, rest: str) -> Payload:
 
 def _draw_control(field: FormField) -> Payload:
     value = markup.clean(field.value)
+    if field.kind is Kind.PICTURE:
+        return {"type": _UPLOAD, **_limit_to_one(field)}
+    if field.kind is Kind.TICKS and field.options:
+        return _draw_ticks(field)
     if field.kind is Kind.MEMBER:
         return {"type": _PERSON, **_limit_to_one(field), **_preselect(value, "user")}
     if offered := _list_choices(field):
@@ -95,6 +99,17 @@ def _draw_control(field: FormField) -> Payload:
         "placeholder": markup.clip(f"For example: {field.example}", limits.PLACEHOLDER),
     }
     return {**control, "value": value} if value else control
+
+
+def _draw_ticks(field: FormField) -> Payload:
+    """Return a list of boxes; a text that is too long for its label goes on below it."""
+    ticked = set(field.value.split(","))
+    options: list[Payload] = []
+    for option in field.options:
+        label, rest = split_label(option.label, limits.CHOICE)
+        more = {"description": markup.clip(rest, limits.DESCRIPTION)} if rest else {}
+        options.append({"label": label, "value": option.value, "default": option.value in ticked, **more})
+    return {"type": _TICKS, "options": options, "min_values": 0, "max_values": len(options)}
 
 
 def _list_choices(field: FormField) -> Sequence[SuggestedValue]:
@@ -124,11 +139,12 @@ def read(custom_id: str, components: Iterable[Mapping[str, Any]]) -> Call:
     """Return the Call of a submitted modal; raise ValueError if its id cannot be read."""
     packed, typed = custom_id, {}
     for control in _walk_controls(components):
+        is_upload = control.get("type") == _UPLOAD  # the event holds the file itself
         key, _, rest = str(control["custom_id"]).partition("~")
         packed += rest
         values = control.get("values")
-        value = str(values[0]) if values else str(control.get("value") or "")
-        if value.strip():
+        value = ",".join(map(str, values)) if values else str(control.get("value") or "")
+        if value.strip() and not is_upload:
             typed[key] = value
     call = Call.unpack(packed)
     return replace(call, args={**call.args, **typed}, ask=False)

@@ -58,7 +58,7 @@ class Interactions:
                 case _KINDS.modal_submit:
                     data = _read_data(interaction)
                     call = _read_form(str(data["custom_id"]), data["components"])
-                    await self._run(interaction, call, is_form=True)
+                    await self._run(interaction, call, is_form=True, file=decode.find_upload(data))
                 case _:
                     pass
         except FAULTS as trouble:

@@ -14,8 +14,8 @@ from typing import Any
 
 from bot.commands import parameter_types
 from bot.commands.command import Command, SuggestedValue
-from bot.commands.form import Form, FormField
-from bot.commands.parameter_types import Kind
+from bot.commands.form import Form, FormField, split_label
+from bot.commands.parameter_types import FILES, Kind
 from bot.commands.refusals import COPY, fault
 from bot.messages.call import Call
 from bot.messages.errors import UserError
@@ -114,8 +114,11 @@ def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
         says is not None and (field.kind in _PICKED or (says.listed and says.field != "with other"))
     ):
         return _draw_external_select(field)
-    if field.kind is Kind.FILE:
-        return {"type": "file_input", "action_id": field.key, "max_files": 1}
+    if field.kind in FILES:
+        types = {"filetypes": ["png", "jpg", "jpeg", "webp", "gif"]} if field.kind is Kind.PICTURE else {}
+        return {"type": "file_input", "action_id": field.key, "max_files": 1, **types}
+    if field.kind is Kind.TICKS and field.options:
+        return _draw_ticks(field)
     # a typed value that cannot be picked stays visible, to be corrected
     if field.kind in _PICKERS and (not field.value or _can_pick(field)):
         return _draw_picker(field)
@@ -140,6 +143,23 @@ def _draw_static_select(field: FormField) -> dict[str, Any]:
     if initial := next((option for option in element["options"] if option["value"] == field.value), None):
         element["initial_option"] = initial
     return element
+
+
+def _draw_ticks(field: FormField) -> dict[str, Any]:
+    """Return a list of boxes; a text that is too long for its label goes on below it."""
+    ticked = set(field.value.split(","))
+    options: list[dict[str, Any]] = []
+    for option in field.options:
+        label, rest = split_label(option.label, limits.OPTION)
+        more = {"description": words(rest, limits.OPTION)} if rest else {}
+        options.append({**_draw_option(label, option.value), **more})
+    initial = [option for option in options if option["value"] in ticked]
+    return {
+        "type": "checkboxes",
+        "action_id": field.key,
+        "options": options,
+        **({"initial_options": initial} if initial else {}),
+    }
 
 
 def _draw_external_select(field: FormField) -> dict[str, Any]:
@@ -182,6 +202,8 @@ def submitted(view: Payload, call: Call) -> Call:
 
 
 def _read_value(state: Payload) -> str:
+    if isinstance(ticked := state.get("selected_options"), list):
+        return ",".join(str(option["value"]) for option in ticked)
     picked = state.get("selected_option")
     if isinstance(picked, dict):
         picked = picked.get("value")

@@ -55,7 +55,9 @@ async function textOf(file, most) {
 }
 
 async function valuesOf(form) {
-  const values = Object.fromEntries(new FormData(form));
+  const data = new FormData(form);
+  const values = Object.fromEntries(data);
+  for (const box of form.querySelectorAll('input[type="checkbox"]')) values[box.name] = data.getAll(box.name).join(",");
   for (const input of form.querySelectorAll('input[type="file"]')) {
     try {
       values[input.name] = await textOf(values[input.name], Number(input.dataset.max));
