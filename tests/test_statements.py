@@ -34,6 +34,7 @@ SPOKEN = (
     ("ada", "anki all", 8),
     ("dev", "plan read two papers, Tue 7pm", 11),
     ("ada", "checkin 30 read two papers", 10),
+    ("ada", "solutions 1", 10),
     ("ada", "undo", 15),
     ("ada", "away until=tomorrow", 14),
     ("ada", "progress", 8),

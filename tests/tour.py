@@ -102,7 +102,7 @@ def tour() -> Seen:
 
 async def live_season(folder: Path, seen: Seen) -> None:
     """Live through the season of one group, of which the database stays in a new folder."""
-    stops = (_before, _start, _join, _work, _look, _quiz, _meet, _moderate, _season, _legs, _review, _end)
+    stops = (_before, _start, _join, _work, _look, _quiz, _meet, _moderate, _season, _legs, _show, _review, _end)
     await _live(folder, seen, *stops)
 
 
@@ -518,6 +518,24 @@ async def _legs(at: World, seen: Seen) -> None:
     await at.say("mo", "cohort pace")
     finished = next(post for post in await at.posts() if post.title.endswith("is complete"))
     await at.press("ada", "Continue", of=finished)
+
+
+async def _show(at: World, seen: Seen) -> None:
+    """Show solutions, give feedback and thanks, and take them back."""
+    await at.press("ada", "Show my solution", {"text": "A *sorted* <list>"}, of=await at.say("ada", "solutions 1"))
+    await at.say("chloe", "solutions 1")
+    await at.say("guest", "solutions 1")
+    await at.say("ben", "checkin 30 unit=1 tried it")
+    seen_by_ben = await at.say("ben", "solutions 1")
+    await at.press("ben", "Give feedback", {"done": "1", "sentence": "*Clear* <names>"}, of=seen_by_ben)
+    await at.press("ben", "Thanks", of=seen_by_ben)
+    await at.press("ben", "Show my solution", {"text": "Another", "seen": "group"}, of=seen_by_ben)
+    others = await at.say("ada", "solutions 1")
+    own = await at.press("ada", "Next solution", of=others)
+    await at.press("ada", "Edit solution", {"link": "https://example.org/list"}, of=own)
+    await at.press("ada", "Thanks", of=own)
+    await at.press("mo", "Remove solution", of=await at.say("mo", "solutions 1"))
+    await at.press("ada", "Remove solution", of=own)
 
 
 async def _review(at: World, seen: Seen) -> None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from bot.commands.registry import Menu
 
-RESERVED = ("solutions",)
-"""Roots of commands to come, so that no other command takes them."""
-
 MEMBERS = (
     "checkin",
     "progress",

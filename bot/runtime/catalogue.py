@@ -43,6 +43,7 @@ from bot.features.quiz.feature import FEATURE as QUIZ
 from bot.features.report.feature import FEATURE as REPORT
 from bot.features.schedule.feature import FEATURE as SCHEDULE
 from bot.features.setup.feature import FEATURE as SETUP
+from bot.features.solutions.feature import FEATURE as SOLUTIONS
 from bot.features.standings.feature import FEATURE as STANDINGS
 from bot.features.thanks.feature import FEATURE as THANKS
 from bot.features.token_budget.feature import FEATURE as TOKEN_BUDGET
@@ -91,6 +92,7 @@ FEATURES: tuple[Feature, ...] = (
     PLANS,
     FOCUS,
     SCHEDULE,
+    SOLUTIONS,
     PARTS,
     LIVE_SESSIONS,
     QUESTIONS,

@@ -56,6 +56,8 @@ from bot.features.privacy.forget import Forgotten
 from bot.features.privacy.wording import Spans, statement
 from bot.features.schedule.service import Tick
 from bot.features.setup.greeting import greeting
+from bot.features.solutions.service import draw_uploads
+from bot.features.solutions.wording import UPLOADED
 from bot.features.token_budget.service import Budget, Meter, QuestionRateLimit
 from bot.html.render import block, render_document
 from bot.llm.service_status import ServiceStatus
@@ -140,11 +142,10 @@ def build(
     """
     notebook = notebook or open_notebook(settings)
     library, clock = notebook.library, clock or SystemClock()
-    gallery, declared = (
-        Gallery({note_renderer.FIGURE: note_renderer.figures(library), **drawings()}, png),
-        Features(features),
-    )
+    declared = Features(features)
     database = _open_database(settings, forgotten := Forgotten.beside(settings.data_dir), declared)
+    stored = {UPLOADED: draw_uploads(database)}
+    gallery = Gallery({note_renderer.FIGURE: note_renderer.figures(library), **drawings(), **stored}, png)
     registry, feed, presence = declared.registry(), SqlFeed(database, clock), _build_registry(settings, library)
     page = LocalPage(feed, clock=clock, greeting=_build_greeting(database, library), people=people, demo=demo)
     chats = open_chats(settings, Wiring(database, gallery, clock, presence, lambda: app)) if chats is None else chats

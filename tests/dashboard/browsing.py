@@ -90,7 +90,9 @@ class Browser:
         """Ask for a page."""
         return await self._ask("GET", path, None, headers)
 
-    async def post(self, path: str, values: Mapping[str, str], *, follow: bool = True, **headers: str) -> Shown:
+    async def post(
+        self, path: str, values: Mapping[str, str] | aiohttp.FormData, *, follow: bool = True, **headers: str
+    ) -> Shown:
         """Send a form as a page of ours does."""
         own = {"Origin": self.base, "Sec-Fetch-Site": "same-origin", **headers}
         return await self._ask("POST", path, values, own, follow=follow)
@@ -117,7 +119,7 @@ class Browser:
         self,
         method: str,
         path: str,
-        values: Mapping[str, str] | None,
+        values: Mapping[str, str] | aiohttp.FormData | None,
         headers: Mapping[str, str],
         *,
         follow: bool = True,

@@ -13,7 +13,6 @@ from bot.chat.feed import Feed
 from bot.commands.command import Command, FormerName
 from bot.commands.form import Form, Opening, form_of
 from bot.commands.parsing import NeedsForm, Ready, plan
-from bot.features.menu import RESERVED
 from bot.messages.call import Call
 from bot.platforms.discord import commands as discord_commands
 from bot.platforms.discord import form as discord_form
@@ -112,7 +111,6 @@ def test_the_slash_menu_is_short() -> None:
     roots = {command.name.split(" ")[0]: command for command in REGISTRY.menu}
     members = {command.name.split(" ")[0] for command in REGISTRY.menu if command.role != "moderator"}
     assert len(members) <= 18 and roots.keys() - members == {"setup", "manage"}
-    assert not {*RESERVED} & {name.split(" ")[0] for name in REGISTRY.typed_names}
     assert not [c.name for c in REGISTRY.menu if c.role == "moderator" and c.name.split(" ")[0] in members]
     assert not [c.name for c in REGISTRY if any(param.key == "confirm" for param in c.offered)]
     commands = {command.name for command in REGISTRY.shown}

@@ -18,6 +18,7 @@ from bot.dashboard.pages.quiz import QUIZ
 from bot.dashboard.pages.roadmap import COURSE
 from bot.dashboard.pages.schedule import SCHEDULE
 from bot.dashboard.pages.settings import SETTINGS
+from bot.dashboard.pages.solutions import SOLUTIONS
 
 PAGES: tuple[DashboardPage, ...] = (
     MY_PROGRESS,
@@ -29,6 +30,7 @@ PAGES: tuple[DashboardPage, ...] = (
     NOTES,
     ASK,
     QUIZ,
+    SOLUTIONS,
     LEADERBOARD,
     QUESTIONS,
     EDITOR,

@@ -16,7 +16,7 @@ from bot.delivery.outbox import Announcement, Within
 from bot.features import command_links
 from bot.features.checkins import sharing, wording
 from bot.features.checkins.repairs import Repairs, after_check_in
-from bot.features.checkins.service import Progress, Turnout
+from bot.features.checkins.service import NextStep, Progress, Turnout
 from bot.features.groups import message_keys
 from bot.features.groups.params import GROUP
 from bot.features.rules import MOST_AWAY, MOST_MINUTES
@@ -138,6 +138,7 @@ def checkin(
     progress: Progress,
     repairs: Repairs,
     turnout: Turnout,
+    next_step: NextStep,
 ) -> Reply:
     """Check in for a unit and keep your streak going."""
     view, opened, standing = progress.check_in(ctx, minutes, note, link, unit)
@@ -152,7 +153,8 @@ def checkin(
         progress.repeats(view, standing),
         progress.list_reached(view, before, view.score),
     )
-    return wording.render_receipt(view, opened, standing, facts, repair)
+    offer = next_step.offer_next(ctx, view.timeline, standing.unit_id)
+    return wording.render_receipt(view, opened, standing, facts, repair).followed_by(*offer)
 
 
 MISTAKEN = (

@@ -28,6 +28,8 @@ from bot.features.help.wording import LISTED, SHOWN
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.report.service import read
+from bot.features.solutions.service import Solutions
+from bot.features.solutions.wording import describe_waiting_units
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
 from bot.messages.reply import Button, Reply, Text
@@ -168,12 +170,12 @@ class PersonGroups:
     after_end=True,
     asked=(r"(?:see|find|know|show|check) where (?:i|we) stand", r"^where do (?:i|we) stand"),
 )
-def home(ctx: Context, *, progress: Progress) -> Reply:
+def home(ctx: Context, *, progress: Progress, solutions: Solutions) -> Reply:
     """See where you stand in each of your groups."""
     groups = PersonGroups.of(progress, ctx, with_others=False)
     if not groups.mine and not groups.moderated:
         return _greet_newcomer(ctx, progress, groups.others)
-    own = [_describe_own(ctx, progress, tie, is_only=len(groups.mine) == 1) for tie in groups.mine[:SHOWN]]
+    own = [_describe_own(ctx, progress, solutions, tie, is_only=len(groups.mine) == 1) for tie in groups.mine[:SHOWN]]
     moderated = [(group, _describe_moderated(ctx, progress, group)) for group in groups.moderated[:SHOWN]]
     return wording.home(
         own,
@@ -185,7 +187,9 @@ def home(ctx: Context, *, progress: Progress) -> Reply:
     )
 
 
-def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) -> tuple[Text, Button | None]:
+def _describe_own(
+    ctx: Context, progress: Progress, solutions: Solutions, tie: Tie, *, is_only: bool
+) -> tuple[Text, Button | None]:
     """Return what a member reads of a group of theirs, and its button: to check in while that is still to be done."""
     try:
         timeline = progress.groups.timeline(tie.group)
@@ -196,7 +200,8 @@ def _describe_own(ctx: Context, progress: Progress, tie: Tie, *, is_only: bool) 
     state = next((s.state for s in score.states if running and s.unit_id == running.slot.unit_id), "open")
     is_open = running is not None and state not in KEPT
     status = "" if running is None else describe_open_unit(running, ctx.now) if is_open else wording.CHECKED_IN
-    text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score, is_only=is_only)
+    waiting = describe_waiting_units([unit.number for unit in solutions.list_waiting(ctx, timeline)])
+    text = wording.own_group(tie.group, describe_position(timeline, ctx.now), status, score, waiting, is_only=is_only)
     if running is None or not is_open:
         return text, wording.see_progress(tie.group, is_named=not is_only)
     return text, wording.check_in(tie.group, running.slot.unit_id, is_named=not is_only)

@@ -39,7 +39,7 @@ EVERYDAY = {
 """The commands that help names first, and what each is for."""
 PAGES = {
     "study": ("Study", "checkin undo progress home plan away unit course certificate"),
-    "practise": ("Ask and practise", "ask quiz review anki notes read"),
+    "practise": ("Ask and practise", "ask quiz review solutions anki notes read"),
     "group": ("Your group", "join leave transfer groups leaderboard buddy focus thanks session"),
     "settings": ("Your settings", "settings calendar dashboard usage privacy help"),
     "moderators": ("For moderators", ""),
@@ -192,15 +192,17 @@ def after_end(group: Group, *, is_member: bool, is_moderator: bool) -> tuple[But
     )
 
 
-def own_group(group: Group, position: str, status: str, score: Score, *, is_only: bool) -> Text:
+def own_group(group: Group, position: str, status: str, score: Score, waiting: str, *, is_only: bool) -> Text:
     """Return what a member reads of their group: where it is, then their own streak.
 
     Args:
+        waiting: that a solution waits for their feedback; "" if none does.
         is_only: whether it is their only group, so that there is room for the strip of units.
     """
     head = f"**{markup.escape(group.name)}**\n{position} {status}".rstrip()
     strip = f"\n{render_strip(score)}" if is_only else ""
-    return Text(f"{head}\n{describe_balance(score, group)}{strip}")
+    waits = f"\n{waiting}" if waiting else ""
+    return Text(f"{head}\n{describe_balance(score, group)}{waits}{strip}")
 
 
 def home(

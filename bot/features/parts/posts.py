@@ -24,7 +24,10 @@ from bot.features.parts.completed_parts import Walked, count_most, list_parts
 from bot.features.parts.tables import Onward
 from bot.features.schedule import wording as schedule_wording
 from bot.features.schedule.group_summary import compute_goal
+from bot.features.solutions.service import Solutions
+from bot.features.solutions.wording import render_closing_lines
 from bot.features.standings.group_standings import read_public_roll, read_roll
+from bot.features.thanks.service import Thanks
 from bot.messages.reply import Reply
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Work
@@ -66,7 +69,7 @@ def _find_following(timeline: Timeline, over: Walked) -> CoursePart:
 def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
     """Return the end post as of now."""
     timeline, group = snapshot.timeline, snapshot.group
-    following = _find_following(timeline, over)
+    following, solutions = _find_following(timeline, over), Solutions(snapshot.groups, Thanks(snapshot.groups))
     reply = wording.render_part_end(
         timeline,
         over,
@@ -76,6 +79,7 @@ def render_part_end(snapshot: GroupSnapshot, over: Walked) -> Reply:
         n_going=_count_going_on(snapshot, following.units[0]),
         goal=schedule_wording.explain_goal(compute_goal(snapshot, over.opened[-1])),
         picture=cards.draw_part(snapshot, over),
+        made=render_closing_lines(solutions.list_closing(timeline, over.leg)),
     )
     return apply_picture_setting(group, reply)
 

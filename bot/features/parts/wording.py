@@ -146,6 +146,7 @@ def render_part_end(
     n_going: int,
     goal: str,
     picture: Image | None,
+    made: str,
 ) -> Reply:
     """Return the post at a part's end: what we finished, the goal, and what comes next.
 
@@ -154,6 +155,7 @@ def render_part_end(
         n_going: how many members continue.
         goal: the group's goal, in a line; "" without one.
         picture: how many completed each unit.
+        made: solutions whose authors agreed, a line each; "" without any.
     """
     group, part = timeline.group, over.leg
     texts = (
@@ -166,6 +168,7 @@ def render_part_end(
         (
             Text(_describe_end(over, group.zone, n_most)),
             *([picture] if picture else []),
+            *([Text(made)] if made else []),
             *(Text(text) for text in texts if text),
         ),
         (

@@ -144,6 +144,18 @@ class Thanks:
         who = markup.escape(self._groups.names(group).shown()[receiver.id])
         return who, self._keep(ctx, group, receiver, who, f"share:{checkin.id}", wording.render_notice_for_checkin)
 
+    def give_about(
+        self, ctx: Context, group: Group, account_id: int, who: str, about: str, notice: Callable[[str], str]
+    ) -> bool:
+        """Thank a member once for something of theirs; return whether that is new.
+
+        Args:
+            who: the name under which the giver sees them, small Markdown.
+            about: what for, 32 characters at most.
+            notice: returns the sentence to them from the giver's name.
+        """
+        return self._keep(ctx, group, self._session.get_one(AccountRow, account_id), who, about, notice)
+
     def _keep(
         self, ctx: Context, group: Group, receiver: AccountRow, who: str, about: str, notice: Callable[[str], str]
     ) -> bool:
