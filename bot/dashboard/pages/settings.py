@@ -16,7 +16,7 @@ from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.privacy.commands import export, forget, show_privacy
-from bot.features.report.export import export_group
+from bot.features.report.commands import export_group
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, Fields
 

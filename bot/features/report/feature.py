@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from bot.features.feature import Feature
-from bot.features.report import commands, export
+from bot.features.report import commands
 
-FEATURE = Feature("report", commands=(*commands.COMMANDS, *export.COMMANDS))
+FEATURE = Feature("report", commands=commands.COMMANDS)

@@ -6,7 +6,7 @@ import csv
 import io
 import zipfile
 
-from bot.features.report.export import archives
+from bot.features.report.commands import archives
 from bot.messages.reply import FILE_MAX, Reply
 from bot.messages.spreadsheet import Spreadsheet
 from tests.harness import World, text
