@@ -22,7 +22,7 @@ from bot.platforms.discord.markdown import UNREGISTERED, Commands
 from bot.platforms.discord.pictures import NONE_STANDING, Files, Standing, files_of, multipart
 from bot.platforms.discord.rate_limit import is_due, paid_once
 from bot.platforms.discord.render import Payload
-from bot.platforms.retry import RetryPause, retry
+from bot.platforms.reply_channel import RetryPause, retry
 
 T = TypeVar("T")
 PAUSE_S, SERVER_ERROR = 0.5, 500

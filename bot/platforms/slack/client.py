@@ -16,7 +16,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.base.rate_limiter import LimiterBusy, LimiterStore, LocalLimiterStore, Rate, RateLimiter
 from bot.chat.platform import DeliveryUnknown, Gone, Later, PersonGone, Refused, ThreadGone, TokenRejected
-from bot.platforms.retry import RetryPause, retry
+from bot.platforms.reply_channel import RetryPause, retry
 
 REQUEST_S, ANSWER_S = 15.0, 4.0
 """Time-outs of a request, and of one that somebody waits for."""

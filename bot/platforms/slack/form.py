@@ -20,7 +20,7 @@ from bot.commands.refusals import COPY, fault
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Reply, plain_block, say
-from bot.platforms.retry import retry
+from bot.platforms.reply_channel import retry
 from bot.platforms.slack import decode, limits
 from bot.platforms.slack.client import ApiError, SlackResponse, find_pause, receive
 from bot.platforms.slack.decode import Ack, Payload, Route, pack_metadata
