@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from bot.messages.call import Call
 from bot.messages.characters import make_valid
 
+FULL = 3
+"""So many characters below its limit a field counts as full."""
+
 
 @dataclass(frozen=True)
 class PlatformTraits:
@@ -33,6 +36,14 @@ class PlatformTraits:
     is_remote: bool = False
     form_text: int = 0
     edit_every_s: int = 20
+
+    def field_max(self, most: int) -> int:
+        """Return how many characters a form's field takes that could hold `most`."""
+        return min(self.form_text or most, most)
+
+    def fills_field(self, text: str, most: int) -> bool:
+        """Whether a text fills such a field, so that its end may have been cut; spaces at its end may be gone."""
+        return self.field_max(most) - FULL < len(text) <= self.field_max(most)
 
 
 ANY = PlatformTraits()

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Literal, get_args
 
 from bot.commands.command import Command, Param, SuggestedValue, command
-from bot.commands.context import Context
+from bot.commands.context import FULL, Context
 from bot.commands.form import TITLE as FORM_TITLE
 from bot.commands.parameter_types import Attachment, UnitRef
 from bot.curriculum.authoring.course_files import slug
@@ -45,8 +45,6 @@ from bot.messages.reply import File, Reply, zipped
 from bot.storage.unit_of_work import Work
 
 HOURS_PARAM = Param("Split units that take more hours", example="3", min=1, max=HOURS[1], in_form=False)
-FULL = 3
-"""So many characters below its limit a field counts as full, because spaces at the end may be gone."""
 PAGE = 1500
 """Characters of an outline on a page."""
 
@@ -87,9 +85,8 @@ def read_source(ctx: Context, text: str | None, file: Attachment | None) -> tupl
         return file.text, file.name
     if text is None:
         raise BadInput(wording.PASTE_OUTLINE, field="text")
-    most = ctx.actor.tenancy.form_text or TEXT_MAX
-    if most - FULL < len(text) <= most:
-        raise BadInput(wording.describe_cut(most), field="text")
+    if ctx.actor.tenancy.fills_field(text, TEXT_MAX):
+        raise BadInput(wording.describe_cut(ctx.actor.tenancy.field_max(TEXT_MAX)), field="text")
     return text, ""
 
 
@@ -99,7 +96,7 @@ def keep_correction(work: Work, ctx: Context, pending: Pending, draft: CourseDra
     Where these don't fit the form, it opens with what was typed.
     """
     text = write_outline(draft.sketch, is_guided=True)
-    if len(text) > (ctx.actor.tenancy.form_text or TEXT_MAX) - FULL:
+    if len(text) > ctx.actor.tenancy.field_max(TEXT_MAX) - FULL:
         return pending.ask()
     args = {key: value for key, value in ctx.call.args.items() if key not in ("file", INSTEAD)}
     understood = replace(ctx, call=replace(ctx.call, args={**args, "text": text}))
@@ -382,6 +379,7 @@ def initial_unit(ctx: Context, *, groups: Groups, outlines: Outlines) -> Mapping
     if ctx.actor.group_id is None:
         return {}
     row, unit = _find_unit(ctx, groups, outlines, ctx.call.args.get("unit"))
+    outlines.check_may_change(ctx, row)
     exercise = unit.exercise
     return {
         FORM_TITLE: unit.label,

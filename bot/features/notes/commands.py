@@ -24,6 +24,7 @@ from bot.features.notes import wording
 from bot.features.notes.service import Credited, GroupNotes, amend_citing_answers, checked
 from bot.features.notes.tables import TITLE_MAX
 from bot.messages import markup
+from bot.messages.attachment import is_joined
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput, NotFound
 from bot.messages.reply import Reply
@@ -31,6 +32,7 @@ from bot.messages.reply import Reply
 TYPED_MAX = 4000
 """Characters of a note that is typed into a form: what the strictest form takes; a file may hold more."""
 PAGE_NOTES = 20
+NO_ARCHIVE = "A note is one text file, not an archive."
 NO_TEXT = "Write the note's text, or attach it as a Markdown or text file."
 
 
@@ -86,7 +88,7 @@ def notes_add(
 ) -> Reply:
     """Add a note to answer your group's questions."""
     group = groups.get(ctx.actor.group_id)
-    content, name = _read_content(text, file)
+    content, name = _read_content(ctx, text, file)
     writer = ctx.actor.account_id if author is None else _find_writer(ctx, author, groups)
     unit_id = groups.here(ctx).roadmap.find(unit).id if unit else ""
     me = ctx.actor.account_id
@@ -97,12 +99,20 @@ def notes_add(
     return wording.added(row.title, group.name, count, show, ask)
 
 
-def _read_content(text: str | None, file: Attachment | None) -> tuple[str, str]:
-    """Return a note's text and the name of its file, if it came as one."""
+def _read_content(ctx: Context, text: str | None, file: Attachment | None) -> tuple[str, str]:
+    """Return a note's text and the name of its file, if it came as one.
+
+    Raises:
+        BadInput: there is none, it is an archive, or its field may have cut its end.
+    """
     if file is not None:
+        if is_joined(file.text):
+            raise BadInput(NO_ARCHIVE, field="file")
         return file.text, file.name
     if text is None:
         raise BadInput(NO_TEXT, field="text")
+    if ctx.actor.tenancy.fills_field(text, TYPED_MAX):
+        raise BadInput(wording.describe_cut(ctx.actor.tenancy.field_max(TYPED_MAX)), field="text")
     return text, ""
 
 
@@ -245,7 +255,7 @@ def notes_replace(
     """Replace the text of a note."""
     group = groups.get(ctx.actor.group_id)
     credited = notes.find(group.id, note)
-    content, name = _read_content(text, file)
+    content, name = _read_content(ctx, text, file)
     rests_on = make_mark(credited.row.version)
     if not confirm or is_stale(ctx, rests_on):
         read = checked(title or credited.row.title, content, name)

@@ -43,6 +43,11 @@ def added(title: str, group: str, sections: int, show: Call, ask: Call) -> Reply
     )
 
 
+def describe_cut(most: int) -> str:
+    """Return that a text fills its field, so that its end may be missing."""
+    return f"This form takes {most:,} characters, so the end of your note may be missing. Send the note as a file."
+
+
 def no_notes() -> Reply:
     """Return that the group has no notes of its own."""
     add = markup.typed("manage notes add")

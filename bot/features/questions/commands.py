@@ -49,6 +49,13 @@ def initial_question(_: Context) -> Mapping[str, str]:
     return {}
 
 
+def initial_add(ctx: Context, *, groups: Groups, questions: CourseQuestions) -> Mapping[str, str]:
+    """Return nothing; NotAllowed for people who may not change the course, before they write a question."""
+    if ctx.actor.group_id is not None:
+        questions.check_may_change(ctx, questions.find_course(groups.get(ctx.actor.group_id))[0])
+    return {}
+
+
 @command(
     "manage course question",
     role="moderator",
@@ -56,7 +63,7 @@ def initial_question(_: Context) -> Mapping[str, str]:
     which=GROUP,
     form=True,
     title="Add a quiz question",
-    initial=initial_question,
+    initial=initial_add,
     form_note=wording.ADD_NOTE,
     on_message=OnMessage("Use in quiz", "question", "author"),
     spoken=("add quiz question", "add a quiz question", "add a question to the quiz"),

@@ -367,3 +367,12 @@ async def test_a_note_of_a_unit_is_read_with_the_unit(w: World) -> None:
     replaced = Call("manage notes replace", {"note": "How we deploy", "text": DEPLOY, "unit": "1", "confirm": "yes"})
     assert (await w.call("mo", replaced)).tone == "good"
     assert "Mo's note: How we deploy" in text(await w.say("ada", "unit 1"))
+
+
+async def test_a_text_that_fills_the_form_of_a_platform_is_refused(w: World) -> None:
+    here: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
+    await w.start(**here)
+    full = await w.call("mo", Call("manage notes add", {"title": "Long", "text": "words " * 500}), **here)
+    assert "This form takes 3,000 characters, so the end of your note may be missing." in text(full)
+    short = await w.call("mo", Call("manage notes add", {"title": "Short", "text": "words " * 490}), **here)
+    assert short.tone == "good"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.messages.call import Call
+from bot.messages.errors import NotAllowed
 from tests.features.questions.spanish import GREETINGS, begin, play, question, write
 from tests.harness import World, text
 
@@ -150,5 +153,8 @@ async def test_a_moderator_of_one_group_changes_no_question_of_the_servers_cours
     ):
         refused = await w.call("ada", Call(name, args))
         assert "Only its author or a moderator of the whole server" in text(refused), name
+    for name in ("manage course question", "manage course unit"):
+        with pytest.raises(NotAllowed, match="Only its author or a moderator"):
+            await w.form("ada", Call(name, {}, ask=True))
     listed = await w.say("ada", "questions list")
     assert [button.label for button in listed.all_buttons] == ["Suggest a question"]
