@@ -72,7 +72,7 @@ class OutlineRow:
 
 @dataclass(frozen=True)
 class VersionRow:
-    """A version: when, by whom, what it changed, and the Call that restores it; None for the present one."""
+    """A version: when, by whom, what it changed, and the Call that restores it; for the newest, that undoes it."""
 
     at: datetime
     author: str
@@ -178,13 +178,12 @@ def _list_course_versions(
 def _make_rows(
     rows: Sequence[ContentVersion], changes: Sequence[str], calls: Sequence[Call], names: Mapping[int, str]
 ) -> list[VersionRow]:
-    shown = list(zip(rows, changes, calls, strict=True))[:VERSIONS_SHOWN]
+    targets: Sequence[Call | None] = (calls[1], *calls[1:]) if len(calls) > 1 else [None] * len(calls)
+    shown = zip(rows, changes, targets, strict=True)
     return [
-        VersionRow(
-            row.changed_at, names.get(row.author_id or 0, "somebody"), markup.clip(change, 200), call if at else None
-        )
-        for at, (row, change, call) in enumerate(shown)
-    ]
+        VersionRow(row.changed_at, names.get(row.author_id or 0, "somebody"), markup.clip(change, 200), call)
+        for row, change, call in shown
+    ][:VERSIONS_SHOWN]
 
 
 def _list_notes(viewer: Viewer, notes: GroupNotes, unit: Unit, names: Mapping[int, str]) -> list[EditedNote]:

@@ -49,7 +49,7 @@ def write_field(
         return changed
 
     try:
-        is_new = writer.edit(row.id, change, ctx.actor.account_id, ctx.now, place=f"{edit.place} {field}".strip())
+        is_new = writer.edit(row.id, change, ctx.actor.account_id, ctx.now, place=edit.place or "course")
     except EditConflict:
         return replace(wording.CONFLICT, audience="private")
     return replace(wording.render_saved(stored), tone="good" if is_new else "plain")
