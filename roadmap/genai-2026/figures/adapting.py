@@ -16,6 +16,7 @@ from drawing import (
     PALE_GREEN,
     PALE_ORANGE,
     PALE_VIOLET,
+    PAPER,
     RED,
     VIOLET,
     arrow,
@@ -225,3 +226,34 @@ def mask(fig: Any) -> None:
         x += wide + 0.07
     axes.text(0.2, 4.15, "only what the assistant writes counts in the loss", size=9.5, va="center")
     axes.text(0.2, 0.25, "−100: the loss ignores this label   ✓: learned", size=8.5, va="center", color=MUTED)
+
+
+@figure("prompt-parts", size=(4.6, 3.2))
+def prompt_parts(fig: Any) -> None:
+    axes = blank(fig, 10, 6.95)
+    parts = (
+        ("task", "Classify the message from a customer\nof a bicycle shop.", 1.15, PALE_BLUE, BLUE),
+        (
+            "constraints",
+            'Labels: order, repair, other. If two fit, take\nthe first. If it is empty, answer "other".',
+            1.15,
+            PALE_ORANGE,
+            ORANGE,
+        ),
+        ("example", '"I would like two tyres." → order', 0.8, PALE_VIOLET, VIOLET),
+        (
+            "input",
+            "<message>The chain came off again.\nAlso, where is my helmet?</message>",
+            1.15,
+            PAPER,
+            MUTED,
+        ),
+        ("format", "Answer with the label only.", 0.8, PALE_GREEN, GREEN),
+    )
+    top = 6.8
+    for name, text, height, fill, edge in parts:
+        top -= height
+        box(axes, (2.35, top), (7.5, height), text, fill=fill, edge=edge, size=9)
+        axes.text(2.1, top + height / 2, name, size=9.5, color=edge, ha="right", va="center")
+        top -= 0.2
+    axes.text(6.1, top - 0.25, "the model's answer: repair", size=9.5, color=MUTED, ha="center", va="center")

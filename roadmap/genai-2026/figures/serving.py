@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from drawing import BLUE, GREEN, MUTED, ORANGE, PALE_BLUE, PALE_GREEN, RED, blank, figure
 from matplotlib.patches import Circle
-from worked.ops_serving import lengths, schedule
+from worked.ops_serving import BANDWIDTH, PEAK, lengths, roof, schedule
 
 
 @figure("continuous-batching", size=(4.6, 4.0))
@@ -31,6 +31,34 @@ def batching(fig: Any) -> None:
         )
         axes.tick_params(axis="y", length=0)
     rows[1].set_xlabel("decode step")
+
+
+@figure("roofline", size=(4.6, 2.9))
+def roofline(fig: Any) -> None:
+    axes = fig.subplots()
+    ridge = PEAK / BANDWIDTH
+    batches = np.array([1, ridge, 3_000])
+    axes.axvspan(1, ridge, color=PALE_BLUE, linewidth=0)
+    axes.axvspan(ridge, 3_000, color=PALE_GREEN, linewidth=0)
+    axes.plot(batches, [roof(batch) for batch in batches], color=ORANGE, linewidth=2)
+    for batch, place in ((1, (8, -9)), (32, (8, -9)), (round(ridge), (-6, 7))):
+        axes.plot(batch, roof(batch), "o", color=RED, markersize=6, clip_on=False)
+        across = "right" if place[0] < 0 else "left"
+        axes.annotate(f"batch {batch}", (batch, roof(batch)), place, textcoords="offset points", size=9, ha=across)
+    axes.text(17, 1.6, "waits for memory", size=9, color=BLUE, ha="center")
+    axes.text(940, 1.6, "computes", size=9, color=GREEN, ha="center")
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlim=(1, 3_000),
+        ylim=(1, 3_000),
+        xlabel="operations for each byte = batch size in 16 bits",
+        ylabel="TFLOP/s reached",
+        xticks=(1, 10, 100, 1_000),
+        xticklabels=("1", "10", "100", "1,000"),
+        yticks=(1, 10, 100, 1_000),
+        yticklabels=("1", "10", "100", "1,000"),
+    )
 
 
 @figure("three-circles", size=(4.6, 3.9))

@@ -56,3 +56,12 @@ assert np.isclose(text @ picture / (np.linalg.norm(text) * np.linalg.norm(pictur
 
 # Check yourself
 assert numbers(latent(768, 768, 4)) == 36_864
+
+# cited: 4 × 8 × 8 compression, 16 channels, patches of 1 × 2 × 2 (Wan 2.1, 2025)
+clip = 81 * 480 * 832 * 3
+frames, rows, columns = 1 + 80 // 4, 480 // 8, 832 // 8
+assert (frames, rows, columns) == (21, 60, 104) and round(81 / 16) == 5
+assert clip == 97_044_480 and frames * rows * columns * 16 == 2_096_640 and round(clip / 2_096_640) == 46
+tokens, picture = frames * (rows // 2) * (columns // 2), (rows // 2) * (columns // 2)
+assert (tokens, picture) == (32_760, 1_560) and (tokens // picture) ** 2 == 441
+assert (1 + 48 // 4, 640 // 8, 320 // 8) == (13, 80, 40)

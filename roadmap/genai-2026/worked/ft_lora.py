@@ -34,3 +34,15 @@ rng = np.random.default_rng(0)
 A, B, x, g = rng.normal(size=(4, 6)), np.zeros((5, 4)), rng.normal(size=6), rng.normal(size=5)
 grad_B, grad_A = np.outer(g, A @ x), np.outer(B.T @ g, x)
 assert np.abs(grad_B).max() > 0 and (grad_A == 0).all()
+
+
+def ties(*changes: float) -> float:
+    """What TIES makes of the changes of one weight, without trimming: the mean of those with the elected sign."""
+    total = sum(changes)
+    agreeing = [change for change in changes if change * total > 0]
+    return sum(agreeing) / len(agreeing)
+
+
+assert round((0.4 - 0.3) / 2, 2) == 0.05 and round((0.2 + 0.4) / 2, 1) == 0.3
+assert ties(0.4, -0.3) == 0.4 and round(ties(0.2, 0.4), 1) == 0.3
+assert round((0.5 - 0.2) / 2, 2) == 0.15 and ties(0.5, -0.2) == 0.5

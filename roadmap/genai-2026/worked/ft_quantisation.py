@@ -74,3 +74,6 @@ TRAINING_GB = {
     "QLoRA": (P * (4 + double) / 8 / 1e9, ADAPTER),
 }
 assert [round(sum(parts), 2) for parts in TRAINING_GB.values()] == [112.0, 14.64, 4.25]
+
+# cited: 11.4, 2.9, 1.1 and 0.84 GB for E2B; 17.9, 4.5, 2.5 and 2.2 GB for E4B (Google, Gemma 4, 2026)
+assert round(11.4 / 1.1, 1) == 10.4 and round(11.4 / 2.9, 1) == 3.9 and round(1 - 0.84 / 1.1, 2) == 0.24  # a quarter

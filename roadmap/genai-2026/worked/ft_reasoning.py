@@ -76,3 +76,10 @@ assert round(break_even, 3) == 0.285
 # Check yourself
 assert [round(a, 2) for a in advantages([1.0, 1, 1, 0])] == [0.58, 0.58, 0.58, -1.73]
 assert round(0.04 / 0.1, 9) == 0.4
+
+# cited: 800,000 labels; 78.2%, 72.4% and 69.6% (Lightman et al. 2023)
+assert round(0.9 * 0.95 * 0.3 * 0.9, 3) == 0.231 and round(0.8**3, 3) == 0.512
+
+# cited: 2.3 million examples (Olmo 3, 2025); 21 days, 224 GPUs (Olmo 3.1)
+assert 21 * 24 * 224 == 112_896 and 2 * 112_896 == 225_792
+assert 10 * 24 * 64 == 15_360 and 2 * 15_360 == 30_720

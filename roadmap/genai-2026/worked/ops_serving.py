@@ -91,3 +91,22 @@ assert 2.25e-3 == 4.5e9 / 2e12 and 24 * 0.9 == 21.6
 
 # the answers to Check yourself
 assert (round(199 * 0.03, 2), round(0.4 + 5.97, 2), round(2 * 6.37, 2)) == (5.97, 6.37, 12.74)
+
+# cited: 989 TFLOP/s in 16 bits and 3.35 TB/s (H100 SXM data sheet)
+PEAK, BANDWIDTH = 989, 3.35  # TFLOP/s, TB/s
+
+
+def roof(intensity):
+    """TFLOP/s that an H100 can reach at a number of operations for each byte."""
+    return min(PEAK, BANDWIDTH * intensity)
+
+
+assert round(PEAK / BANDWIDTH) == 295 and (roof(1), roof(1_000)) == (3.35, 989)
+assert round(16e9 / 3.35e12 * 1e3, 2) == 4.78
+assert [round(2 * 8e9 * batch / 989e12 * 1e3, 3) for batch in (1, 32, 295)] == [0.016, 0.518, 4.772]  # 0.52, 4.77
+
+# cited: 10,889 and 6,159 tokens a second and card at tensor parallelism 8 and 16 (Ultra-Scale Playbook, 2025)
+assert (
+    (2 * 10, 4 * 45) == (20, 180) and 70e9 * 2 == 140e9 and (80 - 140 / 2, 80 - 140 / 4) == (10, 45) and 140 / 4 == 35
+)
+assert round(1 - 6_159 / 10_889, 2) == 0.43

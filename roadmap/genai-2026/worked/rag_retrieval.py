@@ -61,3 +61,5 @@ assert (5 * 300, 50 * 300) == (1_500, 15_000)
 assert 100 * 500 == 50_000
 assert round(50_000 / 1_500) == 33
 assert 40_000 * 500 == 20_000_000
+
+assert 10_000 * 600 == 6_000_000  # tokens that GraphRAG reads to index 10,000 chunks; also named: 1,000 reports
