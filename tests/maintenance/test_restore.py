@@ -126,6 +126,7 @@ def survives(url: str, folder: Path, finish: Callable[[Connection], None] = noth
     assert {dict(row)["name"] for row in everything(url)["account"]} == {"later"}
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 def test_what_fails_in_the_middle_leaves_the_old_database(url: str, tmp_path: Path) -> None:
     survives(url, tmp_path, Breaks(KeyboardInterrupt()))
     assert {one.name for one in tmp_path.iterdir()} <= {"b.zip", "trailmate.db", "trailmate.db-wal", "trailmate.db-shm"}
