@@ -143,8 +143,8 @@ def judge_versions(unit: str, most_wrong: int | None = None) -> Iterator[Verdict
         if text.count(wrong.old) != 1:
             yield Verdict(wrong.says, 0, f"the text to replace occurs {text.count(wrong.old)} times")
             continue
-        with tempfile.TemporaryDirectory() as folder:
-            file = Path(folder) / "solution.py"
+        with tempfile.TemporaryDirectory() as scratch:
+            file = Path(scratch) / "solution.py"
             file.write_text(text.replace(wrong.old, wrong.new), encoding="utf-8")
             yield judge_version(unit, file, wrong.says, 1)
 
