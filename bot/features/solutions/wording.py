@@ -179,12 +179,13 @@ def _draw(row: Solution, solution: ShownSolution) -> Image:
 
 
 def _list_ticks(solution: ShownSolution, criteria: Sequence[str]) -> str:
-    """Return the criteria with how many found each met; "" without feedback."""
+    """Return the criteria with how many of those who gave feedback found each met; "" without feedback."""
     if not solution.feedback or not criteria:
         return ""
     found = [given.row.ticked.split("\n") for given in solution.feedback]
     counts = [(criterion, sum(criterion in ticked for ticked in found)) for criterion in criteria]
-    lines = (f"- {f'✓ {count}' if count else '○'} {markup.prose(criterion)}" for criterion, count in counts)
+    of = len(solution.feedback)
+    lines = (f"- {'✓' if met else '○'} {markup.prose(criterion)} _({met} of {of})_" for criterion, met in counts)
     return "\n".join(["**Done when**", *lines])
 
 
