@@ -195,10 +195,22 @@ async def _work(at: World, seen: Seen) -> None:
     posts = (post for _, thread in await at.threads() for post in thread)
     shared = next(post for post in posts if any(button.label == "Say thanks" for button in post.all_buttons))
     await at.press("ben", "Say thanks", of=shared)
+    await _focus(at)
     await at.after(days=5)
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
     await at.press("ben", "We didn't meet", of=await at.say("ben", "buddies"))
+
+
+async def _focus(at: World) -> None:
+    await at.say("ada", "focus 25")
+    await at.tick()
+    post = next(post for post in await at.posts() if post.title.startswith("Focus"))
+    await at.press("ben", "Join", of=post)
+    await at.press("ben", "Leave", of=post)
+    await at.after(minutes=25)
+    ended = next(post for _, thread in await at.threads() for post in thread if post.title == "Time's up")
+    await at.press("ada", "Check in", {"note": "read on"}, of=ended)
 
 
 async def _pledge(at: World) -> None:
