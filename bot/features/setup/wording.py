@@ -153,8 +153,9 @@ def describe_length(track: Track) -> str:
 def _describe_course(track: Track) -> str:
     """Return a course in one line: its title, its length, and for whom it is."""
     first = re.split(r"(?<=[.!?:])\s", track.roadmap.summary, maxsplit=1)[0]
-    about = markup.prose(markup.clip(first.rstrip(".:"), SUMMARY_SHOWN)) if first else ""
-    return f"**{markup.escape(track.title, 100)}**: {describe_length(track)}." + (f" {about}." if about else "")
+    about = markup.clip(first.rstrip(".:"), SUMMARY_SHOWN)
+    about = f" {markup.prose(about)}{'' if about.endswith('…') else '.'}" if about else ""
+    return f"**{markup.escape(track.title, 100)}**: {describe_length(track)}.{about}"
 
 
 def list_roadmaps(tracks: Sequence[Track]) -> str:
