@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -196,7 +197,9 @@ async def _work(at: World, seen: Seen) -> None:
     shared = next(post for post in posts if any(button.label == "Say thanks" for button in post.all_buttons))
     await at.press("ben", "Say thanks", of=shared)
     await _focus(at)
-    await at.after(days=5)
+    until = at.clock.now() + timedelta(days=5)
+    await _play_round(at)
+    await at.to(until)
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
     await at.press("ben", "We didn't meet", of=await at.say("ben", "buddies"))
@@ -211,6 +214,16 @@ async def _focus(at: World) -> None:
     await at.after(minutes=25)
     ended = next(post for _, thread in await at.threads() for post in thread if post.title == "Time's up")
     await at.press("ada", "Check in", {"note": "read on"}, of=ended)
+
+
+async def _play_round(at: World) -> None:
+    await at.call("mo", Call("manage edit", {"weekly_round": "yes", "confirm": "yes"}))
+    for _ in range(9):
+        await at.after(hours=12)
+        posts = [post for _, thread in await at.threads() for post in thread]
+        if play := next((post for post in posts if any(button.label == "Play" for button in post.buttons)), None):
+            await at.press("ada", "Play", of=play)
+            return
 
 
 async def _pledge(at: World) -> None:

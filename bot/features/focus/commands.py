@@ -10,7 +10,7 @@ from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, RoomRef, parse_int
 from bot.features.checkins.commands import MINUTES, NOTE, checkin
 from bot.features.checkins.repairs import Repairs
-from bot.features.checkins.service import Progress, Turnout
+from bot.features.checkins.service import NextStep, Progress, Turnout
 from bot.features.focus import wording
 from bot.features.focus.posts import FocusMessages
 from bot.features.focus.service import Focus
@@ -117,11 +117,14 @@ def check_in_focus(
     progress: Progress,
     repairs: Repairs,
     turnout: Turnout,
+    next_step: NextStep,
 ) -> Reply:
     """Check in your time in a focus session."""
     for time in focus.list_unlogged(groups.here(ctx).group, ctx.actor.account_id, id, ctx.now):
         time.is_checked_in = True
-    reply: Reply = checkin.run(ctx, minutes, note, progress=progress, repairs=repairs, turnout=turnout)
+    reply: Reply = checkin.run(
+        ctx, minutes, note, progress=progress, repairs=repairs, turnout=turnout, next_step=next_step
+    )
     return reply
 
 
