@@ -50,9 +50,9 @@ UNIT_FIELDS = (
     SUMMARY,
     EditedField("hours", "Hours", "Whole hours, exercise included.", is_number=True),
     EditedField("goals", "Goals", "Up to 3, one a line: what people can do afterwards.", 3),
-    EditedField("exercise", "Exercise", "What to do.", 3),
+    EditedField("exercise", "Exercise", "The task, in a few sentences.", 3),
     EditedField("minutes", "Minutes of the exercise", "A whole number.", is_number=True),
-    EditedField("done", "Done when", "How people know that they are done.", 2),
+    EditedField("done", "Done when", "A sign that the exercise is complete.", 2),
     EditedField("criteria", "Checklist", "3 to 5 points that another person can check, one a line.", 4),
     EditedField("links", "Links", "Up to 5, one a line: a title, then the address.", 3),
     EditedField("prompt", "Question to discuss", "The group talks about it.", 2),
@@ -60,7 +60,7 @@ UNIT_FIELDS = (
 
 
 @dataclass(frozen=True)
-class OutlineRow:
+class OutlinePlace:
     """A phase or a unit of the outline."""
 
     place: str
@@ -151,10 +151,10 @@ def _find_place(roadmap: Roadmap, named: str) -> tuple[str, dict[str, str], str]
         return COURSE, read_fields(roadmap, COURSE), GONE
 
 
-def _list_outline(viewer: Viewer, track: Track, place: str) -> list[OutlineRow]:
-    def make_row(of: str, label: str) -> OutlineRow:
+def _list_outline(viewer: Viewer, track: Track, place: str) -> list[OutlinePlace]:
+    def make_row(of: str, label: str) -> OutlinePlace:
         address = EDITOR.address(viewer.group_id, course=viewer.query.get("course"), at=of)
-        return OutlineRow(of, label, of.startswith(PHASE), of == place, address)
+        return OutlinePlace(of, label, of.startswith(PHASE), of == place, address)
 
     rows = [make_row(COURSE, track.title)]
     for phase in track.roadmap.phases:

@@ -36,7 +36,7 @@ def write_field(
     outlines: Outlines,
     writer: CourseWriter,
 ) -> Reply:
-    """Change one field of a course, unless somebody else has just changed it."""
+    """Change one field of a course."""
     row, _ = outlines.find(ctx, course)
     outlines.check_may_change(ctx, row)
     edit = FieldEdit(place or "", field, before or "", text or "")
@@ -96,7 +96,7 @@ def restore(
     outlines: Outlines,
     writer: CourseWriter,
 ) -> Reply:
-    """Bring a course back to an earlier version."""
+    """Restore an earlier version of a course."""
     row, track = outlines.find(ctx, course)
     outlines.check_may_change(ctx, row)
     writer.restore(row.id, version, seen, ctx.actor.account_id, ctx.now)

@@ -291,7 +291,7 @@ def _end_sentence(text: str) -> str:
 
 
 UNCHANGED = say("Nothing changed.")
-CONFLICT = say("Somebody else has changed this text too. Nothing is lost: choose which text stays.", tone="warn")
+CONFLICT = say("Somebody else has changed this text too. Choose which text stays.", tone="warn")
 
 
 def render_saved(text: str) -> Reply:

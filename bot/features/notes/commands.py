@@ -314,7 +314,7 @@ def notes_write(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Change the title or the text of a note, unless somebody else has just changed it."""
+    """Change the title or the text of a note."""
     row = notes.find(groups.get(ctx.actor.group_id).id, note).row
     count = len(notes.list_versions(row.id))
     try:
@@ -336,7 +336,7 @@ def notes_restore(
     groups: Groups,
     notes: GroupNotes,
 ) -> Reply:
-    """Bring a note back to an earlier version."""
+    """Restore an earlier version of a note."""
     row = notes.find(groups.get(ctx.actor.group_id).id, note).row
     notes.restore(row, version, seen, ctx.actor.account_id, ctx.now)
     amended = amend_citing_answers(groups.work, row.id, wording.NOTE_CHANGED, ctx.now, row.text)

@@ -19,7 +19,7 @@ NOTE_REMOVED = say("_This answer cited a note that was removed._")
 NOTE_CHANGED = say("_This answer cited a note that was changed. Ask again for what it says now._")
 
 NOTE_SAVED = say("Saved.")
-NOTE_CONFLICT = say("Somebody else has changed this note too. Nothing is lost: choose which text stays.", tone="warn")
+NOTE_CONFLICT = say("Somebody else has changed this note too. Choose which text stays.", tone="warn")
 
 
 def credit(credited: Credited, zone: str) -> str:
