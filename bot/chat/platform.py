@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, runtime_checkable
@@ -369,6 +370,23 @@ class Inspector:
 
 class ManifestIncomplete(Exception):
     """A manifest needs a setting or an option that is missing; the text names it for the operator."""
+
+
+@dataclass(frozen=True)
+class LiveCheck:
+    """What `doctor --live` needs to know of a platform.
+
+    Args:
+        link: matches what “Copy link” of a channel gives, with `room` and perhaps `tenant`.
+        looks: what the operator has to look at while the messages are there; no program can.
+        by_hand: what needs the running bot and a person.
+        has_events: whether replies and events of the server's list are tried too.
+    """
+
+    link: re.Pattern[str]
+    looks: tuple[str, ...]
+    by_hand: tuple[str, ...]
+    has_events: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from bot.chat.platform import (
     DeliveryUnknown,
     Gone,
     Later,
+    LiveCheck,
     Platform,
     PlatformServices,
     Post,
@@ -41,52 +41,14 @@ if TYPE_CHECKING:
     from bot.runtime.settings import Settings
 
 START_S = 60.0
-LINKS = {
-    "discord": re.compile(r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<tenant>\d+)/(?P<room>\d+)"),
-    "slack": re.compile(r"https://[\w.-]+\.slack\.com/archives/(?P<room>[CG]\w+)"),
-}
-"""What “Copy link” of a channel gives."""
 NO_LINK = "{} isn't the link of a channel. In Discord or Slack, open the channel's menu and choose “Copy link”."
 NO_TOKENS = "The tokens for {} aren't set. See .env.example."
 CARRIED = (Gone, ThreadGone, Declined, Later, DeliveryUnknown, ThreadFailed, Refused)
 """Errors of a platform whose text is for people."""
-LOOKS = {
-    "discord": (
-        "The first message has a picture, a table, a button and a thread.",
-        "Its picture now says “2 of 2”, after the edit. If it still says “1 of 2”, Discord kept the old address.",
-        "The reply below it pings nobody: no red mark, no sound.",
-        "The server's list of events shows “Live check”, tomorrow at this time.",
-    ),
-    "slack": (
-        "The first message has a picture, a table, a button and one answer in its thread.",
-        "Its picture now says “2 of 2”, after the edit.",
-        "On a phone, the table scrolls or wraps, and no column is cut.",
-    ),
-}
-"""What the operator has to look at while the messages are there; no programme can."""
-BY_HAND = {
-    "discord": (
-        "/checkin opens a form within 3 seconds. Send it: the receipt has a picture.",
-        "/help is visible only to you. Reload Discord: it may be gone, and that is fine.",
-        "/ask shows the notes' answer, and the model's answer replaces it without a jump.",
-        "Mention the bot in a thread: it answers there.",
-        "Take away Embed Links, Read Message History, Create Events, Attach Files in turn: manage doctor names each.",
-        "The bot needs no Add Reactions. Leave it off.",
-    ),
-    "slack": (
-        "/study checkin opens a form within 3 seconds. Send it: the receipt has a picture.",
-        "/study leaderboard, visible only to you, shows its table. Reload Slack: the message may be gone.",
-        "/study ask streams its answer without flicker, and a long section folds.",
-        "Mention the bot in a thread: it answers there.",
-        "Run this check again with the link of a private channel, and of a channel shared with another workspace.",
-        "In a distributed app, Slack allows one look a minute: two posts due after a kill come a minute apart.",
-    ),
-}
-"""What needs the running bot and a person."""
 
 
 @dataclass
-class Report:
+class LiveReport:
     """Prints findings as they come, and counts those to fix."""
 
     is_asking: bool
@@ -110,23 +72,24 @@ class Report:
 async def check(settings: Settings, link: str, *, is_asking: bool) -> int:
     """Post in a channel, read back, and print findings; return the exit code."""
     entry, place = parse_link(link)
-    report = Report(is_asking)
+    report = LiveReport(is_asking)
+    live: LiveCheck = entry.load_factory().LIVE_CHECK
     async with _reached(settings, entry) as platform:
         for finding in await platform.inspect(place):
             report.add(finding.ok, finding.what if finding.ok else finding.sentences)
         await platform.prepare(place)
-        await _Round(platform, place, report).run()
+        await _Round(platform, place, live, report).run()
     print("\nBy hand, while the bot runs in that channel:")
-    for line in BY_HAND[entry.name]:
+    for line in live.by_hand:
         print(f"  [ ] {line}")
-    print(f"\n{report.faults} to fix, {len(report.open)} to look at, {len(BY_HAND[entry.name])} by hand.")
+    print(f"\n{report.faults} to fix, {len(report.open)} to look at, {len(live.by_hand)} by hand.")
     return 1 if report.faults else 0
 
 
 def parse_link(link: str) -> tuple[PlatformEntry, Place]:
     """Return the platform and the channel of a link; SystemExit says how to get one."""
     for entry in REMOTE:
-        if match := LINKS[entry.name].match(link):
+        if match := entry.load_factory().LIVE_CHECK.link.match(link):
             named = match.groupdict()
             return entry, Place(entry.name, named.get("tenant"), named["room"])
     raise SystemExit(NO_LINK.format(link))
@@ -177,8 +140,8 @@ async def _reached(settings: Settings, entry: PlatformEntry) -> AsyncIterator[Pl
 class _Round:
     """One round of messages in a channel; they are deleted at its end."""
 
-    def __init__(self, platform: Platform, place: Place, report: Report) -> None:
-        self._platform, self._place, self._report = platform, place, report
+    def __init__(self, platform: Platform, place: Place, live: LiveCheck, report: LiveReport) -> None:
+        self._platform, self._place, self._live, self._report = platform, place, live, report
         self._began = SystemClock().now()
         starts = self._began + timedelta(days=1)
         self._event = EventBlock("Live check", starts, starts + timedelta(hours=1), "UTC")
@@ -200,12 +163,12 @@ class _Round:
             written.append((inside, answer.ref))
         edited = self._post("first", _draw_message(2), action="edit", ref=sent.ref)
         await self._try("The message was edited, with another picture", edited)
-        if self._place.platform == "discord":
+        if self._live.has_events:
             reply = self._post("reply", say("This reply pings nobody."), reply_to=sent.ref)
             if answer := await self._try("A reply was posted", reply):
                 written.append((self._place, answer.ref))
             event = await self._announce_event()
-        for line in LOOKS[self._place.platform]:
+        for line in self._live.looks:
             self._report.ask(line)
         if not self._report.is_asking:
             print("The messages and the event stay for you to look at. Delete them when you are done.")

@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 
 from bot.chat.platform import Gone, Post, Sent
-from bot.cli.live_check import LOOKS, Report, _Round, parse_link
+from bot.cli.live_check import LiveReport, _Round, parse_link
 from bot.commands.context import Place
+from bot.platforms.discord.factory import LIVE_CHECK
 
 
 class Channel:
@@ -49,10 +50,10 @@ async def test_a_round_posts_reads_back_names_faults_and_leaves_nothing_where_so
     is_asking: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("builtins.input", lambda _: "")
-    channel, report = Channel(), Report(is_asking)
-    await _Round(cast(Any, channel), Place("discord", "11", "22"), report).run()
+    channel, report = Channel(), LiveReport(is_asking)
+    await _Round(cast(Any, channel), Place("discord", "11", "22"), LIVE_CHECK, report).run()
     printed = capsys.readouterr().out
     assert "ok   The message was found again by its tag" in printed
     assert "FIX  An event was not created in the server's list. Give me Create Events." in printed
     assert report.faults == 2 and channel.actions[:5] == ["post", "post", "post", "edit", "post"]
-    assert (channel.there == {}, len(report.open)) == ((True, 0) if is_asking else (False, len(LOOKS["discord"])))
+    assert (channel.there == {}, len(report.open)) == ((True, 0) if is_asking else (False, len(LIVE_CHECK.looks)))

@@ -141,9 +141,10 @@ async def share(
         timeline = groups.here(ctx)
         chosen = timeline.roadmap.find(unit)
         if solutions.find_checkin(timeline, ctx.actor.account_id, chosen) is None:
-            check_in = Button("Check in", command_links.CHECKIN.ask(timeline.group.id, unit=chosen.id), "primary")
-            sentence = f"Check in for Unit {chosen.number} first. Then you can share your solution."
-            raise NotAllowed(sentence, buttons=(check_in,))
+            raise NotAllowed(
+                f"Check in for Unit {chosen.number} first. Then you can share your solution.",
+                buttons=(Button("Check in", command_links.CHECKIN.ask(timeline.group.id, unit=chosen.id), "primary"),),
+            )
         before = solutions.find_own(timeline, ctx.actor.account_id, chosen)
         has_picture = encoded is not None or (before is not None and before.picture_key is not None)
         if not (draft.text or draft.link or has_picture):

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable
 from typing import Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import ManifestIncomplete, ManifestOptions, Platform, PlatformServices
+from bot.chat.platform import LiveCheck, ManifestIncomplete, ManifestOptions, Platform, PlatformServices
 from bot.chat.shards import WantedShards
 from bot.commands.registry import Registry
 
 NAME = "discord"
 MANIFEST_NEEDS_SDK = True
 """Whether `render_manifest` imports the SDK."""
+LIVE_CHECK = LiveCheck(
+    link=re.compile(r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?P<tenant>\d+)/(?P<room>\d+)"),
+    looks=(
+        "The first message has a picture, a table, a button and a thread.",
+        "Its picture now says “2 of 2”, after the edit. If it still says “1 of 2”, Discord kept the old address.",
+        "The reply below it pings nobody: no red mark, no sound.",
+        "The server's list of events shows “Live check”, tomorrow at this time.",
+    ),
+    by_hand=(
+        "/checkin opens a form within 3 seconds. Send it: the receipt has a picture.",
+        "/help is visible only to you. Reload Discord: it may be gone, and that is fine.",
+        "/ask shows the notes' answer, and the model's answer replaces it without a jump.",
+        "Mention the bot in a thread: it answers there.",
+        "Take away Embed Links, Read Message History, Create Events, Attach Files in turn: manage doctor names each.",
+        "The bot needs no Add Reactions. Leave it off.",
+    ),
+    has_events=True,
+)
 
 
 class DiscordSettings(Protocol):

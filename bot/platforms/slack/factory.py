@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import SecretStr
 
-from bot.chat.platform import ManifestIncomplete, ManifestOptions, Platform, PlatformServices
+from bot.chat.platform import LiveCheck, ManifestIncomplete, ManifestOptions, Platform, PlatformServices
 from bot.commands.registry import Registry
 
 if TYPE_CHECKING:
@@ -16,6 +17,22 @@ if TYPE_CHECKING:
 NAME = "slack"
 MANIFEST_NEEDS_SDK = False
 """Whether `render_manifest` imports the SDK."""
+LIVE_CHECK = LiveCheck(
+    link=re.compile(r"https://[\w.-]+\.slack\.com/archives/(?P<room>[CG]\w+)"),
+    looks=(
+        "The first message has a picture, a table, a button and one answer in its thread.",
+        "Its picture now says “2 of 2”, after the edit.",
+        "On a phone, the table scrolls or wraps, and no column is cut.",
+    ),
+    by_hand=(
+        "/study checkin opens a form within 3 seconds. Send it: the receipt has a picture.",
+        "/study leaderboard, visible only to you, shows its table. Reload Slack: the message may be gone.",
+        "/study ask streams its answer without flicker, and a long section folds.",
+        "Mention the bot in a thread: it answers there.",
+        "Run this check again with the link of a private channel, and of a channel shared with another workspace.",
+        "In a distributed app, Slack allows one look a minute: two posts due after a kill come a minute apart.",
+    ),
+)
 
 
 class SlackSettings(Protocol):
