@@ -70,6 +70,7 @@ class Exercise:
     """A task, its criterion for completion, a thirty-minute version, and its contribution to the capstone.
 
     Each may be empty. `minutes` is how long the task takes; 0 if unknown. `criteria` is what another person can check.
+    `deeper` is what goes beyond the task, such as the same work with a real model.
     """
 
     task: str
@@ -78,6 +79,7 @@ class Exercise:
     adds: str = ""
     minutes: int = 0
     criteria: tuple[str, ...] = ()
+    deeper: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ PHASE_MORE = ("from", "until", "summary", "checkpoint")
 TOPIC_KEYS = ("id", "title", "units")
 UNIT_KEYS = ("id", "title")
 UNIT_MORE = ("summary", "objectives", "prompt", "exercise", "hours", "resources", "notes")
-EXERCISE_KEYS = ("task", "done_when", "short", "adds")
+EXERCISE_LENGTHS = {"task": 240, "done_when": 140, "short": 200, "adds": 160, "deeper": 200}
+"""The most characters of each text of an exercise."""
 CRITERIA_KEY = "done_when_list"
 RESOURCE_MORE = ("authors", "year", "kind", "url", "part", "minutes", "need")
 CHECKPOINT_KEYS = ("task", "rubric")
@@ -179,10 +180,9 @@ class OutlineReader:
     def _exercise(self, fields: MappingReader) -> Exercise:
         if not fields.has("exercise"):
             return Exercise("", "", "")
-        keys = (*EXERCISE_KEYS, CRITERIA_KEY, "minutes")
+        keys = (*EXERCISE_LENGTHS, CRITERIA_KEY, "minutes")
         inner = self._reader.fields(fields.at("exercise"), "an exercise", (), keys)
-        lengths = (240, 140, 200, 160)
-        texts = {key: inner.may_text(key, most) for key, most in zip(EXERCISE_KEYS, lengths, strict=True)}
+        texts = {key: inner.may_text(key, most) for key, most in EXERCISE_LENGTHS.items()}
         minutes = inner.whole("minutes", *MINUTES) if inner.has("minutes") else 0
         return Exercise(**texts, minutes=minutes, criteria=self._criteria(inner))
 

@@ -29,6 +29,7 @@ from bot.curriculum.faults import Fault
 from bot.curriculum.formula_reader import formula_faults
 from bot.curriculum.markdown_body import Body, BodyPart
 from bot.curriculum.note import SELF_CHECK, Note, NoteFile, figure_faults
+from bot.curriculum.outline_reader import Outline
 from bot.curriculum.yaml_reader import MappingReader, YamlReader, quoted
 from bot.messages.numerals import numbered
 
@@ -108,7 +109,7 @@ def _dialect_of(word: str) -> Dialect | None:
 
 
 KEYS = ("spelling", "words", "answers", "topics")
-OPTIONAL = ("gists", "closing", "quizzes")
+OPTIONAL = ("gists", "closing", "quizzes", "core_hours")
 DIALECTS = ("british", "american")
 
 
@@ -123,6 +124,7 @@ class NoteRules:
         closing: headings of summary and question sections, in lower case.
         strict_at: the line that makes the quiz checks faults; None if they are only counted.
         subtopics: the number of listed subtopics.
+        core_hours: the most hours of a unit's core path; None if it may take any time.
     """
 
     dialect: Dialect
@@ -132,6 +134,7 @@ class NoteRules:
     closing: frozenset[str] = frozenset()
     strict_at: int | None = None
     subtopics: int = 0
+    core_hours: int | None = None
 
     def asks_more(self, part: BodyPart) -> bool:
         """Whether a section teaches, so that it needs a gist and a question."""
@@ -173,6 +176,7 @@ class _Reader:
             closing=frozenset(map(str.casefold, closing)),
             strict_at=self._reader.line(fields.at("quizzes")) if fields.one_of("quizzes", ("strict",)) else None,
             subtopics=sum(count for _, count in listed),
+            core_hours=fields.whole("core_hours", 1, 40) if "core_hours" in fields else None,
         )
 
     def _bounds(self, fields: MappingReader, key: str) -> tuple[int, int]:
@@ -507,6 +511,39 @@ def _check(page: NoteFile, front: MappingReader, measure: NoteRules | None, draw
             for word in other_spellings(text, measure.dialect):
                 reader.fault(line, _describe_spelling(word, measure.dialect))
     return reader.in_order()
+
+
+WORDS_PER_MINUTE = 200
+"""A careful reader's speed in a technical text."""
+QUIZ_MINUTES = 15
+
+
+def check_core_hours(
+    file: Path, outline: Outline, most: int, pages: Sequence[NoteFile], minutes: Mapping[str, int]
+) -> Iterator[Fault]:
+    """Yield a fault for each unit whose core path takes more than `most` hours, or not its `hours` rounded up.
+
+    The core path is the notes, the resources that one must read, the exercise and the quiz.
+
+    Args:
+        minutes: the minutes of exercises with a starter, by unit id.
+    """
+    words = {page.note.id: sum(len(line.text.split()) for line in page.body.lines if line.is_counted) for page in pages}
+    for unit in outline.roadmap.units:
+        parts = {
+            "notes": math.ceil(sum(words.get(note, 0) for note in unit.notes) / WORDS_PER_MINUTE),
+            "essential resources": sum(resource.minutes for resource in unit.resources if resource.need == "must"),
+            "exercise": minutes.get(unit.id, unit.exercise.minutes),
+            "quiz": QUIZ_MINUTES,
+        }
+        took, line = math.ceil(sum(parts.values()) / 60), outline.unit_lines.get(unit.id, 1)
+        if took > most or not parts["exercise"]:
+            summed = ", ".join(f"{what} {count} min" for what, count in parts.items())
+            yield Fault(file, line, f"The core path of {quoted(unit.id)} must take at most {most} hours: {summed}.")
+        elif unit.hours != took:
+            yield Fault(
+                file, line, f"The core path of {quoted(unit.id)} takes {took} hours. Its hours say {unit.hours}."
+            )
 
 
 ANSWER_LINES = range(2, 6)

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from bot.curriculum.authoring.course_rules import NoteRules, check_curriculum, check_quizzes, read_note_rules
+from bot.curriculum.authoring.course_rules import (
+    NoteRules,
+    check_core_hours,
+    check_curriculum,
+    check_quizzes,
+    read_note_rules,
+)
 from bot.curriculum.authoring.stats import ANY, CourseStatistics, Statistic, list_derived_statistics
 from bot.curriculum.bank_reader import FEWEST
 from bot.curriculum.content import Roadmap, Unit
@@ -148,6 +154,9 @@ def lint_course(folder: Path, elsewhere: Sequence[Path] = (), read: Read = read_
         *measure_faults,
         *check_curriculum(measure, reading.pages, [folder / OUTLINE, *files.quizzes], reading.figure_names(folder)),
     ]
+    if measure is not None and measure.core_hours is not None:
+        minutes = {unit_id: exercise.minutes for unit_id, exercise in reading.exercises.items()}
+        faults += check_core_hours(folder / OUTLINE, reading.outline, measure.core_hours, reading.pages, minutes)
     if measure is not None and not reading.bank_faults:
         faults += check_quizzes(folder / COVERAGE, measure, reading.pages, reading.items)
     return LintReport(folder, faults, reading, () if is_declared else todo, measure)

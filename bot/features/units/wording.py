@@ -22,7 +22,7 @@ from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered
 from bot.messages.reply import Block, Button, File, Quote, Reply, Subtext, Text, say, zipped
 
-_NEEDS = {"must": "essential", "may": "optional"}
+_NEEDS = {"must": "essential", "may": "deeper"}
 SHOWN_KINDS = ("video", "course", "repository")
 
 """Kinds of resources that are named, because people don't read them like a page."""
@@ -126,9 +126,10 @@ def _parts(unit: Unit) -> tuple[str, ...]:
     hours = f"about {unit.hours} hour{'' if unit.hours == 1 else 's'} with reading" if unit.hours else ""
     done = f"_Done when:_ {markup.prose(unit.exercise.done_when)}" if unit.exercise.done_when else ""
     took = f" _({unit.exercise.minutes} min)_" if unit.exercise.minutes else ""
+    deeper = f"_Deeper:_ {markup.prose(unit.exercise.deeper)}" if unit.exercise.deeper else ""
     criteria = [f"- {markup.prose(criterion)}" for criterion in unit.exercise.criteria]
     listed = "\n".join(["_Another member can check:_", *criteria]) if criteria else ""
-    exercise = "\n".join(filter(None, (f"{markup.prose(unit.exercise.task)}{took}", done, listed, adds(unit))))
+    exercise = "\n".join(filter(None, (f"{markup.prose(unit.exercise.task)}{took}", done, listed, adds(unit), deeper)))
     return (
         _under("After this unit you can", objectives(unit)),
         _under("To discuss", markup.prose(unit.prompt)),

@@ -4,7 +4,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 180
+MINUTES = 120
 BETAS = np.array([0.1, 0.2, 0.3])
 
 

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 180
+MINUTES = 120
 RATE = 16_000
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 300
+MINUTES = 120
 TEACHER, STUDENT = np.array([[4.0, 2.0, 0.0]]), np.array([[2.0, 2.0, 0.0]])
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 210
+MINUTES = 90
 
 
 def check_read_number(exercise: ModuleType) -> None:

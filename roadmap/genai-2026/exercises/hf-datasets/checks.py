@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from types import ModuleType
 
-MINUTES = 180
+MINUTES = 120
 
 
 def make_records(count: int) -> list[dict[str, str]]:

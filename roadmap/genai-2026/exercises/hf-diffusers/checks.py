@@ -4,7 +4,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 240
+MINUTES = 120
 PROMPTS = ("a lighthouse in fog", "a red bicycle", "two cats on a roof")
 
 

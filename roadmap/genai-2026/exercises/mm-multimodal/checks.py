@@ -7,7 +7,7 @@ from types import ModuleType
 
 import numpy as np
 
-MINUTES = 240
+MINUTES = 120
 
 
 def check_patches(exercise: ModuleType) -> None:
