@@ -53,6 +53,10 @@ class Track:
         """The id of the track that owns its banks: its own, or the one that it is derived from."""
         return self.derived_from or self.id
 
+    def find_bank(self, unit_id: str) -> Bank | None:
+        """Return the questions on a unit; those of its heir on a retired one."""
+        return self.banks.get(self.roadmap.heir(unit_id))
+
     @cached_property
     def items(self) -> Mapping[str, BankItem]:
         """Return every question of its banks by its id."""

@@ -141,9 +141,10 @@ def of_unit(ctx: Context, asked: GroupQuestion, timeline: Timeline) -> Reply:
 def quiz(ctx: Context, timeline: Timeline, track: Track) -> Reply:
     """Say whether the current unit has questions, with a button to them."""
     unit = find_current_unit(ctx, timeline)
-    if unit is None or unit.id not in track.banks:
+    bank = track.find_bank(unit.id) if unit is not None else None
+    if unit is None or bank is None:
         return wording.no_quiz(timeline, ctx.now)
-    return wording.unit_quiz(timeline, unit, len(track.banks[unit.id].items), quiz_commands.way(ctx, track, unit))
+    return wording.unit_quiz(timeline, unit, len(bank.items), quiz_commands.way(ctx, track, unit))
 
 
 def last(ctx: Context, timeline: Timeline) -> Reply:

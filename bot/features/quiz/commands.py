@@ -148,7 +148,7 @@ def _make_args(ctx: Context, track: Track, unit: Unit) -> dict[str, str]:
 
 def _begin(ctx: Context, quizzes: Quizzes, track: Track, unit: Unit, count: int) -> Reply:
     require_questions(track)
-    bank = track.banks.get(unit.id)
+    bank = track.find_bank(unit.id)
     if bank is None:
         raise NotFound(
             f"There are no questions on {markup.escape(unit.title, 100)} yet. "

@@ -106,7 +106,7 @@ class Attempt:
     @property
     def is_passed(self) -> bool:
         """Whether it is on a unit and enough answers are right: of five questions, or of all if the unit has fewer."""
-        bank = self.track.banks.get(self.row.unit_id)
+        bank = self.track.find_bank(self.row.unit_id)
         if bank is None or len(self.posed) < min(QUIZ_QUESTIONS, len(bank.items)):
             return False
         return (len(self.answered) - len(self.missed)) * QUIZ_QUESTIONS >= len(self.posed) * QUIZ_PASS

@@ -98,7 +98,7 @@ def show_unit(
         check_in=command_links.CHECKIN.ask(group_id, unit=chosen.id) if is_open else None,
         notes=read_notes(ctx, track, chosen) if chosen.notes or own else None,
         own=[note.title for note in own],
-        quiz=quiz_commands.way(ctx, track, chosen) if chosen.id in track.banks else None,
+        quiz=quiz_commands.way(ctx, track, chosen) if track.find_bank(chosen.id) else None,
         starter=_make_files_call(ctx, track, chosen, "starter") if exercise is not None else None,
         minutes=exercise.minutes if exercise is not None else 0,
         ask=command_links.ASK.ask(group_id),

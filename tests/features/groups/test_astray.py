@@ -38,6 +38,20 @@ def without_first_unit(roadmap: Roadmap) -> Roadmap:
     return replace(roadmap, phases=(phase, *roadmap.phases[1:]), part_starts=())
 
 
+def with_units_joined(roadmap: Roadmap, joined: str, first: str, second: str) -> Roadmap:
+    """Return the roadmap from before a unit was split: one unit in the place of both halves."""
+    whole = replace(roadmap.unit(first), id=joined, title="Both in one")
+    phases = []
+    for phase in roadmap.phases:
+        topics = []
+        for topic in phase.topics:
+            units = (whole if unit.id == first else unit for unit in topic.units if unit.id != second)
+            topics.append(replace(topic, units=tuple(units)))
+        phases.append(replace(phase, topics=tuple(topics)))
+    retired = tuple(unit for unit in roadmap.retired if unit.id != joined and unit.into not in (first, second))
+    return replace(roadmap, phases=tuple(phases), retired=retired)
+
+
 async def test_posts_go_on_minutes_after_the_roadmap_is_back(w: World, caplog: pytest.LogCaptureFixture) -> None:
     await w.start()
     track = take_away(w)
@@ -119,3 +133,20 @@ async def test_such_a_group_can_be_ended_and_members_taken_out_of_it(w: World) -
     assert len(await w.posts()) == 2
     assert "ended on" in text(await w.say("ada", "roadmap"))
     await w.start(name="Night owls 2")
+
+
+async def test_a_group_in_its_ninth_week_goes_on_when_its_unit_is_split_in_two(w: World) -> None:
+    track = take_away(w)
+    put_back(
+        w, replace(track, roadmap=with_units_joined(track.roadmap, "fw-pytorch", "fw-pytorch-loop", "fw-keras-fit"))
+    )
+    await w.begin("ada", extra="first_unit=12")
+    await w.after(days=56)
+    assert (await w.posts())[-1].title.startswith("Unit 19: Both in one")
+    await w.say("ada", "checkin 30 trained it")
+    before = text(await w.say("ada", "progress"))
+    put_back(w, track)
+    assert text(await w.say("ada", "progress")) == before
+    assert (await w.say("ada", "quiz")).title.startswith("Question 1")
+    await w.after(days=7)
+    assert (await w.posts())[-1].title.startswith(f"Unit 20: {track.roadmap.unit('fw-keras-fit').title}")
