@@ -176,7 +176,7 @@ async def test_what_was_looked_for_in_notes_that_were_not_read_is_no_gap(
 
 
 async def test_a_running_unit_without_notes_says_so(w: World) -> None:
-    await w.begin("ada", extra="first_unit=53")
+    await w.begin("ada", extra="first_unit=58")
     parrot(w, Answer(DECLINED, "foreign"))
     unit = next(iter(w.app.library.values())).roadmap.units[52]
     notes = unit.notes
@@ -202,16 +202,16 @@ async def test_a_running_unit_without_notes_says_so(w: World) -> None:
         ("who is leading?", "Only members can see the leaderboard.", "Leaderboard"),
         ("when do we start unit 3?", "Unit 3: ", "Show unit"),
         ("when was unit 1 posted", "Unit 1: Python data structures: starts Mon 2 Mar 2026, 09:00", "Show unit"),
-        ("is unit 99 due", "The course has 53 units.", "Show course"),
+        ("is unit 99 due", "The course has 58 units.", "Show course"),
         ("what comes next", "Next is Unit 2: Classes", "Show unit"),
-        ("when does the course end?", "The last unit is Unit 53: ", "Show unit"),
+        ("when does the course end?", "The last unit is Unit 58: ", "Show unit"),
         ("who has not checked in?", "Only Mo can see who has checked in.", "My progress"),
         ("what roadmap are we on", "Night owls follows ", "Show course"),
         ("how do I leave", "Example: `leave`", "Leave"),
         ("whats due this week", "is due Sun 8 Mar 2026, 21:00 (UTC).", "Show unit"),
         ("give me the exercise", "(1 of 7 in part 1) Remove duplicates from n random", "Show unit"),
         ("whats the task for unit 6", "Unit 6: ", "Show unit"),
-        ("whats the task for unit 99", "The course has 53 units.", "Show course"),
+        ("whats the task for unit 99", "The course has 58 units.", "Show course"),
         ("where do i find the resources for this week", "(1 of 7 in part 1) - ", "Show unit"),
         ("how much time does this unit take?", "exercise. The required reading takes about 60 minutes.", "Show unit"),
         ("how many people checked in already", "0 of 1 have checked in to Unit 1", "Check in"),

@@ -258,7 +258,7 @@ async def test_a_member_says_what_they_want_and_sees_how_it_stands(w: World) -> 
 
 
 async def test_once_the_season_is_over_nobody_is_offered_a_buddy_nor_called_back(w: World) -> None:
-    await w.begin("ada", "ben", "cy", extra="first_unit=53")
+    await w.begin("ada", "ben", "cy", extra="first_unit=58")
     for who in ("ada", "ben"):
         await w.say(who, "buddies on")
     await w.to(MONDAY + timedelta(days=7, hours=2))

@@ -146,7 +146,7 @@ async def test_a_missing_value_opens_the_form_with_what_was_typed(w: World) -> N
             {"link": "https://x.org"},
         ),
         ("checkin 45 read unit=zebra", "Unit: There is no unit “zebra”.", {"unit": "1"}),
-        ("checkin 45 read unit=54", "Unit: There is no unit 54. The course has units 1 to 53.", {"unit": "1"}),
+        ("checkin 45 read unit=59", "Unit: There is no unit 59. The course has units 1 to 58.", {"unit": "1"}),
     ],
 )
 async def test_a_wrong_value_names_field_reason_and_example_and_keeps_the_rest(

@@ -29,7 +29,7 @@ async def season(w: World) -> None:
     await w.to(NINE + timedelta(weeks=1, hours=1))
     await w.say("ada", "checkin 60 wrote it up")
     await w.to(NINE + timedelta(weeks=3))
-    assert "Caught up:" in text(await w.say("ben", "checkin 30 unit=53 better late"))
+    assert "Caught up:" in text(await w.say("ben", "checkin 30 unit=58 better late"))
     await w.to(NINE + timedelta(weeks=6, hours=1))
 
 
@@ -98,7 +98,7 @@ async def test_for_whoever_was_not_in_it_it_is_not_there(over: World) -> None:
         ("ada", "leave"),
         ("ada", "join"),
         ("ada", "settings reminders=yes"),
-        ("mo", "excuse member=ben unit=53 reason=ill"),
+        ("mo", "excuse member=ben unit=58 reason=ill"),
         ("mo", "cohort pause weeks=1"),
         ("mo", "cohort end"),
         ("mo", "cohort edit name=Larks"),
@@ -181,7 +181,7 @@ async def test_who_has_not_joined_the_next_round_reads_their_own_record_still(ov
 
 
 async def test_a_second_season_is_lived_in_the_same_room(over: World) -> None:
-    await over.start(name="Night owls 2", extra="first_unit=53 members=same")
+    await over.start(name="Night owls 2", extra="first_unit=58 members=same")
     await over.after(days=7)
     assert "Check in" in [b.label for b in (await over.posts())[-1].buttons]
     assert (await over.say("ada", "checkin 30 again")).tone == "good"

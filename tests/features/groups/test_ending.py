@@ -21,7 +21,7 @@ CLOSING = NINE + timedelta(weeks=1, minutes=5)
 @pytest.fixture
 async def last(w: World) -> World:
     """A group whose only unit is the roadmap's last one, out for an hour."""
-    await w.start(extra="first_unit=53")
+    await w.start(extra="first_unit=58")
     await w.say("ada", "join")
     await w.say("ada", "settings reminders=yes")
     await w.to(NINE + timedelta(hours=1))

@@ -43,7 +43,7 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
 
 
 async def test_one_date_that_moves_is_one_date(w: World) -> None:
-    await w.start(extra="first_unit=53")
+    await w.start(extra="first_unit=58")
     edit = 'cohort edit rhythm="mon 10:00 - sun 20:00" confirm=yes'
     assert "1 date moved. I'll post the new dates in the channel." in text(await w.say("mo", edit))
 

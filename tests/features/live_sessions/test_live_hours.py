@@ -208,7 +208,7 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
 
 
 async def test_a_season_that_ends_by_itself_takes_the_hours_after_it_along_and_says_so(w: World) -> None:
-    await w.begin("ada", extra="first_unit=53")
+    await w.begin("ada", extra="first_unit=58")
     await plan(w, "2026-03-14 18:00")
     await w.press("ada", "I'll come", of=await post(w))
     await w.to(datetime.fromisoformat("2026-03-09T10:00:00+00:00"))

@@ -110,7 +110,7 @@ async def test_whoever_left_is_in_no_list(w: World) -> None:
 
 
 async def test_between_the_last_unit_and_the_closing_post_it_says_who_kept_it(w: World) -> None:
-    await w.start(extra="first_unit=53")
+    await w.start(extra="first_unit=58")
     for who in ("ada", "ben"):
         await w.say(who, "join")
     await w.to(NINE + timedelta(hours=1))

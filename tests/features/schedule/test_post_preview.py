@@ -74,7 +74,7 @@ async def test_next_pages_on_and_only_the_next_can_be_posted(w: World) -> None:
 
 
 async def test_the_last_unit_has_no_next(w: World) -> None:
-    await w.start(extra="first_unit=53")
+    await w.start(extra="first_unit=58")
     preview = await w.say("mo", "preview")
     assert [b.label for b in preview.buttons] == ["Post now"]
     await w.to(NINE)

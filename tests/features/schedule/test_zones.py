@@ -134,7 +134,7 @@ async def test_by_the_calendar_units_before_the_start_are_named_and_never_missed
     await w.after(hours=2)
     [first] = await units(w)
     assert first.reply.title.startswith(f"Unit {before + 1}:")
-    assert f"{53 - before} units remain" in text(preview)
+    assert f"{58 - before} units remain" in text(preview)
     await w.say("ada", "checkin 30 read it")
     progress = text(await w.say("ada", "progress"))
     assert "Streak 1" in progress

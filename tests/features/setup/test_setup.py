@@ -38,7 +38,7 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
     w.clock.move_to(MONDAY + timedelta(days=2))
     step = await w.say("mo", "setup", **SLACK)
     assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: course", "private", True)
-    assert "Mastering generative-AI engineering: 53 weeks in 9 parts, about " in text(step)
+    assert "Mastering generative-AI engineering: 58 weeks in 9 parts, about " in text(step)
     assert "Unit 2: Classes, protocols" in text(step) and "RAG in eight weeks: 8 weeks, about 6 hours a week" in text(
         step
     )
@@ -111,7 +111,7 @@ async def test_a_unit_beyond_what_a_list_holds_is_begun_at_by_its_number_or_its_
     ask = w.button("mo", "Choose first unit").target
     assert isinstance(ask, Call)
     (field,) = (await w.form("mo", ask)).fields
-    assert len(field.options) == 53 and "words of its title" in field.label
+    assert len(field.options) == 58 and "words of its title" in field.label
     assert "First units: - Unit 40:" in text(await w.press("mo", "Choose first unit", {"first_unit": "40"}))
     typed = await w.press("mo", "Choose first unit", {"first_unit": "iterators and generators"})
     assert "First units: - Unit 3:" in text(typed)

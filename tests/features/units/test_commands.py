@@ -25,10 +25,10 @@ async def test_the_roadmap_lists_phases_and_units_also_where_no_group_runs(w: Wo
     said = reply.plain()
     assert reply.title == "Mastering generative-AI engineering" and reply.audience == "private"
     assert "Foundations\n" in said and "The AI engineering stack: 18 units" in said and "2025" not in said
-    assert "1 Python data structures, 2 Classes" in said and "53 Versioning and release" not in said
+    assert "1 Python data structures, 2 Classes" in said and "58 Versioning and release" not in said
     assert "(now)" not in said
     last = text(await w.press("ada", "The AI engineering stack", of=reply))
-    assert "53 Versioning and release" in last and "Foundations: 14 units" in last
+    assert "58 Versioning and release" in last and "Foundations: 14 units" in last
 
 
 async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: World) -> None:
@@ -38,14 +38,14 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     said = text(await w.say("ada", "roadmap"))
     assert "Unit 2: Classes, protocols and composition (2 of 7 in part 1) is due Sun 15 Mar 2026, 21:00 (UTC)." in said
     assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
-    assert "53 units in 9 parts. Part 1, Python and vectors: units 1 to 7." in said
+    assert "58 units in 9 parts. Part 1, Python and vectors: units 1 to 7." in said
     assert "● completed" in said
-    assert "Foundations (2 Mar to 14 Jun 2026)" in said and "2025" not in said and "53 Versioning" not in said
+    assert "Foundations (2 Mar to 14 Jun 2026)" in said and "2025" not in said and "58 Versioning" not in said
     assert "The AI engineering stack (14 Dec 2026 to 2 May 2027): 18 units" in said
     second = await w.press("ada", "Core machine")
     assert second.replaces and "● 1 Python" not in text(second)
-    assert "53 Versioning" in text(await w.say("ada", "roadmap all"))
-    assert "53 Versioning" in text(await w.say("ada", "roadmap 4"))
+    assert "58 Versioning" in text(await w.say("ada", "roadmap all"))
+    assert "58 Versioning" in text(await w.say("ada", "roadmap 4"))
     assert "Phase: I can't find “5”. Choose 1 Foundations, 2 " in text(await w.say("ada", "roadmap 5"))
     guest = text(await w.say("ben", "roadmap"))
     assert "2 Classes, protocols and composition (now)" in guest and "●" not in guest
@@ -105,8 +105,8 @@ async def test_a_unit_that_is_over_says_so_and_can_be_caught_up_from_there(w: Wo
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ("99", "There is no unit 99. The course has units 1 to 53."),
-        ("qqqq", "There is no unit “qqqq”. Name a unit by its number, 1 to 53, or by its title."),
+        ("99", "There is no unit 99. The course has units 1 to 58."),
+        ("qqqq", "There is no unit “qqqq”. Name a unit by its number, 1 to 58, or by its title."),
         ("zebra", "Did you mean unit 3 (Iterators and generators)"),
     ],
 )

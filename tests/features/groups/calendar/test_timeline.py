@@ -111,7 +111,7 @@ async def test_a_pause_is_found_while_it_lasts(w: World) -> None:
 
 
 async def test_the_closing_hour_is_known_once_the_last_unit_is_out(w: World) -> None:
-    await w.start(extra="first_unit=53")
+    await w.start(extra="first_unit=58")
     assert (await timeline(w)).closing_at() is None
     await w.to(NINE)
     now = await timeline(w)
