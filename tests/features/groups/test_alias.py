@@ -70,12 +70,12 @@ async def test_a_moderator_who_is_named_later_has_their_name_too(owls: World) ->
 
 
 async def test_posts_show_no_name_that_somebody_else_bears(w: World) -> None:
-    await w.begin("ada", "ben", "dev", "eve", extra="first_unit=50")
+    await w.begin("ada", "ben", "dev", "eve", extra="first_unit=55")
     await w.say("ada", 'settings alias="Carl"')
     await w.check_in_each_week("ada", 2)
     await w.say("carl", "join")
     await w.after(days=7)
-    assert text((await w.threads())[-1][1][-1]).startswith("Completed unit 51: Ada.")
+    assert text((await w.threads())[-1][1][-1]).startswith("Completed unit 56: Ada.")
     await w.say("ada", "checkin 30 third week")
     receipt = w.last["ada"]
     await w.press("ada", "Share", {"note": "what I read"}, of=receipt)

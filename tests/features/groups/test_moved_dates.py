@@ -49,7 +49,7 @@ async def test_one_date_that_moves_is_one_date(w: World) -> None:
 
 
 async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World) -> None:
-    await w.start(extra="first_unit=52")
+    await w.start(extra="first_unit=57")
     assert "2 dates moved" in text(await w.say("mo", "cohort edit start=2026-03-16 confirm=yes"))
     await w.after(hours=1)
     [welcome, told] = await w.posts()
@@ -59,5 +59,5 @@ async def test_a_later_start_is_announced_once_and_the_welcome_follows(w: World)
 
 
 async def test_a_preview_counts_the_dates_that_it_does_not_show(w: World) -> None:
-    await w.start(extra="first_unit=49")
+    await w.start(extra="first_unit=54")
     assert "and 1 more unit." in text(await w.say("mo", 'cohort edit rhythm="mon 10:00 - sun 20:00"'))

@@ -105,7 +105,7 @@ RULED = ("cohort pause weeks=1 from=now confirm=yes", "cohort resume confirm=yes
 async def test_between_two_wakings_there_is_never_anything_due(tmp_path: Path, seed: int, weeks: int) -> None:
     chance = random.Random(seed)
     async with world(tmp_path, at=datetime(2026, 3, 16, 8, 0, tzinfo=UTC)) as w:
-        await w.start(chance.choice(["UTC", "Europe/Berlin", "America/New_York"]), extra="first_unit=51")
+        await w.start(chance.choice(["UTC", "Europe/Berlin", "America/New_York"]), extra="first_unit=56")
         for who, line in PEOPLE.items():
             await w.say(who, "join")
             await w.say(who, line)

@@ -74,8 +74,8 @@ async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none
     head = post.blocks[0]
     assert isinstance(head, Image)
     card = HeaderCard.read(head.data)
-    assert card.title in post.title and card.place == "Unit 1 of 6 in part 5" and card.number == 1
-    assert head.alt.startswith("Generative architectures: unit 1 of 6 in part 5")
+    assert card.title in post.title and card.place == "Unit 1 of 7 in part 5" and card.number == 1
+    assert head.alt.startswith("Generative architectures: unit 1 of 7 in part 5")
     assert "Pictures: off" in text(await w.say("mo", "cohort edit pictures=no"))
     await w.say("mo", "cohort edit pictures=no confirm=yes")
     await w.say("ada", "checkin 30 read")
@@ -328,7 +328,7 @@ async def test_no_scheduled_post_carries_a_live_mention(w: World) -> None:
 
 @pytest.mark.parametrize("hidden", [True, False])
 async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hidden: bool) -> None:
-    await w.start(extra="first_unit=52")
+    await w.start(extra="first_unit=57")
     for who in ("ada", "ben", "cy"):
         await w.say(who, "join")
     if hidden:

@@ -72,7 +72,7 @@ async def test_the_running_unit_is_told_whole_with_its_deadline_and_ways_on(w: W
         ("unit 3", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
         ("py-iterators", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
         ("iterators and generators", "Unit 3: Iterators and generators (3 of 7 in part 1)"),
-        ("backpropogation", "Unit 16: Backpropagation (2 of 5 in part 3)"),
+        ("backpropogation", "Unit 16: Backpropagation (2 of 6 in part 3)"),
     ],
 )
 async def test_a_unit_is_found_by_number_id_title_or_a_slip_of_it(w: World, said: str, title: str) -> None:

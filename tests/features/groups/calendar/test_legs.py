@@ -39,7 +39,7 @@ async def test_a_group_may_walk_one_leg_and_the_round_after_it_begins_with_the_n
     assert [post.title.split(":")[0] for post in posts[1:]] == [*(f"Unit {n}" for n in range(15, 20)), posts[-1].title]
     assert posts[-1].title == "Night owls has finished"
     step = await w.say("mo", "setup")
-    assert "Part 4, Training that can be trusted: units 20 to 24." in text(step)
+    assert "Part 4, Training that can be trusted: units 21 to 27." in text(step)
     assert "Unit 1:" in text(await w.press("mo", "Choose a part", {"part": ""}))
     assert "Part 9, " in text(await w.press("mo", "Choose a part", {"part": "agents"}))
 
