@@ -35,7 +35,7 @@ async def test_dates_that_move_are_announced_once_and_the_welcome_says_the_new_o
     [welcome, told] = await w.posts()
     assert told.title == "New dates for Night owls"
     assert told.plain().count("\n- Unit ") == 2
-    assert "and 51 more units." in text(told) and "Reason: a new job" in text(told)
+    assert "and 56 more units." in text(told) and "Reason: a new job" in text(told)
     assert "I'll post the first unit Mon 2 Mar 2026, 18:00 (Europe/Berlin)." in text(welcome)
     await w.say("mo", "cohort edit reminders=off confirm=yes")
     await w.tick()

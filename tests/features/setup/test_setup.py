@@ -39,7 +39,7 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
     step = await w.say("mo", "setup", **SLACK)
     assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: course", "private", True)
     assert "Mastering generative-AI engineering: 58 weeks in 9 parts, about " in text(step)
-    assert "Unit 2: Classes, protocols" in text(step) and "RAG in eight weeks: 8 weeks, about 6 hours a week" in text(
+    assert "Unit 2: Classes, protocols" in text(step) and "RAG in eight weeks: 8 weeks, about 5 hours a week" in text(
         step
     )
     assert "First post on: Mon 9 Mar 2026" in text(await steps(w, 1, **SLACK))
@@ -143,7 +143,7 @@ async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
     (track, *_) = w.app.library.values()
     told = list_roadmaps([track] * 7).split("\n")
     assert len(told) == OFFERED + 2 and "2 more: " in told[-2] and "**Your own**" in told[-1]
-    assert "RAG in eight weeks: 8 weeks, about 6 hours a week" in text(
+    assert "RAG in eight weeks: 8 weeks, about 5 hours a week" in text(
         await w.say("mo", 'setup roadmap="RAG in eight weeks"')
     )
 

@@ -41,7 +41,7 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     assert "58 units in 9 parts. Part 1, Python and vectors: units 1 to 7." in said
     assert "● completed" in said
     assert "Foundations (2 Mar to 14 Jun 2026)" in said and "2025" not in said and "58 Versioning" not in said
-    assert "The AI engineering stack (14 Dec 2026 to 2 May 2027): 18 units" in said
+    assert "The AI engineering stack (18 Jan to 6 Jun 2027): 18 units" in said
     second = await w.press("ada", "Core machine")
     assert second.replaces and "● 1 Python" not in text(second)
     assert "58 Versioning" in text(await w.say("ada", "roadmap all"))

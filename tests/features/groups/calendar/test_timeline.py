@@ -33,7 +33,7 @@ async def test_before_the_first_post_everything_is_planned(w: World) -> None:
     assert now.opened == ()
     assert now.running(w.clock.now()) is None
     planned = now.planned(w.clock.now())
-    assert [s.number for s in planned] == list(range(1, 54))
+    assert [s.number for s in planned] == list(range(1, 59))
     assert planned[0].opens_at == NINE
     assert now.closing_at() is None
 
