@@ -9,7 +9,6 @@ from bot.curriculum.shelf import CourseShelf
 from tests.shipped import lint_course, read_courses
 
 ROOT = bundled("roadmap")
-QUIZ_MINUTES = 15
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +46,12 @@ def test_the_short_courses_last_eight_weeks(shipped: CourseShelf) -> None:
         first, last = phases[0].starts_on, phases[-1].ends_on
         assert first and last and (last - first).days == 8 * 7 - 1
         assert all(len(course.banks[unit.id].items) >= 8 for unit in course.roadmap.units)
-        assert all(unit.hours <= 10 for unit in course.roadmap.units)
+        assert all(unit.hours <= 5 for unit in course.roadmap.units)
 
 
-def test_the_agents_course_takes_at_most_five_hours_a_unit(shipped: CourseShelf) -> None:
+def test_the_agents_course_has_eight_units_with_questions_and_two_checkpoints(shipped: CourseShelf) -> None:
     course = shipped["agents-in-eight-weeks"]
     units = course.roadmap.units
     assert len(units) == 8 and [bool(phase.checkpoint.task) for phase in course.roadmap.phases] == [True, True]
     for unit in units:
-        read = sum(resource.minutes for resource in unit.resources if resource.need == "must")
-        assert read + course.exercises[unit.id].minutes + QUIZ_MINUTES <= unit.hours * 60 <= 300, unit.id
         assert 12 <= len(course.banks[unit.id].items) <= 15, unit.id
