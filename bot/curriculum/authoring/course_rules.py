@@ -537,9 +537,13 @@ def check_core_hours(
             "quiz": QUIZ_MINUTES,
         }
         took, line = math.ceil(sum(parts.values()) / 60), outline.unit_lines.get(unit.id, 1)
-        if took > most or not parts["exercise"]:
+        if not parts["exercise"]:
+            yield Fault(file, line, f"The exercise of {quoted(unit.id)} needs minutes, since core_hours is set.")
+        elif took > most:
             summed = ", ".join(f"{what} {count} min" for what, count in parts.items())
-            yield Fault(file, line, f"The core path of {quoted(unit.id)} must take at most {most} hours: {summed}.")
+            yield Fault(
+                file, line, f"The core path of {quoted(unit.id)} takes {took} hours: {summed}. The limit is {most}."
+            )
         elif unit.hours != took:
             yield Fault(
                 file, line, f"The core path of {quoted(unit.id)} takes {took} hours. Its hours say {unit.hours}."
