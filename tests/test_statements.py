@@ -57,6 +57,7 @@ SPOKEN = (
     ("mo", "manage course show", 9),
     ("mo", "manage course edit own-1", 9),
     ("mo", "manage course copy own-1 title=Clubs", 12),
+    ("mo", "manage course export own-2", 10),
     ("mo", "manage course remove own-1", 9),
     ("mo", "manage create name=Readers timezone=UTC course=own-2 confirm=yes", 21),
     ("mo", "join Readers", 17),
