@@ -175,7 +175,7 @@ def solution_blocks(solution: ShownSolution, criteria: Sequence[str]) -> tuple[B
 
 def _draw(row: Solution, solution: ShownSolution) -> Image:
     whose = "Your picture" if solution.is_own else "The picture of this solution"
-    return Image(UPLOADED, {"key": row.picture_key or ""}, f"{whose}.", "_The picture can't be shown here._")
+    return Image(UPLOADED, {"key": row.picture_key or ""}, f"{whose}.", "_With a picture._")
 
 
 def _list_ticks(solution: ShownSolution, criteria: Sequence[str]) -> str:

@@ -108,6 +108,8 @@ def _draw_input(field: FormField, command: Command | None) -> dict[str, Any]:
 def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
     if field.choices or field.is_closed:
         return _draw_static_select(field)
+    if field.kind is Kind.TICKS and field.options:
+        return _draw_ticks(field)
     param = command.param(field.key) if command else None
     says = param.says if param is not None and param.says.suggest is not None else None
     if field.kind is Kind.ZONE or (
@@ -117,8 +119,6 @@ def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
     if field.kind in FILES:
         types = {"filetypes": ["png", "jpg", "jpeg", "webp", "gif"]} if field.kind is Kind.PICTURE else {}
         return {"type": "file_input", "action_id": field.key, "max_files": 1, **types}
-    if field.kind is Kind.TICKS and field.options:
-        return _draw_ticks(field)
     # a typed value that cannot be picked stays visible, to be corrected
     if field.kind in _PICKERS and (not field.value or _can_pick(field)):
         return _draw_picker(field)

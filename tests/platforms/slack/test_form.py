@@ -16,6 +16,7 @@ from bot.messages.errors import TryLater
 from bot.messages.reply import Button, say
 from bot.platforms.slack.decode import Route, read_metadata
 from bot.platforms.slack.form import field_errors, submitted, view_of
+from bot.runtime.catalogue import registry
 from tests.platforms.slack.world import checkin, settings
 
 ROUTE = Route("slash", "C1", "U1", "C1", url="https://hooks.slack.example/1")
@@ -87,6 +88,21 @@ def test_texts_are_cut_to_what_a_view_takes() -> None:
     assert len(view["title"]["text"]) == 24
     element = view["blocks"][0]["element"]
     assert len(element["initial_value"]) == element["max_length"] == 3000 and len(element["placeholder"]["text"]) <= 150
+
+
+def test_several_boxes_are_ticked_though_their_values_are_suggested() -> None:
+    feedback = registry().find("solution feedback")
+    assert feedback is not None
+    long = "The two most unusual values are marked, each with a reason or a question mark"
+    options = (SuggestedValue("It runs", "1"), SuggestedValue(long, "2"))
+    form = form_of(feedback, Call("solution feedback", {"of": "1"}), Opening({"done": "2"}, {"done": options}))
+    view = view_of(form, feedback, ROUTE)
+    View(**view).validate_json()
+    (boxes,) = (block["element"] for block in view["blocks"] if block.get("block_id") == "done")
+    assert boxes["type"] == "checkboxes" and boxes["initial_options"] == [boxes["options"][1]]
+    assert boxes["options"][1]["description"]["text"] == "mark"
+    view["state"] = {"values": {"done": {"done": {"selected_options": boxes["options"]}}}}
+    assert submitted(view, form.call).args["done"] == "1,2"
 
 
 def test_what_was_typed_joins_the_call() -> None:
