@@ -34,7 +34,7 @@ PRIVATE_SCOPES = {
 PICTURE_SCOPES = {"files:write": "show figures from notes, and export questions as a file"}
 """Optional scope; without it figures are words."""
 
-FILE_SCOPES = {"files:read": "read a file to make a note from it"}
+FILE_SCOPES = {"files:read": "read a file: a note, a course or a picture"}
 """Optional scope; without it notes must be typed."""
 
 ALL_SCOPES = sorted({**SCOPES, **PRIVATE_SCOPES, **PICTURE_SCOPES, **FILE_SCOPES})
