@@ -113,4 +113,4 @@ async def test_a_check_in_reads_again_only_what_another_may_have_changed(w: Worl
     groups = [line for line in said if line.startswith("SELECT study_group.") and "membership" not in line]
     assert ["FOR NO KEY UPDATE" in line for line in groups] == [True]
     assert not any(line.startswith(("SELECT account.", "SELECT notice.")) for line in said)
-    assert len(said) <= 14
+    assert len(said) <= 15  # the last one reads what the receipt offers: solutions of others
