@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from bot.chat.feed import RoomMessage
 from bot.chat.platform import Post
@@ -109,6 +110,32 @@ async def test_a_private_answer_stays_until_it_is_dismissed_and_only_its_caller_
         await note.get_by_role("button", name="Dismiss").click()
         await expect(note).to_have_count(0)
         await expect(page.locator("#line")).to_be_focused()
+
+
+async def test_a_private_answer_finds_its_caller_who_has_left_meanwhile(browser: Browser, week: Served) -> None:
+    for n in range(30):
+        await week.local.feed.add(f"line {n}", "general", None, say(f"line {n}"))
+    async with page_of(browser, week) as page:
+        answered = asyncio.Event()
+
+        async def hold(route: Route) -> None:
+            if '"ada"' in (route.request.post_data or ""):
+                await answered.wait()
+            await route.continue_()
+
+        await page.route("**/say*", hold)
+        await type_line(page, "checkin 45 read two papers")
+        await expect(page.locator("li.waiting")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+        await page.get_by_role("radio", name="Mo").check()
+        await expect(page.locator("li.waiting")).to_have_count(0)
+        await type_line(page, "hello from Mo")
+        await expect(page.locator("li.said").last).to_contain_text("hello from Mo")
+        answered.set()
+        await expect(page.locator("#line:not([data-busy])")).to_be_visible()
+        await expect(page.locator("li.private")).to_have_count(0)
+        await page.get_by_role("radio", name="Ada").check()
+        await expect(page.locator("li.private")).to_contain_text("Checked in")
 
 
 async def test_a_thread_still_shows_its_first_message_after_a_hundred_others(browser: Browser) -> None:

@@ -1,5 +1,5 @@
 // The chat line: a combobox that completes commands, parameters and values; and the menu of commands.
-import { byId, get, toast } from "./page.js";
+import { byId, get, here, toast } from "./page.js";
 import { openCommand, say } from "./act.js";
 
 const input = byId("line");
@@ -78,7 +78,7 @@ function take(index) {
 async function send() {
   const text = input.value.trim();
   if (!text) return;
-  if (input.dataset.busy !== undefined) return toast("One moment: I am still at your last line. Yours waits in the box.");
+  if (input.dataset.busy === here.person) return toast("One moment: I am still at your last line. Yours waits in the box.");
   close();
   const told = await say(text, input);
   if (!told) return; // the line stays, nothing was sent

@@ -5,12 +5,13 @@ import { setNow, showTimes } from "./when.js";
 const log = byId("log");
 const list = byId("messages");
 const kept = new Map(); // private answers of rooms that are not open
+export const sentFrom = new Map(); // the room of each submission that waits for its answer, by key
 const sources = new WeakMap(); // the HTML that each message was drawn from
 let asked = 0;
 let retry = 0; // while the server cannot show the room
 const RETRY_MS = 4000;
 
-const roomKey = () => `${here.person}|${here.room}|${here.thread ?? ""}`;
+export const roomKey = () => `${here.person}|${here.room}|${here.thread ?? ""}`;
 const isLocal = (el) => el?.dataset.local !== undefined;
 const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 90;
 
@@ -53,11 +54,12 @@ export async function openRoom(room, thread) {
 export function leave() {
   const local = [...list.children].filter((el) => el.classList.contains("private"));
   if (!local.length) return;
-  kept.set(roomKey(), local.map((el) => {
+  const notes = local.map((el) => {
     let before = el.previousElementSibling;
     while (isLocal(before)) before = before.previousElementSibling;
     return { el, after: before?.dataset.ref };
-  }));
+  });
+  kept.set(roomKey(), [...(kept.get(roomKey()) ?? []), ...notes]);
   for (const el of local) el.remove();
 }
 
@@ -136,10 +138,17 @@ function head(title) {
 
 // ---- private answers
 
-export function addPrivate(html, { source = null, replaces = false, key = "" } = {}) {
+// Shows an answer in the room that it belongs to, or keeps it until its person is there again.
+export function addPrivate(html, { source = null, replaces = false, key = "", place = sentFrom.get(key) ?? roomKey() } = {}) {
   const el = parse(html).querySelector("li");
   showTimes(el);
   const clicked = source?.closest?.("li.private");
+  if (place !== roomKey()) {
+    const notes = kept.get(place) ?? [];
+    const note = notes.find((other) => (key && other.el.dataset.key === key) || (replaces && other.el === clicked));
+    if (note) note.el = el; else kept.set(place, [...notes, { el }]);
+    return;
+  }
   const passing = key ? list.querySelector(`li.private[data-key="${CSS.escape(key)}"]`) : null;
   if (passing) passing.replaceWith(el);
   else if (replaces && clicked?.isConnected) { clicked.replaceWith(el); el.focus({ preventScroll: true }); }
@@ -148,12 +157,13 @@ export function addPrivate(html, { source = null, replaces = false, key = "" } =
   if (el.offsetHeight > log.clientHeight) el.scrollIntoView({ block: "start" });
   else if (el === list.lastElementChild) toEnd();
   else el.scrollIntoView({ block: "nearest" });
-  return el;
 }
 
 export function waiting() {
   let el = null;
+  const place = roomKey();
   const timer = setTimeout(() => {
+    if (place !== roomKey()) return;
     const stick = atEnd();
     el = byId("waiting").content.firstElementChild.cloneNode(true);
     list.append(el);
