@@ -54,7 +54,7 @@ WORD = "replace"
 def backup(settings: Settings, given: argparse.Namespace) -> int:
     """Write a backup of the database and its files, while the bot may run."""
     now = SystemClock().now()
-    file = _choose_file(Path(given.file).expanduser(), given.keep, now)
+    file = _choose_file(given.file, given.keep, now)
     if file.exists() and not given.force:
         print(f"{file} already exists. Choose another file, or replace it with --force.", file=sys.stderr)
         return 1
@@ -83,11 +83,13 @@ def _read_whole(url: str) -> Iterator[Connection]:
         raise BackupError(f"{hide_password(url)} is damaged, and nothing was written. {back}{recover}") from error
 
 
-def _choose_file(named: Path, keep: int | None, now: datetime) -> Path:
-    """Return the file to write; in a folder, a file named by the date."""
-    if keep is not None:
-        if named.exists() and not named.is_dir():
-            raise BackupError(f"{named} is not a folder. --keep needs a folder of backups.")
+def _choose_file(typed: str, keep: int | None, now: datetime) -> Path:
+    """Return the file to write; in a folder, a file named by the date. A new name without a suffix is a folder."""
+    named, is_folder = Path(typed).expanduser(), typed.endswith(("/", os.sep))
+    if (keep is not None or is_folder) and named.exists() and not named.is_dir():
+        option = "--keep needs a folder of backups." if keep is not None else "Choose another name."
+        raise BackupError(f"{named} is not a folder. {option}")
+    if keep is not None or is_folder or not (named.suffix or named.exists()):
         fsync.make_folder(named, 0o700)
     return named / f"trailmate-{now:{_STAMP}}.zip" if named.is_dir() else named
 

@@ -129,6 +129,17 @@ def test_the_newest_backups_of_a_folder_are_kept(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_without_a_suffix_or_with_a_slash_is_a_folder(tmp_path: Path) -> None:
+    fill(f"sqlite:///{tmp_path / 'trailmate.db'}", is_empty=True)
+    for name in ("backups", "copies.d/"):
+        assert here(tmp_path, "backup", name).returncode == 0
+        [file] = (tmp_path / name).iterdir()
+        assert file.suffix == ".zip"
+    (tmp_path / "old").write_text("precious")
+    refused, taken = here(tmp_path, "backup", "old/"), here(tmp_path, "backup", "old")
+    assert "old is not a folder" in refused.stderr and "old already exists" in taken.stderr
+
+
 def test_nothing_is_backed_up_of_nothing(tmp_path: Path) -> None:
     assert here(tmp_path, "backup", "b.zip").stderr == f"There is no database {tmp_path / 'trailmate.db'}.\n"
     (tmp_path / "trailmate.db").touch()
