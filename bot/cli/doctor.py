@@ -29,6 +29,7 @@ from bot.platforms import REMOTE, PlatformEntry
 from bot.runtime.health import DIFFERENT, UNDONE_FIX, describe_clock_fix, undone
 from bot.runtime.roadmap_paths import installed, roots
 from bot.runtime.settings import Settings, find_install_command, misspelt
+from bot.server.guard import is_loopback
 from bot.storage import faults
 from bot.storage.engine import Unreachable, describe_orphaned_log, sqlite_file
 from bot.storage.lock import is_in_use
@@ -61,25 +62,28 @@ def examine(settings: Settings) -> list[Finding]:
 def _check_tokens(settings: Settings) -> list[Finding]:
     return [
         *(Finding(False, f"Settings: {warning}") for warning in misspelt(settings)),
-        *(Finding(True, entry.load_factory().describe_settings(settings)) for entry in REMOTE),
+        *(_check_platform(entry, settings) for entry in REMOTE),
         *_check_people(settings),
         _check_answers(settings),
     ]
 
 
+def _check_platform(entry: PlatformEntry, settings: Settings) -> Finding:
+    line, fix = entry.load_factory().describe_settings(settings)
+    return Finding(not fix, line, fix)
+
+
 def _check_people(settings: Settings) -> list[Finding]:
     """Report who may start groups and where browsers reach the bot, with the settings."""
-    named = ", ".join(sorted(settings.moderators)) or "nobody else by name"
-    owners = "channel owners" if settings.channel_owners_can_create_groups else "no channel owners"
+    others = [*sorted(settings.moderators), *["channel owners"] * settings.channel_owners_can_create_groups]
     public = settings.public_url
-    reach = (
-        f"at {public} (TRAILMATE_PUBLIC_URL)" if public else "on this machine only (TRAILMATE_PUBLIC_URL is not set)"
-    )
+    where = "on this machine only" if is_loopback(settings.host) else "nowhere"
+    reach = f"at {public} (TRAILMATE_PUBLIC_URL)" if public else f"{where} (TRAILMATE_PUBLIC_URL is not set)"
     return [
         Finding(
             True,
-            f"Can create groups: managers of the server or workspace; {named} "
-            f"(TRAILMATE_MODERATORS); {owners} (TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS)",
+            f"Can start groups: {', '.join(['managers of the server or workspace', *others])}. "
+            "To add others, set TRAILMATE_MODERATORS or TRAILMATE_CHANNEL_OWNERS_CAN_CREATE_GROUPS.",
         ),
         Finding(True, f"Dashboard: opens {reach}"),
     ]

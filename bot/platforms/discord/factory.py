@@ -66,6 +66,9 @@ class DiscordSettings(Protocol):
         ...
 
 
+COPY_AGAIN = "Copy the token again from the Developer Portal, page Bot."
+
+
 def open_platform(settings: DiscordSettings, services: PlatformServices) -> Platform | None:
     """Return the platform, or None if its token is not set; the SDK is imported only if it is needed."""
     if settings.discord_token is None:
@@ -87,9 +90,13 @@ def open_platform(settings: DiscordSettings, services: PlatformServices) -> Plat
     )
 
 
-def describe_settings(settings: DiscordSettings) -> str:
-    """Return in one line for doctor whether Discord is set up."""
-    return "Discord: token set" if settings.discord_token else "Discord: not configured (DISCORD_TOKEN)"
+def describe_settings(settings: DiscordSettings) -> tuple[str, str]:
+    """Return in one line for doctor whether Discord is set up, and how to fix it; empty if it needs no fix."""
+    if settings.discord_token is None:
+        return "Discord: not configured (DISCORD_TOKEN)", ""
+    if _read_client_id(settings) is None:
+        return "Discord: DISCORD_TOKEN is not a bot token.", COPY_AGAIN
+    return "Discord: token set", ""
 
 
 def render_manifest(settings: DiscordSettings, _registry: Callable[[], Registry], options: ManifestOptions) -> str:
@@ -98,7 +105,9 @@ def render_manifest(settings: DiscordSettings, _registry: Callable[[], Registry]
 
     client_id = options.client_id or _read_client_id(settings)
     if client_id is None:
-        raise ManifestIncomplete("Name the application's id with --client-id, or set DISCORD_TOKEN.")
+        if settings.discord_token is None:
+            raise ManifestIncomplete("Name the application's id with --client-id, or set DISCORD_TOKEN.")
+        raise ManifestIncomplete(f"DISCORD_TOKEN is not a bot token. {COPY_AGAIN}")
     return invite_link(client_id)
 
 

@@ -118,14 +118,14 @@ def _open_source(settings: SlackSettings, services: PlatformServices) -> TokenSo
     return Distribution(installs, settings.slack_client_id, secret, settings.public_url, services.styles)
 
 
-def describe_settings(settings: SlackSettings) -> str:
-    """Return in one line for doctor whether and how Slack is set up."""
+def describe_settings(settings: SlackSettings) -> tuple[str, str]:
+    """Return in one line for doctor whether and how Slack is set up; the settings leave nothing to fix."""
     at = f"over HTTP, which Slack sends to {settings.public_url}/slack/events"
     if settings.slack_client_id is not None:
-        return f"Slack: for many workspaces, {at}"
+        return f"Slack: for many workspaces, {at}", ""
     if settings.slack_bot_token is None:
-        return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)"
-    return "Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"
+        return "Slack: not configured (SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET)", ""
+    return ("Slack: tokens set, by Socket Mode" if settings.slack_app_token else f"Slack: token set, {at}"), ""
 
 
 def render_manifest(settings: SlackSettings, registry: Callable[[], Registry], options: ManifestOptions) -> str:
