@@ -94,7 +94,7 @@ def _suggest_names(typed: str, names: Iterable[str]) -> str:
 def refuse_no_group() -> NotFound:
     """Return the refusal if no group runs here; its button starts one, or names who can."""
     return NotFound(
-        f"There's no group here yet. A moderator can start one with {markup.typed('setup')}.",
+        f"There's no group here yet. Managers of the server or workspace can start one with {markup.typed('setup')}.",
         buttons=(Button("Start a group", command_links.SETUP.call()),),
     )
 

@@ -160,7 +160,7 @@ async def test_what_a_moderator_of_two_is_shown_of_a_change_names_the_group_that
 
 async def test_where_nothing_runs_the_next_step_is_named(w: World) -> None:
     assert text(await w.say("ada", "join", room=ROOM, **ONE)) == (
-        "There's no group here yet. A moderator can start one with `setup`."
+        "There's no group here yet. Managers of the server or workspace can start one with `setup`."
     )
     assert text(await w.say("ada", "join", **DIRECT)).startswith("You're not in a group yet.")
 
