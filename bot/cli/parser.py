@@ -200,9 +200,14 @@ def _add_run(commands: _Commands[Parser]) -> None:
         exit_0="You stopped the demo.",
     )
     demo.add_argument("--port", type=_port, help="Port of the page (default: any free one).")
-    chat = _add(commands, "chat", "Talk to the bot in this terminal.", "trailmate chat --as Ada")
+    chat = _add(
+        commands,
+        "chat",
+        "Talk to the bot in this terminal. To press a button, type its number.",
+        "trailmate chat --as Ada",
+    )
     chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="Your name in the chat.")
-    chat.add_argument("--moderator", action="store_true", help="Speak as a moderator.")
+    chat.add_argument("--moderator", action="store_true", help="Speak as a manager, who can start groups.")
     doctor = _add(
         commands,
         "doctor",
@@ -341,7 +346,7 @@ def _add_backup(commands: _Commands[Parser]) -> None:
         "trailmate backup backups --keep 14",
         exit_0="The backup is written and verified.",
     )
-    backup.add_argument("file", metavar="FILE", help="File to write. In a folder, the date becomes its name.")
+    backup.add_argument("file", metavar="FILE", help="File such as copy.zip, or folder for a file named by the date.")
     backup.add_argument("--force", action="store_true", help="Replace the file if it exists.")
     backup.add_argument(
         "--keep", type=_count, metavar="N", help="Keep the newest N dated backups in the folder, delete older ones."

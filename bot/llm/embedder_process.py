@@ -81,8 +81,8 @@ def load_embedder(folder: Path = FOLDER) -> Aside | None:
     """Return the embedder, or warn and return None where it cannot run; its model is loaded when it is asked."""
     if importlib.util.find_spec("onnxruntime") is None:
         log.warning(
-            "onnxruntime is not available here (it has no build for musl systems such as Alpine): "
-            "answers come from word search alone and will find less."
+            "onnxruntime is not installed, so I search the notes by words only. "
+            "A small install leaves it out, and musl systems such as Alpine have no build of it."
         )
         return None
     try:

@@ -26,6 +26,7 @@ from bot.runtime.interval_jobs import IntervalJobs, Job
 from bot.runtime.platform_factory import part
 from bot.runtime.settings import Settings, misspelt
 from bot.runtime.supervisor import Supervisor
+from bot.server.guard import is_loopback
 from bot.storage.engine import is_sqlite
 from bot.storage.lock import Lock, Watch
 
@@ -163,7 +164,8 @@ def _start_jobs(app: App, jobs: InFlight, watch: Watch | None, presence: Job) ->
 async def _announce_address(app: App) -> None:
     while app.server.url is None:  # noqa: ASYNC110  (an address, not an event; it takes a few milliseconds, once)
         await asyncio.sleep(0.02)
-    console.tell(f"Trailmate is at {app.server.url}")
+    where = "" if is_loopback(app.settings.host) else " (no local page, as other machines can reach this address)"
+    console.tell(f"Trailmate is at {app.server.url}{where}")
 
 
 async def build_index(app: App) -> None:
