@@ -35,6 +35,7 @@ from bot.storage.unit_of_work import Database, Work
 
 NAME = Param("Group name", example="Night owls", max=60)
 CHANNEL = Param("Channel", example="#study")
+LISTED_COURSE = replace(COURSE, label="Course", in_form=True, listed=True)
 PLAN = Param("Plan", in_form=False)
 WEEK_HOURS = Param("Hours that members have in a week", example="4", min=1, max=40)
 
@@ -77,6 +78,7 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     breaks = "" if proposal.pace == "calendar" else "yes" if proposal.has_breaks else "no"
     return {
         "name": proposal.name,
+        "course": proposal.roadmap_id,
         "start": proposal.starts_on.isoformat(),
         "rhythm": proposal.rhythm,
         "pace": proposal.pace,
@@ -271,7 +273,7 @@ async def setup_part(
     slow=True,
     in_place=True,
     group="none",
-    title="Name and start",
+    title="Name, start and course",
     form_note="You'll see a preview before I post anything.",
     initial=initial,
 )
@@ -279,6 +281,7 @@ async def setup_name(
     ctx: Context,
     name: Annotated[str | None, NAME] = None,
     start: Annotated[date | None, START] = None,
+    course: Annotated[str | None, LISTED_COURSE] = None,
     step: Annotated[Step, Param("Step", in_form=False)] = "start",
     plan: Annotated[str | None, PLAN] = None,
     *,
@@ -286,9 +289,15 @@ async def setup_name(
     library: Library,
     inspector: Inspector,
 ) -> Reply:
-    """Set the group's name and first day."""
-    walk = SetupWalk(ctx, database, library, inspector)
-    return wording.render_step(await walk.to(step, plan, lambda groups, wish: _named(ctx, groups, wish, name, start)))
+    """Set the group's name, first day and course."""
+
+    def change(groups: Groups, wish: GroupWish) -> GroupWish:
+        chosen = tracks.get(groups.tracks(ctx), course).id if course else ""
+        if chosen and chosen != Proposals(groups).sketch(ctx, wish).roadmap_id:
+            wish = restart_plan(wish, chosen)
+        return _named(ctx, groups, wish, name, start)
+
+    return wording.render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan, change))
 
 
 @command(

@@ -92,7 +92,7 @@ def _change_buttons(scene: Scene) -> tuple[Button, ...]:
             label = "Change channel" if scene.room else "Choose channel"
             return (*check, Button(label, command_links.SETUP_CHANNEL.ask(plan=plan)))
         case "post":
-            name = Button("Change name", command_links.SETUP_NAME.ask(step="post", plan=plan))
+            name = Button("Change name or course", command_links.SETUP_NAME.ask(step="post", plan=plan))
             return (*check, *(() if scene.has_zone else _zone_buttons(scene)), name)
 
 
@@ -358,7 +358,10 @@ def _make_help_button() -> Button:
 
 def render_no_group(tracks: Sequence[Track]) -> Reply:
     """Return the welcome of a server without a group, with the courses that it can take."""
-    text = "There's no group here yet. Choose a name and a start date. You'll see the first post before I send it."
+    text = (
+        "There's no group here yet. Choose a name, a start date and a course. "
+        "You'll see the first post before I send it."
+    )
     start = Button("Start a group", command_links.SETUP_NAME.ask(start="today", step="post"), "primary")
     steps = Button("Step by step", command_links.SETUP.call())
     return Reply((Text(text), Text(f"Courses:\n{list_roadmaps(tracks)}")), (start, steps), title="Welcome to Trailmate")

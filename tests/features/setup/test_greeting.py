@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.commands.context import Place
 from bot.features.setup.greeting import greeting
+from bot.messages.call import Call
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply
 from tests.harness import World, text
@@ -40,11 +41,33 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     assert await greeted(w) is None
 
 
+async def test_the_form_of_the_empty_page_lists_the_courses_and_takes_another(w: World) -> None:
+    await w.call("mo", Call("manage course add", {"text": "# Club\n- One\n- Two", "confirm": "yes"}))
+    reply = await greeted(w)
+    ask = w.button("mo", "Start a group", reply).target
+    assert isinstance(ask, Call)
+    course = next(field for field in (await w.form("mo", ask)).fields if field.key == "course")
+    assert course.value == "genai-2026" and {"Statistics for everyday decisions", "Club"} <= {
+        option.label for option in course.options
+    }
+    step = await w.press("mo", "Start a group", {"name": "Owls", "course": "own-1"}, of=reply, zone="UTC")
+    assert step.title.startswith("Set up a group, 6 of 6") and "Name: Owls" in text(step)
+    assert "Course: Club" in text(step)
+    other = await w.press("mo", "Change name or course", {"course": "rag"}, zone="UTC")
+    assert "Name: Owls" in text(other) and "Course: RAG in eight weeks" in text(other)
+
+
 async def test_where_no_zone_is_known_it_is_asked_for_beside_the_first_post(w: World) -> None:
     w.clock.move_to(w.clock.now() + timedelta(hours=14))
     step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=await greeted(w))
     assert "use one time zone. Choose one" in text(step) and "Time zone: not chosen yet, shown in UTC" in text(step)
-    assert [b.label for b in step.buttons] == ["Choose time zone", "Use UTC", "Change name", "Back", "Cancel"]
+    assert [b.label for b in step.buttons] == [
+        "Choose time zone",
+        "Use UTC",
+        "Change name or course",
+        "Back",
+        "Cancel",
+    ]
     chosen = await w.press("mo", "Choose time zone", {"timezone": "Kiritimati"})  # a day ahead: still its today
     assert "Time zone: Pacific/Kiritimati First post on: Tue 3 Mar 2026" in text(chosen)
     assert chosen.buttons[0].label == "Start the group"
