@@ -96,14 +96,14 @@ class Acts:
 
     def body(self, reply: Reply) -> Markup:
         """Return the blocks of a reply and its buttons; each choice of a question is its button."""
-        picks, others = render.split_picks(reply)
+        picks, rest = render.split_picks(reply)
         blocks = (
             render.draw_choices(block, picks, self._choice, self.zone)
             if isinstance(block, Choices)
             else self.block(block)
-            for block in reply.blocks
+            for block in rest.blocks
         )
-        return Markup("").join([*blocks, self.buttons(others)])
+        return Markup("").join([*blocks, self.buttons(rest.buttons)])
 
     def takes_quiz_keys(self, reply: Reply) -> bool:
         """Whether keys answer a reply or go on from it: one of its buttons answers or continues a quiz."""

@@ -65,12 +65,12 @@ def card(reply: Reply, zone: str | None = None) -> Markup:
         zone: IANA name for the text of instants; the page's script shows them in the browser's own zone.
     """
     title = Markup('<h3 class="title">{}</h3>').format(line(reply.title, zone)) if reply.title else _EMPTY
-    picks, others = split_picks(reply)
+    picks, rest = split_picks(reply)
     blocks = _join(
-        draw_choices(b, picks, _draw_choice, zone) if isinstance(b, Choices) else block(b, zone) for b in reply.blocks
+        draw_choices(b, picks, _draw_choice, zone) if isinstance(b, Choices) else block(b, zone) for b in rest.blocks
     )
     look = reply.tone if reply.accent is None else f"{reply.tone} accent-{reply.accent % ACCENTS}"
-    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(others))
+    return Markup('<div class="card {}">{}{}{}</div>').format(look, title, blocks, buttons(rest.buttons))
 
 
 def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
@@ -112,11 +112,11 @@ def block(part: Block, zone: str | None = None, *, live: bool = True) -> Markup:
             assert_never(part)
 
 
-def split_picks(reply: Reply) -> tuple[dict[Call, Button], tuple[Button, ...]]:
-    """Return the buttons that choose one of the reply's choices, by their Calls, and the other ones."""
+def split_picks(reply: Reply) -> tuple[dict[Call, Button], Reply]:
+    """Return the buttons that choose one of the reply's choices, by their Calls, and the reply without them."""
     calls = {option.call for b in reply.blocks if isinstance(b, Choices) for option in b.options}
-    picks = {b.target: b for b in reply.buttons if isinstance(b.target, Call) and b.target in calls}
-    return picks, tuple(button for button in reply.buttons if button not in picks.values())
+    picks = {b.target: b for b in reply.all_buttons if isinstance(b.target, Call) and b.target in calls}
+    return picks, reply.filter_buttons(lambda button: button not in picks.values())
 
 
 def draw_choices(

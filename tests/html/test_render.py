@@ -159,3 +159,5 @@ def test_a_choice_is_the_button_with_its_call_whatever_the_button_says() -> None
     assert drawn.count("<button") == 2
     assert f'class="button choice" data-call="{pick.pack()}"' in drawn
     assert '<div class="choice">' in drawn, "no button has the second choice's Call"
+    inside = card(Reply((choices, Actions((Button("A", pick),)))))
+    assert inside.count("<button") == 1 and 'class="button choice"' in inside

@@ -380,11 +380,12 @@ def asked(warm_up: WarmUp) -> list[Block]:
     posed = warm_up.posed
     head = f"**Warm-up from unit {warm_up.about.number}**\n{markup.prose(posed.item.prompt)}"
     status = answered(warm_up) if warm_up.answered else "Choose an answer. Only you'll see your result."
-    letters = tuple(
-        Button(letter, command_links.WARM_UP.call(warm_up.group_id, unit=warm_up.unit_id, pick=letter))
+    picks = {
+        letter: command_links.WARM_UP.call(warm_up.group_id, unit=warm_up.unit_id, pick=letter)
         for letter in posed.letters
-    )
-    return [Text(head), *_options(posed), Subtext(status), Actions(letters)]
+    }
+    letters = tuple(Button(letter, call) for letter, call in picks.items())
+    return [Text(head), *_options(posed, picks), Subtext(status), Actions(letters)]
 
 
 def answered(warm_up: WarmUp) -> str:
