@@ -139,7 +139,8 @@ def notes(of: str, changelog: str) -> str:
     )
     if match is None:
         raise SystemExit(f"CHANGELOG.md has no section [{of}] with a date.")
-    return f"# Trailmate {of}\n{match[1]}"
+    section = re.sub(r"\[([^\]]+)\]\((?!https?:)([^)#]+)[^)]*\)", r"\1 (`\2`)", match[1])
+    return f"# Trailmate {of}\n\nPages named here are in the source archive.\n{section}"
 
 
 def build_image(into: Path, of: str, base: str | None) -> Path:
