@@ -12,16 +12,21 @@ from bot.curriculum import lookup
 
 UNITS_OF_PART = 8
 """Most units of a part: two months at a unit a week."""
+UNITS_OF_LONE_PART = 12
+"""Most units of a course in one phase that isn't divided."""
 
 
 def part_sizes(phases: Sequence[int]) -> list[int]:
     """Return the number of units of each part, in order.
 
-    A phase of more than eight units is split evenly; adjacent phases with at most eight in all are one part.
+    A phase of more than eight units is split evenly; adjacent phases with at most eight in all are one part. A
+    lone phase of at most twelve units stays one part.
 
     Args:
         phases: the number of units of each phase.
     """
+    if len(phases) == 1 and phases[0] <= UNITS_OF_LONE_PART:
+        return [*phases]
     sizes: list[int] = []
     for size in phases:
         for part in _split(size):

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.curriculum.content import UNITS_OF_PART, Exercise, PartStart, Phase, Retired, Roadmap, Topic, Unit, part_sizes
+from bot.curriculum.content import (
+    UNITS_OF_LONE_PART,
+    UNITS_OF_PART,
+    Exercise,
+    PartStart,
+    Phase,
+    Retired,
+    Roadmap,
+    Topic,
+    Unit,
+    part_sizes,
+)
 
 PHASES = st.lists(st.integers(1, 60), min_size=1, max_size=12)
 
@@ -32,6 +43,9 @@ def built(sizes: list[int], starts: tuple[PartStart, ...] = ()) -> Roadmap:
         ([3, 3, 2], [8]),
         ([4, 4, 4], [8, 4]),
         ([1], [1]),
+        ([9], [9]),
+        ([12], [12]),
+        ([13], [7, 6]),
         ([53], [8, 8, 8, 8, 7, 7, 7]),
         ([9, 3], [5, 7]),
         ([7, 1, 8], [8, 8]),
@@ -52,7 +66,7 @@ def test_every_unit_is_in_exactly_one_part_in_order(sizes: list[int]) -> None:
 @given(PHASES)
 def test_a_part_has_eight_units_at_most_and_no_two_neighbours_fit_into_one(sizes: list[int]) -> None:
     parts = part_sizes(sizes)
-    assert all(1 <= size <= UNITS_OF_PART for size in parts)
+    assert all(1 <= size <= UNITS_OF_PART for size in parts) or (len(sizes) == 1 and sizes[0] <= UNITS_OF_LONE_PART)
     assert all(one + other > UNITS_OF_PART for one, other in pairwise(parts))
 
 
@@ -60,6 +74,7 @@ def test_a_part_has_eight_units_at_most_and_no_two_neighbours_fit_into_one(sizes
 def test_the_parts_of_one_long_phase_differ_by_one_unit_at_most(size: int) -> None:
     parts = part_sizes([size])
     assert max(parts) - min(parts) <= 1
+    assert size <= UNITS_OF_LONE_PART or len(parts) > 1
     assert size < 25 or min(parts) >= 6
 
 
