@@ -686,7 +686,7 @@ def _split_goals(text: str) -> list[str]:
 
 
 _LABEL = re.compile(
-    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)"
+    r"(?:\*\*|__)?(?:(?P<exercise>exercises?|tasks?|homework|assignments?|practice|labs?|übung|aufgabe|hausaufgabe|exercice|ejercicio|tarea)"
     r"|(?P<goals>goals?|objectives?|objetivos?|lernziele?|ziele?)|(?P<done>done when|hecho cuando|fertig,? wenn)"
     r"|(?P<question>questions?|quiz|preguntas?|fragen?)|reading|resources?|links?|notes?)"
     r"(?P<took>\s*\([^()]{1,20}\))?(?:\*\*|__)?\s*:(?:\*\*|__)?\s*(?P<rest>.*)",
@@ -694,6 +694,9 @@ _LABEL = re.compile(
 )
 
 """A line below a unit that labels its content, such as an exercise."""
+
+_LAB = re.compile(r"Lab\s+\w.*")
+"""A line below a unit that is an exercise without a colon, such as `Lab on sockets` or `Lab 3: Sockets`."""
 
 _LABELLED = ("exercise", "goals", "done", "question")
 
@@ -825,6 +828,8 @@ def _split_labels(text: list[tuple[int, str]]) -> dict[str, list[tuple[int, str]
             goes_on = kind if not label["rest"] else ""
             rest = f"{label['rest']}{label['took'] or ''}".strip() if kind == "exercise" else label["rest"]
             lines.setdefault(kind, []).extend([(number, rest)] if rest else [])
+        elif not goes_on and _LAB.fullmatch(line):
+            lines.setdefault("exercise", []).append((number, line))
         else:
             goes_on = goes_on if label is None else ""
             lines.setdefault(goes_on, []).append((number, line))

@@ -279,6 +279,14 @@ def test_hours_before_a_link_are_hours(line: str) -> None:
     )
 
 
+def test_a_lab_below_a_unit_is_its_exercise() -> None:
+    sketch = read_outline("# Nets\n## Week 1: TCP\n- Segments\n- Lab: trace one\n## Week 2: UDP\n- Lab 2: send one\n")
+    assert [(unit.summary, unit.exercise) for unit in sketch.units] == [
+        ("Segments", "trace one"),
+        ("", "Lab 2: send one"),
+    ]
+
+
 def test_an_exercise_below_a_unit_is_its_exercise(tmp_path: Path) -> None:
     sketch = read_outline(
         "# SQL\n- Joins\n  Two tables become one.\n  Exercise: join [two](https://example.org/two) of your own\n"
