@@ -362,7 +362,7 @@ def _list_further(draft: CourseDraft) -> Iterator[Text]:
     texts = [
         _list_remarks(draft),
         *(_changes(draft) if draft.before is not None else ()),
-        _list_gaps(draft.roadmap),
+        _list_gaps(draft),
     ]
     yield from (Text(text) for text in texts if text)
 
@@ -433,15 +433,22 @@ def _changes(draft: CourseDraft) -> Iterator[str]:
         yield "The units and their titles stay the same."
 
 
-def _list_gaps(roadmap: Roadmap) -> str:
-    """Return which details the units lack."""
-    units = roadmap.units
+def _list_gaps(draft: CourseDraft) -> str:
+    """Return which details the units lack; an edited course may have questions that its outline doesn't name."""
+    units = draft.roadmap.units
+    asked = draft.sketch.units if draft.before is None else ()
     lacking = (
-        ("summaries", [u for u in units if not u.summary]),
-        ("hours", [u for u in units if not u.hours]),
-        ("links", [u for u in units if not u.resources]),
+        ("summaries", sum(not unit.summary for unit in units)),
+        ("hours", sum(not unit.hours for unit in units)),
+        ("links", sum(not unit.resources for unit in units)),
+        ("goals", sum(not unit.objectives for unit in units)),
+        ("exercises", sum(not unit.exercise.task for unit in units)),
+        ("questions", sum(not unit.questions for unit in asked)),
     )
-    lacks = [f"{detail} for {_number(len(without), 'unit')}" for detail, without in lacking if without]
+    by_count: dict[int, list[str]] = {}
+    for detail, count in lacking:
+        by_count.setdefault(count, []).append(detail)
+    lacks = [f"{markup.series(details)} for {_number(count, 'unit')}" for count, details in by_count.items() if count]
     return f"**You can add later**: {', '.join(lacks)}." if lacks else ""
 
 

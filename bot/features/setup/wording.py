@@ -311,12 +311,18 @@ def render_begun(group: Group, timeline: Timeline, room: str) -> Reply:
     zone = group.zone
     today = [slot for slot in slots if group.confirmed_at < slot.opens_at < group.confirmed_at + timedelta(days=1)]
     first = f"- I'll post the first unit on {markup.moment(slots[0].opens_at, zone)}.\n" if slots else ""
+    write = (
+        "\n- To add goals, exercises and questions, open **Write the course** on the dashboard. "
+        f"{markup.typed('manage course unit')} adds a unit's goals and exercise here."
+        if own_roadmap.parse_id(timeline.roadmap.id) is not None
+        else ""
+    )
     return Reply(
         (
             Text(
                 f"- I'm posting a welcome in {room}. Ask people to press **Join** there.\n{first}"
                 "- Then I'll post each unit, send reminders and count streaks.\n"
-                f"- {markup.typed('manage edit')} changes the group. {markup.typed('manage doctor')} checks it."
+                f"- {markup.typed('manage edit')} changes the group. {markup.typed('manage doctor')} checks it.{write}"
             ),
         ),
         (

@@ -64,7 +64,10 @@ async def test_what_an_outline_becomes_is_seen_before_a_group_walks_it(w: World)
     preview = await paste(w)
     assert preview.title == "“Our book club”: 4 units in 2 phases, about 2 hours"
     assert "1 Chapters 1 to 3 (2 h, 1 link). Links: A map - 2 Chapters 4 to 6 Part two" in text(preview)
-    assert "You can add later: summaries for 3 units, hours for 3 units" in text(preview)
+    assert (
+        "You can add later: summaries, hours and links for 3 units, goals, exercises and questions for 4 units."
+        in text(preview)
+    )
     assert "Add one with" in text(await w.say("mo", "outline remove own-1", **HERE))
     changed = await w.press("mo", "Change", {"title": "Slow readers"}, of=preview, **HERE)
     assert changed.title.startswith("“Slow readers”")

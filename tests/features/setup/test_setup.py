@@ -89,7 +89,8 @@ async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: 
             taken
         )
     assert "After a welcome, I'll post this" in text(await steps(w, 5, **SLACK))
-    assert (await w.press("mo", "Start the group", **SLACK)).title == "Study group is set up"
+    done = await w.press("mo", "Start the group", **SLACK)
+    assert done.title == "Study group is set up" and "open Write the course on the dashboard" in text(done)
     assert "1 One, 2 Two" in text(await w.say("mo", "roadmap", **SLACK))
 
 
