@@ -119,6 +119,23 @@ async def test_two_editors_of_one_field_see_both_texts(opened: Opened) -> None:
     await two.close()
 
 
+async def test_questions_are_added_one_after_another(opened: Opened) -> None:
+    context, page = await open_unit(opened)
+    for question in ("What names a group of pods?", "What routes to it?"):
+        form = page.locator("#add-question")
+        await form.get_by_label("Question").fill(question)
+        await form.get_by_label("Right answer").fill("A service")
+        await form.get_by_label("Wrong answers").fill("A pod")
+        await form.get_by_role("button", name="Add question").click()
+        await expect(page.get_by_role("heading", name="Question added")).to_be_in_viewport()
+        await expect(form.get_by_label("Question")).to_be_focused()
+        await expect(form.get_by_label("Question")).to_have_value("")
+    await page.reload()
+    await expect(page.get_by_role("strong").filter(has_text="What routes to it?")).to_be_visible()
+    await expect(page.get_by_text("Question added")).to_have_count(0)
+    await context.close()
+
+
 async def test_a_change_is_undone_by_its_version(opened: Opened) -> None:
     w = opened.site.w
     context, page = await open_unit(opened)

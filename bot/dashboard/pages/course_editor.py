@@ -156,7 +156,7 @@ def _list_outline(viewer: Viewer, track: Track, place: str) -> list[OutlinePlace
         address = EDITOR.address(viewer.group_id, course=viewer.query.get("course"), at=of)
         return OutlinePlace(of, label, of.startswith(PHASE), of == place, address)
 
-    rows = [make_row(COURSE, track.title)]
+    rows = [make_row(COURSE, "Course")]
     for phase in track.roadmap.phases:
         rows.append(make_row(PHASE + phase.id, phase.title))
         rows += [make_row(UNIT + unit.id, f"{unit.number} {unit.title}") for unit in phase.units]

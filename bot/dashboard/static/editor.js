@@ -4,11 +4,15 @@
   if (!writing) return;
   const PAUSE = 1200, LONG_PAUSE = 4000, RETRY = 8000;
   const says = document.getElementById("save-state");
-  const query = location.search;
+  const address = new URL(location.href);
+  const isResult = address.searchParams.has("said");
+  address.searchParams.delete("said");
+  if (isResult) history.replaceState(null, "", address);  // a reload doesn't show the result of a button again
+  const query = address.search;
   const fields = new Map([...writing.querySelectorAll("[data-key]")].map((input) => [input.dataset.key, { input, before: input.value.trim(), shown: input.value.trim(), timer: 0, trouble: "" }]));
   let actions = null, running = Promise.resolve();
 
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   // `before` is the text that the server has, `shown` the same as it was typed: without double spaces, say.
   const isDirty = (field) => field.input.value.trim() !== field.shown;
   const dirty = () => [...fields.values()].filter(isDirty);
@@ -178,5 +182,16 @@
       box.focus();
     });
   }
+  // After a question, its result stands above the open form for the next one.
+  const adding = document.getElementById("add-question"), result = document.querySelector(".flash");
+  if (isResult && adding && result && sessionStorage.getItem("adding") === address.searchParams.get("at")) {
+    adding.parentElement.open = true;
+    adding.before(result);
+    adding.elements.question.focus({ preventScroll: true });
+    adding.parentElement.scrollIntoView();
+  }
+  sessionStorage.removeItem("adding");
+  adding?.addEventListener("submit", () => sessionStorage.setItem("adding", address.searchParams.get("at")));
+
   if (matchMedia("(max-width: 760px)").matches && new URLSearchParams(query).get("at")) document.getElementById("outline-box").open = false;
 })();
