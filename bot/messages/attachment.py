@@ -9,6 +9,7 @@ import base64
 import binascii
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Awaitable, Callable, Mapping
@@ -21,6 +22,8 @@ NAME_MAX = 100
 _HEAD = "file:"
 PICTURE_HEAD = "picture:"
 _ZIP = b"PK\x03\x04"
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What is unpacked: of bzip2 and LZMA, zipfile can't limit how much comes out of one read."""
 FILES_MAX, UNPACKED_MAX, PATH_MAX = 500, 1_000_000, 200
 """Most files of an archive, bytes of all of them together, and characters of a path."""
 _TEXTS = (".md", ".markdown", ".txt", ".csv", ".yaml", ".yml")
@@ -104,6 +107,8 @@ def _unpack(name: str, data: bytes) -> dict[str, str]:
                 if not path.endswith(_TEXTS):
                     texts.setdefault(path, "")
                     continue
+                if member.compress_type not in _PACKED:
+                    raise zipfile.BadZipFile
                 with archive.open(member) as packed:
                     content = packed.read(left + 1)  # what an archive says of its sizes may be wrong
                 left -= len(content)
@@ -113,7 +118,7 @@ def _unpack(name: str, data: bytes) -> dict[str, str]:
                         field="file",
                     )
                 texts.setdefault(path, _decode(path, content))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, OSError, RuntimeError, ValueError):
         raise BadInput(f"{_quote_name(name)} isn't an archive that I can read. Pack it again.", field="file") from None
     return texts
 

@@ -111,12 +111,15 @@ def test_any_own_course_comes_back_from_either_form_as_it_was(course: ParsedOutl
     assert folder.roadmap == track.roadmap and replace(folder, roadmap=None) == outline
 
 
-def pack(*files: tuple[str, bytes]) -> bytes:
+def pack(*files: tuple[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w", packing) as archive:
         for name, data in files:
             archive.writestr(name, data)
     return out.getvalue()
+
+
+UNREADABLE = "“course.zip” isn't an archive that I can read. Pack it again."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,13 @@ def pack(*files: tuple[str, bytes]) -> bytes:
         (pack(("a.md", b"x" * 1_000_001)), "“course.zip” holds more than 1000 kB of text. Leave some files out."),
         (pack(*((f"{n}.md", b"x") for n in range(501))), "“course.zip” has 501 files. The limit is 500."),
         (pack(("roadmap.yaml", b"\x00")), "“roadmap.yaml” is not UTF-8 text (line 1): attach Markdown or plain text."),
-        (b"PK\x03\x04 and no more", "“course.zip” isn't an archive that I can read. Pack it again."),
+        (b"PK\x03\x04 and no more", UNREADABLE),
+        (
+            pack(("a.md", b" " * 9_000_000), packing=zipfile.ZIP_BZIP2),
+            UNREADABLE,
+        ),  # 150 bytes would take memory for all
+        (pack(("a.md", b"x"), packing=zipfile.ZIP_LZMA), UNREADABLE),
+        (pack(("é.md", b"x")).replace("é".encode(), b"\xff\xff"), UNREADABLE),  # ValueError of zipfile
     ],
 )
 def test_an_archive_that_is_too_large_or_broken_is_refused(archive: bytes, sentence: str) -> None:
