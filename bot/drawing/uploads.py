@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from bot.base.thread_pool import DaemonThreadPool
 from bot.messages.errors import BadInput
 
 UPLOAD_MAX, STORED_MAX = 8_000_000, 1_000_000
@@ -15,12 +17,15 @@ PIXELS_MAX, SIDE_MAX = 25_000_000, 1600
 """Most pixels of an upload, and the longest side of what is stored."""
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _COLOURS = 256
+UPLOADS = DaemonThreadPool("upload", 2)
+"""Encodes two pictures at once, because of the memory that one takes."""
 
 
 def encode_upload(data: bytes, field: str = "picture") -> bytes:
     """Return an uploaded picture as a PNG of at most `STORED_MAX` bytes; BadInput says why it can't be used.
 
-    It takes up to a second, so it runs on a thread outside a transaction. Of a moving picture, the first frame stays.
+    It takes some seconds and up to 350 MB, so it runs on the thread of `UPLOADS`, outside a transaction. Of a moving
+    picture, the first frame stays.
 
     Args:
         field: the form's field, for the error.
@@ -38,7 +43,7 @@ def encode_upload(data: bytes, field: str = "picture") -> bytes:
     except Image.DecompressionBombError:
         millions = PIXELS_MAX // 1_000_000
         raise BadInput(f"The picture has too many pixels. The limit is {millions} million.", field=field) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error):
         raise BadInput("I can't read this picture. Send a PNG, JPEG, WebP or GIF file.", field=field) from None
 
 

@@ -46,6 +46,10 @@ def chunk(kind: bytes, data: bytes) -> bytes:
 
 HUGE = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 6000, 6000, 8, 2, 0, 0, 0)) + chunk(b"IDAT", b"")
 
+ODD_EXIF = b"Exif\0\0II*\0\x08\0\0\0\x02\0" + struct.pack(
+    "<HHIHHHHI8s", 0x0112, 3, 1, 6, 0, 0x0100, 1, 1, b"\xff\0\0\0\0\0\0\0"
+)
+"""On its side, with a width that is no number."""
 NO_PICTURE = "I can't read this picture. Send a PNG, JPEG, WebP or GIF file."
 
 
@@ -59,6 +63,7 @@ NO_PICTURE = "I can't read this picture. Send a PNG, JPEG, WebP or GIF file."
             "I can't read this picture. Send a PNG, JPEG, WebP or GIF file.",
         ),
         (HUGE[:20], "I can't read this picture. Send a PNG, JPEG, WebP or GIF file."),
+        (upload(Image.new("L", (8, 8)), "JPEG", exif=ODD_EXIF), NO_PICTURE),
     ],
 )
 def test_what_is_no_picture_or_too_large_is_refused_in_a_sentence(data: bytes, why: str) -> None:

@@ -12,7 +12,7 @@ from bot.commands.form import TITLE
 from bot.commands.parameter_types import PictureFile, Ticks, UnitRef, Url, is_for_one, parse_int
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library
-from bot.drawing.uploads import UPLOAD_MAX, encode_upload
+from bot.drawing.uploads import UPLOAD_MAX, UPLOADS, encode_upload
 from bot.features import command_links
 from bot.features.checkins.commands import suggest_opened
 from bot.features.group_access.subject import find_current_unit
@@ -132,7 +132,9 @@ async def share(
     library: Library,
 ) -> Reply:
     """Share a solution to a unit's exercise."""
-    encoded = await asyncio.to_thread(encode_upload, picture.data) if picture is not None else None
+    encoded = None
+    if picture is not None:
+        encoded = await asyncio.get_running_loop().run_in_executor(UPLOADS, encode_upload, picture.data)
     draft = SolutionDraft(text, link, encoded, seen, closing)
 
     def store(work: Work) -> Reply:
