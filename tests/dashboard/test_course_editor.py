@@ -149,3 +149,15 @@ async def test_a_change_is_undone_by_its_version(opened: Opened) -> None:
     await page.get_by_role("button", name="Undo").first.click()
     await expect(page.get_by_label("Title", exact=True)).to_have_value("Ingress")
     await context.close()
+
+
+async def test_an_old_title_that_another_course_has_by_now_does_not_come_back(w: World) -> None:
+    await w.call("mo", Call("manage course add", {"text": CLUB}))
+    await w.press("mo", "Confirm")
+    await w.start(extra="course=own-1")
+    title = {"course": "own-1", "field": "title", "before": "Kubernetes", "text": "Containers"}
+    await w.call("mo", Call("manage course write", title))
+    await w.call("mo", Call("manage course add", {"text": CLUB.replace("Pods", "Jobs")}))
+    await w.press("mo", "Confirm")
+    restored = await w.call("mo", Call("manage course restore", {"course": "own-1", "version": "1", "seen": "2"}))
+    assert "a course “Kubernetes” already exists" in text(restored)

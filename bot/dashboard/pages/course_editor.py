@@ -166,7 +166,7 @@ def _list_outline(viewer: Viewer, track: Track, place: str) -> list[OutlinePlace
 def _list_course_versions(
     viewer: Viewer, writer: CourseWriter, row: OwnRoadmap, track: Track, names: Mapping[int, str]
 ) -> list[VersionRow]:
-    versions = writer.list_versions(row.id)
+    versions = writer.list_versions(row.id, VERSIONS_SHOWN)
     calls = [
         restore.call(viewer.group_id, course=track.id, version=version.row.id, seen=versions[0].row.id)
         for version in versions

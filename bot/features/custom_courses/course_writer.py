@@ -105,30 +105,33 @@ class CourseWriter:
             raise BadInput(_describe_lost_units(lost, UNITS_NAMED), field="text")
         return gone
 
-    def list_versions(self, course_id: int) -> list[CourseVersion]:
-        """Return the versions of a course with what each changed, the newest first."""
+    def list_versions(self, course_id: int, most: int) -> list[CourseVersion]:
+        """Return the newest versions of a course with what each changed, the newest first; `most` are read."""
         rows = Versions(self._session, course_id=course_id).list()
         roadmap_id = own_roadmap.make_id(course_id)
-        states = [_read_course(roadmap_id, row.content) for row in rows]
+        states = [_read_course(roadmap_id, row.content) for row in rows[: most + 1]]
         pairs = zip(states[1:], states, strict=False)
         changes = [*([*list_changes(before, after)] for before, after in pairs), []]
-        return [CourseVersion(row, each) for row, each in zip(rows, changes, strict=False)]
+        return [CourseVersion(row, each) for row, each in zip(rows[:most], changes, strict=False)]
 
-    def restore(self, course_id: int, version: int, seen: int, by: int, now: datetime) -> None:
+    def restore(
+        self, course_id: int, version: int, seen: int, check: Callable[[Roadmap], Roadmap], by: int, now: datetime
+    ) -> None:
         """Bring a course back to the state of a version, as a new version.
 
         Args:
             seen: the newest version that the person saw.
+            check: returns the state, or raises BadInput if it can't be used any more.
 
         Raises:
-            BadInput: somebody else has changed the course since.
+            BadInput: somebody else has changed the course since, or what `check` raises.
         """
         self._lock(course_id)
         row, newest = Versions(self._session, course_id=course_id).find(version)
         if newest.id != seen:
             raise BadInput(CHANGED_MEANWHILE)
         state = _read_course(own_roadmap.make_id(course_id), row.content)
-        self.edit(course_id, lambda _: state, by, now)
+        self.edit(course_id, lambda _: check(state), by, now)
 
     def _lock(self, course_id: int) -> OwnRoadmap:
         """Return the row as it is now; others wait until this unit of work ends."""

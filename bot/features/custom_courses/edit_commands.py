@@ -81,7 +81,7 @@ def arrange(
 
     if not writer.edit(row.id, change, ctx.actor.account_id, ctx.now):
         return wording.UNCHANGED
-    versions = writer.list_versions(row.id)
+    versions = writer.list_versions(row.id, 2)
     undo = restore.call(ctx.actor.group_id, course=track.id, version=versions[1].row.id, seen=versions[0].row.id)
     return wording.render_arranged(versions[0].changes, undo)
 
@@ -99,8 +99,8 @@ def restore(
     """Restore an earlier version of a course."""
     row, track = outlines.find(ctx, course)
     outlines.check_may_change(ctx, row)
-    writer.restore(row.id, version, seen, ctx.actor.account_id, ctx.now)
-    versions = writer.list_versions(row.id)
+    writer.restore(row.id, version, seen, lambda state: outlines.check_title(ctx, state), ctx.actor.account_id, ctx.now)
+    versions = writer.list_versions(row.id, 1)
     undo = restore.call(ctx.actor.group_id, course=track.id, version=seen, seen=versions[0].row.id)
     return wording.render_restored(versions[0].changes, undo)
 
