@@ -176,7 +176,7 @@ class DashboardRoutes:
         text = (await _read_form(request)).get("text", "")
         acts = self._make_acts(visit, EDITOR.address())
         try:
-            blocks: Iterable[Block] = preview(text)
+            blocks: Iterable[Block] = await asyncio.to_thread(preview, text)  # some seconds for a long one
         except BadInput as refusal:
             blocks = (Text(refusal.sentence),)
         return web.json_response({"html": "".join(map(str, map(acts.block, blocks)))}, headers=WITH_FORMS)
