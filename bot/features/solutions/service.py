@@ -23,7 +23,7 @@ from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.direct_messages import queue_sentence
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Group, Membership
-from bot.features.people.tables import AccountRow
+from bot.features.people.tables import AccountRow, Notice
 from bot.features.solutions import wording
 from bot.features.solutions.tables import Audience, Solution, SolutionFeedback
 from bot.features.solutions.wording import GivenFeedback, ShownSolution
@@ -240,6 +240,8 @@ class Solutions(NextStep):
             self._session.add(row)
         else:
             withdraw_lines(self.groups.work, row.group_id, [row])
+        if row.picture_key is not None:  # so that those who may no longer see the picture don't know its address
+            row.picture_key = secrets.token_urlsafe(16)
         row.text, row.link = markup.clean(draft.text), draft.link
         row.seen_by, row.in_closing = draft.seen_by, draft.in_closing
         if draft.picture is not None:
@@ -281,7 +283,7 @@ class Solutions(NextStep):
             giver = next(given.who for given in shown.feedback if given.is_own)
             counts = (len(ticked), len(list_criteria(unit)))
             notice = wording.render_feedback_notice(giver, unit, counts, row.sentence)
-            key = message_keys.make_key(timeline.group.id, "feedback", row.id)
+            key = _make_feedback_key(timeline.group.id, row.id)
             queue_sentence(self.groups, timeline.group, solution.row.account_id, key, notice, ctx.now)
         return unit, solution
 
@@ -351,8 +353,17 @@ def withdraw_lines(work: Work, group_id: int, rows: Collection[Solution]) -> Non
         post.reply = after.to_json()
 
 
+def _make_feedback_key(group_id: int, feedback_id: int) -> str:
+    return message_keys.make_key(group_id, "feedback", feedback_id)
+
+
 def take_back(work: Work, account_id: int) -> None:
-    """Take a person's solutions out of posts, before their rows go."""
+    """Take a person's solutions out of posts, and their feedback out of notices, before their rows go."""
+    given = select(Solution.group_id, SolutionFeedback.id).join(Solution, Solution.id == SolutionFeedback.solution_id)
+    keys = [
+        _make_feedback_key(*ids) for ids in work.session.execute(given.where(SolutionFeedback.author_id == account_id))
+    ]
+    work.session.execute(delete(Notice).where(Notice.key.in_(keys)))
     by_group: dict[int, list[Solution]] = {}
     for row in work.session.scalars(select(Solution).where(Solution.account_id == account_id)):
         by_group.setdefault(row.group_id, []).append(row)

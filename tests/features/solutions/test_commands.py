@@ -126,6 +126,10 @@ async def test_a_picture_is_stored_as_a_png_and_shown_by_its_key(w: World) -> No
     )
     await w.app.database.run(lambda work: sweep(work, w.clock.now() + PICTURES_LAST))
     assert await w.app.gallery.find(picture) is not None
+    await share(w, "ada", seen="nobody")
+    assert await w.app.gallery.find(picture) is None  # Ben knows its old address
+    (picture,) = (block for block in (await w.say("ada", "solutions 1")).blocks if isinstance(block, Image))
+    assert await w.app.gallery.find(picture) is not None
     await w.press("ada", "Remove solution", of=await w.say("ada", "solutions 1"))
     assert await w.app.gallery.find(picture) is None
 
@@ -162,5 +166,6 @@ async def test_a_moderator_removes_a_solution_and_a_forgotten_giver_takes_feedba
     await w.say("mo", "join")
     seen = await w.say("mo", "solutions 1")
     await w.press("mo", "Remove solution", of=seen)
-    assert "A moderator removed your solution to Unit 1." in text(await w.say("ada", "progress"))
+    told = text(await w.say("ada", "progress"))
+    assert "A moderator removed your solution to Unit 1." in told and "Good" not in told
     assert "solution" in text(await w.say("mo", "manage audit"))
