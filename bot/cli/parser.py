@@ -203,7 +203,7 @@ def _add_run(commands: _Commands[Parser]) -> None:
     chat = _add(
         commands,
         "chat",
-        "Talk to the bot in this terminal. To press a button, type its number.",
+        "Talk to the bot here. Type a button's number to press it.",
         "trailmate chat --as Ada",
     )
     chat.add_argument("--as", dest="name", required=True, metavar="NAME", help="Your name in the chat.")

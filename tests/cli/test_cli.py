@@ -408,7 +408,7 @@ def test_a_database_that_cannot_be_reached_is_a_sentence(tmp_path: Path) -> None
 def test_doctor_before_the_first_start_finds_nothing_to_mend(tmp_path: Path) -> None:
     done = here(tmp_path, "doctor")
     assert (
-        "nobody else by name (TRAILMATE_MODERATORS)" in done.stdout
+        "Can start groups: managers of the server or workspace. To add others, set TRAILMATE_MODERATORS" in done.stdout
         and "(TRAILMATE_PUBLIC_URL is not set)" in done.stdout
     )
     assert done.returncode == 0
