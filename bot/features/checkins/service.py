@@ -29,7 +29,7 @@ from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotAllowed, NotFound, TryLater
 from bot.messages.numerals import lasting
-from bot.messages.reply import Block, Button
+from bot.messages.reply import Button
 from bot.storage.insert import insert
 
 AGAIN_WITHIN = timedelta(minutes=10)
@@ -59,8 +59,8 @@ class NextStep(ABC):
     """Says what a receipt offers besides the check-in; a service above the check-ins implements it."""
 
     @abstractmethod
-    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> tuple[Block, ...]:
-        """Return the blocks, with their buttons; none if there is nothing to offer."""
+    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> str:
+        """Return a line of small text; "" if there is nothing to offer."""
 
 
 class Progress:

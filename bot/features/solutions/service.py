@@ -31,7 +31,7 @@ from bot.features.thanks.service import Thanks
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.picture import Drawing, Picture, Unknown
-from bot.messages.reply import Block, Reply
+from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Database, Work
 
 WAITS = timedelta(days=3)
@@ -151,16 +151,16 @@ class Solutions(NextStep):
             for row, account in latest
         ]
 
-    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> tuple[Block, ...]:
+    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> str:
         """Return what a receipt offers of a unit's solutions; nothing if the unit has no exercise."""
         unit = timeline.roadmap.unit(timeline.roadmap.heir(unit_id))
         if not has_exercise(unit):
-            return ()
+            return ""
         rows = [row for row, _ in self._list_rows(ctx, timeline, [unit])]
         others = [row for row in rows if row.account_id != ctx.actor.account_id]
         answered = self._list_feedback([row.id for row in others])
         waiting = sum(self._waits(ctx, row, answered) for row in others)
-        return wording.render_offer(timeline.group, unit, len(others), waiting, has_shared=len(others) < len(rows))
+        return wording.describe_offer(unit, len(others), waiting, has_shared=len(others) < len(rows))
 
     def _list_rows(
         self, ctx: Context, timeline: Timeline, units: Collection[Unit]

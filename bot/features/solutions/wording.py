@@ -13,7 +13,7 @@ from bot.features.solutions.tables import Audience, Solution, SolutionFeedback
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered
-from bot.messages.reply import Actions, Block, Button, Image, Quote, Reply, Subtext, Text, say
+from bot.messages.reply import Block, Button, Image, Quote, Reply, Subtext, Text, say
 
 UPLOADED = "upload"
 """The name under which the gallery has stored pictures."""
@@ -74,17 +74,16 @@ def describe_waiting_units(numbers: Sequence[int]) -> str:
     return f"A solution to Unit {numbers[0]} waits for your feedback: {listed}."
 
 
-def render_offer(group: Group, unit: Unit, n_others: int, n_waiting: int, *, has_shared: bool) -> tuple[Block, ...]:
-    """Return what a receipt says of a unit's solutions, with the ways there.
+def describe_offer(unit: Unit, n_others: int, n_waiting: int, *, has_shared: bool) -> str:
+    """Return what a receipt says of a unit's solutions, and how to see or show them.
 
     Args:
         n_others: solutions of others that the member may see now; of these `n_waiting` wait for feedback.
     """
-    own = [] if has_shared else [Button("Show my solution", command_links.SOLUTION_SHARE.ask(group.id, unit=unit.id))]
-    others = [Button("See solutions", command_links.SOLUTIONS.call(group.id, unit=unit.id))] if n_others else []
-    text = f"{describe_count(n_others)} {describe_waiting(n_waiting)}".rstrip() if n_others else ""
-    blocks: list[Block] = [Subtext(text)] if text else []
-    return (*blocks, Actions((*own, *others))) if own or others else ()
+    typed = markup.typed(f"solutions {unit.number}")
+    if n_others:
+        return f"{describe_count(n_others)} {describe_waiting(n_waiting)}".rstrip() + f" See them: {typed}."
+    return "" if has_shared else f"Show your solution: {typed}."
 
 
 def render_locked(unit: Unit, count: int, check_in: Call | None) -> Reply:
