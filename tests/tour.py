@@ -607,7 +607,7 @@ async def _set_up(at: World) -> None:
         await at.press("mo", "Next")
         await at.press("mo", "Choose" if "timezone" in values else "Change", values)
     await at.press("mo", "Next")
-    await at.press("mo", "Change name", {"start": "today"})
+    await at.press("mo", "Change details", {"start": "today"})
 
 
 async def _outlines(at: World) -> None:

@@ -142,7 +142,7 @@ def main() -> int:
         print(f"No such picture: {', '.join(sorted(unknown))}. Choose from {', '.join(NAMES)}.", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder, Process(Path(folder), "demo") as bot:
-        address = bot.until("Trailmate is at ", seconds=BEGUN_S).partition("Trailmate is at ")[2]
+        address = bot.until("Trailmate is at ", seconds=BEGUN_S).partition("Trailmate is at ")[2].split()[0]
         asyncio.run(take(address, names))
     return 0
 

@@ -211,7 +211,7 @@ def _add_run(commands: _Commands[Parser]) -> None:
     doctor = _add(
         commands,
         "doctor",
-        "Check settings, database, courses, search and chat model, or a channel.",
+        "Check settings, database, courses and models, or a channel.",
         "trailmate doctor",
         exit_0="Everything is fine.",
         exit_1="At least one line starts with FIX.",

@@ -354,7 +354,7 @@ def test_no_question_is_said_so(tmp_path: Path) -> None:
 def test_our_own_roadmap_has_no_fault(tmp_path: Path) -> None:
     done = here(tmp_path, "roadmap", "check")
     assert done.returncode == 0
-    assert "4 roadmaps, 0 faults" in done.stdout
+    assert "5 roadmaps, 0 faults" in done.stdout
 
 
 def test_a_broken_roadmap_is_told_fault_by_fault_with_file_and_line(tmp_path: Path) -> None:

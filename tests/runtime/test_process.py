@@ -93,7 +93,7 @@ class Process:
 
     @property
     def address(self) -> str:
-        return self.until("Trailmate is at ").removeprefix("Trailmate is at ")
+        return self.until("Trailmate is at ").removeprefix("Trailmate is at ").split()[0]
 
     @property
     def all(self) -> str:

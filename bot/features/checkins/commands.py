@@ -23,7 +23,7 @@ from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput
 from bot.messages.numerals import lasting
-from bot.messages.reply import Reply, Subtext
+from bot.messages.reply import Reply
 
 NOTE_MAX = 500
 NOTE = Param("What did you do?", example="read two papers", long=True, field="one line", max=NOTE_MAX)
@@ -154,8 +154,7 @@ def checkin(
         progress.list_reached(view, before, view.score),
     )
     offer = next_step.offer_next(ctx, view.timeline, standing.unit_id)
-    receipt = wording.render_receipt(view, opened, standing, facts, repair)
-    return receipt.followed_by(Subtext(offer)) if offer else receipt
+    return wording.render_receipt(view, opened, standing, facts, repair, offer)
 
 
 MISTAKEN = (

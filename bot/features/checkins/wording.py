@@ -21,7 +21,7 @@ from bot.features.rules import KEPT_PER_FREEZE, MOST_FREEZES, QUIZ_PASS, QUIZ_QU
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered, spelt
-from bot.messages.reply import Actions, Button, Image, Quote, Reply, Text, say
+from bot.messages.reply import Actions, Button, Image, Quote, Reply, Subtext, Text, say
 
 SIGNS: dict[State, str] = {
     "kept": "●", "late": "◆", "frozen": "❄", "away": "▷", "excused": "▽", "paused": "‖", "missed": "✕",
@@ -200,16 +200,19 @@ class ReceiptFacts:
 
 
 def render_receipt(
-    view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None
+    view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None, offer: str
 ) -> Reply:
     """Return the private receipt of a check-in: one line, and the card of a completed unit.
 
     Args:
         repair: what the check-in did for an ended streak, or what is left to do.
+        offer: a line on what to do next; may be empty.
     """
     receipt = _render_receipt_line(view, opened, standing, facts)
     if repair is not None:
         receipt = receipt.followed_by(*repair.blocks, Actions(repair.buttons))
+    if offer:
+        receipt = receipt.followed_by(Subtext(offer))
     return receipt.headed_by(Text(_describe_repeat(facts.times))) if facts.times > 1 else receipt
 
 
@@ -314,7 +317,7 @@ def _make_buttons(view: MemberView, standing: CheckinState) -> tuple[Button, But
 def _describe_repeat(times: int) -> str:
     """Return the note on a repeated check-in, with the way to undo it."""
     count = "twice" if times == 2 else f"{times} times"
-    return f"You've sent this {count} in a few minutes. If that was a slip, press **Undo**."
+    return f"You've sent this {count} in a few minutes. A slip? Press **Undo**."
 
 
 def _describe_void(view: MemberView, opened: Opened) -> str:

@@ -192,7 +192,7 @@ def confirm_deletion(stored: Sequence[RemovedRows], alone: Sequence[Group], link
     lines = [f"I'll delete: {goes}. **You can't undo this.**"]
     lines += [f"These stay without your name: {stays}."] if stays else []
     lines.append(
-        "I'll also remove texts that you shared in threads, and write “a former member” instead of your name. "
+        "I'll also remove texts you shared in threads, and write “a former member” for your name. "
         "Your own chat messages stay."
     )
     first = (Text(_warn_alone(alone)),) if alone else ()
@@ -223,7 +223,7 @@ def _warn_alone(groups: Sequence[Group]) -> str:
     more = [f"{left} more"] if (left := len(groups) - ALONE_NAMED) > 0 else []
     return (
         f"You're the only moderator of {markup.series([*names, *more])}. Add another one first: "
-        f"{markup.typed('manage edit moderators=@ben')}. Otherwise a server manager has to step in."
+        f"{markup.typed('manage edit moderators=@ben')}. Otherwise a server manager must help."
     )
 
 

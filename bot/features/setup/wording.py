@@ -92,7 +92,7 @@ def _change_buttons(scene: Scene) -> tuple[Button, ...]:
             label = "Change channel" if scene.room else "Choose channel"
             return (*check, Button(label, command_links.SETUP_CHANNEL.ask(plan=plan)))
         case "post":
-            name = Button("Change name or course", command_links.SETUP_NAME.ask(step="post", plan=plan))
+            name = Button("Change details", command_links.SETUP_NAME.ask(step="post", plan=plan))
             return (*check, *(() if scene.has_zone else _zone_buttons(scene)), name)
 
 

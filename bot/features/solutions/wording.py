@@ -19,6 +19,8 @@ UPLOADED = "upload"
 """The name under which the gallery has stored pictures."""
 SOMEBODY = "A member"
 EXCERPT, LINK_SHOWN = 100, 60
+BUTTONS = 3
+"""The most buttons below a solution; the next one gives way to what one may do with this one."""
 CLOSING_HEAD = "**What we made**"
 FORM_NOTE = "Your name or alias stands with it. You can change or remove it at any time."
 FEEDBACK_NOTE = "Tick what the solution shows. I'll tell its author with their next answer."
@@ -83,7 +85,7 @@ def describe_offer(unit: Unit, n_others: int, n_waiting: int, *, has_shared: boo
     typed = markup.typed(f"solutions {unit.number}")
     if n_others:
         return f"{describe_count(n_others)} {describe_waiting(n_waiting)}".rstrip() + f" See them: {typed}."
-    return "" if has_shared else f"Show your solution: {typed}."
+    return "" if has_shared else f"Show it: {typed}."
 
 
 def render_locked(unit: Unit, count: int, check_in: Call | None) -> Reply:
@@ -117,7 +119,9 @@ def render_solution(
     at, count = place
     head = "Your solution" if solution.is_own else f"**{solution.who}**"
     lead = f"{head} _({at} of {count})_" if count > 1 else head
-    return Reply((Text(lead), *solution_blocks(solution, criteria)), tuple(buttons), title=_title(unit), replaces=True)
+    return Reply(
+        (Text(lead), *solution_blocks(solution, criteria)), tuple(buttons[:BUTTONS]), title=_title(unit), replaces=True
+    )
 
 
 def list_buttons(group: Group, unit: Unit, solution: ShownSolution, *, moderates: bool) -> tuple[Button, ...]:
@@ -138,22 +142,23 @@ def list_buttons(group: Group, unit: Unit, solution: ShownSolution, *, moderates
     give = Button("Edit feedback", feedback) if has_given else Button("Give feedback", feedback, "primary")
     take = command_links.SOLUTION_MODERATE.call(group_id, unit=unit.id, member=row.account_id)
     may_remove = moderates and row.seen_by == "group"
-    removes = (Button("Remove solution", take, "danger"),) if may_remove else ()
-    return removes if is_over else (give, thank, *removes)
+    remove = Button("Remove solution", take, "danger")
+    if is_over:
+        return (remove,) if may_remove else ()
+    return give, remove if may_remove else thank
 
 
 def list_ways_on(group: Group, unit: Unit, following: int | None, *, may_share: bool) -> tuple[Button, ...]:
-    """Return the ways to the next solution and to the reader's own.
+    """Return the way to the next solution; at the last one, to the reader's own.
 
     Args:
         following: the id of the next one, if there are several.
     """
     show = command_links.SOLUTION_SHOW.call(group.id, of=following)
     share = command_links.SOLUTION_SHARE.ask(group.id, unit=unit.id)
-    return (
-        *((Button("Next solution", show),) if following is not None else ()),
-        *((Button("Show my solution", share),) if may_share else ()),
-    )
+    if following is not None:
+        return (Button("Next solution", show),)
+    return (Button("Show my solution", share),) if may_share else ()
 
 
 def solution_blocks(solution: ShownSolution, criteria: Sequence[str]) -> tuple[Block, ...]:

@@ -36,7 +36,7 @@ def bare(w: World) -> World:
 async def test_without_a_group_the_roadmap_is_chosen_by_a_button_or_named(both: World, line: str) -> None:
     asks = await both.say("ada", line)
     assert text(asks).startswith(
-        "Course: which course's units should I show, Mastering generative-AI engineering or Statist"
+        "Course: which course's units should I show, Mastering generative-AI engineering, Agents in eight"
     )
     shown = await both.press("ada", "Small statistics", of=asks)
     typed = await both.say("ada", f"{line} roadmap=statistics")

@@ -53,7 +53,7 @@ async def test_the_form_of_the_empty_page_lists_the_courses_and_takes_another(w:
     step = await w.press("mo", "Start a group", {"name": "Owls", "course": "own-1"}, of=reply, zone="UTC")
     assert step.title.startswith("Set up a group, 6 of 6") and "Name: Owls" in text(step)
     assert "Course: Club" in text(step)
-    other = await w.press("mo", "Change name or course", {"course": "rag"}, zone="UTC")
+    other = await w.press("mo", "Change details", {"course": "rag"}, zone="UTC")
     assert "Name: Owls" in text(other) and "Course: RAG in eight weeks" in text(other)
 
 
@@ -64,7 +64,7 @@ async def test_where_no_zone_is_known_it_is_asked_for_beside_the_first_post(w: W
     assert [b.label for b in step.buttons] == [
         "Choose time zone",
         "Use UTC",
-        "Change name or course",
+        "Change details",
         "Back",
         "Cancel",
     ]

@@ -240,7 +240,7 @@ async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_
     await w.say("mo", "cohort create name=Owls timezone=UTC confirm=yes", **SLACK)
     late = await w.press("mo", "Start the group", of=last, **SLACK)
     assert "Owls already meets there" in text(late)
-    assert labels(late) == ["Change name or course", "Fix it", "Cancel"]
+    assert labels(late) == ["Change details", "Fix it", "Cancel"]
     assert (await w.press("mo", "Fix it", **SLACK)).title.endswith("channel")
     taken = await w.press("mo", "Change channel", {"channel": OTHER}, **SLACK)
     assert labels(taken)[0] == "Next"
@@ -251,7 +251,7 @@ async def test_what_comes_in_the_way_meanwhile_is_said_with_the_step_that_mends_
 async def _renamed(w: World, name: str) -> Reply:
     await steps(w, 1, **SLACK)
     founding = w.button("mo", "Start the group")
-    renamed = await w.press("mo", "Change name", {"name": name}, **SLACK)
+    renamed = await w.press("mo", "Change details", {"name": name}, **SLACK)
     assert "another group here has this name" in text(renamed) and "Fix it" in labels(renamed)
     assert isinstance(founding.target, Call)
     plan = next(
