@@ -39,7 +39,7 @@ def test_the_stored_numbers_tell_questions_apart_as_they_say(noted: AnswerEngine
     ("roadmap", "covered", "foreign"),
     [
         ("rag-in-eight-weeks", 0.85, 0.9),
-        ("transformers-in-eight-weeks", 0.9, 0.95),
+        ("transformers-in-eight-weeks", 0.84, 0.95),
         ("everyday-statistics", 0.75, 0.95),
         ("agents-in-eight-weeks", 0.9, 0.95),
     ],

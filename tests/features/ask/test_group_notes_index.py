@@ -140,7 +140,7 @@ async def test_replacing_embeds_only_the_new_text(database: Database) -> None:
     await own.look()
 
     def swap(work: Work) -> None:
-        GroupNotes(work).replace(GroupNotes(work).find(1, str(number)).row, "", GULLS, NOW)
+        GroupNotes(work).replace(GroupNotes(work).find(1, str(number)).row, "", GULLS, NOW, by=1)
 
     await database.run(swap)
     assert (await count(database)) == (1, 0)
