@@ -32,7 +32,7 @@ def run(exercise: ModuleType, calls: list[tuple[str, dict[str, Any]]], yes: bool
         return yes
 
     plan = [exercise.Call(name, arguments) for name, arguments in calls]
-    policy = exercise.Policy("/work", ("news.example",))
+    policy = exercise.Policy("/safe", ("news.example",))
     results, log = exercise.run_plan(plan, make_tools(exercise, done), policy, approve)
     return results, log, done, asked
 
@@ -48,11 +48,11 @@ def check_sources(exercise: ModuleType) -> None:
 
 def check_paths(exercise: ModuleType) -> None:
     """A path is inside the folder only after `..` and the folder's full name are taken into account."""
-    for path in ("a.txt", "/work/a.txt", "notes/../a.txt", "/work/notes/./b.txt"):
-        assert exercise.is_inside("/work", path), f"{path} lies in /work and was called outside."
-    for path in ("/etc/passwd", "../etc/passwd", "/work/../etc/passwd", "notes/../../etc/passwd"):
-        assert not exercise.is_inside("/work", path), f"{path} leaves /work and was called inside; follow each `..`."
-    assert not exercise.is_inside("/work", "/workshop/a"), "/workshop/a was called inside /work; compare whole names."
+    for path in ("a.txt", "/safe/a.txt", "notes/../a.txt", "/safe/notes/./b.txt"):
+        assert exercise.is_inside("/safe", path), f"{path} lies in /safe and was called outside."
+    for path in ("/other/secret", "../other/secret", "/safe/../other/secret", "notes/../../other/secret"):
+        assert not exercise.is_inside("/safe", path), f"{path} leaves /safe and was called inside; follow each `..`."
+    assert not exercise.is_inside("/safe", "/safehouse/a"), "/safehouse/a was called inside /safe; compare whole names."
 
 
 def check_addresses(exercise: ModuleType) -> None:
@@ -86,7 +86,7 @@ def check_danger(exercise: ModuleType) -> None:
 
 def check_decisions(exercise: ModuleType) -> None:
     """Reading is allowed, writing depends on the sources, sending is asked for."""
-    tools, policy = make_tools(exercise, []), exercise.Policy("/work", ("news.example",))
+    tools, policy = make_tools(exercise, []), exercise.Policy("/safe", ("news.example",))
     user, web = exercise.Value, lambda text: exercise.Value(text, frozenset({"web"}))
     cases = (
         ("read_file", {"path": user("a.txt")}, "allow"),
@@ -132,7 +132,7 @@ def check_stolen_target(exercise: ModuleType) -> None:
         exercise.Call("copy", {"text": exercise.Step(0)}),
         exercise.Call("send_mail", {"to": exercise.Step(1), "body": exercise.Value("hi")}),
     ]
-    _, log = exercise.run_plan(plan, tools, exercise.Policy("/work", ("news.example",)), lambda question: True)
+    _, log = exercise.run_plan(plan, tools, exercise.Policy("/safe", ("news.example",)), lambda question: True)
     assert log[-1] == "deny send_mail", (
         f"A page's text went through the tool `copy` and became an address: {log}; results keep the arguments' sources."
     )

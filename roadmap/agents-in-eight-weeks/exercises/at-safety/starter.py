@@ -113,4 +113,4 @@ if __name__ == "__main__":
     }
     PLAN = [Call("read_mail", {}), Call("send_mail", {"to": Step(0), "body": Value("All invoices")})]
     print("All three together:", find_danger(list(MAIL.values())))
-    print(run_plan(PLAN, MAIL, Policy("/work", ()), lambda question: True)[1], "sent to", SENT)
+    print(run_plan(PLAN, MAIL, Policy("/safe", ()), lambda question: True)[1], "sent to", SENT)
