@@ -34,6 +34,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_solution")),
         sa.UniqueConstraint("group_id", "unit_id", "account_id", name=op.f("uq_solution_group_id_unit_id_account_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("solution", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_solution_account_id"), ["account_id"], unique=False)
@@ -55,6 +56,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_solution_feedback")),
         sa.UniqueConstraint("solution_id", "author_id", name=op.f("uq_solution_feedback_solution_id_author_id")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("solution_feedback", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_solution_feedback_author_id"), ["author_id"], unique=False)

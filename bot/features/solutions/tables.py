@@ -25,6 +25,7 @@ class Solution(Base):
     __table_args__ = (
         UniqueConstraint("group_id", "unit_id", "account_id"),
         Index("ix_solution_picture_key", "picture_key"),
+        {"sqlite_autoincrement": True},  # a button may hold the id of a removed solution
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,7 +45,7 @@ class SolutionFeedback(Base):
     """What a member answered to a solution: a sentence, and in `ticked` the criteria that are met, one a line."""
 
     __tablename__ = "solution_feedback"
-    __table_args__ = (UniqueConstraint("solution_id", "author_id"),)
+    __table_args__ = (UniqueConstraint("solution_id", "author_id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(primary_key=True)
     solution_id: Mapped[int] = mapped_column(ForeignKey("solution.id", ondelete="CASCADE"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 
+import pytest
 from PIL import Image as Pillow
 
 from bot.delivery.outbox import OutboxRow
@@ -12,6 +13,7 @@ from bot.features.solutions.service import PICTURES_LAST, sweep
 from bot.features.solutions.tables import Solution, SolutionFeedback
 from bot.messages import attachment
 from bot.messages.call import Call
+from bot.messages.errors import NotFound
 from bot.messages.reply import Image, Reply
 from tests.harness import MONDAY, World, text
 
@@ -171,3 +173,13 @@ async def test_a_moderator_removes_a_solution_and_a_forgotten_giver_takes_feedba
     told = text(await w.say("ada", "progress"))
     assert "A moderator removed your solution to Unit 1." in told and "Good" not in told
     assert "solution" in text(await w.say("mo", "manage audit"))
+
+
+async def test_a_button_of_a_removed_solution_never_reaches_another(w: World) -> None:
+    await begin(w)
+    seen = await w.say("ben", "solutions 1")
+    await w.press("ada", "Remove solution", of=await w.say("ada", "solutions 1"))
+    await w.say("cy", "checkin 20 tried it")
+    await share(w, "cy", text="Mine")
+    with pytest.raises(NotFound, match="its author has removed it"):
+        await w.press("ben", "Give feedback", of=seen, values={"done": "1", "sentence": "Clear"})
