@@ -371,8 +371,9 @@ class World:
         args = {**form.call.args, **{k: v for k, v in filled.items() if v}}
         return await self.call(who, replace(form.call, args=args), **account)
 
-    async def form(self, who: str, call: Call, *, room: str = "general", **account: Any) -> Form:
-        """Open the form of a Call."""
+    async def form(self, who: str, call: Call | str, *, room: str = "general", **account: Any) -> Form:
+        """Open the form of a Call, such as a button's target."""
+        assert isinstance(call, Call), "the button is a link"
         return await self.app.dispatcher.form(self.invocation(who, call, room=room, **account))
 
     async def suggestions(self, who: str, command: str, key: str, typed: str = "", **account: Any) -> list[str]:

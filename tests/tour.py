@@ -154,7 +154,7 @@ async def _start(at: World, seen: Seen) -> None:
     await at.say("mo", "cohort create")
     await at.say("mo", "cohort create name=Owls timezone=Europe/Berln")
     await at.press("mo", "Correct it", {"timezone": "Europe/London", "name": "Night owls"})
-    await at.form("mo", at.button("mo", "Change").target)  # type: ignore[arg-type]
+    await at.form("mo", at.button("mo", "Change").target)
     await at.press("mo", "Confirm")
     await at.tick()
 

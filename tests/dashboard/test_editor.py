@@ -72,7 +72,7 @@ async def test_a_file_is_sent_and_its_text_goes_on_in_the_form(site: Site) -> No
     async def send(name: str, data: bytes) -> Shown:
         body = aiohttp.FormData({"do": form.carried, "text": ""})
         body.add_field("file", data, filename=name)
-        return await mo.post("/dashboard/do", body)  # type: ignore[arg-type]
+        return await mo.post("/dashboard/do", body)
 
     shown = await send("club.md", LONG.encode())
     assert "120 units" in shown.text and shown.written == LONG

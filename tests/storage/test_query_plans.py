@@ -40,6 +40,7 @@ WHOLE = {
     "SELECT min(anon_1.at) AS min_1": "the clock of these tests asks for the next instant",
     "UPDATE anonymous_usage SET mark": "each hour, of what is kept for days",
     "DELETE FROM anonymous_usage": "each hour, of what is kept for days",
+    "UPDATE solution SET picture": "each hour, the pictures of groups that ended",
     "DELETE FROM answer_message": "each hour, of what is kept for days",
     "DELETE FROM dashboard_visit": "each hour, of what is kept for days",
 }

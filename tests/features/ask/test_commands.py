@@ -360,7 +360,7 @@ async def test_a_question_over_500_characters_is_refused_privately_and_kept(w: W
 
 async def test_without_a_question_the_form_says_where_the_answer_appears(w: World) -> None:
     await w.say("ada", "ask")
-    form = await w.form("ada", w.button("ada", "Ask the notes").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Ask the notes").target)
     assert form.note.startswith("The answer appears here, or in the post's thread")
 
 

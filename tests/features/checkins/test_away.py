@@ -93,7 +93,7 @@ async def test_it_can_be_said_until_the_grace_of_the_unit_ends(w: World) -> None
 async def test_a_correction_of_a_refused_absence_keeps_its_reason(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "away until=2026-03-10 from=2026-03-01 reason=a wedding")
-    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Correct it").target)
     assert {f.key: f.value for f in form.fields} == {
         "until": "2026-03-10",
         "from": "2026-03-01",
@@ -155,7 +155,7 @@ async def test_a_word_that_is_no_day_is_named_with_an_example(w: World) -> None:
 async def test_without_a_day_the_form_says_what_an_absence_does(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "away")
-    form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Be away").target)
     assert form.note == "I'll pause your streak and reminders. Four weeks at most."
     assert [f.key for f in form.fields] == ["until", "from", "reason"]
 

@@ -24,7 +24,7 @@ def card_of(receipt: Reply) -> ReceiptCard | None:
 
 async def noted(w: World) -> tuple[str, str]:
     """Return the text and the link of Ada's last check-in, as its form shows them."""
-    form = await w.form("ada", w.button("ada", "Edit").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Edit").target)
     values = {field.key: field.value for field in form.fields}
     return values["note"], values["link"]
 
@@ -128,7 +128,7 @@ async def test_a_missing_value_opens_the_form_with_what_was_typed(w: World) -> N
     await w.begin("ada")
     reply = await w.say("ada", "checkin 45")
     assert "You can also type it: `checkin 45m read two papers`" in text(reply)
-    form = await w.form("ada", w.button("ada", "Check in").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Check in").target)
     assert (form.title, form.note) == ("Check in", "Only you see this until you share it.")
     assert {f.key: f.value for f in form.fields if f.value} == {"minutes": "45"}
     assert "Checked in: 45 min" in text(await w.press("ada", "Check in", {"note": "read"}))
@@ -189,7 +189,7 @@ async def test_a_note_of_five_thousand_characters_is_refused_and_kept_for_correc
     await w.begin("ada")
     reply = await w.say("ada", "checkin 45 " + "x" * 5000)
     assert text(reply).startswith("What did you do: that's 5000 characters, 500 fit.")
-    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Correct it").target)
     assert {f.key: len(f.value) for f in form.fields}["note"] == 5000
     assert (await w.press("ada", "Correct it", {"note": "x" * 500})).tone == "good"
 

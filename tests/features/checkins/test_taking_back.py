@@ -104,11 +104,11 @@ async def test_a_form_about_no_check_in_is_refused_in_a_sentence(w: World, id: s
 async def test_the_edit_form_opens_with_what_stands(w: World) -> None:
     await w.begin("ada")
     receipt = await w.say("ada", "checkin 30 first https://example.org/a")
-    form = await w.form("ada", w.button("ada", "Edit").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Edit").target)
     assert {f.key: f.value for f in form.fields} == {"minutes": "30", "note": "first", "link": "https://example.org/a"}
     changed = await w.press("ada", "Edit", {"note": "better said"}, of=receipt)
     assert text(changed).startswith("Changed: 30 min on Unit 1.")
-    assert (await w.form("ada", w.button("ada", "Edit").target)).fields[1].value == "better said"  # type: ignore[arg-type]
+    assert (await w.form("ada", w.button("ada", "Edit").target)).fields[1].value == "better said"
 
 
 async def test_an_edit_leaves_the_time_of_the_check_in(w: World) -> None:
@@ -132,7 +132,7 @@ async def test_sharing_says_who_will_read_it_and_puts_the_note_into_the_units_th
     await w.begin("ada")
     await w.tick()
     receipt = await w.say("ada", "checkin 1 tried it https://example.org/a")
-    form = await w.form("ada", w.button("ada", "Share").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Share").target)
     assert form.note == "I'll post it in the unit's thread, with your name or alias and your minutes."
     assert [f.value for f in form.fields] == ["tried it\nMy first check-in!"]
     assert (

@@ -42,7 +42,7 @@ async def test_members_focus_together_and_check_in_with_one_press(w: World) -> N
     assert [b.label for b in (await newest(w)).buttons] == []
     ended = await newest(w, "c1:focus:1:1")
     assert "Well done, Ada, Ben and Chloe! That's 55 min together." in text(ended)
-    form = await w.form("ben", w.button("ben", "Check in", of=ended).target)  # type: ignore[arg-type]
+    form = await w.form("ben", w.button("ben", "Check in", of=ended).target)
     assert {field.key: field.value for field in form.fields}["minutes"] == "20"
     assert (await w.press("ben", "Check in", {"note": "sets"}, of=ended)).tone == "good"
     with pytest.raises(NotFound, match="no time in this session"):

@@ -28,7 +28,7 @@ async def test_what_many_missed_is_shown_with_what_was_asked_on_it_and_becomes_a
     shown = await w.say("mo", "gaps")
     assert shown.title == "1 open question in Night owls" and "Also asked: “" in text(shown)
 
-    form = await w.form("mo", w.button("mo", "Write note on").target)  # type: ignore[arg-type]
+    form = await w.form("mo", w.button("mo", "Write note on").target)
     filled = {field.key: field.value for field in form.fields}
     assert filled["title"] == heading and filled["text"].startswith(one.why)
     wrong = [choice for choice in one.form.choices if choice.why]  # type: ignore[union-attr]

@@ -187,7 +187,7 @@ async def test_a_wrong_setting_is_named_and_changes_nothing(w: World, line: str,
     await w.begin("ada")
     reply = await w.say("ada", f"settings alias=Owl {line}")
     assert text(reply) == told
-    form = await w.form("ada", w.button("ada", "Correct it").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Correct it").target)
     assert {f.key: f.value for f in form.fields}["alias"] == "Owl"
     assert {f.key: f.value for f in (await w.form("ada", Call("settings", ask=True))).fields}["alias"] == ""
 

@@ -29,7 +29,7 @@ async def test_what_is_wanted_in_everyday_words_is_offered_first(w: World, line:
 async def test_who_wants_to_be_hidden_finds_it_chosen_in_the_settings(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "hide me from the leaderboard")
-    form = await w.form("ada", w.button("ada", "Hide me").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Hide me").target)
     assert {f.key: f.value for f in form.fields}["visible"] == "no"
 
 
@@ -37,7 +37,7 @@ async def test_who_wants_to_be_hidden_finds_it_chosen_in_the_settings(w: World) 
 async def test_the_form_of_who_is_away_for_some_weeks_opens_with_the_last_day(w: World, line: str) -> None:
     await w.begin("ada")
     await w.say("ada", line)
-    form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Be away").target)
     assert {f.key: f.value for f in form.fields}["until"] == "2026-03-16"
 
 

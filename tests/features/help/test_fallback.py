@@ -65,7 +65,7 @@ async def test_the_form_of_who_will_be_away_opens_with_the_days_that_were_named(
 ) -> None:
     await w.begin("ada")
     assert labels(await w.say("ada", line))[0] == "Be away"
-    form = await w.form("ada", w.button("ada", "Be away").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Be away").target)
     assert {f.key: f.value for f in form.fields} == {"until": until, "from": from_, "reason": ""}
 
 
@@ -293,7 +293,7 @@ async def test_a_file_of_somebody_in_two_groups_goes_with_a_check_in_of_the_one_
     assert labels(said) == ["Check in: Owls", "Check in: Larks"]
     logged = await wide.press("ada", "Check in: Larks", {"minutes": "25"}, **direct)
     assert "Checked in:" in text(logged), text(logged)
-    form = await wide.form("ada", wide.button("ada", "Edit").target, **direct)  # type: ignore[arg-type]
+    form = await wide.form("ada", wide.button("ada", "Edit").target, **direct)
     stored = [field.value for field in form.fields]
     assert link in stored and (line or "board.png") in stored
 
@@ -331,6 +331,6 @@ async def test_a_file_that_comes_without_a_command_goes_with_a_check_in(w: World
     call = with_file(registry, hear(registry, line, "direct"), link, "board.png")
     said = await w.call("ada", call, room="@ada")
     assert text(said).startswith(f"> {line or 'board.png'} Add this file to a check-in?")
-    form = await w.form("ada", w.button("ada", "Check in with file").target, room="@ada")  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Check in with file").target, room="@ada")
     assert {f.key: f.value for f in form.fields}.items() >= {"link": link, "note": line or "board.png"}.items()
     assert "Add this file" not in text(await w.call("zoe", call, room="@zoe"))

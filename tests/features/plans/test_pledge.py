@@ -112,7 +112,7 @@ async def test_a_plan_is_written_with_a_day_and_a_time_in_place_of_words(w: Worl
     assert "> two pages" in made.plain() and "I'll message you Thu 5 Mar 2026, 19:00 (UTC)" in text(made)
     only_day = await w.press("ada", "Edit plan", {"text": "two pages", "day": "Fri"})
     assert "Fri 6 Mar 2026, 19:00" in text(only_day)
-    form = await w.form("ada", w.button("ada", "Edit plan").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Edit plan").target)
     assert {field.key: field.value for field in form.fields} == {"text": "two pages", "day": "Fri", "at": "19:00"}
     late = await w.press("ada", "Edit plan", {"text": "three pages", "day": "Mon", "at": "07:00"})
     assert "the unit is due Sun 8 Mar 2026, 21:00 (UTC)" in text(late)
@@ -125,7 +125,7 @@ async def test_last_weeks_sentence_takes_one_tap(w: World) -> None:
     await w.say("ada", "pledge two pages, Saturday morning")
     await w.after(weeks=1)
     assert "Last time you wrote: > two pages, Saturday morning" in text(await w.say("ada", "pledge"))
-    form = await w.form("ada", w.button("ada", "Make a plan").target)  # type: ignore[arg-type]
+    form = await w.form("ada", w.button("ada", "Make a plan").target)
     assert form.fields[0].value == "two pages, Saturday morning"
     assert "Sat 14 Mar 2026, 09:00" in text(await w.press("ada", "Use it again"))
 
