@@ -1,4 +1,4 @@
-"""The picture at the head of a unit's post: its phase, the phase's pattern and where the unit stands. Pure."""
+"""The picture at the head of a unit's post: its phase, its own pattern and where it stands in its part. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class HeaderCard:
     """What the card shows.
 
     Args:
-        phase_id: the phase that the pattern stands for.
+        phase_id: the phase, which gives the kind of the pattern; the number gives its form.
         phase: its title, hostile.
         title: the title of the unit, hostile; only for readers who can't see the picture, because the post has it.
         place: where the unit stands, in words.
@@ -59,7 +59,7 @@ class HeaderCard:
 def draw(header: HeaderCard) -> Artwork:
     """Draw the header."""
     card = Card(f"{header.title}: {header.place}")
-    card.shapes += motif(header.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16))
+    card.shapes += motif(header.phase_id, Box(WIDTH - 16 - PANEL, 16, WIDTH - 16, HEIGHT - 16), header.number)
     lines = text.lines(header.phase, ROOM, LARGE, 600, most=2)
     card.y = PADDING + (12 if len(lines) > 1 else 22)
     for line in lines:

@@ -17,9 +17,9 @@ _DEALT = "35"
 Pattern = Callable[[Box, Random], list[Shape]]
 
 
-def motif(subject: str, frame: Box) -> list[Shape]:
-    """Return the pattern of an id, within a frame, on its ground."""
-    by_chance = Random(_number(subject))  # noqa: S311  (no secret)
+def motif(subject: str, frame: Box, unit: int = 0) -> list[Shape]:
+    """Return the pattern of an id, within a frame, on its ground; each unit's is another one of the same kind."""
+    by_chance = Random(_number(f"{subject} {unit}" if unit else subject))  # noqa: S311  (no secret)
     inner = Box(frame.left + INSET, frame.top + INSET, frame.right - INSET, frame.bottom - INSET)
     ground = Plate(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top, "sunk", 12)
     return [ground, *pattern(subject)(inner, by_chance)]

@@ -1,4 +1,4 @@
-"""The card of one member: the way as a trail of units, what the streak is, and the days of study. Pure."""
+"""The card of one member: the way as a trail of units, what the streak is, and the weeks of study. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, get_args
 
 from bot.drawing import text
 from bot.drawing.card import GAP, LEFT, RIGHT, SMALL, WIDTH, Card, Mark, mark
-from bot.drawing.shapes import Artwork, Disc, Look, Plate
+from bot.drawing.shapes import Artwork, Look, Plate
 from bot.messages.numerals import numbered
 
 PROGRESS = "progress"
@@ -36,15 +36,18 @@ MARKS: dict[Unit, Mark] = {
     "kept": "full", "late": "half", "caught up": "ring", "repaired": "plus", "frozen": "star", "away": "dash",
     "excused": "dash", "paused": "dash", "missed": "cross", "open": "next", "before": "dot", "to come": "dot",
 }  # a table of data # fmt: skip
-_LABELS: dict[Unit, str] = {"kept": "completed", "frozen": "freeze used", "before": "before joining"}
+LABELS: dict[Unit, str] = {"kept": "completed", "frozen": "freeze used", "before": "before joining"}
 DONE: frozenset[Unit] = frozenset({"kept", "late", "caught up", "repaired"})
 UNITS, WEEKS = 96, 26
 """Units of the trail, the newest if there are more, and weeks of the map."""
 A_ROW, STEP, ROW, RADIUS, BULGE = 16, 27.0, 29.0, 9.0, 13.0
-CELL, PITCH = 13.0, 16.4
+PITCH = 38.0
+"""The room of a week at most."""
 STEPS: tuple[Look, ...] = ("sunk", "pale", "mild", "strong", "accent")
 MINUTES = (1, 30, 60, 120)
 """From how many minutes on a day has the next deeper colour."""
+WEEK_DAYS = (1, 2, 3, 5)
+"""From how many days of study on a week has the next deeper colour."""
 
 
 def pack_units(units: Sequence[Unit]) -> str:
@@ -137,7 +140,7 @@ def draw(progress: ProgressCard) -> Artwork:
     card.head(progress.name, progress.group)
     _draw_counts(card, progress)
     _draw_trail(card, progress)
-    _draw_map(card, progress)
+    _draw_weeks(card, progress)
     last = progress.since + timedelta(days=max(0, len(progress.days) - 1))
     card.foot(f"As of {last.day} {last:%b %Y}")
     return card.artwork()
@@ -170,16 +173,16 @@ def _draw_trail(card: Card, progress: ProgressCard) -> None:
         return
     places = [_locate_unit(n, card.y + 27) for n in range(len(units))]
     walked = [n for n, unit in enumerate(units) if unit not in {"to come", "before"}]
-    card.path(_round_path(places), "line")
+    card.path(round_path(places, BULGE), "line")
     if walked:
-        card.path(_round_path(places[walked[0] : walked[-1] + 1]), "mild")
+        card.path(round_path(places[walked[0] : walked[-1] + 1], BULGE), "mild")
     for (x, y), unit in zip(places, units, strict=True):
         card.shapes += mark(MARKS[unit], x, y, RADIUS)
     card.y = max(y for _, y in places) + RADIUS
     meanings: dict[Mark, list[str]] = {}
     for unit in _LETTERS:
         if unit in units:
-            meanings.setdefault(MARKS[unit], []).append(_LABELS.get(unit, unit))
+            meanings.setdefault(MARKS[unit], []).append(LABELS.get(unit, unit))
     card.legend((sign, ", ".join(same)) for sign, same in meanings.items())
 
 
@@ -190,37 +193,36 @@ def _locate_unit(n: int, top: float) -> Point:
     return LEFT + RADIUS + column * STEP, top + row * ROW
 
 
-def _round_path(places: Sequence[Point]) -> list[Point]:
-    """Return the points of a path through the places, rounded where it turns into the next row."""
+def round_path(places: Sequence[Point], bulge: float) -> list[Point]:
+    """Return the points of a path through the places; where it turns into the next row, it swings out by `bulge`."""
     way = list(places[:1])
     for (x0, y0), (x1, y1) in pairwise(places):
         if y1 > y0:
             out = 1 if x0 > WIDTH / 2 else -1
             angles = (pi * n / 12 for n in range(1, 12))
-            way += [(x0 + out * BULGE * sin(a), (y0 + y1) / 2 - (y1 - y0) / 2 * cos(a)) for a in angles]
+            way += [(x0 + out * bulge * sin(a), (y0 + y1) / 2 - (y1 - y0) / 2 * cos(a)) for a in angles]
         way.append((x1, y1))
     return way
 
 
-def _draw_map(card: Card, progress: ProgressCard) -> None:
-    studied = sum(step > 0 for step in progress.days)
-    card.section("Study days", f"{studied} {'day' if studied == 1 else 'days'} of {len(progress.days)}")
-    weeks = -(-len(progress.days) // 7)
+def _draw_weeks(card: Card, progress: ProgressCard) -> None:
+    """Draw a square for each week, deeper with each day of study."""
+    days = [sum(map(bool, progress.days[start : start + 7])) for start in range(0, len(progress.days), 7)]
+    studied = sum(count > 0 for count in days)
+    card.section("Weeks", f"{studied} of {numbered(len(days), 'week')} with study" if days else "")
+    pitch = min(PITCH, (RIGHT - LEFT) / max(1, len(days)))
+    cell, size = pitch * 0.84, SMALL - 1
     card.y += 26
-    mondays = [progress.since + timedelta(weeks=week) for week in range(weeks)]
-    first, *others = [week for week in range(weeks) if week == 0 or mondays[week].month != mondays[week - 1].month]
-    size = SMALL - 1
+    mondays = [progress.since + timedelta(weeks=week) for week in range(len(days))]
+    begins = [week for week in range(len(days)) if week == 0 or mondays[week].month != mondays[week - 1].month]
     # a first month of one week gives way to the next, which would stand in its label
-    is_crowded = bool(others) and (others[0] - first) * PITCH < text.width(f"{mondays[first]:%b}", size) + 4
-    for week in others if is_crowded else (first, *others):
+    if len(begins) > 1 and (begins[1] - begins[0]) * pitch < text.width(f"{mondays[begins[0]]:%b}", size) + 4:
+        del begins[0]
+    for week in begins:
         month = f"{mondays[week]:%b}"
-        card.label(min(LEFT + week * PITCH, RIGHT - text.width(month, size)), month, size, look="soft")
+        card.label(min(LEFT + week * pitch, RIGHT - text.width(month, size)), month, size, look="soft")
     card.y += 9
-    for n in range(WEEKS * 7):
-        week, day = divmod(n, 7)
-        x, y = LEFT + week * PITCH, card.y + day * PITCH
-        if n < len(progress.days):
-            card.shapes.append(Plate(x, y, CELL, CELL, STEPS[progress.days[n]], 3))
-        else:
-            card.shapes.append(Disc(x + CELL / 2, y + CELL / 2, 1.2, "line"))
-    card.y += 7 * PITCH
+    for week, count in enumerate(days):
+        look = STEPS[sum(count >= least for least in WEEK_DAYS)]
+        card.shapes.append(Plate(LEFT + week * pitch, card.y, cell, cell, look, 0.2 * cell))
+    card.y += cell

@@ -7,10 +7,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from bot.drawing import board_card, certificate_card, header_card, part_card, progress_card, receipt_card, week_card
+from bot.drawing import (
+    board_card,
+    certificate_card,
+    header_card,
+    map_card,
+    part_card,
+    progress_card,
+    receipt_card,
+    week_card,
+)
 from bot.drawing.board_card import BoardCard, LeaderboardRow, Skipped
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.header_card import HeaderCard
+from bot.drawing.map_card import MapCard, MapPart
 from bot.drawing.part_card import PartCard
 from bot.drawing.progress_card import ProgressCard, Unit
 from bot.drawing.receipt_card import ReceiptCard
@@ -108,6 +118,16 @@ def leg(*kept: int, of: int = 24, subject: str = "Python and vectors", first: in
     return PartCard("Leg 1, together", subject, first, kept, of, date(2026, 9, 7), TODAY)
 
 
+def course(sizes: tuple[int, ...], *, at: int = 0, done: int = 0, title: str = "", is_member: bool = True) -> MapCard:
+    """Return the map of a course whose group is at a unit, and whose reader has completed the first ones."""
+    numbers = iter(range(1, sum(sizes) + 1))
+    parts = [
+        MapPart(title or f"Part of {size}", ["kept" if next(numbers) <= done else "to come" for _ in range(size)])
+        for size in sizes
+    ]
+    return MapCard(title or "A course", parts, at, done, is_member)
+
+
 CASES: Mapping[str, Artwork] = {
     "twenty units of a year": progress_card.draw(progress(20, 32)),
     "53 units, all of them done": progress_card.draw(progress(53, 0, weeks=60)),
@@ -175,6 +195,11 @@ CASES: Mapping[str, Artwork] = {
     "a check-in among twelve": receipt_card.draw(ReceiptCard(("kept",) * 12, 1, 0, 10, 1, 12, 12)),
     "a milestone": receipt_card.draw(ReceiptCard(("kept",) * 7, 1, 6, 7, 1, 2, 9, "Part 1 finished", "foundations")),
     "a milestone with hostile words": receipt_card.draw(ReceiptCard(("kept",), 1, 0, 1, 1, 0, 0, HOSTILE, HOSTILE)),
+    "a map of 58 units": map_card.draw(course((8, 7, 6, 9, 6, 7, 6, 5, 4), at=13, done=12)),
+    "a map of one part, its reader with the group": map_card.draw(course((30,), at=15, done=15)),
+    "a map of single units": map_card.draw(course((1, 1, 2), at=1, title=LONG, is_member=False)),
+    "a map with hostile words": map_card.draw(course((3, 3), at=4, done=3, title=HOSTILE)),
+    "a map from right to left": map_card.draw(course((16, 40), at=20, done=18, title="قبلية وأسس")),
     "a week": week_card.draw(week(3, 2, 0, 5, 1, 9, 12, spread="A2 B5 C1 D0")),
     "a week without a warm-up": week_card.draw(week(1, 0, 0, 0, 0, 0, 0)),
     "two weeks of many": week_card.draw(week(*(n * 97 for n in range(14)), spread="A0 B1200 C3")),

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.drawing import board_card, header_card, motif, progress_card, text
+from bot.drawing import board_card, header_card, map_card, motif, progress_card, text
 from bot.drawing.drawings import svg
 from bot.drawing.shapes import Artwork, Box, Disc, Label, Plate
-from tests.drawing.cases import CASES, LONG, NAMES, board, header, progress
+from tests.drawing.cases import CASES, LONG, NAMES, board, course, header, progress
 from tests.examples import examples
 
 MARGIN = 12.0
@@ -62,7 +62,7 @@ def test_the_head_of_any_unit_is_drawn_whole(phase_id: str, title: str, number: 
     assert faults(header_card.draw(shown)) == []
 
 
-def test_a_phase_has_one_pattern_and_the_others_of_its_roadmap_have_others() -> None:
+def test_a_phase_has_one_kind_of_pattern_and_each_unit_its_own_form() -> None:
     frame = Box(0, 0, 152, 128)
     ways = [path.stem for path in Path("roadmap").glob("*") if (path / "roadmap.yaml").exists()]
     assert len(ways) > 2
@@ -70,6 +70,8 @@ def test_a_phase_has_one_pattern_and_the_others_of_its_roadmap_have_others() -> 
         ids = re.findall(r"^  - id: (\S+)", Path("roadmap", way, "roadmap.yaml").read_text(), re.M)
         assert len({motif.pattern(one) for one in ids}) == len(ids), way
     assert motif.motif("search", frame) == motif.motif("search", frame) != motif.motif("searches", frame)
+    drawn = [tuple(motif.motif("search", frame, n)) for n in range(1, 9)]
+    assert len(set(drawn)) == 8
     for n in range(60):
         assert all(frame.holds(shape.box) for shape in motif.motif(str(n), frame)), n
 
@@ -102,10 +104,25 @@ def test_the_bars_are_as_long_as_the_points() -> None:
     assert len(tracks) == 3 and [b.width / tracks[0].width for b in filled] == [1.0, 0.5]
 
 
-def test_the_map_begins_with_the_week_in_which_somebody_did_and_shows_half_a_year_at_most() -> None:
+def test_the_weeks_begin_with_that_in_which_somebody_did_and_are_half_a_year_at_most() -> None:
     shown = progress(3, 3, weeks=1)
     assert len(shown.days) <= 14 and shown.since.weekday() == 0
     assert len(progress(3, 3, weeks=143).days) <= 7 * progress_card.WEEKS
+
+
+def test_a_square_is_a_week_and_is_deeper_with_each_day_of_study() -> None:
+    card = progress_card.ProgressCard("Ada", "Owls", (), 1, 1, 1, 10, date(2026, 9, 7), [0] * 7 + [1, 0, 4] + [0] * 4)
+    drawn = progress_card.draw(card).shapes
+    assert [shape.fill for shape in drawn[1:] if isinstance(shape, Plate)] == ["sunk", "mild"]
+    assert "1 of 2 weeks with study" in [shape.text for shape in drawn if isinstance(shape, Label)]
+
+
+def test_a_map_keeps_the_parts_around_the_group_and_is_drawn_the_same_from_its_data() -> None:
+    whole = course((20,) * 30, at=401, done=400)
+    shown = map_card.MapCard.read(whole.data())
+    assert sum(len(part.units) for part in shown.parts) <= map_card.UNITS
+    assert shown.first <= 401 < shown.first + 20 * len(shown.parts) and shown.first == 20 * (shown.number - 1) + 1
+    assert faults(map_card.draw(shown)) == []
 
 
 @pytest.mark.parametrize("name", [*NAMES, "👩‍👩‍👧" * 30, LONG])

@@ -21,7 +21,7 @@ from bot.features.groups.wording import describe_position
 from bot.features.schedule.wording import restore_button
 from bot.features.units.commands import make_view, show_unit
 from bot.features.units.unit_notes import UnitNotes
-from bot.features.units.wording import CourseView
+from bot.features.units.wording import CourseView, draw_map
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered
@@ -76,10 +76,11 @@ def read(viewer: Viewer, *, progress: Progress, outlines: Outlines, unit_notes: 
         return {"unit": reply, "beside": _list_neighbours(way, unit), "stages": (), "outlines": ()}
     drawn, at = make_view(ctx, timeline, progress), find_current_unit(ctx, timeline)
     running = way.phase_of(at) if at is not None else None
-    goal = way.capstone
+    goal, image = way.capstone, draw_map(drawn)
     return {
         "unit": None,
         "where": describe_position(timeline, ctx.now),
+        "map": image if ctx.actor.sees_pictures else image.words,
         "goal": f"**{markup.escape(goal.title)}**\n{markup.prose(goal.summary)}" if goal is not None else "",
         "stages": [
             _draw_phase(viewer, drawn, phase, place, is_open=phase is running) for place, phase in enumerate(way.phases)

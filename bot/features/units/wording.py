@@ -11,6 +11,8 @@ from bot.curriculum import reading_pages
 from bot.curriculum.content import Checkpoint, Phase, Resource, Roadmap, Unit
 from bot.curriculum.note import Note
 from bot.curriculum.reading_pages import PagePlace, ReadingPage
+from bot.drawing import progress_card
+from bot.drawing.map_card import MAP, MapCard, MapPart, describe_map
 from bot.features import command_links
 from bot.features.checkins.scoring import Score, State
 from bot.features.checkins.wording import SIGNS, format_state
@@ -20,7 +22,7 @@ from bot.features.units.unit_notes import UnitNote
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import lasting, numbered
-from bot.messages.reply import Block, Button, File, Quote, Reply, Subtext, Text, say, zipped
+from bot.messages.reply import Block, Button, File, Image, Quote, Reply, Subtext, Text, say, zipped
 
 _NEEDS = {"must": "essential", "may": "deeper"}
 SHOWN_KINDS = ("video", "course", "repository")
@@ -268,6 +270,22 @@ class CourseView:
         return f"{SIGNS[state]} {text}" if state is not None else text
 
 
+def draw_map(view: CourseView) -> Image:
+    """Return the course as a drawn map: its parts, where the group is, and what the reader has completed."""
+    way, text = view.roadmap, list[str]()
+    states: dict[str, progress_card.Unit] = {unit.id: view.state(unit) or "to come" for unit in way.units}
+    parts = [MapPart(part.title, [states[unit.id] for unit in part.units]) for part in way.parts]
+    done = (unit.number for unit in way.units if states[unit.id] in progress_card.DONE)
+    at = way.find(view.current).number if view.current is not None else 0
+    card = MapCard(way.title, parts, at, max(done, default=0), view.score is not None)
+    for part in way.parts:
+        signs = "".join(SIGNS.get(view.state(unit) or "before", "") for unit in part.units)
+        now = f" (now: {at})" if any(unit.id == view.current for unit in part.units) else ""
+        text.append(f"{part.number} {markup.escape(part.title, 60)}: {signs}{now}")
+    alt = f"Map of {way.title}. {describe_map(card)}."
+    return Image(MAP, card.data(), markup.clip(markup.clean(alt), 600), "\n".join(text))
+
+
 def render_course(
     view: CourseView,
     position: str,
@@ -288,7 +306,8 @@ def render_course(
     texts = [*([position] if position else []), describe_parts(way, at), *view.render_phases(opened)]
     signs = (_describe_signs(),) if view.score is not None else ()
     buttons = tuple(Button(markup.clip(phase.title, 40), call) for phase, call in closed[:PHASE_BUTTONS])
-    return Reply((*map(Text, texts), *signs), buttons, title=markup.escape(way.title), replaces=replaces)
+    drawn = (draw_map(view),) if position and not replaces else ()
+    return Reply((*drawn, *map(Text, texts), *signs), buttons, title=markup.escape(way.title), replaces=replaces)
 
 
 def span(first: date, last: date) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from bot.curriculum.track import Track
+from bot.drawing.map_card import MapCard
 from bot.features.units.wording import unit_blocks
-from bot.messages.reply import Reply
+from bot.messages.reply import Image, Reply
 from tests.curriculum.test_outline_reader import COURSE, read
 from tests.harness import MONDAY, World, text
 
@@ -35,7 +36,13 @@ async def test_in_a_group_the_roadmap_says_where_it_is_and_what_i_have_done(w: W
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
     await w.to(MONDAY + WEEK + timedelta(hours=2))
-    said = text(await w.say("ada", "roadmap"))
+    reply = await w.say("ada", "roadmap")
+    drawn = next(block for block in reply.blocks if isinstance(block, Image))
+    assert drawn.text.splitlines()[0] == "1 Python and vectors: ●…····· (now: 2)"
+    assert "The group is at unit 2. part 1" in drawn.alt and "1 of 7 units" in drawn.alt
+    course = MapCard.read(drawn.data)
+    assert (course.group_at, course.own_at, len(course.parts)) == (2, 1, 9)
+    said = text(reply)
     assert "Unit 2: Classes, protocols and composition (2 of 7 in part 1) is due Sun 15 Mar 2026, 21:00 (UTC)." in said
     assert "● 1 Python data structures, … 2 Classes, protocols and composition (now), 3 Iterators" in said
     assert "58 units in 9 parts. Part 1, Python and vectors: units 1 to 7." in said
