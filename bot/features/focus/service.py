@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from bot.features.checkins import sharing
 from bot.features.focus.tables import FocusSession, FocusTime
@@ -21,6 +21,8 @@ BREAK = timedelta(minutes=5)
 """The least time between two rounds."""
 NEXT_WITHIN = timedelta(minutes=30)
 """How long after a round's end the next one may be started."""
+PAUSE = timedelta(minutes=15)
+"""The least time between the starts of two sessions by one member."""
 KEPT = timedelta(days=60)
 """How long sessions are stored: longer than a unit that counts them."""
 OVER = f"That session is over. Start a new one with {markup.typed('focus 25')}."
@@ -60,10 +62,23 @@ class Focus:
         return self._session.scalars(chosen.order_by(FocusSession.id)).all()
 
     def start(self, group: Group, account_id: int, new: FocusSession) -> FocusSession:
-        """Start a session with its first member, unless one runs already; return the one that runs."""
+        """Start a session with its first member, unless one runs already; return the one that runs.
+
+        TryLater if the member is in a session of another group, or has just started one.
+        """
         self._groups.wake(group, new.starts_at)
         if running := self.list_running(group.id):
             return running[0]
+        self._require_free(account_id, new.starts_at)
+        recent = (
+            select(func.max(FocusSession.starts_at))
+            .join(FocusTime, FocusTime.session_id == FocusSession.id)
+            .where(FocusTime.account_id == account_id, FocusTime.from_at == FocusSession.starts_at)
+            .where(FocusSession.starts_at > new.starts_at - PAUSE)
+        )
+        if (started_at := self._session.scalar(recent)) is not None:
+            again = markup.moment(started_at + PAUSE, group.zone, "time")
+            raise TryLater(f"You started a session a few minutes ago. You can start the next one at {again}.")
         self._session.add(new)
         self._session.flush()
         self._add_time(new, account_id, new.starts_at)
@@ -83,8 +98,19 @@ class Focus:
             row.starts_at, row.ended_at = max(now, row.ended_at + BREAK), None
             row.round += 1
         if not any(time.account_id == account_id for time in self._list_active(row, now)):
+            self._require_free(account_id, now)
             self._add_time(row, account_id, max(now, row.starts_at))
         return row
+
+    def _require_free(self, account_id: int, now: datetime) -> None:
+        """Raise TryLater if a member is in a session."""
+        chosen = (
+            select(FocusTime.id)
+            .join(FocusSession, FocusSession.id == FocusTime.session_id)
+            .where(FocusTime.account_id == account_id, FocusTime.until_at > now, FocusSession.ended_at.is_(None))
+        )
+        if self._session.scalar(chosen.limit(1)) is not None:
+            raise TryLater("You're in another focus session. Leave it first.")
 
     def leave(self, group: Group, account_id: int, session_id: int, now: datetime) -> tuple[FocusSession, int]:
         """Leave a session's round; return the session and the member's minutes in the round."""

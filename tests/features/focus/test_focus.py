@@ -76,7 +76,7 @@ async def test_a_break_and_a_second_round_survive_a_restart(tmp_path: Path) -> N
         assert "over" in text(await w.press("ada", "Join", of=await newest(w, "c1:focus:1:2")))
 
 
-async def test_a_session_ends_when_everybody_has_left_it(w: World) -> None:
+async def test_a_session_ends_when_everybody_has_left_it_and_the_next_one_waits(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ada", "focus 30")
     await w.press("ben", "Join", of=await newest(w))
@@ -84,6 +84,8 @@ async def test_a_session_ends_when_everybody_has_left_it(w: World) -> None:
     await w.say("ben", "leave")
     await w.tick()
     assert "This session is over" in text(await newest(w))
+    assert "You can start the next one at 10:15." in text(await w.say("ada", "focus 25"))
+    await w.after(minutes=15)
     assert (await w.say("ada", "focus 25")).tone == "good"
 
 
