@@ -37,7 +37,7 @@ from bot.features.groups.params import (
     ZONE,
 )
 from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
-from bot.features.groups.service import Groups
+from bot.features.groups.service import Groups, ShownNames
 from bot.features.groups.tables import Group, Membership, Shows
 from bot.features.people.service import People, is_called
 from bot.features.people.tables import AccountRow
@@ -636,6 +636,7 @@ def settings(
     pictures: Annotated[bool | None, Param("Show me pictures", example="no", in_form=False)] = None,
     *,
     groups: Groups,
+    shown_names: ShownNames,
 ) -> Reply:
     """Change your time zone, reminders and privacy."""
     row = groups.here(ctx).group
@@ -652,6 +653,8 @@ def settings(
         membership.stopped_at = None if reminders else ctx.now
     if visible is not None:
         membership.is_shown = visible
+    if visible is False:
+        shown_names.hide_name(row.id, ctx.actor.account_id)
     if leaderboard is not None:
         membership.sees_board = leaderboard
     if pictures is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
@@ -120,6 +121,14 @@ def lock_group(session: Session, group_id: int) -> None:
             return held
 
         read_cached(session, ("held", group_id), (), lock)
+
+
+class ShownNames(ABC):
+    """The names of members in posts; a service above the groups implements it."""
+
+    @abstractmethod
+    def hide_name(self, group_id: int, account_id: int) -> None:
+        """Take a member who hides out of posts that stay."""
 
 
 class Groups:

@@ -21,7 +21,7 @@ from bot.features.checkins.service import NextStep
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.direct_messages import queue_sentence
-from bot.features.groups.service import Groups, lock_group
+from bot.features.groups.service import Groups, ShownNames, lock_group
 from bot.features.groups.tables import Group, Membership
 from bot.features.people.tables import AccountRow, Notice
 from bot.features.solutions import wording
@@ -68,7 +68,7 @@ def has_exercise(unit: Unit) -> bool:
     return bool(unit.exercise.task or list_criteria(unit))
 
 
-class Solutions(NextStep):
+class Solutions(NextStep, ShownNames):
     """The solutions of groups, in one unit of work."""
 
     def __init__(self, groups: Groups, thanks: Thanks) -> None:
@@ -257,6 +257,11 @@ class Solutions(NextStep):
         withdraw_lines(self.groups.work, row.group_id, [row])
         self._session.execute(delete(Solution).where(Solution.id == row.id))
 
+    def hide_name(self, group_id: int, account_id: int) -> None:
+        """Take a member's solutions out of the posts at the ends of parts."""
+        chosen = select(Solution).where(Solution.group_id == group_id, Solution.account_id == account_id)
+        withdraw_lines(self.groups.work, group_id, self._session.scalars(chosen).all())
+
     def tell_removed(self, ctx: Context, group: Group, account_id: int, unit: Unit) -> None:
         """Tell a member with their next answer that a moderator removed their solution."""
         key = message_keys.make_key(group.id, "solution removed", unit.id, int(ctx.now.timestamp()))
@@ -335,22 +340,33 @@ def draw_uploads(database: Database) -> Drawing:
 
 
 def withdraw_lines(work: Work, group_id: int, rows: Collection[Solution]) -> None:
-    """Take solutions out of the posts at the ends of parts, also out of their stored texts."""
-    ends = {wording.format_excerpt(row) for row in rows if row.in_closing}
+    """Take solutions of one member out of the posts at the ends of parts, also out of their stored texts."""
+    excerpts = {wording.format_excerpt(row) for row in rows if row.in_closing}
     prefix = message_keys.make_prefix(group_id)
     chosen = select(OutboxRow).where(
         OutboxRow.key.startswith(prefix, autoescape=True),
         or_(OutboxRow.key.endswith(":finish"), OutboxRow.key.endswith(":finish:edit")),
     )
-    stored = {post.key: post for post in work.session.scalars(chosen)} if ends else {}
+    stored = {post.key: post for post in work.session.scalars(chosen)} if excerpts else {}
+    names = _list_names(work, group_id, rows) if stored else []
     for key, post in stored.items():
         before = Reply.from_json(post.reply)
-        after = wording.remove_closing_lines(before, ends)
+        after = wording.remove_closing_lines(before, names, excerpts)
         if key.endswith(":edit") or after == before:
             continue
         newest = Reply.from_json(stored.get(f"{key}:edit", post).reply)
-        outbox.revise(work, key, wording.remove_closing_lines(newest, ends), due_at=post.due_at, every_s=0)
+        edited = wording.remove_closing_lines(newest, names, excerpts)
+        outbox.revise(work, key, edited, due_at=post.due_at, every_s=0)
         post.reply = after.to_json()
+
+
+def _list_names(work: Work, group_id: int, rows: Collection[Solution]) -> list[str]:
+    """Return the forms in which posts name the author of these solutions, each up to what can change in it."""
+    account = work.session.get_one(AccountRow, next(iter(rows)).account_id)
+    chosen = select(Membership.alias).where(Membership.group_id == group_id, Membership.account_id == account.id)
+    alias = work.session.scalar(chosen)
+    on_platform = markup.name(account.external_id, "").removesuffix(markup.CLOSE)
+    return [on_platform, *([f"{markup.escape(alias)}**"] if alias else [])]
 
 
 def _make_feedback_key(group_id: int, feedback_id: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +23,9 @@ EXCERPT, LINK_SHOWN = 100, 60
 BUTTONS = 3
 """The most buttons below a solution; the next one gives way to what one may do with this one."""
 CLOSING_HEAD = "**What we made**"
+_CLOSING = re.compile(r"- \*\*(.*?)\*\*, Unit \d+: (.*)")
+FEEDBACK_SHOWN = 5
+"""The most sentences of feedback below a solution, the newest."""
 FORM_NOTE = "Your name or alias stands with it. You can change or remove it at any time."
 FEEDBACK_NOTE = "Tick what the solution shows. I'll tell its author with their next answer."
 SEEN_BY: dict[Audience, str] = {
@@ -172,7 +176,11 @@ def solution_blocks(solution: ShownSolution, criteria: Sequence[str]) -> tuple[B
         *(Text(text) for text in texts if text),
         *picture,
         *([Text(ticks)] if ticks else []),
-        *(Quote(f"**{given.who}**: {markup.escape(given.row.sentence)}") for given in solution.feedback),
+        *(
+            Quote(f"**{given.who}**: {markup.escape(given.row.sentence)}")
+            for given in solution.feedback[-FEEDBACK_SHOWN:]
+        ),
+        *([Subtext(f"and {more} more")] if (more := len(solution.feedback) - FEEDBACK_SHOWN) > 0 else []),
         *seen,
     )
 
@@ -254,7 +262,7 @@ def render_thanks_notice(unit: Unit, *, is_author: bool) -> Callable[[str], str]
 
 
 def format_excerpt(row: Solution) -> str:
-    """Return the end of a solution's line in a post, small Markdown: its text, or its link."""
+    """Return what a solution's line in a post shows of it, small Markdown: its text, or its link."""
     text = " ".join(row.text.split())
     quoted = f"“{markup.escape(markup.clip(text, EXCERPT))}”" if text else ""
     return " ".join(filter(None, (quoted, format_link(row.link, LINK_SHOWN) if row.link else ""))) or "a picture"
@@ -270,13 +278,22 @@ def render_closing_lines(lines: Sequence[str]) -> str:
     return "\n".join([CLOSING_HEAD, *lines]) if lines else ""
 
 
-def remove_closing_lines(post: Reply, ends: Collection[str]) -> Reply:
-    """Return a post without the solutions whose lines end like this."""
+def remove_closing_lines(post: Reply, names: Collection[str], excerpts: Collection[str]) -> Reply:
+    """Return a post without the lines of a member's solutions.
+
+    If no line has one of their names, they have changed it since: then lines of others who show an alias go as well.
+
+    Args:
+        names: under which the member may stand there, small Markdown; a name on the platform up to what changes in it.
+    """
     blocks: list[Block] = []
     for block in post.blocks:
         if isinstance(block, Text) and block.markdown.startswith(CLOSING_HEAD):
             head, *lines = block.markdown.split("\n")
-            left = [line for line in lines if not any(line.endswith(f": {end}") for end in ends)]
+            same = [line for line in lines if (match := _CLOSING.fullmatch(line)) and match[2] in excerpts]
+            own = [line for line in same if line.removeprefix("- **").startswith(tuple(names))]
+            gone = own or [line for line in same if markup.OPEN not in line]
+            left = [line for line in lines if line not in gone]
             blocks += [Text("\n".join([head, *left]))] if left else []
         else:
             blocks.append(block)

@@ -162,6 +162,33 @@ async def test_the_post_at_a_parts_end_shows_solutions_until_they_are_taken_back
     assert "Work ben" not in kept and "Work ada" not in kept and "Work cy" in kept
 
 
+async def test_a_member_who_hides_leaves_the_post_at_a_parts_end_and_an_equal_line_stays(w: World) -> None:
+    await w.begin("ada", "ben", extra="first_unit=5")
+    for who in ("ada", "ben"):
+        await w.say(who, "checkin 30 read")
+        await w.call(
+            who, Call("solution share", {"unit": "5", "seen": "group", "text": "A sorted list", "closing": "yes"})
+        )
+    await w.to(NINE + timedelta(weeks=3, hours=1))
+    assert "- Ben, Unit 5: “A sorted list” - Ada, Unit 5: “A sorted list”" in text((await w.posts())[-1])
+    await w.say("ada", "settings visible=no")
+    await w.after(minutes=3)
+    assert "What we made - Ben, Unit 5: “A sorted list” Thank you" in text((await w.posts())[-1])
+
+
+async def test_a_solution_shows_the_newest_feedback_and_counts_the_rest(w: World) -> None:
+    givers = [f"g{n}" for n in range(7)]
+    await w.begin("ada", *givers)
+    await w.say("ada", "checkin 30 sorted a list")
+    await share(w, "ada", text="A sorted list")
+    for who in givers:
+        await w.say(who, "checkin 20 tried it")
+        await w.call(who, Call("solution feedback", {"of": "1", "sentence": f"From {who}"}))
+    await w.say("ada", "progress")  # its answer brings the notices
+    own = text(await w.say("ada", "solutions 1"))
+    assert "From g1" not in own and "From g2" in own and "From g6 and 2 more" in own
+
+
 async def test_a_moderator_removes_a_solution_and_a_forgotten_giver_takes_feedback_along(w: World) -> None:
     await begin(w)
     await w.call("ben", Call("solution feedback", {"of": "1", "sentence": "Good"}))
