@@ -14,7 +14,7 @@ from tests.platforms.slack.conftest import Desk
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.platforms.slack.home.SETTLE_S", 0.05)
+    monkeypatch.setattr("bot.platforms.slack.listen.SETTLE_S", 0.05)
 
 
 def published(desk: Desk) -> list[str]:
