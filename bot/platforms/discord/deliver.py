@@ -13,6 +13,7 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from typing import Any
 
 import aiohttp
 import discord
@@ -29,9 +30,12 @@ from bot.chat.platform import (
     ThreadGone,
     TokenRejected,
 )
+from bot.commands.context import Place
 from bot.messages import markup
 from bot.messages.picture import POST_S
-from bot.platforms.discord import channel_access, limits, markdown, render, scheduled_events
+from bot.messages.reply import EventBlock
+from bot.platforms.discord import channel_access, limits, markdown, render
+from bot.platforms.discord.channel_access import compute_permissions
 from bot.platforms.discord.client import INVALID_BODY, DiscordApi
 from bot.platforms.discord.manifest import NEEDED
 from bot.platforms.discord.markdown import Commands
@@ -135,8 +139,8 @@ async def deliver(api: DiscordApi, post: Post, again: bool, me: str) -> Sent:
     """
     try:
         with translate_errors(sends=post.action == "post"):
-            if (happening := scheduled_events.listed(post)) is not None:
-                return await scheduled_events.carry_out(api, post, happening, again, me)
+            if (happening := find_event(post)) is not None:
+                return await deliver_event(api, post, happening, again, me)
             channel = await _find_channel(api, post)
             if post.action != "post":
                 return await _change(api, post, channel)
@@ -362,3 +366,81 @@ def name_forum_post(post: Post) -> str:
 def clip_thread_name(title: str) -> str:
     """Return a title that Discord accepts as a thread's name."""
     return markup.clip(" ".join(markup.clean(title).split()), limits.THREAD_NAME) or "Thread"
+
+
+_SERVER_ONLY, _ELSEWHERE = 2, 3
+"""Who may see an event, and what kind it is: neither in a voice channel nor on a stage."""
+_NO_EVENT = ""
+"""Stands for the id of an event that was not made."""
+
+
+def find_event(post: Post) -> EventBlock | None:
+    """Return the event that a post lists; None for an ordinary message."""
+    match post.reply.blocks:
+        case (*_, EventBlock() as happening) if not post.reply.title and not post.reply.all_buttons:
+            return happening
+    return None
+
+
+async def deliver_event(api: DiscordApi, post: Post, happening: EventBlock, again: bool, me: str) -> Sent:
+    """Create, change or remove a server's scheduled event, which complements the post of a live session.
+
+    If the bot may not create events, or not everybody sees the group's channel, it creates none and reports nothing.
+    It also leaves alone an event that somebody has removed.
+
+    Args:
+        again: an earlier attempt may have arrived, so look for it first.
+        me: the bot's own id.
+    """
+    guild = post.place.tenant or ""
+    try:
+        if post.action == "post":
+            if not await _is_event_allowed(api, post.place, me):
+                return Sent(_NO_EVENT)
+            body = _draw_event(post.place, happening)
+            event = await _find_event(api, guild, body, me) if again else None
+            return Sent(event or await api.add_event(guild, body), was_there=event is not None)
+        if post.ref and happening.is_off:
+            await api.remove_event(guild, post.ref)
+        elif post.ref:
+            await api.edit_event(guild, post.ref, _draw_event(post.place, happening))
+    except (discord.Forbidden, discord.NotFound) as trouble:
+        log.info("Discord refuses an event (code %d), so there is none", trouble.code)
+    except discord.HTTPException as trouble:
+        if trouble.status != 400:
+            raise
+        log.warning("Discord does not take an event (code %d), so there is none", trouble.code)
+    return Sent(post.ref or _NO_EVENT)
+
+
+async def _is_event_allowed(api: DiscordApi, place: Place, me: str) -> bool:
+    """Whether the bot may create events and everybody sees the group's channel, which the event names."""
+    guild, channel = await api.guild(place.tenant or ""), await api.channel(place.room)
+    member = await api.member(place.tenant or "", me)
+    held = compute_permissions(guild, {}, member, me)
+    everybody = compute_permissions(guild, channel, {}, "")
+    return (held.create_events or held.manage_events) and everybody.view_channel
+
+
+async def _find_event(api: DiscordApi, guild: str, body: Payload, me: str) -> str | None:
+    """Return the id of the event that an earlier attempt has created."""
+    parse = discord.utils.parse_time
+    for event in await api.events(guild):
+        is_mine = str(event.get("creator_id")) == me and event.get("name") == body["name"]
+        if is_mine and parse(event["scheduled_start_time"]) == parse(body["scheduled_start_time"]):
+            return str(event["id"])
+    return None
+
+
+def _draw_event(place: Place, happening: EventBlock) -> Payload:
+    room = f"https://discord.com/channels/{place.tenant}/{place.room}"
+    where = happening.link if 0 < len(happening.link) <= limits.EVENT_PLACE else room
+    return {
+        "name": markup.clip(happening.name, limits.EVENT_NAME) or "Live session",
+        "description": markup.clip(happening.about, limits.EVENT_ABOUT) or happening.name,
+        "privacy_level": _SERVER_ONLY,
+        "entity_type": _ELSEWHERE,
+        "entity_metadata": {"location": where},
+        "scheduled_start_time": happening.starts_at.isoformat(),
+        "scheduled_end_time": happening.ends_at.isoformat(),
+    }
