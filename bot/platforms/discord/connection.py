@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -22,9 +22,11 @@ from discord.http import HTTPClient
 from bot.base.event import event
 from bot.chat.platform import Arrived, First, ReportState, ReportUsable, alone
 from bot.commands.context import Place
-from bot.platforms.discord import decode, greeting, limits, manifest
+from bot.messages.reply import Reply
+from bot.platforms.discord import decode, limits, manifest, render
 from bot.platforms.discord.client import DiscordApi
 from bot.platforms.discord.commands import CommandRegistrar
+from bot.platforms.discord.decode import NAME
 from bot.platforms.discord.listen import Interactions, Messages
 from bot.platforms.discord.rate_limit import Buckets, watch
 
@@ -253,7 +255,7 @@ class Client(discord.AutoShardedClient):
         """Retry a server's posts, and greet the server if the bot is new there."""
         await self._events.report_usable(Place(decode.NAME, str(guild.id), ""))
         if self.user is not None:
-            await self._track(greeting.greet(self._api, guild, self.user.id, self._events.arrived))
+            await self._track(greet(self._api, guild, self.user.id, self._events.arrived))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """Treat a server that is back like a joined one: the bot may have been invited meanwhile."""
@@ -316,3 +318,43 @@ class Client(discord.AutoShardedClient):
             await asyncio.wait(self._events.busy, timeout=_LEAVE_S)
         self.is_open = False
         await self.close()
+
+
+NEW = timedelta(days=7)
+"""How long the bot counts as new in a server; it may have been invited before it was started."""
+
+
+async def greet(api: DiscordApi, guild: discord.Guild, me: int, arrived: Arrived) -> None:
+    """Greet a server once if the bot is new there; errors are logged, not raised.
+
+    Args:
+        me: the bot's own id.
+    """
+    own = guild.get_member(me)
+    if own is None or own.joined_at is None or discord.utils.utcnow() - own.joined_at > NEW:
+        return
+    server, owner = str(guild.id), str(guild.owner_id)
+    room = _open_room(guild, own)
+    read_in = Place(NAME, server, room) if room else Place.direct(NAME, None, owner)
+
+    async def tell(hello: Reply) -> bool:
+        # the nonce makes a repeated request harmless
+        once = {"nonce": f"h{server}", "enforce_nonce": True}
+        try:
+            channel = room or await api.open_direct(owner)
+            await api.send(channel, {**render.message(hello, commands=api.known), **once})
+        except discord.HTTPException as trouble:
+            log.info("a hello was not shown (status %d, code %d)", trouble.status, trouble.code)
+            return False
+        return True
+
+    await arrived(Place(NAME, server, ""), read_in, tell)
+
+
+def _open_room(guild: discord.Guild, own: discord.Member) -> str | None:
+    """Return the server's system channel if the bot may write there."""
+    channel = guild.system_channel
+    if channel is None:
+        return None
+    may = channel.permissions_for(own)
+    return str(channel.id) if may.view_channel and may.send_messages else None

@@ -13,7 +13,6 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
 
 import aiohttp
 import discord

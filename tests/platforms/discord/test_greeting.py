@@ -12,7 +12,7 @@ from simcord.backend import serializers
 from bot.commands.context import Place
 from bot.messages.call import Call
 from bot.messages.reply import Button, say
-from bot.platforms.discord import greeting
+from bot.platforms.discord import connection
 from tests.platforms.discord.world import Server, connected, said
 
 HELLO = say("I take a study group along.", buttons=(Button("Set up", Call("hello"), "primary"),))
@@ -65,7 +65,7 @@ async def test_where_the_bot_may_not_write_the_owner_alone_is_told() -> None:
 
 async def test_a_server_in_which_the_bot_is_at_home_is_told_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with connected() as s:
-        later = discord.utils.utcnow() + greeting.NEW + timedelta(days=1)
+        later = discord.utils.utcnow() + connection.NEW + timedelta(days=1)
         monkeypatch.setattr(discord.utils, "utcnow", lambda: later)
         await come_in(s, s.channel)
         assert s.world.let_in == []

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.chat.platform import unheard, unsaid
-from bot.platforms.slack.greeting import Arrivals
 from bot.platforms.slack.listen import SlackListener
 from bot.platforms.slack.manifest import (
     COMMAND,
@@ -23,6 +22,7 @@ from bot.platforms.slack.manifest import (
 )
 from bot.platforms.slack.markdown import PREFIX
 from bot.platforms.slack.signed_state import StateSigner
+from bot.platforms.slack.workspace import Arrivals
 from bot.runtime.catalogue import registry
 from tools import icon
 
