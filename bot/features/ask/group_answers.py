@@ -12,7 +12,7 @@ from bot.curriculum.track import Track
 from bot.features.ask import wording
 from bot.features.ask.group_questions import GroupQuestion
 from bot.features.checkins.service import Progress
-from bot.features.command_page.page import page
+from bot.features.command_page.wording import page
 from bot.features.group_access.actor import list_moderated, list_own_groups, list_reachable
 from bot.features.group_access.subject import MOST_OFFERED, find_current_unit
 from bot.features.groups.calendar.timeline import Astray, Timeline

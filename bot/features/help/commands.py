@@ -15,7 +15,7 @@ from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
-from bot.features.command_page.page import page
+from bot.features.command_page.wording import page
 from bot.features.group_access.actor import list_reachable
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.commands import settings
