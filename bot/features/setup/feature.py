@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from bot.features.feature import Feature
 from bot.features.setup import commands
-from bot.features.setup.tables import Hello
+from bot.features.setup.greeting import Hello
 
 FEATURE = Feature("setup", commands=commands.COMMANDS, tables=(Hello,))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import String, UniqueConstraint, delete
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.chat.platform import Tell
 from bot.commands.context import Place
@@ -14,10 +15,24 @@ from bot.features.courses.own_roadmap import shelved
 from bot.features.groups.service import Groups
 from bot.features.people.service import People
 from bot.features.setup import wording
-from bot.features.setup.tables import Hello
 from bot.messages.reply import Reply
+from bot.storage.base import Base, UtcDateTime
 from bot.storage.insert import insert_once
 from bot.storage.unit_of_work import Database, Work
+
+
+class Hello(Base):
+    """A server, or a channel of a workspace, that the bot has greeted; an empty room is the whole server."""
+
+    __tablename__ = "greeting"
+    __table_args__ = (UniqueConstraint("platform", "tenant", "room"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    room: Mapped[str] = mapped_column(String(64))
+    said_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
 
 log = logging.getLogger(__name__)
 
