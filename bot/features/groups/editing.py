@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
+from bot.chat.platform import Inspector
 from bot.commands.context import Context, Place
+from bot.commands.parameter_types import find_bool
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement
-from bot.features.groups import message_keys, notify_role, wording
+from bot.features.groups import message_keys, wording
 from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.pacing import Pause, Slot
 from bot.features.groups.calendar.timeline import Timeline
@@ -23,6 +25,33 @@ from bot.features.people.tables import AccountRow
 from bot.messages import markup, mention
 from bot.messages.errors import BadInput
 from bot.storage.insert import insert_once
+
+
+def parse_role(typed: str, home: Place) -> str | None:
+    """Return the platform's id of the typed role, None for "off"; the role of everyone is refused.
+
+    Args:
+        home: the group's channel, wherever its moderator writes from.
+    """
+    value = typed.strip()
+    if value.lower() == "nobody" or find_bool(value) is False:
+        return None
+    role = mention.find(value)
+    if role is None or role.kind != "role" or role.id in ("", home.tenant):  # the role of everyone has its tenant's id
+        raise BadInput(
+            f"**Notify**: I can't notify “{markup.escape(typed, 40)}”. Type @ and pick one role or user group, or "
+            "type `off`.",
+            field="notify",
+        )
+    return role.id
+
+
+async def check_role(inspector: Inspector, home: Place, role_id: str) -> None:
+    """Refuse a role that a post in the group's channel can't notify; the error says how to fix it."""
+    wrong = [f.sentences for f in await inspector.look_at_role(home, role_id) if not f.ok]
+    if wrong:
+        raise BadInput(f"**Notify**: {' '.join(wrong)}", field="notify")
+
 
 HELD_DAYS = 364
 """How far a running deadline moves while a pause has no end; resuming sets it to what the pause really took."""
@@ -254,7 +283,7 @@ class Editing:
         if extras.shows is not None:
             group.channel_shows = extras.shows
         if extras.notify is not None:
-            group.notified_role = notify_role.parse_role(extras.notify, old)
+            group.notified_role = parse_role(extras.notify, old)
         added = self._add_moderators(ctx, group, extras.moderators or "")
         removed = self._remove_moderators(ctx, group, extras.remove_moderators or "")
         self._groups.wake(group, ctx.now)
