@@ -15,8 +15,8 @@ from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.digest import service, wording
 from bot.features.digest.service import list_readers
+from bot.features.groups.calendar.rhythm import find_quiet_end, is_quiet
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.people.tables import AccountRow
 from bot.messages.reply import Reply

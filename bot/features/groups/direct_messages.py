@@ -11,9 +11,8 @@ from sqlalchemy import func, select, update
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Unless
 from bot.features.groups import wording
-from bot.features.groups.calendar.rhythm import local_instant
+from bot.features.groups.calendar.rhythm import find_quiet_end, is_quiet, local_instant
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.quiet_hours import find_quiet_end, is_quiet
 from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group, Membership

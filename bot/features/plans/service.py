@@ -18,8 +18,8 @@ from bot.features import command_links
 from bot.features.checkins.service import Progress
 from bot.features.checkins.sharing import LASTS
 from bot.features.groups import message_keys
+from bot.features.groups.calendar.rhythm import move_to_waking
 from bot.features.groups.calendar.timeline import Opened, Timeline
-from bot.features.groups.quiet_hours import move_to_waking
 from bot.features.groups.tables import Membership
 from bot.features.people.tables import AccountRow
 from bot.features.plans.date_phrases import find_moment, find_next

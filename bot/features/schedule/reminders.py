@@ -15,6 +15,7 @@ from bot.features.buddies import wording as buddies
 from bot.features.buddies.posts import MeetingQuestion, list_due_questions
 from bot.features.checkins.checkin_log import list_standing
 from bot.features.checkins.standings import KEPT
+from bot.features.groups.calendar.rhythm import find_reminder_at
 from bot.features.groups.calendar.timeline import Opened
 from bot.features.groups.direct_messages import (
     REMINDER,
@@ -24,7 +25,6 @@ from bot.features.groups.direct_messages import (
     find_next_midnight,
     make_reminder_key,
 )
-from bot.features.groups.quiet_hours import find_reminder_at
 from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.groups.tables import Away, Membership
 from bot.features.people.tables import AccountRow

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.features.groups.quiet_hours import BEFORE_QUIET, find_quiet_end, find_reminder_at, is_quiet, move_to_waking
+from bot.features.groups.calendar.rhythm import BEFORE_QUIET, find_quiet_end, find_reminder_at, is_quiet, move_to_waking
 
 NIGHT = (time(22), time(8))
 ZONES = ("Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata", "Europe/Berlin", "America/New_York", "UTC")
