@@ -9,8 +9,7 @@ from typing import get_args
 
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import Scores
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView, Scores
 from bot.features.checkins.scoring import Score, UnitState
 from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline

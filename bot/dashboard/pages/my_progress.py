@@ -14,8 +14,7 @@ from bot.dashboard.page import OWN, DashboardPage, Viewer
 from bot.drawing.progress_card import MARKS
 from bot.features import command_links
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import CheckinState
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import CheckinState, MemberView
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT

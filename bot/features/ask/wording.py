@@ -20,7 +20,7 @@ from bot.curriculum.track import Track
 from bot.features import command_links, rules
 from bot.features.ask import passages
 from bot.features.checkins import wording as checkin_wording
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.scoring import LedgerLine
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import GRACE, Slot

@@ -346,3 +346,18 @@ def _select_quizzes(by: str = "") -> Select[int, date, datetime]:
     chosen = select(QuizDay.account_id, QuizDay.day, QuizDay.at).order_by(QuizDay.at)
     chosen = chosen.where(QuizDay.group_id == bindparam("group"))
     return chosen.where(_BY[by](QuizDay.account_id.expression)) if by else chosen
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member's own view: their group, account and scores."""
+
+    timeline: Timeline
+    membership: Membership
+    account: AccountRow
+    scores: Scores
+
+    @property
+    def score(self) -> Score:
+        """The member's score."""
+        return self.scores.by_account[self.account.id]

@@ -11,7 +11,7 @@ from bot.curriculum.content import CoursePart
 from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.checkins import wording
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.scoring import LedgerLine, Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import settle

@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from bot.commands.context import Context
 from bot.features.checkins import wording
-from bot.features.checkins.checkin_log import CheckinState, Scores, list_valid_rulings
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import CheckinState, MemberView, Scores, list_valid_rulings
 from bot.features.checkins.service import Progress, is_out
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import CheckinChange, Ruling

@@ -13,8 +13,7 @@ from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.features import command_links
 from bot.features.checkins import milestones, sharing, wording
-from bot.features.checkins.checkin_log import CheckinState, Scores, has_kept
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import CheckinState, MemberView, Scores, has_kept
 from bot.features.checkins.milestones import FIRST, Milestone
 from bot.features.checkins.scoring import Score
 from bot.features.checkins.standings import store_known

@@ -11,8 +11,7 @@ from bot.drawing import progress_card, receipt_card
 from bot.drawing.receipt_card import RECEIPT, ReceiptCard
 from bot.features import command_links
 from bot.features.checkins import milestones
-from bot.features.checkins.checkin_log import CheckinState
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import CheckinState, MemberView
 from bot.features.checkins.milestones import Milestone
 from bot.features.checkins.scoring import LedgerLine, Outcome, Score, State, UnitState
 from bot.features.groups.calendar.timeline import Opened, Timeline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.drawing.certificate_card import CertificateCard
 from bot.drawing.part_card import PartCard
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.milestones import DONE
 from bot.features.checkins.scoring import UnitState
 from bot.features.groups.calendar.timeline import Opened

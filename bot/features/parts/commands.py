@@ -13,7 +13,7 @@ from bot.delivery.outbox import Announcement
 from bot.drawing.certificate_card import since
 from bot.features import command_links
 from bot.features.checkins import sharing
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.service import Progress
 from bot.features.groups import message_keys
 from bot.features.groups.params import CONFIRM, GROUP

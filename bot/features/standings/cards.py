@@ -10,7 +10,7 @@ from bot.commands.context import Context
 from bot.drawing import board_card, progress_card
 from bot.drawing.board_card import BoardCard, Skipped
 from bot.drawing.progress_card import ProgressCard
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.standings import wording
 from bot.features.standings.leaderboard import SkippedRows
 from bot.messages.reply import Image, Table

@@ -14,9 +14,8 @@ from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, 
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, Minutes, UnitRef
 from bot.features import command_links
-from bot.features.checkins.checkin_log import Scores
+from bot.features.checkins.checkin_log import MemberView, Scores
 from bot.features.checkins.commands import suggest_opened
-from bot.features.checkins.member_view import MemberView
 from bot.features.checkins.repairs import Repairs, describe_offer, describe_spent
 from bot.features.checkins.rulings import Case, Corrections, Kind, Rulings
 from bot.features.checkins.service import Progress

@@ -10,7 +10,7 @@ from bot.drawing import progress_card
 from bot.drawing.board_card import BOARD, BoardCard
 from bot.drawing.progress_card import PROGRESS, ProgressCard
 from bot.features.checkins import wording as checkin_wording
-from bot.features.checkins.member_view import MemberView
+from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.rulings import Kind
 from bot.features.checkins.scoring import LedgerLine
 from bot.features.groups.calendar.timeline import Timeline
