@@ -19,7 +19,7 @@ from bot.answers.compose import answers, composer
 from bot.answers.compose.citations import NoteQuote
 from bot.answers.evaluation.facts import FactSet, read_facts
 from bot.answers.evaluation.recall import measure_facts
-from bot.answers.index import dense, fusion, lexical
+from bot.answers.index import dense, lexical, retrieval
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.runtime import settings
 from bot.runtime.answer_engine import AnswerEngine, open_notebook
@@ -44,14 +44,14 @@ def without(is_left_out: Callable[[Chunk, int], bool]) -> Change:
 
 
 PARTS: dict[str, Sequence[Change]] = {
-    "lexical leg": [(fusion, "DENSE_WEIGHT", 1.0), (fusion, "DENSE_WEIGHT_OF_ONE_WORD", 1.0)],
-    "dense leg": [(fusion, "DENSE_WEIGHT", 0.0), (fusion, "DENSE_WEIGHT_OF_ONE_WORD", 0.0)],
+    "lexical leg": [(retrieval, "DENSE_WEIGHT", 1.0), (retrieval, "DENSE_WEIGHT_OF_ONE_WORD", 1.0)],
+    "dense leg": [(retrieval, "DENSE_WEIGHT", 0.0), (retrieval, "DENSE_WEIGHT_OF_ONE_WORD", 0.0)],
     "authors' questions": [
         (dense, "_find_further", lambda *rows: rows[-1]),
         (lexical, "SEARCH", lexical.SEARCH.replace("1.0, 1.5", "1.0, 0.0")),
     ],
     "three nearest rows": [(dense, "NEAREST", 1)],
-    "company of the note": [(fusion, "COMPANY_WEIGHT", 0.0)],
+    "company of the note": [(retrieval, "COMPANY_WEIGHT", 0.0)],
     "gists": [without(lambda chunk, place: len(chunk.sentences) <= place < len(chunk.sentences) + bool(chunk.gist))],
     "facts": [without(lambda chunk, place: place >= len(chunk.sentences) + bool(chunk.gist))],
     "sentences": [without(lambda chunk, place: place < len(chunk.sentences))],

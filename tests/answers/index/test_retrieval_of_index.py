@@ -11,9 +11,8 @@ import pytest
 
 from bot.answers.index import retrieval as made_of
 from bot.answers.index.chunks import Chunk, SourceId
-from bot.answers.index.fusion import COMPANY_WEIGHT, fuse, in_company
 from bot.answers.index.lexical import LexicalLeg
-from bot.answers.index.retrieval import Index
+from bot.answers.index.retrieval import COMPANY_WEIGHT, Index, fuse, in_company
 from bot.llm.base import Matrix
 from tests.features.ask.small_notes import HERE, SMALL, Counting, MemoryStore, model, notes, ready
 

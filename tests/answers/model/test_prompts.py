@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Hit
-from bot.answers.model.judge import CheckedSentence, write_judge_prompt
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
-from bot.answers.model.writing import write_candidates_prompt
+from bot.answers.model.writing import CheckedSentence, write_candidates_prompt, write_judge_prompt
 from tests.features.ask.small_notes import HERE, ready
 
 
