@@ -14,9 +14,9 @@ import pytest
 from bot.base.clock import SystemClock
 from bot.commands.in_flight import InFlight
 from bot.features.schedule.outage_detection import Heard
-from bot.runtime import interval_jobs as clockworks
+from bot.runtime import process
 from bot.runtime.heartbeat import Heartbeat
-from bot.runtime.interval_jobs import IntervalJobs
+from bot.runtime.process import IntervalJobs
 
 
 class WallClock(SystemClock):
@@ -42,7 +42,7 @@ def wall(monkeypatch: pytest.MonkeyPatch) -> WallClock:
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", Shifted)
     monkeypatch.setattr("apscheduler.triggers.interval.datetime", Shifted)
     monkeypatch.setattr("apscheduler.executors.base.datetime", Shifted)
-    monkeypatch.setattr(clockworks, "WATCH_S", 0.05)
+    monkeypatch.setattr(process, "WATCH_S", 0.05)
     return clock
 
 
@@ -77,14 +77,14 @@ async def test_a_clock_that_is_set_stops_no_job(wall: WallClock, hours: int, cap
         wall.shift = timedelta(hours=hours)
         await until(count, 4)
     assert pulse.clock_set_s == pytest.approx(hours * 3600, abs=1)
-    [said] = [r.getMessage() for r in caplog.records if r.name == "bot.runtime.interval_jobs"]
+    [said] = [r.getMessage() for r in caplog.records if r.name == "bot.runtime.process"]
     assert ("back" if hours < 0 else "ahead") in said and "3600 s" in said
 
 
 async def test_a_job_that_waits_for_whatever_reason_is_set_going_again(
     wall: WallClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clockworks, "OVERDUE_S", 0.3)
+    monkeypatch.setattr(process, "OVERDUE_S", 0.3)
     count = [0]
     async with running(wall, Heartbeat(), count) as made:
         await until(count, 1)
@@ -97,7 +97,7 @@ async def test_a_job_that_takes_long_is_not_begun_a_second_time(
     wall: WallClock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.ERROR, "apscheduler")
-    monkeypatch.setattr(clockworks, "OVERDUE_S", 0.05)
+    monkeypatch.setattr(process, "OVERDUE_S", 0.05)
     began, gate = [0], asyncio.Event()
 
     async def slow() -> None:

@@ -13,7 +13,7 @@ from bot.features.checkins.service import Progress
 from bot.features.groups.service import Groups
 from bot.features.people.service import People
 from bot.messages.reply import Reply, say
-from bot.runtime.provider import ServiceProvider
+from bot.runtime.composition import ServiceProvider
 from bot.storage.unit_of_work import Database, Work
 from tests.harness import MONDAY, World
 
