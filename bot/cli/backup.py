@@ -28,10 +28,9 @@ from bot.maintenance.table_rows import Tables, revision
 from bot.messages.numerals import numbered
 from bot.runtime.console import progress
 from bot.runtime.roadmap_paths import own_root
-from bot.runtime.settings import Settings, find_install_command
+from bot.runtime.settings import Settings, find_install_command, find_url_fault
 from bot.storage import engine as engines
 from bot.storage import faults
-from bot.storage.database_url import wrong_with
 from bot.storage.lock import AlreadyRunning, Lock
 from bot.storage.unit_of_work import Work
 
@@ -289,7 +288,7 @@ def _parse_address(named: str) -> str:
     """Return a database URL; a file name means a SQLite database."""
     if "://" not in named:
         return f"sqlite:///{Path(named).expanduser().absolute()}"
-    if wrong := wrong_with(named):
+    if wrong := find_url_fault(named):
         raise BackupError(f"The database address is wrong: {wrong}. A file name also works.")
     if not engines.is_sqlite(named) and (line := find_install_command("psycopg")):
         raise BackupError(f"The PostgreSQL driver is not installed. Run {line}.")

@@ -33,7 +33,6 @@ from bot.chat import shards
 from bot.chat.shards import WantedShards
 from bot.messages.characters import clean
 from bot.platforms import NAMES, REMOTE
-from bot.storage.database_url import wrong_with
 
 Role = Literal["gateway", "worker", "web"]
 """`gateway` takes the chat platforms' events, `worker` posts and keeps house, `web` shows pages."""
@@ -281,7 +280,7 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _read_database_url(cls, value: str) -> str:
-        if value and (wrong := wrong_with(value)):
+        if value and (wrong := find_url_fault(value)):
             raise ValueError(wrong)
         return value
 
@@ -485,3 +484,46 @@ def _describe_values(name: str) -> str:
     if field.annotation is int:
         return f"use a whole number from {least} {f'to {most}' if most else 'up'}, such as {field.default}"
     return "use another value"
+
+
+DATABASE_URL_FORMS = "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+_URL_STARTS = re.compile(r"(sqlite:///|postgresql(\+psycopg)?://)")
+_URL_PORTS = re.compile(r"\d{1,5}(,\d{1,5})*")
+
+
+def find_url_fault(address: str) -> str:
+    """Return how to fix an invalid database URL, without its last full stop. "" if the URL is valid.
+
+    The sentence never quotes the URL, because any part may be a mistyped password.
+    """
+    if not _URL_STARTS.match(address):
+        return f"use {DATABASE_URL_FORMS}"
+    return next(_find_url_faults(address), "")
+
+
+def _find_url_faults(address: str) -> Iterator[str]:
+    from sqlalchemy import make_url  # the verbs that need no database do without
+    from sqlalchemy.exc import ArgumentError
+
+    location = address.partition("://")[2]
+    try:
+        url = make_url(address)
+    except (ValueError, ArgumentError):  # never quote the error: the "port" may be the end of a password
+        yield "the port is not a number. In a password, write : as %3A, / as %2F and @ as %40"
+        return
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            yield "name a file, such as sqlite:////var/lib/trailmate/trailmate.db"
+        return
+    has_user = url.username is not None or url.password is not None or location.startswith("@")
+    if location.count("@") > has_user:
+        yield "there is one @ too many. In a user name or password, write @ as %40"
+    if "[" in (host := url.host or "") or "]" in host:
+        yield "the host needs both [ and ], such as [::1]"
+    values = {name: (value,) if isinstance(value, str) else value for name, value in url.query.items()}
+    if (url.port is not None and not 0 < url.port < 1 << 16) or not all(
+        map(_URL_PORTS.fullmatch, values.get("port", ()))
+    ):
+        yield "use a port from 1 to 65535, such as 5432"
+    if any("@" in host_value for host_value in values.get("host", ())):
+        yield "a host can't have an @, such as db.example.org"

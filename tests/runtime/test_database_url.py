@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.storage.database_url import FORMS, wrong_with
+from bot.runtime.settings import DATABASE_URL_FORMS, find_url_fault
 from bot.storage.engine import unreachable
 
 
@@ -25,11 +25,11 @@ from bot.storage.engine import unreachable
         ("postgresql://trail:x@[s3cr3t/trail", "the host needs both [ and ]"),
         ("sqlite:///", "name a file"),
         ("sqlite:///:memory:", "name a file"),
-        ("mysql://me:s3cr3t@db", FORMS),
+        ("mysql://me:s3cr3t@db", DATABASE_URL_FORMS),
     ],
 )
 def test_what_cannot_be_an_address_is_told_without_any_of_it(address: str, told: str) -> None:
-    said = wrong_with(address)
+    said = find_url_fault(address)
     assert told in said
     assert "s3cr3t" not in said and "tail" not in said
 
@@ -45,7 +45,7 @@ def test_what_cannot_be_an_address_is_told_without_any_of_it(address: str, told:
     ],
 )
 def test_what_can_be_one_is_left_alone(address: str) -> None:
-    assert wrong_with(address) == ""
+    assert find_url_fault(address) == ""
 
 
 def test_what_a_driver_says_of_a_host_begins_behind_its_last_at() -> None:
