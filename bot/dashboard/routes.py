@@ -19,10 +19,10 @@ from bot.dashboard.actions import Acting, ActionSigner, Expired, Purpose, Signed
 from bot.dashboard.auth import Door
 from bot.dashboard.page import DashboardPage, Drawn
 from bot.dashboard.page_services import PageReader, PageServices
+from bot.dashboard.pages.ask import PALETTE, list_people
 from bot.dashboard.pages.course_editor import EDITOR, preview
 from bot.dashboard.pages.leaderboard import LEADERBOARD
 from bot.dashboard.pages.members import MEMBERS_PAGE
-from bot.dashboard.pages.palette import PALETTE, list_people
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, MOVABLE_PATH, Acts, DashboardViews
 from bot.drawing.uploads import UPLOAD_MAX
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
