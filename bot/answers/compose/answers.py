@@ -11,7 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.answers.compose import cited_notes, composer, coverage
+from bot.answers.compose import citations, composer, coverage
 from bot.answers.compose import turns as conversation
 from bot.answers.compose.citations import NEAREST, NoteQuote, Quotes, near, nearest, numbered
 from bot.answers.compose.composer import EXAMPLE, MOST_WORDS
@@ -226,9 +226,9 @@ class Answerer:
             [without_instructions(plain(turn))[:LONGEST_QUESTION] for turn in turns],
             *map(conversation.read_answer, turns[-2:-1]),
         )
-        shown = cited_notes.shown(self._index.chunks(sources), query.answered) if query.answered else []
-        found = self._index.search(query.last, sources, cited_notes.LOOKED_AT if shown else HITS, before=query.before)
-        found = cited_notes.raise_notes(found, shown) if shown else found
+        shown = citations.shown(self._index.chunks(sources), query.answered) if query.answered else []
+        found = self._index.search(query.last, sources, citations.SEARCHED if shown else HITS, before=query.before)
+        found = citations.raise_notes(found, shown) if shown else found
         if written := coverage.find_own_notes(self._index.chunks(sources), query.last)[:HITS]:
             verdict = Verdict("covered", found.cosine, tuple(range(len(written))))
             return Retrieved(query, coverage.put_first(found, written), verdict)
@@ -241,7 +241,7 @@ class Answerer:
         if not verdict.own and (lines := compute_turn(query, chunks)):
             return Retrieved(query, found, replace(verdict, coverage="covered"), computed=tuple(lines))
         if query.before:
-            stays = cited_notes.is_of_notes(found.hits, shown)
+            stays = citations.is_of_notes(found.hits, shown)
             is_leaning = conversation.leans(query.last)
             verdict = coverage.judge_follow_up(found, query.last, verdict, is_leaning=is_leaning, stays=stays)
             if not is_leaning and (alone := self._search_alone(turns[-1], sources, found, verdict)) is not None:

@@ -18,8 +18,7 @@ from itertools import compress
 
 import numpy as np
 
-from bot.answers.compose.citations import NoteQuote, is_summary
-from bot.answers.compose.cited_notes import MORE, is_told
+from bot.answers.compose.citations import MORE, NoteQuote, is_summary, is_told
 from bot.answers.compose.question_types import find_definition, find_sides
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit, SearchResult

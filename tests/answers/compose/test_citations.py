@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.compose.cited_notes import COMPANY_WEIGHT, raise_notes, shown
+from bot.answers.compose.citations import COMPANY_WEIGHT, raise_notes, shown
 from bot.answers.compose.composer import choose
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Index, SearchResult
