@@ -12,8 +12,7 @@ from bot.commands.request import silent
 from bot.dashboard.auth import Door
 from bot.dashboard.page_services import PageServices
 from bot.features.calendar_feed.commands import PATH
-from bot.features.calendar_feed.events import document
-from bot.features.calendar_feed.service import Agenda, Subscriber
+from bot.features.calendar_feed.service import Agenda, Subscriber, document
 from bot.server.mount import Mount
 from bot.storage.unit_of_work import Work
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from icalendar import Calendar
 
-from bot.features.calendar_feed.events import Event, Version, document
+from bot.features.calendar_feed.service import Event, Version, document
 
 AT = datetime(2026, 3, 20, 18, tzinfo=UTC)
 
