@@ -17,12 +17,12 @@ from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, 
 from bot.commands.context import Context, Place
 from bot.commands.parameter_types import MemberRef, RoomRef, UnitRef, Zone, between, find_bool, parse_clock
 from bot.curriculum.track import Library
-from bot.features.groups import editing, late_join, wording
+from bot.features.groups import late_join, wording
 from bot.features.groups.calendar.pacing import CATCH_UP_DAYS, Pace
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.create_group import Founding, Members
-from bot.features.groups.editing import Editing, Extras, Pausing
+from bot.features.groups.editing import Editing, Extras, Pausing, check_role, parse_role
 from bot.features.groups.params import (
     BREAKS,
     CONFIRM,
@@ -159,14 +159,14 @@ async def group_edit(
         groups = Groups(work, library)
         timeline = groups.here(ctx)
         old = groups.place(timeline.group)
-        role_id = editing.parse_role(notify, old) if notify else None
+        role_id = parse_role(notify, old) if notify else None
         return Proposals(groups).changed(ctx, timeline, wish), old, role_id
 
     proposal, old, role_id = await database.run(inspect_room, writes=False)
     if proposal.room != old.room:
         await check_room(inspector, get_place(ctx, proposal.room))
     if role_id is not None:
-        await editing.check_role(inspector, replace(old, room=proposal.room), role_id)
+        await check_role(inspector, replace(old, room=proposal.room), role_id)
     switches = (reminders, hints, quiz_points, warmups, weekly_round, pictures)
     extras = Extras(*switches, channel_shows, moderators, remove_moderators, notify, reason)
     run = _edit if confirm else _preview_edit
@@ -179,7 +179,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
     proposal, group = outlook.proposal, outlook.before.group
     editing.find_named(ctx, group, extras.moderators or "")
     editing.find_removed(group, extras.remove_moderators or "", has_new=bool(extras.moderators))
-    role_id = editing.parse_role(extras.notify, groups.place(group)) if extras.notify else None
+    role_id = parse_role(extras.notify, groups.place(group)) if extras.notify else None
     rests_on = make_mark(Proposal.of(group))
     pending = Pending.keep(groups.work, ctx, group_edit, group.id, rests_on=rests_on)
     return wording.render_edit_preview(
