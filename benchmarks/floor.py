@@ -120,7 +120,7 @@ async def empty(bot: World, count: int) -> Spent:
         identify=theirs._identify,
         supply=theirs._supply,
         inbox=theirs._inbox,
-        drafts=theirs.forms.drafts,
+        drafts=theirs.drafts,
         clock=bot.clock,
     )
     began = reading()

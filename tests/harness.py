@@ -544,7 +544,7 @@ async def world(
     if app.database._is_sqlite and not is_threaded:
         run_here(app.database)
     app.tick = replace(app.tick, watches_gaps=watches_gaps, longest_sleep=UNFORESEEN)
-    app.dispatcher.forms.initial_s = app.dispatcher.forms.suggest_s = app.database.patience_s = PATIENCE_S
+    app.dispatcher.form_s = app.dispatcher.suggest_s = app.database.patience_s = PATIENCE_S
     try:
         yield World(app, clock, eyes, made=f"{settings}" if is_blank and not chats and own is None else None)
     finally:

@@ -128,7 +128,7 @@ class Memory:
             clock=clock or SystemClock(),
             epilogue=epilogue,
         )
-        made.forms.initial_s = made.forms.suggest_s = PATIENCE_S
+        made.form_s = made.suggest_s = PATIENCE_S
         return made
 
 

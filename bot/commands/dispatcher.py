@@ -20,12 +20,12 @@ from bot.base.event import event
 from bot.base.observer import NOBODY, Ending, Observer
 from bot.commands import parsing
 from bot.commands.answer_location import Stands, untold
-from bot.commands.command import ParamSpec, SuggestedValue
+from bot.commands.command import ParamSpec, SuggestedValue, needs_of
 from bot.commands.context import Context, Invocation
 from bot.commands.drafts import Drafting
-from bot.commands.form import Form
-from bot.commands.form_opening import FormOpener
+from bot.commands.form import Form, Opening, form_of, opening
 from bot.commands.in_flight import InFlight, PerUserQueue, QueueFull
+from bot.commands.parameter_types import Kind
 from bot.commands.ports import (
     AuditChange,
     CheckAccess,
@@ -39,20 +39,36 @@ from bot.commands.ports import (
     RunInTransaction,
     Show,
 )
-from bot.commands.refusals import add_notices, fault, not_allowed, old_button, on_field, refused, unproven
+from bot.commands.refusals import (
+    add_notices,
+    busy,
+    fault,
+    not_allowed,
+    old_button,
+    old_form,
+    on_field,
+    refused,
+    unproven,
+)
 from bot.commands.registry import Registry
-from bot.commands.request import CallPlan, Request
+from bot.commands.request import CallPlan, Request, silent
 from bot.commands.room_access import retry_with_access
+from bot.messages import markup
 from bot.messages.call import MORE, PACKED_MAX, Call
 from bot.messages.errors import BadInput, MaybeSaved, NotAllowed, NotFound, TryLater, UserError
 from bot.messages.paging import Fits, show_page, split_reply, turn_to
-from bot.messages.reply import Reply, Text
+from bot.messages.reply import Button, Reply, Text
 
+T = TypeVar("T")
 W = TypeVar("W")
 log = logging.getLogger(__name__)
 RESOLVE_S = (2.0, 5.0, 10.0, 20.0, *(30.0,) * 58)
 """Waits between checks of a commit whose outcome is unknown; half an hour in all."""
 SLOW_LEASE = timedelta(minutes=5)
+FORM_S, SUGGEST_S = 0.5, 1.0
+"""Time-outs of the first values of a form, and of suggestions."""
+ACCESS_S = 0.6
+"""Time-out of an access check that either of them waits for."""
 
 
 Handler = Callable[[Request], Awaitable[Reply | None]]
@@ -84,7 +100,7 @@ class Dispatcher(Generic[W]):
         is_shared: whether other processes may get the same event; then the keys of reads are stored too.
 
     `fits` has a check for each platform whether one message holds a reply; a platform without one holds any.
-    `forms` opens the forms of commands.
+    `form_s` and `suggest_s` are the time-outs of `form` and `suggest`.
     """
 
     def __init__(
@@ -111,18 +127,8 @@ class Dispatcher(Generic[W]):
         self._report, self._resolving = report, set[asyncio.Task[None]]()
         self._run, self._identify, self._supply = run, identify, supply
         self._inbox, self._clock = inbox, clock
-        self._drafting = Drafting(registry, run, identify, drafts)
-        self.forms = FormOpener(
-            registry,
-            run=run,
-            authorize=self._authorize,
-            identify=identify,
-            supply=supply,
-            drafts=drafts,
-            drafting=self._drafting,
-            look=look,
-            clock=clock,
-        )
+        self._drafting, self.drafts = Drafting(registry, run, identify, drafts), drafts
+        self.form_s, self.suggest_s = FORM_S, SUGGEST_S
         self.fits: Mapping[str, Fits] = {}
         self.registry, self._traffic = registry, InFlight()
         self._slow_turns = PerUserQueue(2, 5, "You have {} questions waiting. Please wait until I've answered some.")
@@ -172,12 +178,62 @@ class Dispatcher(Generic[W]):
         return await self._handle(Request(command, invocation, self._clock.now(), show))
 
     async def form(self, invocation: Invocation, keys: Collection[str] = ()) -> Form:
-        """Return the form that a Call asks for; UserError if this person may not use it."""
-        return await self.forms.open(invocation, keys)
+        """Return the form that a Call asks for, filled from its arguments, a draft, or the command's own reading.
+
+        Args:
+            keys: the parameters of the form, if not the command's own.
+
+        Raises:
+            UserError: this person may not use the form.
+        """
+        command = self.registry.find(invocation.call.name)
+        if command is None:
+            raise old_form()
+        invocation = replace(invocation, call=self.registry.present(invocation.call))
+        command = command.asking(keys)
+        if not command.form_params:
+            raise NotFound(f"There's nothing to fill in. Type it instead: {markup.typed(command.example)}")
+        request = Request(command, invocation, self._clock.now())
+        draft = request.call.args.get("draft", "")
+        given = {k: v for k, v in request.call.args.items() if k != "draft"}
+        call = replace(request.call, ask=False, args=given)
+        opened = Opening(call.args)
+        if command.initial is not None or command.role != "anyone" or draft:
+            # check permissions now, so that nobody fills in a form in vain
+            try:
+                opened = await self._read_in_time(
+                    request, lambda seeing, work: self._read_values(seeing, work, call.args, draft), self.form_s
+                )
+            except NotFound as refusal:
+                await self._drafting.shorten(request, refusal)
+                raise
+            except (TimeoutError, TryLater) as trouble:
+                if draft:
+                    # an empty form would hide what waits in the draft
+                    raise busy(Button("Try again", invocation.call, "primary")) from trouble
+                log.warning("the form of %s opened as it is: it was not read in %.1f s", command.name, self.form_s)
+        return form_of(command, replace(call, args=opened.values), opened)
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[SuggestedValue]:
         """Return suggestions for a half-typed value; an empty list on any trouble or after a second."""
-        return await self.forms.suggest(invocation, param, text)
+        command = self.registry.find(invocation.call.name)
+        if command is None or param.says.suggest is None:
+            return []
+        invocation = replace(invocation, call=self.registry.present(invocation.call))
+
+        def read(seeing: Request, work: W) -> list[SuggestedValue]:
+            named = None if param.kind is Kind.GROUP else seeing.group_named
+            actor = self._identify(work, seeing.invocation, command.policy, named)
+            if not command.allows(actor.roles):
+                return []
+            return self._suggest_values(param, text, work, seeing.context(actor))
+
+        try:
+            return await self._read_in_time(Request(command, invocation, self._clock.now()), read, self.suggest_s)
+        except Exception as trouble:  # noqa: BLE001  (a form goes on without suggestions)
+            if not isinstance(trouble, UserError | TimeoutError):
+                fault(f"suggesting {param.key} of {command.name}")
+            return []
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
         """Store a private reply for a platform that can only answer in public; return a "Show me" button."""
@@ -426,3 +482,27 @@ class Dispatcher(Generic[W]):
             except Exception:  # noqa: BLE001  (the person was told to look)
                 fault("finding out what became of a commit")
             return
+
+    # forms and suggestions, which change nothing
+
+    async def _read_in_time(self, request: Request, read: Callable[[Request, W], T], within_s: float) -> T:
+        def attempt(seeing: Invocation) -> Awaitable[T]:
+            known = request.seeing(seeing.sight)
+            return asyncio.wait_for(self._run(lambda work: read(known, work), writes=False), within_s)
+
+        return await retry_with_access(self._look, request.invocation, attempt, ACCESS_S)
+
+    def _read_values(self, request: Request, work: W, given: Mapping[str, str], draft: str) -> Opening:
+        """Return the first values of a form, from its Call, its draft and the command's `initial`."""
+        command, ctx = request.command, self._authorize(request, work)
+        stored = self.drafts.find(work, draft, ctx.actor.account_id, request.now)
+        # `initial` may depend on values of the draft
+        values = {**(stored[0].args if stored else {}), **given}
+        ctx = replace(ctx, call=replace(ctx.call, args=values))
+        if command.initial is not None:
+            values = {**command.initial(ctx, **self._supply(needs_of(command.initial), work, silent)), **values}
+        return opening(command, ctx, values, lambda param, typed: self._suggest_values(param, typed, work, ctx))
+
+    def _suggest_values(self, param: ParamSpec, typed: str, work: W, ctx: Context) -> list[SuggestedValue]:
+        assert param.says.suggest is not None
+        return param.says.suggest(ctx, typed, **self._supply(needs_of(param.says.suggest), work, silent))

@@ -267,7 +267,7 @@ async def test_what_a_button_carries_goes_before_what_the_form_reads() -> None:
 
 async def test_a_form_whose_reading_takes_too_long_opens_empty() -> None:
     at = desk(Memory(delay_s=0.2))
-    at.dispatcher.forms.initial_s = 0.02
+    at.dispatcher.form_s = 0.02
     form = await at.dispatcher.form(at.event("ada", "tune"))
     assert form.fields[0].value == ""
 
@@ -294,7 +294,7 @@ async def test_trouble_while_suggesting_is_no_suggestion(typed: str, caplog: pyt
 
 async def test_suggestions_that_take_too_long_are_left_out() -> None:
     at = desk(Memory(delay_s=0.2))
-    at.dispatcher.forms.suggest_s = 0.02
+    at.dispatcher.suggest_s = 0.02
     param = at.dispatcher.registry.commands["log"].params[1]
     assert await at.dispatcher.suggest(at.event("ada", "log"), param, "pap") == []
 

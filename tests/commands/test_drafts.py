@@ -93,7 +93,7 @@ async def test_what_was_sent_from_a_draft_goes_back_into_its_form() -> None:
 
 async def test_a_draft_that_cannot_be_read_in_time_is_offered_again_and_never_an_empty_form() -> None:
     at = desk()
-    at.dispatcher.forms.initial_s = 0.05
+    at.dispatcher.form_s = 0.05
     reply = await at.say("ada", replace(LINE, args={"minutes": "soon", "note": "read"}))
     again = target(reply, "Correct it")
     at.memory.delay_s = 0.3
