@@ -1,5 +1,7 @@
 """One answer on its way to its reader, in the same steps on every platform: states, the answer, where it stands.
 
+It also knows who has written in a thread since the last answer: lines of people to each other are not for the bot.
+
 `retry` repeats its requests: after short waits that a platform asks for, and once after a fault.
 """
 
@@ -7,11 +9,13 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, TypeVar
 
 from bot.base.rate_limiter import Throttle
 from bot.commands.answer_location import AnswerLocation
+from bot.commands.context import Place
 from bot.messages.reply import Reply
 
 
@@ -117,3 +121,29 @@ async def retry(
             request, may_fail = after_fault or request, False
         waited += pause.seconds
         await asyncio.sleep(pause.seconds)
+
+
+THREADS = 1000
+"""Threads held in memory; the least recent ones are forgotten."""
+
+
+class ThreadParticipants:
+    """The people who have written in a thread since the bot's last answer there."""
+
+    def __init__(self) -> None:
+        self._spoke: OrderedDict[Place, set[str]] = OrderedDict()
+
+    def note(self, thread: Place, person: str) -> None:
+        """Note that somebody wrote a line that was not for the bot."""
+        self._spoke.setdefault(thread, set()).add(person)
+        self._spoke.move_to_end(thread)
+        if len(self._spoke) > THREADS:
+            self._spoke.popitem(last=False)
+
+    def clear(self, thread: Place) -> None:
+        """Note that the bot answers: the next line may well be for it."""
+        self._spoke.pop(thread, None)
+
+    def are_talking(self, thread: Place, person: str) -> bool:
+        """Whether somebody else has written since the bot's answer, so that this person may answer them."""
+        return bool(self._spoke.get(thread, set()) - {person})

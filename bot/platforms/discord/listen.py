@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import discord
@@ -14,16 +14,19 @@ import discord
 from bot.chat.platform import CommandService
 from bot.commands import parsing
 from bot.commands.answer_location import AnswerLocation
+from bot.commands.command import ParamSpec, SuggestedValue
 from bot.commands.context import ConversationRef, Invocation, Place
+from bot.commands.parameter_types import Kind, parse_date, parse_minutes, suggest_zones
 from bot.commands.refusals import fault, unanswered, unread
 from bot.commands.registry import Registry
-from bot.messages import attachment
+from bot.messages import attachment, markup
 from bot.messages.call import Call
-from bot.messages.errors import TryLater, UserError
+from bot.messages.errors import BadInput, TryLater, UserError
 from bot.messages.reply import Reply, say
-from bot.platforms.discord import autocomplete, client, decode, form, limits, render, thread_roots
+from bot.platforms.discord import client, decode, form, limits, render, thread_roots
 from bot.platforms.discord.answer import InteractionAnswer, MessageAnswer
 from bot.platforms.discord.client import FAULTS, DiscordApi, describe_fault, retry_request
+from bot.platforms.discord.render import Payload
 from bot.platforms.discord.thread_roots import ThreadRootCache
 from bot.understanding import intents
 
@@ -75,8 +78,8 @@ class Interactions:
         if param is not None and param.says.suggest is not None:
             suggestions = await self._dispatcher.suggest(decode.of_interaction(interaction, typed.call), param, value)
         elif param is not None:
-            suggestions = autocomplete.fixed(param, value)
-        data = {"choices": autocomplete.choices(suggestions)}
+            suggestions = suggest_fixed(param, value)
+        data = {"choices": draw_choices(suggestions)}
         await self._api.respond(interaction.id, interaction.token, client.CHOICES, data)
 
     async def _run(
@@ -325,3 +328,58 @@ async def attach_file(api: DiscordApi, registry: Registry, call: Call, file: Map
             raise attachment.unfetched(name) from None
 
     return await parsing.attached(registry.find(call.name), call, name, int(file.get("size") or 0), read)
+
+
+_TYPICAL_DAYS = ("today", "tomorrow", "next monday", "next friday", "in 1 week", "in 2 weeks", "in 4 weeks")
+_TYPICAL_MINUTES = (15, 30, 45, 60, 90, 120, 180)
+
+
+def suggest_fixed(param: ParamSpec, typed: str) -> list[SuggestedValue]:
+    """Return suggestions that need no look-up: zones, lengths of time, days."""
+    match param.kind:
+        case Kind.ZONE:
+            return [SuggestedValue(zone, zone) for zone in suggest_zones(typed, limits.LIMITS.choices)]
+        case Kind.MINUTES:
+            return _suggest_lengths(typed)
+        case Kind.DATE:
+            return [SuggestedValue(day, day) for day in _suggest_days(typed)]
+        case _:
+            return []
+
+
+def _suggest_lengths(text: str) -> list[SuggestedValue]:
+    try:
+        typed = int(parse_minutes(text))
+    except BadInput:
+        typed = 0
+    wanted = [typed] if typed else []
+    wanted += [m for m in _TYPICAL_MINUTES if m not in wanted and (not text.strip() or str(m).startswith(text.strip()))]
+    return [SuggestedValue(_format_length(m), str(m)) for m in wanted]
+
+
+def _format_length(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else ""]
+    return " ".join(p for p in parts if p)
+
+
+def _suggest_days(text: str) -> list[str]:
+    wanted = [day for day in _TYPICAL_DAYS if text.strip().lower() in day]
+    try:
+        parse_date(text, date(2026, 1, 1))
+    except BadInput:
+        return wanted
+    return list(dict.fromkeys([text.strip(), *wanted]))
+
+
+def draw_choices(suggested: Sequence[SuggestedValue]) -> list[Payload]:
+    """Return suggestions for Discord, without values that are longer than Discord accepts."""
+    fitting = [
+        {
+            "name": markup.clip(markup.clean(suggestion.label) or suggestion.value, limits.CHOICE),
+            "value": suggestion.value,
+        }
+        for suggestion in suggested
+        if 0 < len(suggestion.value) <= limits.CHOICE
+    ]
+    return fitting[: limits.LIMITS.choices]

@@ -20,6 +20,7 @@ from bot.commands.registry import Registry
 from bot.commands.request import silent
 from bot.messages.call import Call
 from bot.messages.reply import Reply
+from bot.platforms.reply_channel import ThreadParticipants
 from bot.platforms.slack import decode
 from bot.platforms.slack.client import ApiError, receive
 from bot.platforms.slack.decode import Ack, Payload, Route
@@ -30,7 +31,6 @@ from bot.platforms.slack.request_handler import PROFILE_S, Service
 from bot.platforms.slack.signed_state import StateSigner
 from bot.understanding import intents
 from bot.understanding.intents import Way
-from bot.understanding.thread_participants import ThreadParticipants
 
 HOME = Call("home")
 TAB_KEPT_S, MOST_TABS = 86_400.0, 2000

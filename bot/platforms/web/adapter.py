@@ -17,10 +17,9 @@ from bot.messages.reply import Reply
 from bot.platforms.web import limits
 from bot.platforms.web.answer import WebCallRunner
 from bot.platforms.web.decode import Submission
-from bot.platforms.web.listen import DemoTime, PageRoutes, admit_own_pages
+from bot.platforms.web.listen import DemoTime, PageRoutes, Streams, admit_own_pages
 from bot.platforms.web.people import GENERAL, NAME, DemoControls, PagePerson, account_of, find_person
 from bot.platforms.web.render import PageViews
-from bot.platforms.web.stream import Streams
 from bot.server.mount import Mount
 
 

@@ -22,11 +22,10 @@ from bot.messages import markup
 from bot.messages.call import DRAFT, WRONG, Call
 from bot.messages.errors import UserError
 from bot.messages.reply import Reply, say
-from bot.platforms.reply_channel import ReplyChannel
+from bot.platforms.reply_channel import ReplyChannel, ThreadParticipants
 from bot.platforms.web import limits
 from bot.platforms.web.decode import Submission
 from bot.understanding import intents
-from bot.understanding.thread_participants import ThreadParticipants
 
 Wake: TypeAlias = Callable[[Place], None]
 Whisper: TypeAlias = Callable[[Submission, Reply], None]

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import ClientConnectionResetError, ClientSession, web
 from aiohttp.test_utils import make_mocked_request
 
-from bot.platforms.web.stream import Streams
+from bot.platforms.web.listen import Streams
 from tests.platforms.web.conftest import Served, serving
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.commands.context import Place
-from bot.understanding import thread_participants
-from bot.understanding.thread_participants import ThreadParticipants
+from bot.platforms import reply_channel
+from bot.platforms.reply_channel import ThreadParticipants
 
 HERE, THERE = Place("slack", "T1", "C1", "1.1"), Place("slack", "T1", "C1", "2.2")
 
@@ -25,7 +25,7 @@ def test_an_answer_of_the_bot_makes_it_the_one_who_spoke_last() -> None:
 
 def test_the_oldest_threads_are_forgotten() -> None:
     some = ThreadParticipants()
-    for n in range(thread_participants.THREADS + 1):
+    for n in range(reply_channel.THREADS + 1):
         some.note(Place("slack", "T1", "C1", str(n)), "ben")
     assert not some.are_talking(Place("slack", "T1", "C1", "0"), "ada")
     assert some.are_talking(Place("slack", "T1", "C1", "1"), "ada")
