@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 from tests.beginnings import CHANGES
 
@@ -51,7 +52,11 @@ TOUR = (
     "tests/words/test_words.py",
 )
 """What looks at the replies of one long dialogue, which is held once for each process."""
-NOTES = ("tests/features/ask/test_asking_the_notes.py", "tests/shipped_notes/")
+NOTES = (
+    "tests/features/ask/test_asking_the_notes.py",
+    "tests/features/ask/test_group_questions.py",
+    "tests/shipped_notes/",
+)
 """What asks the whole index for `noted`, which is opened once for each process."""
 LINTED = (
     "tests/cli/test_cli.py",
@@ -60,14 +65,28 @@ LINTED = (
     "tests/roadmap/test_shipped_courses.py",
 )
 """What checks the shipped courses, which is done once for each process."""
-HEAVY, EARLY = (
-    ("tests/runtime/test_hanging.py", "tests/test_recipe.py", "tests/runtime/test_process.py", "tests/cli/test_db.py"),
-    40,
+HEAVY = (
+    "tests/cli/test_backup.py",
+    "tests/cli/test_db.py",
+    "tests/dashboard/test_in_a_browser.py",
+    "tests/demo/test_demo.py",
+    "tests/features/digest/test_digest.py",
+    "tests/features/privacy/test_forget.py",
+    "tests/maintenance/test_migrations.py",
+    "tests/maintenance/test_restore.py",
+    "tests/platforms/web/test_static.py",
+    "tests/roadmap/test_starters.py",
+    "tests/runtime/test_hanging.py",
+    "tests/runtime/test_process.py",
+    "tests/shipped_notes/test_golden_set.py",
+    "tests/test_golden.py",
+    "tests/test_recipe.py",
 )
-"""What takes seconds for each test, and after how large files it is begun: not last, when one core would be left alone
-with it."""
+"""What takes seconds for each test and is begun first, lest one core be left alone with it at the end."""
 RARELY = (100_000, 50, 50)
 """How often garbage is looked for: with the defaults it took a sixteenth of the time of all tests."""
+VARIANTS = 8
+"""How many variants of one test a run of everything tries by day; a file that is named tries all of its own."""
 SLOW = {"indexed", "postgres_url"}
 """Fixtures that take longer than most tests."""
 
@@ -87,6 +106,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Else each of two hundred processes compiles all that it imports, in each run again.
     """
+    if not _is_night(config):
+        # else hypothesis parses each source for constants to try, which takes longer than the examples of a day
+        vars(providers)["is_local_module_file"] = lambda path: False
     if _is_worker(config):
         _begin_elsewhere(config)
         return
@@ -119,15 +141,35 @@ def _begin_elsewhere(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin what takes long early; mark what is quick."""
+    """Leave variants to the night, begin what takes long early, and mark what is quick."""
+    if items:
+        _leave_variants(items)
     sizes = Counter(map(_path, items))
     if items and _is_worker(items[0].config):
-        items.sort(key=lambda item: (-(EARLY if (path := _path(item)) in HEAVY else sizes[path]), path))
+        items.sort(key=lambda item: ((path := _path(item)) not in HEAVY, -sizes[path], path))
     for item in items:
         path, wants = _path(item), set(getattr(item, "fixturenames", ()))
         is_slow = any(map(item.get_closest_marker, ("long", "nightly")))
         if path.startswith(QUICK) and not is_slow and not wants & SLOW:
             item.add_marker(pytest.mark.quick)
+
+
+def _leave_variants(items: list[pytest.Item]) -> None:
+    config = items[0].config
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or _is_night(config):
+        return
+    tests: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("nightly") is None:
+            tests.setdefault(item.nodeid.split("[")[0], []).append(item)
+    left = {
+        item
+        for variants in tests.values()
+        for item in variants
+        if item not in variants[:: -(-len(variants) // VARIANTS)]
+    }
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=list(left))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -170,6 +212,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _path(item: pytest.Item) -> str:
     return item.nodeid.split("::")[0]
+
+
+def _is_night(config: pytest.Config) -> bool:
+    return bool(config.getoption("--hypothesis-profile", default=None) == "nightly")
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -95,6 +95,7 @@ def run(copy: Path, line: str, interpreter: Forks) -> str:
     return ran.stdout
 
 
+@pytest.mark.nightly
 def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -> None:
     assert all(line.startswith(".venv/bin/") for line in SHELL)
     before = set((copy / "migrations/versions").glob("*.py"))
@@ -110,6 +111,7 @@ def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -
     assert shown and all(name in tested for name in shown)
 
 
+@pytest.mark.nightly
 def test_what_the_page_shows_is_in_the_style_of_the_project(copy: Path, interpreter: Forks) -> None:
     shown = " ".join(name for name, _ in FILES)
     run(copy, f"ruff check bot/runtime/catalogue.py {shown}", interpreter)

@@ -208,6 +208,7 @@ def test_a_file_of_a_newer_version_is_refused(tmp_path: Path, monkeypatch: pytes
     assert "A newer version has used this database" in here(tmp_path, "backup", "c.zip").stderr
 
 
+@pytest.mark.nightly
 def test_a_file_of_a_retired_migration_names_the_commit_that_can_restore_it(tmp_path: Path) -> None:
     url, retired = f"sqlite:///{tmp_path / 'trailmate.db'}", min(schema_compatibility.RETIRED)
     fill(url, is_empty=True)
@@ -252,6 +253,7 @@ def listened(w: World) -> dict[str, bool]:
     return looked
 
 
+@pytest.mark.nightly
 def test_a_database_is_moved_and_the_next_step_is_told(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -225,6 +225,7 @@ foreign: []
 """
 
 
+@pytest.mark.nightly
 def test_questions_with_facts_are_measured_for_machines(indexed: Path, tmp_path: Path) -> None:
     file = tmp_path / "strangers.yaml"
     file.write_text(FACTS)
@@ -351,6 +352,7 @@ def test_no_question_is_said_so(tmp_path: Path) -> None:
     assert "Give a question or --jsonl. Example: trailmate ask" in done.stderr
 
 
+@pytest.mark.nightly
 def test_our_own_roadmap_has_no_fault(tmp_path: Path) -> None:
     done = here(tmp_path, "roadmap", "check")
     assert done.returncode == 0

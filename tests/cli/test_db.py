@@ -38,6 +38,7 @@ def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) ->
     assert (checked.returncode, found.returncode) == (0, 0)
 
 
+@pytest.mark.nightly
 def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> None:
     asked = trailmate(tmp_path, "db", "revision", "nothing new")
     assert (asked.stdout, asked.returncode) == ("No table has changed. I wrote nothing.\n", 0)
@@ -81,6 +82,7 @@ async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> N
         assert f"{lost}; 2 standings" in text(await w.say("mo", "audit what=db"))
 
 
+@pytest.mark.nightly
 async def test_what_is_missing_or_out_of_date_in_a_group_that_has_ended_is_settled(tmp_path: Path) -> None:
     async with world(tmp_path) as w:
         await w.begin("ada", "ben", "eve")

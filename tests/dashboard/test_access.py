@@ -15,6 +15,7 @@ from bot.features.dashboard_access.service import Visits
 from bot.messages.call import Call
 from bot.messages.picture import PATH as PICTURE
 from tests.dashboard.browsing import Browser, Site, served
+from tests.examples import sample
 from tests.harness import text, world
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -63,6 +64,7 @@ async def test_nobody_sees_anything_without_a_visit_and_after_it(site: Site) -> 
     assert (await other.get("/dashboard")).status == 401
 
 
+@pytest.mark.nightly
 async def test_a_visit_ends_after_half_a_day_without_a_request_and_after_a_week(site: Site) -> None:
     idle, _ = await site.signed_in("ada")
     busy, _ = await site.signed_in("ben")
@@ -87,6 +89,7 @@ async def test_a_cookie_is_hidden_from_scripts_and_other_sites_and_no_answer_may
     assert page.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.nightly
 async def test_two_bots_on_one_machine_do_not_sign_each_other_out(site: Site, tmp_path: Path) -> None:
     browser, _ = await site.signed_in("ada")
     (folder := tmp_path / "other").mkdir()
@@ -191,7 +194,7 @@ async def test_who_has_left_is_shown_out_and_of_whom_nothing_can_be_said_is_a_me
     assert (await browser.get("/dashboard")).status == 401
 
 
-@pytest.mark.parametrize("proto", ["https", "http", "", "http, https"])
+@pytest.mark.parametrize("proto", sample(["https", "http", "", "http, https"], 2))
 async def test_behind_a_proxy_a_cookie_is_sent_over_tls_alone(tmp_path: Path, proto: str) -> None:
     public = "https://study.example/"
     async with world(tmp_path, TRAILMATE_PUBLIC_URL=public, TRAILMATE_TRUST_PROXY="yes", TRAILMATE_PORT=0) as w:

@@ -102,7 +102,7 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     query = group.partition("?")[2]
     note, unit = f"/dashboard/notes?{query}&note=tf-attention", f"/dashboard/roadmap?{query}&unit=2"
     paths = [*(f"{page.address()}?{query}" for page in PAGES), *forms, note, unit]
-    for path, scheme in zip(paths, cycle(schemes), strict=False):
+    for path, scheme in zip(sample(paths, 3), cycle(schemes), strict=False):
         await page.emulate_media(color_scheme=scheme)
         await page.goto(opened.site.base + str(path))
         found = (await Axe().run(page)).response["violations"]
@@ -120,7 +120,7 @@ async def test_every_page_is_whole_and_has_no_fault_that_axe_finds(
     await context.close()
 
 
-@pytest.mark.parametrize("who", ["mo", "ada"])
+@pytest.mark.parametrize("who", ["mo", pytest.param("ada", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize(
     ("size", "scheme"),
     [
@@ -169,7 +169,7 @@ async def test_figures_are_moved_by_keys_and_say_what_they_show(
     page.on("console", lambda message: troubles.append(message.text))
     page.on("pageerror", lambda error: troubles.append(str(error)))
     assert len(MOVABLE) == 10
-    for file in MOVABLE:
+    for file in sample(MOVABLE, 5):
         await page.goto(f"{opened.site.base}/dashboard/movable/genai-2026/{file.name}")
         before = await page.locator("#reading").inner_text()
         assert before and await page.locator("ol li").count() == 3, file.name
@@ -184,6 +184,7 @@ async def test_figures_are_moved_by_keys_and_say_what_they_show(
     await context.close()
 
 
+@pytest.mark.nightly
 async def test_the_button_for_colours_names_those_that_it_brings(opened: Opened) -> None:
     context, page = await opened.signed_in("ada", viewport=DESK, color_scheme="dark")
     await page.get_by_role("button", name="Light colours").click()
@@ -259,6 +260,7 @@ async def test_a_moderator_s_monday_is_seen_in_the_chat(opened: Opened) -> None:
     await context.close()
 
 
+@pytest.mark.nightly
 async def test_a_learner_s_sunday_on_a_phone_is_seen_in_the_chat(opened: Opened) -> None:
     w = opened.site.w
     context, page = await opened.signed_in("ben", viewport=PHONE)

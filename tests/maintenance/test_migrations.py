@@ -91,7 +91,7 @@ def test_a_migration_waits_for_a_lock_that_another_holds_for_long(tmp_path: Path
     assert schema_differences.check(url, tables()) == []
 
 
-@pytest.mark.parametrize("url", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"], indirect=True)
+@pytest.mark.nightly
 def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     environment = {
         **os.environ,
@@ -106,7 +106,7 @@ def test_two_processes_may_migrate_at_once(url: str, tmp_path: Path) -> None:
     assert schema_differences.check(url, tables()) == []
 
 
-@pytest.mark.parametrize("url", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"], indirect=True)
+@pytest.mark.nightly
 async def test_a_whole_week_is_lived(anywhere: World) -> None:
     w = anywhere
     await w.start("Europe/Berlin", extra="start=today")
@@ -144,6 +144,7 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     assert (await w.posts())[-1].title == "Night owls has finished"
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(url: str) -> None:
     with Archive(Path(__file__).with_name("first_tables.zip")) as archive:
         assert archive.revision == FIRST and min(archive.counts.values()) > 0
@@ -164,6 +165,7 @@ def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(u
     assert {name: found for name, found in everything(url).items() if name != "migration"} == rows
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 @pytest.mark.parametrize("release", RELEASES, ids=lambda folder: folder.name)
 def test_a_backup_of_each_release_is_restored_with_every_row(url: str, release: Path) -> None:
     with Archive(release / "backup.zip") as archive:
@@ -193,6 +195,7 @@ async def test_a_group_of_each_release_goes_on_with_this_version(release: Path, 
         assert "Checked in:" in text(await w.say("ada", "checkin 45 read", room="lobby", key="release:3"))
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
     w = anywhere
     await w.start()

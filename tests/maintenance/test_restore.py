@@ -132,11 +132,13 @@ def test_what_fails_in_the_middle_leaves_the_old_database(url: str, tmp_path: Pa
     assert {one.name for one in tmp_path.iterdir()} <= {"b.zip", "trailmate.db", "trailmate.db-wal", "trailmate.db-shm"}
 
 
+@pytest.mark.nightly
 def test_what_fails_in_the_last_step_leaves_the_old_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore, "_keep", Breaks(OSError("x")))
     survives(f"sqlite:///{tmp_path / 'trailmate.db'}", tmp_path)
 
 
+@pytest.mark.nightly
 def test_rows_that_do_not_fit_are_named_by_their_table(postgres_url: str, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'trailmate.db'}"
     run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "CREATE TABLE theirs (x int)")
@@ -203,6 +205,7 @@ def test_a_target_without_room_is_a_sentence_and_nothing_is_left(
     assert not [*tmp_path.glob("last*")]
 
 
+@pytest.mark.nightly
 def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, tmp_path: Path) -> None:
     public = "DROP SCHEMA public CASCADE", "CREATE SCHEMA public", "GRANT USAGE ON SCHEMA public TO PUBLIC"
     run_alone(postgres_url, *public, "DROP ROLE IF EXISTS newcomer", "CREATE ROLE newcomer LOGIN")
@@ -221,6 +224,7 @@ def test_a_user_who_may_make_no_tables_is_told_what_to_type(postgres_url: str, t
     run_alone(postgres_url, "DROP OWNED BY newcomer CASCADE")
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("when", ["rows", "counter"])
 def test_a_server_that_goes_away_in_the_middle_is_a_sentence(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.examples import sample
 from tests.forks import Forks
 from tests.roadmap.note_code import NOTES, WORKED, Code, all_code, interpreter
 
@@ -46,7 +47,7 @@ def one() -> Iterator[Forks]:
         yield forked
 
 
-@pytest.mark.parametrize("code", CODE, ids=lambda code: code.name)
+@pytest.mark.parametrize("code", sample(CODE, 5), ids=lambda code: code.name)
 def test_the_code_of_a_note_runs(code: Code, one: Forks) -> None:
     if code.missing:
         pytest.skip(f"{len(code.blocks)} blocks need {', '.join(code.missing)}")

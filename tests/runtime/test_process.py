@@ -115,6 +115,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Process]:
     folder = tmp_path_factory.mktemp("running")
     with Process(folder, "run") as process:
         yield process
+        ends(process, signal.SIGTERM)
 
 
 def test_it_prints_its_address_and_the_page_answers_there(running: Process) -> None:
@@ -164,6 +165,7 @@ def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.nightly
 def test_a_signal_ends_it_within_ten_seconds_and_it_starts_again_on_what_it_left(tmp_path: Path) -> None:
     with Process(tmp_path, TRAILMATE_HOST="0.0.0.0") as process:
         address = process.address.replace("0.0.0.0", "127.0.0.1")  # the index is being built at this moment

@@ -55,6 +55,7 @@ def test_no_question_was_copied_into_a_note(questions: Golden, newcomers: Golden
     assert [one for one in asked if len(one.split()) > 5 and any(one in text for text in told)] == []
 
 
+@pytest.mark.nightly
 def test_what_the_notes_hold_is_found(measured: EvaluationReport) -> None:
     assert measured.recall >= FOUND, "\n".join(failures(measured))
 
@@ -64,6 +65,7 @@ def test_answers_to_short_questions_open_with_a_passage_that_answers(noted: Answ
     assert sum(outcome.opens for outcome in found.outcomes) >= OPENS * len(found.outcomes), "\n".join(failures(found))
 
 
+@pytest.mark.nightly
 def test_what_the_notes_do_not_hold_is_declined(measured: EvaluationReport) -> None:
     declined = 1 - len(measured.wrongly_answered) / len(measured.foreign)
     assert declined >= DECLINED, "\n".join(failures(measured))

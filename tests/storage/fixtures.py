@@ -65,7 +65,7 @@ def clock() -> MovableClock:
     return MovableClock(START)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
 def database(request: pytest.FixtureRequest, tmp_path: Path, machine: MachineClock) -> Iterator[Database]:
     """A started database with empty tables, on each engine in turn."""
     if request.param == "sqlite":

@@ -13,6 +13,7 @@ from bot.delivery.processed_events import InboxRow
 from bot.storage.insert import insert_once
 from bot.storage.read_cache import read_cached
 from bot.storage.unit_of_work import Database, Work
+from tests.examples import sample
 from tests.storage.sample_app import START
 
 
@@ -49,7 +50,7 @@ CHANGES: dict[str, tuple[Callable[[Work], object], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize("how", CHANGES)
+@pytest.mark.parametrize("how", sample(CHANGES, 3))
 def test_a_change_is_read_at_once(database: Database, how: str) -> None:
     make, expected = CHANGES[how]
 

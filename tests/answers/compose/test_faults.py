@@ -13,6 +13,7 @@ from aiohttp import web
 from bot.answers.compose.answers import Answerer
 from bot.answers.compose.values import Answer
 from bot.llm.openai import FAILURES_TO_OPEN, OpenAIChat
+from tests.examples import sample
 from tests.features.ask.small_notes import HERE, ready
 
 QUESTION = "when should I use a set instead of a list"
@@ -145,7 +146,7 @@ def bare(answer: Answer) -> tuple[str, object]:
     return answer.text, answer.citations
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", sample(FAULTS, 3))
 async def test_every_fault_ends_in_the_answer_of_the_notes_in_time(serve: Serve, fault: str) -> None:
     chat, asked = await serve(FAULTS[fault])
     began = time.monotonic()

@@ -13,6 +13,7 @@ from bot.answers.index.retrieval import Index
 from bot.curriculum import plain_note_reader
 from bot.curriculum.note import Note
 from bot.llm.embedded import ordinary_words
+from tests.examples import sample
 from tests.features.ask.small_notes import SMALL, MemoryStore, model, notes
 
 OURS = SourceId("own")
@@ -63,15 +64,18 @@ def answerer(request: pytest.FixtureRequest) -> Answerer:
 
 @pytest.mark.parametrize(
     ("question", "said"),
-    [
-        ("where is the wifi password", "The wifi password is on the blue card. [1]"),
-        ("wifi?", "The wifi password is on the blue card. [1]"),
-        ("who is the zebra", "It is Marty. [1]"),
-        ("which pets do we have", "fish, cat, guinea pig [1]"),
-        ("what is the phone of the tutor", "Role: Tutor, Who: Ben, Phone: 555 0101 [1]"),
-        ("how do i restart the demo", "`ssh demo` `sudo systemctl restart demo` [1]"),
-        ("when does priya answer", "Priya is our mentor. [1] She answers on Tuesdays. [2]"),
-    ],
+    sample(
+        [
+            ("where is the wifi password", "The wifi password is on the blue card. [1]"),
+            ("wifi?", "The wifi password is on the blue card. [1]"),
+            ("who is the zebra", "It is Marty. [1]"),
+            ("which pets do we have", "fish, cat, guinea pig [1]"),
+            ("what is the phone of the tutor", "Role: Tutor, Who: Ben, Phone: 555 0101 [1]"),
+            ("how do i restart the demo", "`ssh demo` `sudo systemctl restart demo` [1]"),
+            ("when does priya answer", "Priya is our mentor. [1] She answers on Tuesdays. [2]"),
+        ],
+        4,
+    ),
 )
 async def test_it_is_quoted_and_nothing_else_is(answerer: Answerer, question: str, said: str) -> None:
     answer = await answerer.answer([question], [SMALL, OURS])
@@ -118,12 +122,15 @@ async def test_manners_are_no_question_while_words_alone_are_searched(said: str)
 
 @pytest.mark.parametrize(
     ("question", "coverage", "note"),
-    [
-        ("where is the duplicate key?", "near", "99"),
-        ("where is the second key kept?", "near", "99"),
-        ("what is the secret of the wireless network?", "near", "1"),
-        ("what objects can be a key of a dict?", "covered", "containers"),
-    ],
+    sample(
+        [
+            ("where is the duplicate key?", "near", "99"),
+            ("where is the second key kept?", "near", "99"),
+            ("what is the secret of the wireless network?", "near", "1"),
+            ("what objects can be a key of a dict?", "covered", "containers"),
+        ],
+        4,
+    ),
 )
 async def test_in_other_words_it_comes_first_where_it_is_about_as_near(question: str, coverage: str, note: str) -> None:
     index = Index({SMALL: notes()}, model(), ordinary_words())

@@ -13,6 +13,7 @@ from bot.answers.compose.values import Answer
 from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index, SearchResult
 from bot.llm.embedded import ordinary_words
+from tests.examples import sample
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes
 from tests.features.ask.statistics_track import statistics
 
@@ -66,7 +67,7 @@ def shown(found: SearchResult) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("source", [SMALL, STATISTICS])
+@pytest.mark.parametrize("source", sample([SMALL, STATISTICS], 4))
 def test_a_source_is_searched_mended_and_judged_as_if_it_were_alone(
     both: Index, alone: dict[SourceId, Index], source: SourceId, question: str
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from benchmarks.judge import read_recording, score_replies
 
 
+@pytest.mark.nightly
 def test_the_recording_meets_the_aims_of_the_check() -> None:
     score = score_replies(*read_recording())
     assert score.raw_facts > 70 and score.kept_facts >= 0.96 * score.raw_facts

@@ -10,6 +10,7 @@ from bot.features.ask.commands import QUESTION
 from bot.messages.call import Call
 from bot.runtime.answer_engine import AnswerEngine
 from bot.storage.unit_of_work import Database
+from tests.examples import sample
 from tests.features.ask.test_commands import answering
 from tests.harness import World, text
 
@@ -23,13 +24,16 @@ async def asked(w: World, noted: AnswerEngine) -> World:
 
 @pytest.mark.parametrize(
     ("question", "title"),
-    [
-        (QUESTION.example, "Python data structures"),
-        ("whats the point of yield", "Iterators"),
-        ("how does numpy broadcasting work", "NumPy"),
-        ("what is a set good for?", "Python data structures"),
-        ("wat does layernorm do", "Normalisation"),
-    ],
+    sample(
+        [
+            (QUESTION.example, "Python data structures"),
+            ("whats the point of yield", "Iterators"),
+            ("how does numpy broadcasting work", "NumPy"),
+            ("what is a set good for?", "Python data structures"),
+            ("wat does layernorm do", "Normalisation"),
+        ],
+        3,
+    ),
 )
 async def test_a_question_that_the_notes_cover_is_answered_with_sources(
     asked: World, question: str, title: str
@@ -48,11 +52,14 @@ async def test_a_question_about_something_else_is_declined(asked: World, questio
 
 @pytest.mark.parametrize(
     ("first", "claim", "held"),
-    [
-        ("what is dropout?", "no, dropout is only used at test time, right?", "while a network trains"),
-        ("what is a LoRA adapter?", "but it trains all weights of the model, right?", "freez"),
-        ("how fast is a lookup in a set?", "no, it walks the whole set each time, right?", "hash"),
-    ],
+    sample(
+        [
+            ("what is dropout?", "no, dropout is only used at test time, right?", "while a network trains"),
+            ("what is a LoRA adapter?", "but it trains all weights of the model, right?", "freez"),
+            ("how fast is a lookup in a set?", "no, it walks the whole set each time, right?", "hash"),
+        ],
+        3,
+    ),
 )
 async def test_a_false_claim_is_held_against_the_notes_again(asked: World, first: str, claim: str, held: str) -> None:
     await asked.call("ada", Call("ask", {"question": first}), thread="7")

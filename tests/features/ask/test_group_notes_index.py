@@ -35,7 +35,7 @@ OWLS = "## Night\n\nOwls of this group meet at nine in the library.\n\n## Day\n\
 GULLS = "Gulls of this group eat chips at the harbour. They steal ice cream from tourists as well.\n"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     address = f"sqlite:///{tmp_path / 'trailmate.db'}"
     if request.param == "postgresql":

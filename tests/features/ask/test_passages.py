@@ -164,7 +164,7 @@ def test_every_sentence_of_the_bundled_notes_is_found_by_its_reference(w: World,
     for track in w.app.library.values():
         cited = [
             Citation(note.id, note.title, section.heading, quote)
-            for note in sample(track.notes.values(), 4)
+            for note in sample(track.notes.values(), 12)
             for section in note.sections
             for quote in [section.gist, *quotable(section.paragraphs)][:2]
             if quote
@@ -203,7 +203,7 @@ async def test_a_passage_that_is_not_there_is_told(w: World, of: str) -> None:
 
 def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World, split_once: None) -> None:
     for track in w.app.library.values():
-        for note in sample(track.notes.values(), 4):
+        for note in sample(track.notes.values(), 12):
             for at, section in enumerate(note.sections, 1):
                 quotes = [q for q in (section.gist, *quotable(section.paragraphs)) if q][:2]
                 found = passages.find(track.notes, passages.name(note, section.heading, quotes, 60))
@@ -212,7 +212,7 @@ def test_every_passage_of_the_bundled_notes_is_found_by_its_name(w: World, split
 
 def test_every_sentence_that_can_be_quoted_is_marked_on_its_page(w: World) -> None:
     track, unmarked = w.app.library["genai-2026"], list[str]()
-    for note in sample(track.notes.values(), 4):
+    for note in sample(track.notes.values(), 12):
         pages = reading_pages.pages(track, note)
         for at, section in enumerate(note.sections, 1):
             own = [page for page in pages if page.spot.at == at]
@@ -242,7 +242,7 @@ async def test_discord_and_slack_show_the_marked_words_bold(w: World, answer: Re
 
 def test_every_passage_with_all_its_sentences_marked_fits_a_message_of_every_platform(w: World) -> None:
     track = w.app.library["genai-2026"]
-    for note in sample(track.notes.values(), 4):
+    for note in sample(track.notes.values(), 12):
         for page in reading_pages.pages(track, note):
             section = note.sections[page.spot.at - 1]
             marked = reading_pages.marked(page, [section.gist, *quotable(section.paragraphs)])

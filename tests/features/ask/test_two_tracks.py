@@ -15,6 +15,7 @@ from bot.curriculum.track import whole
 from bot.features.ask.answering import Answering
 from bot.features.ask.group_notes_index import OwnNotes
 from bot.messages.call import Call
+from tests.examples import sample
 from tests.features.ask.statistics_track import statistics
 from tests.features.ask.test_commands import answering, parrot
 from tests.harness import World, text
@@ -91,7 +92,8 @@ async def test_a_group_that_names_another_track_is_told_why_not(both: World) -> 
 
 
 @pytest.mark.parametrize(
-    ("track", "title"), [("genai-2026", "Mastering generative-AI engineering"), ("statistics", "Small statistics")]
+    ("track", "title"),
+    sample([("genai-2026", "Mastering generative-AI engineering"), ("statistics", "Small statistics")], 2),
 )
 async def test_without_a_group_the_notes_that_cover_the_question_best_answer(
     both: World, track: str, title: str
@@ -103,12 +105,15 @@ async def test_without_a_group_the_notes_that_cover_the_question_best_answer(
 
 @pytest.mark.parametrize(
     "line",
-    [
-        "ask roadmap=statistics what do the whiskers show?",
-        "ask what do the whiskers show? roadmap=statistics",
-        'ask roadmap="Small statistics" what do the whiskers show?',
-        "ask what do the whiskers show? roadmap=small statistics",
-    ],
+    sample(
+        [
+            "ask roadmap=statistics what do the whiskers show?",
+            "ask what do the whiskers show? roadmap=statistics",
+            'ask roadmap="Small statistics" what do the whiskers show?',
+            "ask what do the whiskers show? roadmap=small statistics",
+        ],
+        4,
+    ),
 )
 async def test_without_a_group_the_track_is_named_in_the_line(both: World, line: str) -> None:
     bird = parrot(both)

@@ -67,6 +67,7 @@ async def last(w: World, who: str) -> Reply:
     return (await w.posts(f"@{who}"))[-1]
 
 
+@pytest.mark.nightly
 async def test_four_weeks_of_five_people_of_whom_one_is_silent_and_one_away(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan", "eve")
@@ -143,6 +144,7 @@ async def test_whoever_loses_their_buddy_has_another_within_a_day_while_the_unit
     assert await told(w, "dan") == ["Mon 02 09:00 has Ada"]
 
 
+@pytest.mark.nightly
 async def test_two_who_lose_their_buddies_have_each_other(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan")
@@ -154,6 +156,7 @@ async def test_two_who_lose_their_buddies_have_each_other(w: World) -> None:
     assert await told(w, "ben") == ["Mon 02 09:00 has Cleo", "Tue 03 08:00 has Ada"]
 
 
+@pytest.mark.nightly
 async def test_whoever_loses_their_buddy_is_told_within_a_day_where_nobody_else_is_there(w: World) -> None:
     await w.start()
     await join(w, "ada", "ben", "cleo", "dan")

@@ -10,6 +10,7 @@ import pytest
 from bot.messages.call import Call
 from bot.messages.errors import NotFound
 from bot.messages.reply import Quote, Text
+from tests.examples import sample
 from tests.harness import MONDAY, World, text, world
 
 pytestmark = pytest.mark.long
@@ -92,7 +93,7 @@ async def test_nobody_touches_the_check_in_of_somebody_else(w: World) -> None:
     assert "Streak 1" in text(await w.say("ada", "progress"))
 
 
-@pytest.mark.parametrize("id", ["x", "\0", "9" * 5000, "1e5", "", "-1", "\u0663"])
+@pytest.mark.parametrize("id", sample(["x", "\0", "9" * 5000, "1e5", "", "-1", "\u0663"], 3))
 async def test_a_form_about_no_check_in_is_refused_in_a_sentence(w: World, id: str) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")

@@ -285,6 +285,7 @@ async def test_an_outline_that_fills_its_field_is_refused(w: World) -> None:
         assert f"this form takes {most:,} characters" in refused and "as a file" in refused
 
 
+@pytest.mark.nightly
 async def test_who_may_start_groups_may_bring_one_and_a_server_has_a_bound(w: World) -> None:
     assert (await w.call("ada", Call("outline add", {"text": CLUB}), **HERE)).tone == "error"
     nowhere = await paste(w, tenant=None, room="@mo")
@@ -329,6 +330,7 @@ async def test_who_owns_a_channel_alone_is_refused_before_the_form_of_anothers_o
             await w.form("ada", Call("outline edit", {"outline": "own-1"}, ask=True), **HERE)
 
 
+@pytest.mark.nightly
 async def test_the_round_after_a_season_of_an_own_course_begins_with_that_course(w: World) -> None:
     await kept(w, "# First\n- One\n- Two\n- Three\n")
     await kept(w, "# Second\n- Four\n- Five\n- Six\n")

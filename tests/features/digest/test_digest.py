@@ -7,6 +7,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from bot.delivery.outbox import OutboxRow
@@ -74,6 +75,7 @@ async def test_a_moderator_of_several_groups_gets_one_message_with_a_section_for
     assert len(await sent(w, "digest", "mo")) == 2
 
 
+@pytest.mark.nightly
 async def test_a_digest_of_two_groups_forgets_a_member_of_the_second(wide: World, partner: Partner) -> None:
     account: dict[str, Any] = {"platform": "slack", "tenant": "T1"}
     for n, member in ((1, "bea"), (2, "ada")):
@@ -145,6 +147,7 @@ async def test_whoever_takes_no_messages_is_left_to_the_moderator(w: World) -> N
     assert "Copy messages" in labels(read)
 
 
+@pytest.mark.nightly
 async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(w: World) -> None:
     await w.begin("ada")
     for _ in range(3):
@@ -160,6 +163,7 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     assert "Ada" not in read and "Nobody needs a message" in read
 
 
+@pytest.mark.nightly
 async def test_who_never_began_is_named_although_they_were_excused_after_units_that_they_missed(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("mo", "excuse ben 1 ill")
@@ -172,6 +176,7 @@ async def test_who_never_began_is_named_although_they_were_excused_after_units_t
         await w.after(days=7)
 
 
+@pytest.mark.nightly
 async def test_a_late_joiner_has_until_the_next_leg_and_a_draft_in_a_free_week_says_so(w: World) -> None:
     await w.begin("ada", "mo", extra="first_unit=5")
     await w.after(days=8)
@@ -202,6 +207,7 @@ async def test_two_drafts_for_one_name_carry_numbers(w: World) -> None:
     assert "“Send to …” sends this message at once, signed with your name." in text(read)
 
 
+@pytest.mark.nightly
 async def test_more_than_ten_are_counted(w: World) -> None:
     await w.begin(*(f"m{n:02}" for n in range(14)))
     await w.after(days=7)
@@ -228,6 +234,7 @@ async def test_thanks_and_questions_are_told(w: World) -> None:
     assert "Ada completed 4 units in a row" in text(await w.say("mo", "digest"))
 
 
+@pytest.mark.nightly
 async def test_who_hosted_twice_is_thanked_in_one_clause(w: World) -> None:
     await w.begin("ada", "ben")
     await w.say("ben", "session host")
@@ -238,6 +245,7 @@ async def test_who_hosted_twice_is_thanked_in_one_clause(w: World) -> None:
     assert "- Ben hosted two live sessions and was thanked by others" in text(await w.say("mo", "digest"))
 
 
+@pytest.mark.nightly
 async def test_a_moderator_is_asked_neither_to_thank_nor_to_write_to_herself(w: World) -> None:
     await w.begin("ada", "mo", "max")
     await w.say("mo", "cohort edit moderators=max confirm=yes")
@@ -287,6 +295,7 @@ async def test_who_moderates_by_a_role_hears_of_it_for_a_month_after_reading_it_
     assert len(await sent(w, "digest", "lea")) == 1 + 4
 
 
+@pytest.mark.nightly
 async def test_the_digest_of_many_groups_comes_in_pages_that_keep_every_button(wide: World, partner: Partner) -> None:
     partner.holds = discord_render.fits
     account: dict[str, Any] = {"platform": "slack", "tenant": "T1"}

@@ -132,6 +132,7 @@ async def test_a_unit_that_was_not_posted_is_posted_again_from_here(wide: World,
     assert (await wide.say("mo", "doctor", **HERE)).buttons == ()
 
 
+@pytest.mark.nightly
 async def test_the_units_of_two_groups_that_were_not_posted_have_buttons_that_name_their_groups(
     wide: World, partner: Partner
 ) -> None:
@@ -176,6 +177,7 @@ async def test_a_finished_group_has_no_next_posts_and_its_room_is_left_alone(wid
     assert [p.room for p in partner.looked_at] == [""]
 
 
+@pytest.mark.nightly
 async def test_eighteen_groups_are_paged_and_what_is_to_be_mended_comes_first(wide: World, partner: Partner) -> None:
     rooms = [f"C00000{n:02}" for n in range(18)]
     for n, room in enumerate(rooms):

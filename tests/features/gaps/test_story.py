@@ -83,6 +83,7 @@ async def test_from_a_gap_to_a_note_to_a_told_asker(group: World) -> None:
     assert "run the zanzibar script" in text(answer) and "Sources: Mo's note: Rolling back" in text(answer)
 
 
+@pytest.mark.nightly
 async def test_an_answer_of_three_words_is_found(group: World) -> None:
     w = group
     await ask(w, "ada", "which zebra leads the parade?")
@@ -91,6 +92,7 @@ async def test_an_answer_of_three_words_is_found(group: World) -> None:
     assert "It is Marty." in text(await ask(w, "ben", "which zebra leads the parade?"))
 
 
+@pytest.mark.nightly
 async def test_a_note_answers_the_questions_of_its_gap_by_whatever_title(group: World) -> None:
     w = group
     for who, question in (("ada", "who is our quiz master here?"), ("chloe", "who is the quiz master?")):
@@ -308,6 +310,7 @@ async def test_hostile_words_stay_words_and_every_button_fits(group: World) -> N
     assert "5." in text(await w.press("mo", "Next"))
 
 
+@pytest.mark.nightly
 async def test_a_note_that_cannot_be_leaves_the_gap_open(group: World) -> None:
     w = group
     await ask(w, "ada")

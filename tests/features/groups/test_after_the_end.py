@@ -10,6 +10,7 @@ import pytest
 
 from bot.messages.call import Call
 from bot.messages.reply import Reply
+from tests.examples import sample
 from tests.harness import MONDAY, World, lived, text
 
 pytestmark = pytest.mark.long
@@ -91,18 +92,21 @@ async def test_for_whoever_was_not_in_it_it_is_not_there(over: World) -> None:
 
 @pytest.mark.parametrize(
     ("who", "line"),
-    [
-        ("ada", "checkin 30 more"),
-        ("ada", "away tomorrow"),
-        ("ada", "undo"),
-        ("ada", "leave"),
-        ("ada", "join"),
-        ("ada", "settings reminders=yes"),
-        ("mo", "excuse member=ben unit=58 reason=ill"),
-        ("mo", "cohort pause weeks=1"),
-        ("mo", "cohort end"),
-        ("mo", "cohort edit name=Larks"),
-    ],
+    sample(
+        [
+            ("ada", "checkin 30 more"),
+            ("ada", "away tomorrow"),
+            ("ada", "undo"),
+            ("ada", "leave"),
+            ("ada", "join"),
+            ("ada", "settings reminders=yes"),
+            ("mo", "excuse member=ben unit=58 reason=ill"),
+            ("mo", "cohort pause weeks=1"),
+            ("mo", "cohort end"),
+            ("mo", "cohort edit name=Larks"),
+        ],
+        3,
+    ),
 )
 async def test_what_would_change_it_says_that_and_when_it_ended_and_shows_the_record(
     over: World, who: str, line: str

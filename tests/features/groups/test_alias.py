@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.examples import sample
 from tests.harness import World, text
 
 pytestmark = pytest.mark.long
@@ -17,17 +18,20 @@ async def owls(w: World) -> World:
 
 @pytest.mark.parametrize(
     ("alias", "why"),
-    [
-        ("\u0301\u0302", "use at least one visible letter"),
-        ("Trailmate", "that is my name"),
-        ("TrаiImаte", "that is my name"),
-        ("@everyone", "that word means other people here"),
-        ("Mоderator", "that word means other people here"),
-        ("ꓐen.", "someone here has that name"),
-        ("Ben", "someone here has that name"),
-        ("Вen", "someone here has that name"),
-        ("B\u200be\u0336n", "someone here has that name"),
-    ],
+    sample(
+        [
+            ("\u0301\u0302", "use at least one visible letter"),
+            ("Trailmate", "that is my name"),
+            ("TrаiImаte", "that is my name"),
+            ("@everyone", "that word means other people here"),
+            ("Mоderator", "that word means other people here"),
+            ("ꓐen.", "someone here has that name"),
+            ("Ben", "someone here has that name"),
+            ("Вen", "someone here has that name"),
+            ("B\u200be\u0336n", "someone here has that name"),
+        ],
+        3,
+    ),
 )
 async def test_a_name_that_hides_or_deceives_is_refused(owls: World, alias: str, why: str) -> None:
     reply = await owls.press_call("ada", owls.app.registry.commands["settings"].ask(), {"alias": alias})

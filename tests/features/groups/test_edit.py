@@ -12,6 +12,7 @@ from bot.chat.platform import Finding, Gone
 from bot.delivery.outbox import OutboxRow
 from bot.messages.call import Call
 from bot.platforms.slack import render as slack_render
+from tests.examples import sample
 from tests.harness import MONDAY, World, text
 from tests.kit import OTHER, ROOM, Partner
 
@@ -43,6 +44,7 @@ async def test_a_new_hour_moves_what_is_to_come_and_not_what_is_out(w: World) ->
     assert (await w.messages())[-1].at == MONDAY + timedelta(days=8, hours=10)
 
 
+@pytest.mark.nightly
 async def test_a_new_zone_keeps_the_running_deadline(w: World) -> None:
     await w.start()
     await w.say("ada", "join")
@@ -96,13 +98,16 @@ async def test_the_form_opens_with_the_settings_and_an_unchanged_form_changes_no
 
 @pytest.mark.parametrize(
     ("line", "reason"),
-    [
-        ("start=2026-03-20", "the start can't change"),
-        ("first_unit=3", "the first unit can't change"),
-        ("roadmap=cooking", "the course and the first unit can't change"),
-        ("timezone=Mars/Base", "is not a time zone I know"),
-        ('rhythm="mon 09:00 - mon 11:00"', "less than a day"),
-    ],
+    sample(
+        [
+            ("start=2026-03-20", "the start can't change"),
+            ("first_unit=3", "the first unit can't change"),
+            ("roadmap=cooking", "the course and the first unit can't change"),
+            ("timezone=Mars/Base", "is not a time zone I know"),
+            ('rhythm="mon 09:00 - mon 11:00"', "less than a day"),
+        ],
+        2,
+    ),
 )
 async def test_what_cannot_change_any_more_is_refused(w: World, line: str, reason: str) -> None:
     await w.start()
@@ -161,6 +166,7 @@ async def test_a_new_room_is_checked_first_and_takes_the_next_post(wide: World, 
     assert (await wide.say("mo", "report", **{**HERE, "room": OTHER})).title == "Report on Larks"
 
 
+@pytest.mark.nightly
 async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     for who in ("ada", "ben", "chloe", "dan", "eve"):  # of fewer no post says how many have checked in
@@ -197,6 +203,7 @@ async def test_what_belongs_to_a_unit_of_a_deleted_channel_follows_the_group(wid
     assert partner.posts("@mo") == []
 
 
+@pytest.mark.nightly
 async def test_the_running_unit_can_be_posted_again_in_the_new_channel(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     for who in ("ada", "ben", "chloe", "dan", "eve"):  # of fewer no post says how many have checked in
@@ -279,7 +286,7 @@ async def test_a_moderator_of_one_group_has_no_word_in_another(wide: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("typed", "now"), [("no", "off"), ("off", "off"), ("never", "off"), ("yes", "on"), ("on", "on")]
+    ("typed", "now"), sample([("no", "off"), ("off", "off"), ("never", "off"), ("yes", "on"), ("on", "on")], 3)
 )
 async def test_reminders_of_a_group_take_yes_and_no_like_every_other_setting(w: World, typed: str, now: str) -> None:
     await w.start()
@@ -382,7 +389,7 @@ async def test_a_role_that_a_post_could_not_notify_is_refused_and_found_by_the_d
 
 @pytest.mark.parametrize(
     "typed",
-    ["@everyone", "<@&900>", "<@&0900>", "<@&0>", "<@&99999999999999999999>", "<!here>", "learners", "<@5>"],
+    sample(["@everyone", "<@&900>", "<@&0900>", "<@&0>", "<@&99999999999999999999>", "<!here>", "learners", "<@5>"], 3),
 )
 async def test_nobody_and_no_crowd_can_be_notified_by_accident(wide: World, typed: str) -> None:
     await wide.start("Europe/Berlin", **DISCORD)
@@ -400,6 +407,7 @@ async def test_a_user_group_makes_nobody_a_moderator_and_a_role_does(wide: World
     assert (await wide.say("mo", "cohort edit moderators=<@&77> confirm=yes", **DISCORD)).tone == "good"
 
 
+@pytest.mark.nightly
 async def test_a_user_group_is_what_a_role_is_on_slack(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     await wide.say("mo", "cohort edit notify=<@&S0123ABC|@learners> confirm=yes", **HERE)

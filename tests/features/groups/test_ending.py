@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.messages.reply import Table
+from tests.examples import sample
 from tests.features.groups.test_after_the_end import last_step
 from tests.harness import MONDAY, World, text
 
@@ -66,11 +67,13 @@ async def test_the_room_is_free_for_another_group_after_the_closing_post(last: W
     assert "You're in Night owls" in text(await last.say("ben", "join"))
 
 
+@pytest.mark.nightly
 async def test_after_four_weeks_the_room_is_free_by_itself(last: World) -> None:
     await last.to(CLOSING + timedelta(weeks=4))
     assert (await last.say("mo", "cohort create name=Larks timezone=UTC confirm=yes")).tone == "good"
 
 
+@pytest.mark.nightly
 async def test_an_outage_over_the_closing_hour_moves_it_to_the_slot_after_the_longer_grace(last: World) -> None:
     await last.to(DEADLINE - timedelta(days=1))
     await last.outage(days=4)
@@ -81,6 +84,7 @@ async def test_an_outage_over_the_closing_hour_moves_it_to_the_slot_after_the_lo
     assert [p.title for p in await last.posts()].count("Night owls has finished") == 1
 
 
+@pytest.mark.nightly
 async def test_a_bot_that_was_down_at_the_closing_hour_closes_when_it_is_back(last: World) -> None:
     await last.to(CLOSING - timedelta(seconds=1))
     await last.outage(minutes=9)
@@ -121,6 +125,7 @@ async def test_a_group_that_never_began_can_be_ended(w: World) -> None:
     assert len(await w.posts()) == 2
 
 
+@pytest.mark.nightly
 async def test_a_paused_group_can_be_ended(w: World) -> None:
     await w.start()
     await w.to(NINE + timedelta(hours=1))
@@ -130,6 +135,7 @@ async def test_a_paused_group_can_be_ended(w: World) -> None:
     assert (await w.posts())[-1].title == "Night owls has finished"
 
 
+@pytest.mark.nightly
 async def test_a_pause_delays_the_closing_post(last: World) -> None:
     await last.say("mo", "cohort pause from=now weeks=1 confirm=yes")
     await last.to(CLOSING + timedelta(hours=1))
@@ -138,6 +144,7 @@ async def test_a_pause_delays_the_closing_post(last: World) -> None:
     assert (await last.posts())[-1].title == "Night owls has finished"
 
 
+@pytest.mark.nightly
 async def test_the_final_board_shows_a_rank_whole_where_it_begins_within_the_first_ten(last: World) -> None:
     others = [f"m{chr(97 + i)}" for i in range(12)]
     for who in others:
@@ -150,6 +157,7 @@ async def test_the_final_board_shows_a_rank_whole_where_it_begins_within_the_fir
     assert [row[0] for row in board.rows] == ["1"] * 13
 
 
+@pytest.mark.nightly
 async def test_a_check_in_of_the_last_minute_of_grace_is_on_the_final_board(last: World) -> None:
     for who in ("ben", "otto"):  # fewer than three are not ranked
         await last.say(who, "join")
@@ -171,11 +179,13 @@ async def test_the_closing_board_names_nobody_who_did_nothing(last: World) -> No
     assert "Otto" not in text(closing)
 
 
+@pytest.mark.nightly
 async def test_without_a_single_check_in_the_closing_post_has_no_board(last: World) -> None:
     await last.to(CLOSING)
     assert "Ada" not in text((await last.posts())[-1])
 
 
+@pytest.mark.nightly
 async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up(last: World) -> None:
     await last.to(CLOSING + timedelta(days=2))
     closing = (await last.posts())[-1]
@@ -192,7 +202,7 @@ async def test_the_next_round_says_before_and_after_that_it_ends_the_catching_up
     assert told in text(next(p for p in await last.posts() if p.title == "Welcome to Night owls 2"))
 
 
-@pytest.mark.parametrize(("pressed", "kept"), [("Same people", "off"), ("Start the group", "on")])
+@pytest.mark.parametrize(("pressed", "kept"), sample([("Same people", "off"), ("Start the group", "on")], 2))
 async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed: str, kept: str) -> None:
     await last.say("mo", "cohort edit reminders=no hints=no confirm=yes")
     await last.to(CLOSING + timedelta(days=2))
@@ -202,6 +212,7 @@ async def test_the_same_people_keep_how_their_group_was_set(last: World, pressed
     assert f"Reminders: {kept} Hints before exercise answers: {kept}" in status
 
 
+@pytest.mark.nightly
 async def test_a_round_after_the_catching_up_takes_nothing_from_anybody(last: World) -> None:
     await last.to(CLOSING + timedelta(weeks=5))
     closing = (await last.posts())[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from bot.delivery.outbox import OutboxRow
@@ -142,6 +143,7 @@ async def test_a_button_below_an_hour_hosts_that_hour_and_the_command_asks_which
     assert "Sun 8 Mar" in left and "Ben hosts it now." in left
 
 
+@pytest.mark.nightly
 async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w: World) -> None:
     await w.begin("ada", "ben", zone="America/New_York")
     for who in ("ada", "ben"):
@@ -162,6 +164,7 @@ async def test_a_preview_names_the_host_that_it_sets_and_the_hours_of_that_day(w
     assert "already meets on that day: Sat 7 Mar 2026, 21:00 (America/New_York)." in moved
 
 
+@pytest.mark.nightly
 async def test_who_was_told_that_they_host_keeps_it_when_others_agree_to(w: World) -> None:
     await w.begin("ada", "ben", "chloe")
     for at in ("fri 18:00", "sat 18:00", "sun 18:00"):
@@ -184,6 +187,7 @@ async def test_who_is_away_on_the_day_does_not_host(w: World) -> None:
     assert "Host: Ben" in text(await post(w))
 
 
+@pytest.mark.nightly
 async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends_with_the_group(w: World) -> None:
     await w.begin("ada", "ben", "chloe")
     for who in ("ada", "ben"):
@@ -207,6 +211,7 @@ async def test_an_hour_whose_host_leaves_or_is_away_goes_on_to_the_next_and_ends
     assert "is cancelled. Reason: the group has ended" in (await sent(w, "chloe"))[-1]
 
 
+@pytest.mark.nightly
 async def test_a_season_that_ends_by_itself_takes_the_hours_after_it_along_and_says_so(w: World) -> None:
     await w.begin("ada", extra="first_unit=58")
     await plan(w, "2026-03-14 18:00")
@@ -233,6 +238,7 @@ async def test_a_host_who_is_forgotten_leaves_the_post_too(w: World) -> None:
     assert "Host: Ben" in text(await post(w))
 
 
+@pytest.mark.nightly
 async def test_of_two_moderators_the_second_sees_what_the_first_has_changed(w: World) -> None:
     await w.begin("ada")
     await plan(w)

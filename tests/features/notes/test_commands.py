@@ -56,6 +56,7 @@ async def test_a_moderator_adds_a_file_and_the_group_finds_it(w: World) -> None:
     assert "Mo's note: How we deploy › Rolling back" in text(answer)
 
 
+@pytest.mark.nightly
 async def test_what_replaces_a_text_is_found_by_its_words_at_once(w: World) -> None:
     await w.begin("ada")
     await add(w)
@@ -79,6 +80,7 @@ async def test_a_passage_of_it_opens_with_the_words_that_the_answer_rests_on(w: 
     assert "We deploy the quokka service" in text(back) and back.replaces
 
 
+@pytest.mark.nightly
 async def test_a_note_of_code_or_of_a_list_is_found_and_its_passage_shows_it_whole(w: World) -> None:
     await w.begin("ada")
     await add(w, "```sh\ngit pull\nmake\nmake check\nmake install\nreboot\n```\n", title="Restart the quokka")
@@ -147,6 +149,7 @@ async def test_removing_asks_first_and_then_it_is_gone(w: World) -> None:
     assert (await w.say("mo", "notes remove how we deploy")).tone == "error"
 
 
+@pytest.mark.nightly
 async def test_a_note_that_comes_after_one_that_is_gone_is_another(w: World) -> None:
     await w.begin("ada")
     await add(w)
@@ -292,6 +295,7 @@ async def test_two_notes_have_two_titles(w: World) -> None:
     assert again.tone == "error" and "already" in text(again)
 
 
+@pytest.mark.nightly
 async def test_a_group_keeps_so_many_notes(w: World) -> None:
     await w.begin("ada")
     for number in range(MOST_NOTES):

@@ -12,6 +12,7 @@ from bot.curriculum.plain_note_reader import MOST_BYTES
 from bot.features.notes.service import checked
 from bot.messages.attachment import Attachment, fetch, parse
 from bot.messages.errors import BadInput
+from tests.examples import sample
 
 LONGEST_S, MOST_HELD = 2.5, 30_000_000
 """What one file may take: the machine of a test may be busy with others."""
@@ -64,8 +65,8 @@ async def test_a_file_is_a_note_or_a_sentence(name: str, data: bytes, told: str)
 )
 @pytest.mark.parametrize(
     "piece",
-    [b"word ", b"a\n\n", b"- a\n", b"|a|b|\n", b"> a\n", b"[a](https://b.c)\n", b"**a`_["],
-    ids=["words", "blanks", "items", "cells", "quotes", "links", "marks"],
+    sample([b"word ", b"a\n\n", b"- a\n", b"|a|b|\n", b"> a\n", b"[a](https://b.c)\n", b"**a`_["], 4),
+    ids=sample(["words", "blanks", "items", "cells", "quotes", "links", "marks"], 4),
 )
 async def test_the_largest_file_is_a_note_in_time(piece: bytes, part: int, longest_s: float) -> None:
     began = time.process_time()
@@ -75,7 +76,7 @@ async def test_the_largest_file_is_a_note_in_time(piece: bytes, part: int, longe
 
 @pytest.mark.parametrize("part", [10, pytest.param(1, marks=pytest.mark.nightly)])
 async def test_no_file_takes_much_memory(part: int) -> None:
-    for piece in (b"## h\n\nt\n\n", b"a\n\n", b"- a\n", b"[a](https://b.c)\n"):
+    for piece in sample((b"## h\n\nt\n\n", b"a\n\n", b"- a\n", b"[a](https://b.c)\n"), 4):
         tracemalloc.start()
         try:
             await kept("a.md", piece * (MOST_BYTES // len(piece) // part))

@@ -165,6 +165,7 @@ async def test_others_texts_about_a_forgotten_person_name_a_former_member(w: Wor
     ]
 
 
+@pytest.mark.nightly
 async def test_the_message_on_a_ruling_names_a_former_member_also_if_the_id_is_no_name(w: World) -> None:
     await w.begin("u0042", "ben")
     await w.app.database.run(

@@ -51,6 +51,7 @@ async def test_aliases_are_for_the_board_and_the_report_names_people(w: World) -
     assert "Not yet: Ada" in text(await w.say("mo", "report"))
 
 
+@pytest.mark.nightly
 async def test_people_stand_in_the_order_of_the_names_that_are_told(w: World) -> None:
     await w.begin("ada", "ben", "cy")
     await w.say("ada", "settings alias=Zebra")
@@ -61,6 +62,7 @@ async def test_people_stand_in_the_order_of_the_names_that_are_told(w: World) ->
     assert "Ada, Ben, Cy" in text(await w.say("mo", "report"))
 
 
+@pytest.mark.nightly
 async def test_fading_names_the_rule_and_resting_the_other(w: World) -> None:
     await w.start()
     for who in ("ada", "ben", "chloe"):
@@ -132,6 +134,7 @@ async def test_many_are_counted_and_the_first_of_them_named(w: World) -> None:
     assert "Not yet: Member00, Member01" in said and "Member39 and 2 more" in said
 
 
+@pytest.mark.nightly
 async def test_it_reads_the_same_from_rows_that_are_out_of_date(w: World) -> None:
     await w.begin("ada", "ben", "chloe", "dev", "eve")
     for _ in range(4):

@@ -18,6 +18,7 @@ from bot.features.schedule import wording
 from bot.messages.reply import Image, Reply, Text
 from tests.curriculum.test_outline_reader import COURSE, read
 from tests.curriculum.test_track import loaded, track
+from tests.examples import sample
 from tests.harness import MONDAY, World, text
 from tests.words.lengths import POST, count_reply_words
 
@@ -229,6 +230,7 @@ async def test_who_was_away_is_not_counted_among_those_of_whom_a_unit_was_asked(
     assert "1 of 2 checked in" in await last_post(w)
 
 
+@pytest.mark.nightly
 async def test_a_unit_that_only_hidden_members_kept_names_and_counts_nobody(w: World) -> None:
     await w.begin("ada", "ben", "cy")
     await w.say("ada", "settings shown=no")
@@ -246,6 +248,7 @@ async def test_a_unit_that_nobody_kept_is_passed_over_in_silence(w: World) -> No
     assert "Ada" not in await last_post(w)
 
 
+@pytest.mark.nightly
 async def test_a_late_keeper_is_named_because_the_summary_is_made_when_the_grace_ends(w: World) -> None:
     await w.start()
     for who in ("ada", "ben", "cy", "dev", "eve"):
@@ -266,6 +269,7 @@ async def test_hostile_names_stand_escaped_and_bounded_in_the_summary(w: World) 
     assert "[win](https://evil.example)" in text(post)
 
 
+@pytest.mark.nightly
 async def test_a_hundred_keepers_keep_the_post_short(w: World) -> None:
     await w.start()
     for i in range(30):
@@ -326,7 +330,7 @@ async def test_no_scheduled_post_carries_a_live_mention(w: World) -> None:
     assert not any("\x02p|" in part or "@everyone" in part for post in rooms for part in parts(post))
 
 
-@pytest.mark.parametrize("hidden", [True, False])
+@pytest.mark.parametrize("hidden", sample([True, False], 2))
 async def test_the_closing_post_has_units_streaks_board_and_thanks(w: World, hidden: bool) -> None:
     await w.start(extra="first_unit=57")
     for who in ("ada", "ben", "cy"):
@@ -370,6 +374,7 @@ async def test_the_end_of_a_leg_counts_only_members_who_show_themselves(w: World
     assert "2 of us completed most of it." in text(ended) and "of 2 members" in text(ended)
 
 
+@pytest.mark.nightly
 async def test_a_group_of_two_on_one_leg_reads_which_it_was_and_the_next_and_its_leaderboard(w: World) -> None:
     await w.start(extra="leg=1")
     for who in ("ada", "ben"):

@@ -145,6 +145,7 @@ async def test_whoever_left_is_left_alone(w: World) -> None:
     assert await got(w) == []
 
 
+@pytest.mark.nightly
 async def test_whoever_rests_is_left_alone_until_a_check_in_wakes_them(w: World) -> None:
     await w.start()
     await joined(w)
@@ -188,8 +189,10 @@ async def test_own_quiet_hours_are_kept(w: World) -> None:
     "zone",
     [
         "Pacific/Kiritimati",
-        "Europe/Berlin",
-        *(pytest.param(zone, marks=pytest.mark.nightly) for zone in ("Pacific/Pago_Pago", "Asia/Kolkata")),
+        *(
+            pytest.param(zone, marks=pytest.mark.nightly)
+            for zone in ("Europe/Berlin", "Pacific/Pago_Pago", "Asia/Kolkata")
+        ),
     ],
 )
 async def test_at_most_one_a_local_day_outside_quiet_hours_and_before_the_deadline(w: World, zone: str) -> None:
@@ -252,6 +255,7 @@ async def test_one_that_was_queued_is_dropped_if_its_member_no_longer_needs_it(w
     assert await got(w) == []
 
 
+@pytest.mark.nightly
 async def test_a_member_of_two_groups_hears_of_both_on_two_days(wide: World, partner: Partner) -> None:
     await wide.start(name="One", **HERE)
     await wide.start(name="Two", **THERE)

@@ -163,6 +163,7 @@ async def test_the_count_line_is_edited_once_a_minute_however_many_check_in(wide
     assert len(partner.posts(action="edit")) == 3
 
 
+@pytest.mark.nightly
 async def test_the_count_leaves_out_those_who_rest(w: World) -> None:
     await w.start()
     names = ("ada", "chloe", "dev", "eve", "fay")
@@ -217,6 +218,7 @@ async def test_on_postgresql_a_group_that_another_process_has_is_passed_over(
         assert [p.title[:6] for p in partner.posts(ROOM)] == ["Welcom", "Unit 1"]
 
 
+@pytest.mark.nightly
 async def test_on_postgresql_a_change_wakes_a_group_that_was_leased_after_it_was_read(
     tmp_path: Path, postgres_url: str
 ) -> None:
@@ -252,6 +254,7 @@ async def test_a_roadmap_that_was_taken_away_is_logged_and_hurts_nobody(
     assert len(await w.posts()) == 1
 
 
+@pytest.mark.nightly
 async def test_many_groups_of_many_tenants_open_in_the_same_tick(wide: World, partner: Partner) -> None:
     for i in range(12):
         await wide.start(name=f"GroupSnapshot {i}", platform="slack", tenant=f"T{i % 3}", room=f"C100000{i:02}")

@@ -260,6 +260,7 @@ async def _renamed(w: World, name: str) -> Reply:
     return Reply(buttons=(type(founding)("Start the group", Call("setup found", {"plan": plan})),))
 
 
+@pytest.mark.nightly
 async def test_the_next_round_begins_with_what_the_last_one_had_and_may_take_its_people_along(w: World) -> None:
     await w.begin("ada", extra='roadmap="RAG in eight weeks"')
     await w.after(days=70)

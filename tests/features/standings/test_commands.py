@@ -70,6 +70,7 @@ async def test_what_is_told_of_one_group_in_an_answer_of_another_names_the_group
     assert "In Night owls: Ben thanks you" in said
 
 
+@pytest.mark.nightly
 async def test_a_freeze_is_no_news_any_more_once_another_unit_has_closed(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
@@ -86,6 +87,7 @@ async def test_what_is_to_be_told_waits_for_a_private_reply(w: World) -> None:
     assert "A freeze saved" in text(await w.say("ada", "checkin 30 back"))
 
 
+@pytest.mark.nightly
 async def test_a_second_miss_ends_the_streak_and_four_kept_units_earn_a_freeze(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "checkin 30 read")
@@ -97,6 +99,7 @@ async def test_a_second_miss_ends_the_streak_and_four_kept_units_earn_a_freeze(w
     assert "Streak 4. Freezes: 1" in said and "Earned a freeze." in text(await w.call("ada", Call("ledger")))
 
 
+@pytest.mark.nightly
 async def test_a_long_record_has_pages(w: World) -> None:
     await w.begin("ada", extra="breaks=no")
     await w.check_in_each_week("ada", 12)
@@ -165,6 +168,7 @@ async def test_the_board_ranks_by_points_and_ties_share_a_rank(w: World) -> None
     )
 
 
+@pytest.mark.nightly
 async def test_the_board_shows_the_first_five_then_me_with_two_neighbours_each_side(w: World) -> None:
     names = [f"member{n:02}" for n in range(12)]
     await w.begin(*names)

@@ -112,6 +112,7 @@ async def test_a_private_answer_stays_until_it_is_dismissed_and_only_its_caller_
         await expect(page.locator("#line")).to_be_focused()
 
 
+@pytest.mark.nightly
 async def test_a_private_answer_finds_its_caller_who_has_left_meanwhile(browser: Browser, week: Served) -> None:
     for n in range(30):
         await week.local.feed.add(f"line {n}", "general", None, say(f"line {n}"))
@@ -138,6 +139,7 @@ async def test_a_private_answer_finds_its_caller_who_has_left_meanwhile(browser:
         await expect(page.locator("li.private")).to_contain_text("Checked in")
 
 
+@pytest.mark.nightly
 async def test_a_thread_still_shows_its_first_message_after_a_hundred_others(browser: Browser) -> None:
     async with serving() as served:
         week = await served.local.feed.add("week", "general", None, say("Unit 7 opens"))
@@ -233,6 +235,7 @@ async def test_the_line_is_completed_by_keyboard(browser: Browser, week: Served)
         await expect(line).to_have_value("checkin 45 read unit=2")
 
 
+@pytest.mark.nightly
 async def test_the_menu_of_commands_works_by_keyboard(browser: Browser, week: Served) -> None:
     async with page_of(browser, week) as page:
         await page.get_by_role("button", name="Commands").press("Enter")
@@ -258,6 +261,7 @@ async def test_a_command_in_a_text_fills_the_line(browser: Browser, week: Served
         await expect(page.locator("#line")).to_be_focused()
 
 
+@pytest.mark.nightly
 async def test_another_person_has_their_own_messages_and_is_remembered(browser: Browser, week: Served) -> None:
     async with page_of(browser, week) as page:
         await expect(page.get_by_text("has a new direct message")).to_have_count(3)
@@ -316,6 +320,7 @@ async def test_new_messages_are_shown_from_the_first_one_on(browser: Browser, we
         await expect(page.get_by_text("The next post, part 0")).to_be_in_viewport()
 
 
+@pytest.mark.nightly
 async def test_a_phones_menu_closes_once_another_person_is_chosen(browser: Browser, week: Served) -> None:
     async with page_of(browser, week, PHONE) as page:
         await page.get_by_role("button", name="You are").click()
@@ -331,6 +336,7 @@ async def test_the_layout_of_the_page_has_no_fault(browser: Browser, week: Serve
         assert await page.evaluate(LAYOUT) == []
 
 
+@pytest.mark.nightly
 async def test_the_demo_moves_time_by_a_button(browser: Browser) -> None:
     local = Local()
     async with serving(local, demo=FakeDemo(local)) as served, page_of(browser, served) as page:
@@ -342,6 +348,7 @@ async def test_the_demo_moves_time_by_a_button(browser: Browser) -> None:
         await expect(bar.get_by_role("progressbar")).to_be_hidden()
 
 
+@pytest.mark.nightly
 async def test_a_lost_connection_is_said_and_mended(browser: Browser) -> None:
     local = Local()
     async with serving(local) as served:
@@ -360,6 +367,7 @@ async def test_a_lost_connection_is_said_and_mended(browser: Browser) -> None:
                 await expect(page.locator("li.private")).to_contain_text("taken back")
 
 
+@pytest.mark.nightly
 async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
     browser: Browser, week: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -374,6 +382,7 @@ async def test_a_room_that_cannot_be_read_just_now_is_shown_as_soon_as_it_can(
         await expect(page.get_by_text("A late word")).to_be_visible()
 
 
+@pytest.mark.nightly
 async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> None:
     async with serving() as served:
         at, states = datetime(2026, 11, 23, 9, 0, tzinfo=UTC), {"local": "ready", "discord": "refused"}
@@ -400,6 +409,7 @@ async def test_health_is_a_dot_with_a_word_and_its_details(browser: Browser) -> 
             await expect(card).to_be_hidden()
 
 
+@pytest.mark.nightly
 async def test_dark_follows_the_system_and_the_switch_is_remembered(browser: Browser, week: Served) -> None:
     async with page_of(browser, week, color_scheme="dark") as page:
         root, switch = page.locator("html"), page.get_by_role("button", name="Light colours")
