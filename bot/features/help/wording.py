@@ -202,7 +202,7 @@ def own_group(group: Group, position: str, status: str, score: Score, waiting: s
     head = f"**{markup.escape(group.name)}**\n{position} {status}".rstrip()
     strip = f"\n{render_strip(score)}" if is_only else ""
     waits = f"\n{waiting}" if waiting else ""
-    return Text(f"{head}\n{describe_balance(score, group)}{waits}{strip}")
+    return Text(f"{head}\n\n{describe_balance(score, group)}{waits}{strip}")
 
 
 def home(
