@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from bot.commands.form import Form
 from bot.dashboard.actions import ActionSigner, SignedAction
 from bot.dashboard.page import Drawn
+from bot.drawing.certificate_card import CertificateCard, format_days
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH
 from bot.features.quiz.commands import quiz_go, quiz_number, quiz_pick
 from bot.html import render
@@ -194,6 +196,16 @@ class DashboardViews:
     def invitation(self, token: str) -> str:
         """Return the page with the sign-in button, which no chat preview presses."""
         return self._draw("enter.html", token=token)
+
+    def certificate(self, card: CertificateCard, url: str) -> str:
+        """Return the public page of a certificate.
+
+        Args:
+            url: of this page, whole.
+        """
+        part = f"Part {card.leg}, {card.subject}, of {card.roadmap}" if card.leg else card.subject
+        path, days = urlsplit(url).path, format_days(card)
+        return self._draw("certificate.html", card=card, url=url, path=path, what=part, days=days)
 
     def _draw(self, template: str, **values: object) -> str:
         return self._jinja.get_template(template).render(values)

@@ -132,11 +132,11 @@ class Card:
         taken = self.label(RIGHT, "Trailmate", SMALL - 1, look="soft", anchor="end")
         self.label(LEFT, words, SMALL - 1, most=RIGHT - LEFT - taken - GAP, look="soft")
 
-    def artwork(self) -> Artwork:
-        """Return the finished card on its ground."""
-        height = self.y + PADDING - 6
-        ground = Plate(0.5, 0.5, WIDTH - 1, height - 1, "paper", 16, "line")
-        return Artwork(WIDTH, height, (ground, *self.shapes), self._name)
+    def artwork(self, size: tuple[float, float] | None = None) -> Artwork:
+        """Return the finished card on its ground, as high as it is filled if it has no size of its own."""
+        width, height = size or (WIDTH, self.y + PADDING - 6)
+        ground = Plate(0.5, 0.5, width - 1, height - 1, "paper", 16, "line")
+        return Artwork(width, height, (ground, *self.shapes), self._name)
 
 
 TALL, NARROW, LEAST = 64.0, 30.0, 7

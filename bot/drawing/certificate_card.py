@@ -1,4 +1,4 @@
-"""The card of a leg that somebody has walked: who, what, how much of it, when and with whom. Pure."""
+"""The card of a part that somebody has completed: who, what, how much of it, when and with whom. Pure."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.drawing import text
-from bot.drawing.card import LEFT, NORMAL, RIGHT, SMALL, WIDTH, Card, mark
+from bot.drawing.card import GAP, PADDING, SMALL, Card
 from bot.drawing.motif import motif
-from bot.drawing.shapes import Artwork, Box
+from bot.drawing.shapes import Artwork, Box, Look, Weight
 from bot.messages.numerals import numbered
 
 CERTIFICATE = "certificate"
-UNITS, A_ROW, STEP, RADIUS = 64, 16, 24.0, 8.0
-"""Units of a leg, and how they stand."""
-NAME, SUBJECT = 27.0, 18.0
-ROOM, MIDDLE = RIGHT - LEFT, WIDTH / 2
+UNITS = 64
+"""Most units of a part."""
+FORMAT = (600.0, 314.0)
+"""The format of a link's picture in networks; as a PNG it is twice as large."""
+PANEL = 150.0
+START = 16 + PANEL + 26
+"""Where the words begin, to the right of the pattern."""
+ROOM = FORMAT[0] - PADDING - START
+NAME, SUBJECT, SUBTITLE = 34.0, 23.0, 17.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class CertificateCard:
         name: whose it is, hostile, as are `subject`, that of the leg, `roadmap`, empty where
             it is the subject, and `group`.
         phase_id: whose pattern it bears.
-        kept: of each unit of the leg, whether it was kept.
+        kept: of each unit of the leg, whether it was kept; empty to say nothing of them.
         came_in: the number of the unit with which they came into the leg; 0 of who walked it from its beginning.
     """
 
@@ -65,7 +70,7 @@ class CertificateCard:
     def read(cls, data: Mapping[str, str]) -> CertificateCard:
         """Parse an Image block's data; raise ValueError or KeyError if it is invalid."""
         units = data["units"]
-        if not 0 < len(units) <= UNITS or set(units) - set("k-"):
+        if len(units) > UNITS or set(units) - set("k-"):
             raise ValueError("a part of another size")
         since, until = map(date.fromisoformat, data["days"].split(" "))
         name, subject, way, group, phase_id = (
@@ -77,32 +82,32 @@ class CertificateCard:
 
 
 def draw(certificate: CertificateCard) -> Artwork:
-    """Draw the certificate."""
+    """Draw the certificate in the format in which networks show a link."""
     which = f" of part {certificate.leg}" if certificate.leg else ""
     card = Card(
         f"Certificate of {certificate.name}: part {certificate.leg}" if which else f"Certificate of {certificate.name}"
     )
-    card.shapes += motif(certificate.phase_id, Box(16, 16, WIDTH - 16, 116))
-    card.y = 146
-    _draw_line(card, f"Certificate{which}", SMALL)
-    card.y += 36
-    card.label(MIDDLE, certificate.name, NAME, most=ROOM, weight=600, anchor="middle")
-    card.y += 28
-    _draw_line(card, "has completed", NORMAL - 1)
-    for line in text.lines(certificate.subject, ROOM, SUBJECT, 600, most=2):
-        card.y += 27
-        card.label(MIDDLE, line, SUBJECT, look="accent", weight=600, anchor="middle")
-    if certificate.roadmap:
-        card.y += 24
-        _draw_line(card, certificate.roadmap, NORMAL - 1)
-    _draw_units(card, certificate.kept)
+    card.shapes += motif(certificate.phase_id, Box(16, 16, 16 + PANEL, FORMAT[1] - 16))
+    card.y = 62
+    _draw_line(card, f"Certificate{which}", SUBTITLE, "accent")
+    card.y += 44
+    _draw_line(card, certificate.name, NAME, "ink", 600)
     card.y += 30
-    summary = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')}" + since(certificate.came_in)
-    card.label(MIDDLE, summary, NORMAL, weight=600, anchor="middle")
+    _draw_line(card, "has completed", SUBTITLE)
+    for line in text.lines(certificate.subject, ROOM, SUBJECT, 600, most=2):
+        card.y += 30
+        _draw_line(card, line, SUBJECT, "ink", 600)
+    card.y += 27
+    _draw_line(card, certificate.roadmap, SUBTITLE)
+    card.y = FORMAT[1] - 54
+    counts = f"{sum(certificate.kept)} of {numbered(len(certificate.kept), 'unit')}" + since(certificate.came_in)
+    group = f"with {certificate.group}" if certificate.group else ""
+    _draw_line(card, ", ".join(filter(None, (counts if certificate.kept else "", group))), SMALL + 1)
     card.y += 24
-    _draw_line(card, f"{_format_day(certificate.since)} to {_format_day(certificate.until)}", SMALL)
-    card.foot(f"With {certificate.group}" if certificate.group else "")
-    return card.artwork()
+    taken = text.width("Trailmate", SMALL + 1, 600)
+    card.label(FORMAT[0] - PADDING, "Trailmate", SMALL + 1, look="accent", weight=600, anchor="end")
+    card.label(START, format_days(certificate), SMALL + 1, most=ROOM - taken - GAP, look="soft")
+    return card.artwork(FORMAT)
 
 
 def since(came_in: int) -> str:
@@ -110,19 +115,14 @@ def since(came_in: int) -> str:
     return f", from unit {came_in} on" if came_in else ""
 
 
-def _draw_line(card: Card, words: str, size: float) -> None:
-    card.label(MIDDLE, words, size, most=ROOM, look="soft", anchor="middle")
+def _draw_line(card: Card, words: str, size: float, look: Look = "soft", weight: Weight = 400) -> None:
+    if words:
+        card.label(START, words, size, most=ROOM, look=look, weight=weight)
 
 
-def _draw_units(card: Card, completed: tuple[bool, ...]) -> None:
-    card.y += 34
-    for start in range(0, len(completed), A_ROW):
-        row = completed[start : start + A_ROW]
-        left = MIDDLE - STEP * (len(row) - 1) / 2
-        for n, is_kept in enumerate(row):
-            card.shapes += mark("full" if is_kept else "dot", left + STEP * n, card.y, RADIUS)
-        card.y += STEP
-    card.y -= STEP - RADIUS
+def format_days(certificate: CertificateCard) -> str:
+    """Return "2 Mar 2026 to 26 Nov 2026"."""
+    return f"{_format_day(certificate.since)} to {_format_day(certificate.until)}"
 
 
 def _format_day(day: date) -> str:

@@ -93,6 +93,7 @@ FEATURES: tuple[Feature, ...] = (
     FOCUS,
     SCHEDULE,
     SOLUTIONS,
+    DASHBOARD_ACCESS,
     PARTS,
     LIVE_SESSIONS,
     QUESTIONS,
@@ -107,7 +108,6 @@ FEATURES: tuple[Feature, ...] = (
     DOCTOR,
     PRIVACY,
     DIGEST,
-    DASHBOARD_ACCESS,
     CALENDAR_FEED,
 )
 

@@ -32,6 +32,7 @@ from bot.curriculum.shelf import CourseShelf
 from bot.curriculum.track import Library, Track
 from bot.dashboard.auth import Door
 from bot.dashboard.calendars import Calendars
+from bot.dashboard.certificates import PublicCertificates
 from bot.dashboard.page_services import PageServices
 from bot.dashboard.pages import PAGES
 from bot.dashboard.routes import DashboardRoutes as Dashboard
@@ -314,7 +315,8 @@ def _build_pages(
     door = Door(settings.host, settings.public_url, settings.trust_proxy)
     local = page.mount(desk.dispatcher.registry, desk.dispatcher)
     dashboard = Dashboard(desk, door, PAGES, gallery, partial(note_renderer.find_movable, library))
-    return local, mount_pictures(gallery), about, dashboard.mount, Calendars(desk, door).mount
+    certificates = PublicCertificates(desk, door, gallery)
+    return local, mount_pictures(gallery), about, dashboard.mount, Calendars(desk, door).mount, certificates.mount
 
 
 def _build_greeting(database: Database, library: Library) -> Callable[[], Awaitable[Reply | None]]:

@@ -127,7 +127,7 @@ class Browser:
         given = {name.replace("_", "-"): text for name, text in {**self.headers, **headers}.items()}
         url = URL(self.base + path, encoded=True)
         async with self.http.request(method, url, data=values, headers=given, allow_redirects=follow) as answer:
-            return Shown(answer.status, await answer.text(), answer.headers, str(answer.url))
+            return Shown(answer.status, await answer.text(errors="replace"), answer.headers, str(answer.url))
 
 
 @dataclass

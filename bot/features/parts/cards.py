@@ -43,18 +43,24 @@ def list_since_entry(view: MemberView, part: Walked) -> tuple[Opened, ...]:
 
 
 def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
-    """Return a member's certificate of a part.
+    """Return the picture of a member's certificate of a part.
 
     Args:
         name: plain.
     """
+    subject = f"{describe_way(view, part, view.timeline.roadmap.title)}{format_subject(view, part)}"
+    return wording.certificate_picture(make_certificate(view, part, name), subject, format_counts(view, part))
+
+
+def make_certificate(view: MemberView, part: Walked, name: str) -> CertificateCard:
+    """Return the card of a member's certificate of a part."""
     timeline, way = view.timeline, view.timeline.roadmap
     done = {state.unit_id for state in view.score.states if state.state in DONE}
     first, last = (
         at.astimezone(timeline.zone).date()
         for at in (list_since_entry(view, part)[0].slot.opens_at, part.opened[-1].slot.deadline_at)
     )
-    card = CertificateCard(
+    return CertificateCard(
         name,
         part.leg.number if len(way.parts) > 1 else 0,
         get_subject(view, part),
@@ -66,8 +72,6 @@ def draw_certificate(view: MemberView, part: Walked, name: str) -> Image:
         last,
         find_entry_number(view, part),
     )
-    subject = f"{describe_way(view, part, way.title)}{format_subject(view, part)}"
-    return wording.certificate_picture(card, subject, format_counts(view, part))
 
 
 def format_counts(view: MemberView, part: Walked) -> str:

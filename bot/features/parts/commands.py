@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from bot.commands.command import Command, Param, SuggestedValue, command
@@ -15,6 +16,7 @@ from bot.features import command_links
 from bot.features.checkins import sharing
 from bot.features.checkins.checkin_log import MemberView
 from bot.features.checkins.service import Progress
+from bot.features.dashboard_access.service import Address
 from bot.features.groups import message_keys
 from bot.features.groups.params import CONFIRM, GROUP
 from bot.features.groups.snapshot import GroupSnapshot
@@ -28,11 +30,12 @@ from bot.features.parts.completed_parts import (
     list_completed,
     list_parts,
 )
-from bot.features.parts.tables import Onward
+from bot.features.parts.service import PATH, CertificateLinks
+from bot.features.parts.tables import NAME_MAX, Onward
 from bot.features.standings.trend import find_group_pace
 from bot.messages import markup
-from bot.messages.errors import NotAllowed, NotFound
-from bot.messages.reply import Reply
+from bot.messages.errors import BadInput, NotAllowed, NotFound
+from bot.messages.reply import Button, Reply
 from bot.storage.insert import insert_once
 
 RECOUNTED_S = 60
@@ -69,7 +72,14 @@ PART = Param(
     own=True,
     asked=(r"(?:get|see|find|have|show|share) (?:my |a |the )?certificate", r"^where(?: is|'s) my certificate"),
 )
-def certificate(ctx: Context, part: Annotated[str | None, PART] = None, *, progress: Progress) -> Reply:
+def certificate(
+    ctx: Context,
+    part: Annotated[str | None, PART] = None,
+    *,
+    progress: Progress,
+    links: CertificateLinks,
+    address: Address,
+) -> Reply:
     """Get your certificate for a part of the course."""
     view = progress.mine(ctx)
     if (chosen := _find_part(ctx, view, part)) is None:
@@ -87,7 +97,75 @@ def certificate(ctx: Context, part: Annotated[str | None, PART] = None, *, progr
         cards.describe_way(view, chosen, markup.escape(view.timeline.roadmap.title)),
         share=share_certificate.call(group.id, part=chosen.leg.number) if group.ended_at is None else None,
         has_alias=name != view.account.name,
+        public=_offer_link(view, chosen, links, address),
     )
+
+
+def _offer_link(
+    view: MemberView, part: Walked, links: CertificateLinks, address: Address
+) -> tuple[str | None, Button | None]:
+    """Return the address of the public certificate, if there is one, and what the member may do about it."""
+    group_id, number = view.timeline.group.id, part.leg.number
+    link = links.find(group_id, view.account.id, number)
+    if link is not None:
+        return address.of(f"{PATH}/{link.key}"), wording.offer_removal(remove_link.call(group_id, part=number))
+    return None, wording.offer_link(publish_link.ask(group_id, part=number)) if address.public else None
+
+
+def initial_link(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
+    """Return the name under which the group knows the caller."""
+    return {"name": markup.clip(_find_name(progress, progress.mine(ctx)), NAME_MAX)}
+
+
+@command(
+    "certificate link",
+    hidden=True,
+    form=True,
+    role="member",
+    group="needed",
+    after_end=True,
+    own=True,
+    secret=True,
+    title="Get public link",
+    initial=initial_link,
+    form_note=wording.LINK_NOTE,
+)
+def publish_link(
+    ctx: Context,
+    part: Annotated[str, PART],
+    name: Annotated[str, Param("Name on the certificate", example="Ada Lovelace", max=NAME_MAX)],
+    *,
+    progress: Progress,
+    links: CertificateLinks,
+    address: Address,
+) -> Reply:
+    """Get a public link to your certificate."""
+    view = progress.mine(ctx)
+    chosen, group_id = _require_certificate(ctx, view, part), view.timeline.group.id
+    if address.public is None:
+        address.require(ctx, "The public link")
+        raise NotAllowed("A public link needs a public address. Ask the bot's operator to set one.")
+    plain = " ".join(markup.clean(name).split())
+    if not any(map(str.isalnum, plain)):
+        raise BadInput("**Name on the certificate**: use at least one letter.", field="name")
+    card = cards.make_certificate(view, chosen, plain)
+    key = links.publish(group_id, view.account.id, chosen.leg.number, card, ctx.now)
+    return wording.render_link(f"{address.public}{PATH}/{key}", remove_link.call(group_id, part=chosen.leg.number))
+
+
+@command("certificate unlink", hidden=True, role="member", group="needed", after_end=True, own=True)
+def remove_link(ctx: Context, part: Annotated[str, PART], *, progress: Progress, links: CertificateLinks) -> Reply:
+    """Remove the public link to your certificate."""
+    group = progress.groups.here(ctx).group
+    number = lookup.find_part(progress.groups.here(ctx).roadmap.parts, part).number
+    return wording.render_link_removed(was_there=links.remove(group.id, ctx.actor.account_id, number))
+
+
+def _require_certificate(ctx: Context, view: MemberView, named: str) -> Walked:
+    part = _find_part(ctx, view, named)
+    if part is None or count_completed(view.score, part) < count_needed(view.score, part):
+        raise NotFound("You have no certificate for that part.", field="part")
+    return part
 
 
 def _find_name(progress: Progress, view: MemberView) -> str:
@@ -125,9 +203,7 @@ def _describe_part(view: MemberView, part: Walked, who: str) -> str:
 def share_certificate(ctx: Context, part: Annotated[str, PART], *, progress: Progress) -> Reply:
     """Share your certificate with the group."""
     view = progress.mine(ctx)
-    chosen, group = _find_part(ctx, view, part), view.timeline.group
-    if chosen is None or count_completed(view.score, chosen) < count_needed(view.score, chosen):
-        raise NotFound("You have no certificate for that part.", field="part")
+    chosen, group = _require_certificate(ctx, view, part), view.timeline.group
     text = _describe_part(view, chosen, sharing.format_signature(progress.groups, group, ctx.actor))
     message_key = message_keys.make_key(group.id, chosen.key, "certificate", ctx.actor.account_id)
     picture = cards.draw_certificate(view, chosen, _find_name(progress, view))
@@ -177,4 +253,4 @@ def group_pace(ctx: Context, confirm: Annotated[bool, CONFIRM] = False, *, progr
     return wording.render_pace(shares.spelled())
 
 
-COMMANDS: tuple[Command, ...] = (certificate, share_certificate, go_on, group_pace)
+COMMANDS: tuple[Command, ...] = (certificate, publish_link, remove_link, share_certificate, go_on, group_pace)

@@ -1,15 +1,17 @@
-"""Legs, as the rest of the bot sees them."""
+"""Declaration of parts."""
 
 from __future__ import annotations
 
 from bot.features.feature import Feature, PersonalData, StoredData
 from bot.features.parts import commands, posts
-from bot.features.parts.tables import Onward
+from bot.features.parts.service import CertificateLinks
+from bot.features.parts.tables import CertificateLink, Onward
 
 FEATURE = Feature(
     "parts",
     commands=commands.COMMANDS,
-    tables=(Onward,),
+    tables=(Onward, CertificateLink),
+    services=(CertificateLinks,),
     posts=posts.POSTS,
     personal_data=PersonalData(
         kept=(
@@ -19,7 +21,17 @@ FEATURE = Feature(
                 "deleted",
                 title="Parts you continue with",
             ),
+            StoredData(
+                CertificateLink.account_id,
+                "Shows your certificate to people with its link.",
+                "deleted",
+                title="Public certificates",
+                holds="with the name you chose, the course and its dates",
+            ),
         ),
-        seen=("Members see how many continue after a part, not who. Only you see your certificate until you share it."),
+        seen=(
+            "Members see how many continue after a part, not who. Only you see your certificate until you share it. "
+            "Anyone with its public link sees the name you chose, the course and its dates."
+        ),
     ),
 )

@@ -46,7 +46,14 @@ def render_too_few(completed: int, units: int, needed: int, part: str, *, may_ca
 
 
 def render_certificate(
-    picture: Image, text: str, titles: Sequence[str], way: str, *, share: Call | None, has_alias: bool
+    picture: Image,
+    text: str,
+    titles: Sequence[str],
+    way: str,
+    *,
+    share: Call | None,
+    has_alias: bool,
+    public: tuple[str | None, Button | None],
 ) -> Reply:
     """Return a member's certificate.
 
@@ -56,16 +63,49 @@ def render_certificate(
         way: what they completed, for the title.
         share: posts it in the channel, while the group runs.
         has_alias: whether it shows the member's alias.
+        public: the address of its public page, and the button that makes or removes one; each None without it.
     """
     completed = ", ".join(markup.escape(title, 60) for title in titles)
     own = markup.typed("settings alias=-")
     note = f"Your certificate shows your alias, even when you share it. To use your own name, type {own}."
+    link, offer = public
     return Reply(
-        (picture, Text(text), Subtext(f"Completed: {completed}."), *([Subtext(note)] if has_alias else [])),
-        (Button("Share certificate", share),) if share else (),
+        (
+            picture,
+            Text(text),
+            *([Listing(link)] if link else []),
+            Subtext(f"Completed: {completed}."),
+            *([Subtext(note)] if has_alias else []),
+        ),
+        (*([Button("Share certificate", share)] if share else []), *([offer] if offer else [])),
         title=f"Certificate: {way}",
         tone="good",
     )
+
+
+LINK_NOTE = "Anyone with the link sees this name, the course and its dates. You can remove the link at any time."
+
+
+def offer_link(publish: Call) -> Button:
+    """Return the button that opens the form of a public link."""
+    return Button("Get public link", publish)
+
+
+def offer_removal(remove: Call) -> Button:
+    """Return the button that ends a public link."""
+    return Button("Remove public link", remove, "danger")
+
+
+def render_link(url: str, remove: Call) -> Reply:
+    """Return the address of a public certificate."""
+    text = "Anyone with this link can see your certificate. It proves that you completed the course:"
+    return Reply((Text(text), Listing(url)), (offer_removal(remove),), title="Your public link", tone="good")
+
+
+def render_link_removed(*, was_there: bool) -> Reply:
+    """Return the receipt of a removed public link."""
+    text = "Removed: the public link no longer works." if was_there else "There is no public link to remove."
+    return say(text, tone="good" if was_there else "plain")
 
 
 def render_certificate_post(text: str, picture: Image) -> Reply:
