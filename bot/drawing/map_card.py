@@ -16,7 +16,8 @@ MAP = "map"
 PARTS, UNITS, A_ROW = 16, 160, 14
 """Most parts and units of a map, and units of a row."""
 RADIUS, COMING, HALO, INDENT, BULGE = 9.0, 14.0, 13.0, 22.0, 20.0
-HEAD, TRAIL, WRAP, PIN = 42.0, 28.0, 40.0, 18.0
+HEADING, FACT = NORMAL + 2, SMALL + 2
+HEAD, TRAIL, WRAP, PIN = 44.0, 28.0, 40.0, 20.0
 """From a trail down to the next heading, from there to its trail, from a row to the next one of its part, and what a
 pin takes below its row."""
 
@@ -117,9 +118,9 @@ def draw(course: MapCard) -> Artwork:
 def _draw_heading(card: Card, course: MapCard, number: int, part: MapPart) -> None:
     is_coming = set(part.units) == {"to come"}
     left, right = LEFT + INDENT - RADIUS, RIGHT - INDENT + RADIUS
-    taken = card.label(right, _describe_count(course, part), SMALL, look="soft", anchor="end")
+    taken = card.label(right, _describe_count(course, part), FACT, look="soft", anchor="end")
     look: Look = "soft" if is_coming else "ink"
-    card.label(left, f"{number}  {part.title}", NORMAL, most=right - left - taken - GAP, look=look, weight=600)
+    card.label(left, f"{number}  {part.title}", HEADING, most=right - left - taken - GAP, look=look, weight=600)
 
 
 def _describe_count(course: MapCard, part: MapPart) -> str:
@@ -153,12 +154,12 @@ def _draw_pins(card: Card, course: MapCard, places: Sequence[Point]) -> None:
         if not 0 <= number - course.first < len(places) or not number:
             continue
         x, y = places[number - course.first]
-        half = text.width(words, SMALL, 600) / 2
+        half = text.width(words, FACT, 600) / 2
         x = min(max(x, LEFT + half), RIGHT - half)
         if all(y != other or abs(x - at) > half + width + 4 for at, other, width in taken):
             card.y = y
             look: Look = "accent" if words != "Group" else "ink"
-            card.label(x, words, SMALL, down=HALO + 12, look=look, weight=600, anchor="middle")
+            card.label(x, words, FACT, down=HALO + 14, look=look, weight=600, anchor="middle")
             taken.append((x, y, half))
 
 

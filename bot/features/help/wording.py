@@ -200,7 +200,7 @@ def own_group(group: Group, position: str, status: str, score: Score, waiting: s
         is_only: whether it is their only group, so that there is room for the strip of units.
     """
     head = f"**{markup.escape(group.name)}**\n{position} {status}".rstrip()
-    strip = f"\n{render_strip(score)}" if is_only else ""
+    strip = f"\n{render_strip(score).partition(chr(10))[0]}" if is_only else ""
     waits = f"\n{waiting}" if waiting else ""
     return Text(f"{head}\n\n{describe_balance(score, group)}{waits}{strip}")
 
