@@ -19,6 +19,7 @@ from bot.commands.parameter_types import (
     FILES,
     NUMBERS,
     Attachment,
+    DocumentFile,
     Kind,
     MemberRef,
     Minutes,
@@ -81,6 +82,7 @@ KINDS: Mapping[Any, Kind] = {
     UnitRef: Kind.UNIT,
     Attachment: Kind.FILE,
     PictureFile: Kind.PICTURE,
+    DocumentFile: Kind.DOCUMENT,
     Ticks: Kind.TICKS,
 }
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from bot.commands.command import Command
 from bot.commands.context import Invocation
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import BINARY, Kind
 from bot.commands.permissions import WHOEVER
 from bot.commands.ports import ANYBODY, Drafts, Identify, RunInTransaction
 from bot.commands.refusals import show_typed
@@ -72,7 +72,7 @@ class Drafting(Generic[W]):
 
         def keep(work: W) -> str:
             actor = self._identify(work, turn.invocation, WHOEVER)
-            return self._drafts.keep(work, actor.account_id, _without_picture(turn.command, turn.call), None, turn.now)
+            return self._drafts.keep(work, actor.account_id, _without_binary(turn.command, turn.call), None, turn.now)
 
         draft = await self._run(keep, writes=True)
         return Call(turn.command.name, {"draft": draft}, turn.call.group, ask=True)
@@ -136,7 +136,7 @@ class Drafting(Generic[W]):
 
     async def keep_reply(self, invocation: Invocation, reply: Reply, now: datetime) -> Call:
         """Keep a reply for an hour, a public one for anybody; return the Call that shows it."""
-        call = _without_picture(self._registry.find(invocation.call.name), invocation.call)
+        call = _without_binary(self._registry.find(invocation.call.name), invocation.call)
 
         def keep(work: W) -> str:
             whose = ANYBODY if reply.audience == "public" else self._identify(work, invocation, WHOEVER).account_id
@@ -158,9 +158,9 @@ def _add_fields(call: Call, fields: Sequence[str]) -> Call:
     return asking if len(asking.pack()) <= PACKED_MAX or len(fields) < 2 else _add_fields(call, fields[:-1])
 
 
-def _without_picture(command: Command | None, call: Call) -> Call:
-    """Return a Call without its picture, which is too large for a draft."""
+def _without_binary(command: Command | None, call: Call) -> Call:
+    """Return a Call without its picture or document, which is too large for a draft."""
     takes = command.file_param() if command is not None else None
-    if takes is None or takes.kind is not Kind.PICTURE:
+    if takes is None or takes.kind not in BINARY:
         return call
     return replace(call, args={key: text for key, text in call.args.items() if key != takes.key})

@@ -18,6 +18,7 @@ from bot.base import zones
 from bot.commands import durations
 from bot.messages import attachment, markup, mention, numerals
 from bot.messages.attachment import Attachment as Attachment
+from bot.messages.attachment import DocumentFile as DocumentFile
 from bot.messages.attachment import PictureFile as PictureFile
 from bot.messages.errors import BadInput
 
@@ -77,13 +78,17 @@ class Kind(StrEnum):
     UNIT = "unit"
     FILE = "file"
     PICTURE = "picture"
+    DOCUMENT = "document"
     TICKS = "ticks"
 
 
 NUMBERS = frozenset({Kind.INT, Kind.MINUTES})
 """Kinds with a least and a greatest value."""
 
-FILES = frozenset({Kind.FILE, Kind.PICTURE})
+BINARY = frozenset({Kind.PICTURE, Kind.DOCUMENT})
+"""Kinds of file that are too large for a draft."""
+
+FILES = BINARY | {Kind.FILE}
 """Kinds that are sent as a file."""
 
 EXAMPLES: Mapping[Kind, str] = {
@@ -101,6 +106,7 @@ EXAMPLES: Mapping[Kind, str] = {
     Kind.UNIT: "7",
     Kind.FILE: "notes.md",
     Kind.PICTURE: "result.png",
+    Kind.DOCUMENT: "course.pdf",
     Kind.TICKS: "1, 3",
 }
 
@@ -307,6 +313,7 @@ _PARSERS: Mapping[Kind, Callable[[str], object]] = {
     Kind.UNIT: _text,
     Kind.FILE: attachment.parse,
     Kind.PICTURE: attachment.parse_picture,
+    Kind.DOCUMENT: attachment.parse_document,
     Kind.TICKS: parse_ticks,
 }
 

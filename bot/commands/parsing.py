@@ -9,7 +9,17 @@ from datetime import date
 
 from bot.commands import durations
 from bot.commands.command import OTHER, Command, ParamSpec
-from bot.commands.parameter_types import FILES, LAST_DAY, NUMBERS, Kind, parse, parse_choice, parse_url, straighten
+from bot.commands.parameter_types import (
+    BINARY,
+    FILES,
+    LAST_DAY,
+    NUMBERS,
+    Kind,
+    parse,
+    parse_choice,
+    parse_url,
+    straighten,
+)
 from bot.commands.registry import Registry
 from bot.messages import attachment, markup
 from bot.messages.call import SEEN, Call
@@ -348,8 +358,7 @@ async def attached(
     if takes is None or call.ask:
         return call
     try:
-        is_picture = takes.kind is Kind.PICTURE
-        file = await attachment.fetch(name, size, takes.characters, read, is_picture=is_picture)
+        file = await attachment.fetch(name, size, takes.characters, read, is_binary=takes.kind in BINARY)
     except BadInput as wrong:
         raise BadInput(f"**{takes.head}**: {wrong.sentence}", field=takes.key) from None
     return replace(call, args={**call.args, takes.key: file})

@@ -282,6 +282,7 @@ def said_in(fields: Iterable[str], typed: Mapping[str, str]) -> dict[str, str]:
 
 
 def _clean_text(typed: str) -> str:
-    if typed.startswith(attachment.PICTURE_HEAD):
+    if typed.startswith(attachment.BINARY_HEAD):
         return typed
-    return typed.replace("\r\n", "\n")[:TYPED_MAX].strip()
+    text = typed.replace("\r\n", "\n")
+    return text if text.startswith(attachment.FILE_HEAD) else text[:TYPED_MAX].strip()

@@ -24,7 +24,6 @@ from bot.dashboard.pages.course_editor import EDITOR, preview
 from bot.dashboard.pages.leaderboard import LEADERBOARD
 from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.dashboard.render import DO, FORM, HERE, LEAVE, MOVABLE_PATH, Acts, DashboardViews
-from bot.drawing.uploads import UPLOAD_MAX
 from bot.features.dashboard_access.service import DASHBOARD_PATH, ENTER_PATH, Visit, Visits
 from bot.html.render import files
 from bot.messages import attachment
@@ -40,8 +39,9 @@ from bot.storage.unit_of_work import Work
 
 BODY_S, UPLOAD_S = 10.0, 60.0
 """Time-outs of a form's body, and of one with a picture."""
-UPLOAD = UPLOAD_MAX + 256 * 1024
-"""Bytes of a form with a picture, which only signed-in people can send."""
+UPLOAD = 10_000_000 + 256 * 1024
+"""Bytes of a form with a file, which only signed-in people can send."""
+_BINARY = ("image/", "application/pdf")
 _SAID = re.compile(r"[\w-]{8}")
 _ANEW = "Type `dashboard` in your group's channel or in a direct message to get a new link."
 _READABLE = (
@@ -378,7 +378,7 @@ async def _read_form(request: web.BaseRequest, within_s: float = BODY_S) -> dict
 def _read_field(value: object) -> str:
     """Return a field's text; "" if no file was chosen. Raise BadInput if a file is neither text nor a picture."""
     if isinstance(value, web.FileField):
-        as_text = attachment.raw_picture if value.content_type.startswith("image/") else attachment.raw
+        as_text = attachment.raw_binary if value.content_type.startswith(_BINARY) else attachment.raw
         with value.file as file:
             return as_text(value.filename, file.read()) if value.filename else ""
     return value if isinstance(value, str) else ""

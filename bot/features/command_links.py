@@ -5,6 +5,7 @@ The registry checks at start that each command exists.
 
 from bot.commands.registry import CommandLink
 
+ADD_COURSE = CommandLink("manage course add")
 ASK = CommandLink("ask", ("question",))
 AWAY = CommandLink("away")
 BRIDGE = CommandLink("quiz", ("part",))

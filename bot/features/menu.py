@@ -60,6 +60,7 @@ MODERATORS = (
     "manage notes remove",
     "manage course show",
     "manage course add",
+    "manage course draft",
     "manage course edit",
     "manage course remove",
     "manage course copy",

@@ -19,8 +19,8 @@ from bot.messages import markup
 from bot.messages.errors import BadInput, TryLater
 
 NAME_MAX = 100
-_HEAD = "file:"
-PICTURE_HEAD = "picture:"
+FILE_HEAD = "file:"
+BINARY_HEAD = "picture:"
 _ZIP = b"PK\x03\x04"
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What is unpacked: of bzip2 and LZMA, zipfile can't limit how much comes out of one read."""
@@ -49,8 +49,16 @@ class PictureFile:
     data: bytes
 
 
+@dataclass(frozen=True)
+class DocumentFile:
+    """A text or a PDF as somebody sent it; name and data are hostile."""
+
+    name: str
+    data: bytes
+
+
 async def fetch(
-    name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]], *, is_picture: bool = False
+    name: str, size: int, most: int, read: Callable[[], Awaitable[bytes]], *, is_binary: bool = False
 ) -> str:
     """Fetch a file and return it as a Call's raw argument; BadInput says why it can't be used.
 
@@ -61,8 +69,8 @@ async def fetch(
     _check_size(name, size, most)
     data = await read()
     _check_size(name, len(data), most)
-    if is_picture:
-        return raw_picture(name, data)
+    if is_binary:
+        return raw_binary(name, data)
     text = raw(name, data)
     _check_size(name, len(text.encode()), most + NAME_MAX)
     return text
@@ -76,8 +84,8 @@ def unfetched(name: str) -> TryLater:
 def raw(name: str, data: bytes) -> str:
     """Return a text file, or an archive of such, as a Call's raw argument; BadInput if it isn't UTF-8 text."""
     if data.startswith(_ZIP):
-        return f"{_HEAD}{_clean_name(name)}\n{join_files(_unpack(name, data))}"
-    return f"{_HEAD}{_clean_name(name)}\n{_decode(name, data)}"
+        return f"{FILE_HEAD}{_clean_name(name)}\n{join_files(_unpack(name, data))}"
+    return f"{FILE_HEAD}{_clean_name(name)}\n{_decode(name, data)}"
 
 
 def _decode(name: str, data: bytes) -> str:
@@ -153,30 +161,39 @@ def split_files(text: str) -> dict[str, str]:
     return {path: "\n".join(content) for path, content in files.items()}
 
 
-def raw_picture(name: str, data: bytes) -> str:
-    """Return a picture as a Call's raw argument."""
-    return f"{PICTURE_HEAD}{_clean_name(name)}\n{base64.b64encode(data).decode()}"
+def raw_binary(name: str, data: bytes) -> str:
+    """Return a picture or a document as a Call's raw argument."""
+    return f"{BINARY_HEAD}{_clean_name(name)}\n{base64.b64encode(data).decode()}"
 
 
 def parse_picture(text: str) -> PictureFile:
     """Return the picture of a raw argument; typed text becomes an unnamed file, which is no picture."""
     head, newline, body = text.partition("\n")
-    if not newline or not head.startswith(PICTURE_HEAD):
+    if not newline or not head.startswith(BINARY_HEAD):
         return PictureFile("file", text.encode())
     try:
-        return PictureFile(_clean_name(head.removeprefix(PICTURE_HEAD)), base64.b64decode(body, validate=True))
+        return PictureFile(_clean_name(head.removeprefix(BINARY_HEAD)), base64.b64decode(body, validate=True))
     except binascii.Error:
         return PictureFile("file", b"")
+
+
+def parse_document(text: str) -> DocumentFile:
+    """Return the document of a raw argument; typed text becomes an unnamed file."""
+    if text.startswith(BINARY_HEAD):
+        file = parse_picture(text)
+        return DocumentFile(file.name, file.data)
+    file_text = parse(text)
+    return DocumentFile(file_text.name, file_text.text.encode())
 
 
 def parse(text: str) -> Attachment:
     """Return the file of a raw argument; typed text becomes an unnamed file."""
     head, newline, body = text.partition("\n")
-    if newline and head.startswith(PICTURE_HEAD):
-        raise BadInput("a picture is not text: attach Markdown or plain text")
-    if not newline or not head.startswith(_HEAD):
+    if newline and head.startswith(BINARY_HEAD):
+        raise BadInput("this file is not text: attach Markdown or plain text")
+    if not newline or not head.startswith(FILE_HEAD):
         return Attachment("file", text)
-    return Attachment(_clean_name(head.removeprefix(_HEAD)), body)
+    return Attachment(_clean_name(head.removeprefix(FILE_HEAD)), body)
 
 
 def _check_size(name: str, size: int, most: int) -> None:

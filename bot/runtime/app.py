@@ -26,6 +26,7 @@ from bot.delivery.processed_events import sweep
 from bot.delivery.relay import Relay
 from bot.features.ask import interrupted_answers
 from bot.features.ask.group_notes_index import OwnNotes
+from bot.features.course_drafts.worker import DraftWorker
 from bot.features.feature import Sweep
 from bot.features.schedule.service import Tick
 from bot.features.setup.greeting import greet
@@ -71,6 +72,7 @@ class App:
     gallery: Gallery = EMPTY
     sweeps: tuple[Sweep, ...] = (sweep,)
     own_notes: OwnNotes | None = None
+    drafting: DraftWorker | None = None
     presence: ProcessRegistry = field(default_factory=lambda: ProcessRegistry(ALL_ROLES))
     _is_told_to_reload: bool = False
 
@@ -118,6 +120,14 @@ class App:
 
     async def _may_embed(self) -> bool:
         return "worker" in self.settings.roles and await self._takes("own notes", INDEXING_LASTS)
+
+    async def run_drafting(self) -> None:
+        """Draft courses that were started; errors are logged, and the next run retries."""
+        try:
+            if self.drafting is not None:
+                await self.drafting.run()
+        except Exception:
+            log.exception("a course was not drafted; the next run tries again")
 
     async def run_reloading(self) -> None:
         """Reload the courses if requested; errors are logged, and the request gets no answer."""

@@ -22,6 +22,7 @@ from bot.features.audit.feature import FEATURE as AUDIT
 from bot.features.buddies.feature import FEATURE as BUDDIES
 from bot.features.calendar_feed.feature import FEATURE as CALENDAR_FEED
 from bot.features.checkins.feature import FEATURE as CHECKINS
+from bot.features.course_drafts.feature import FEATURE as COURSE_DRAFTS
 from bot.features.courses.feature import FEATURE as COURSES
 from bot.features.custom_courses.feature import FEATURE as CUSTOM_COURSES
 from bot.features.dashboard_access.feature import FEATURE as DASHBOARD_ACCESS
@@ -101,6 +102,7 @@ FEATURES: tuple[Feature, ...] = (
     CUSTOM_COURSES,
     SETUP,
     TOKEN_BUDGET,
+    COURSE_DRAFTS,
     ASK,
     GAPS,
     REPORT,

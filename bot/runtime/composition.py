@@ -48,6 +48,7 @@ from bot.features.ask.question_log import Retention
 from bot.features.ask.terms import Terms
 from bot.features.ask.transcript import Listening
 from bot.features.audit.service import Audit
+from bot.features.course_drafts.worker import DraftWorker
 from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
@@ -277,6 +278,7 @@ def build(
         presence=presence,
         sweeps=_build_sweeps(settings, answering.retention, declared),
         own_notes=answering.notes,
+        drafting=DraftWorker(database, notebook.chat_model, answering.meter, clock),
     )
     return app
 

@@ -130,7 +130,7 @@ class IntervalJobs:
 
 
 log = logging.getLogger(__name__)
-TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S, MENDING_S, LOG_S = 5, 1, 3600, 2, 2, 2, 5, 10
+TICK_S, RELAY_S, UPKEEP_S, LOCK_S, INDEXING_S, RELOADING_S, MENDING_S, LOG_S, DRAFTING_S = 5, 1, 3600, 2, 2, 2, 5, 10, 3
 PART_S, DRAIN_S, CLOSE_S = 4.0, 6.5, 1.5
 INDEX_AGAIN_S, INDEX_LONGEST_S = 5.0, 300.0
 SWITCH_S = 0.001
@@ -250,6 +250,7 @@ def _start_jobs(app: App, jobs: InFlight, watch: Watch | None, presence: Job) ->
             clockwork.add(held(relay), RELAY_S, f"relay to {platform}")
         clockwork.add(held(app.run_mending), MENDING_S, "answers")
         clockwork.add(held(app.run_upkeep), UPKEEP_S, "upkeep")
+        clockwork.add(held(app.run_drafting), DRAFTING_S, "drafts of courses")
     clockwork.add(held(app.run_indexing), INDEXING_S, "own notes")
     clockwork.add(app.run_reloading, RELOADING_S, "roadmaps")
     clockwork.add(held(app.run_log), LOG_S, "write-ahead log")

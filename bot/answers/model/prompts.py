@@ -55,25 +55,25 @@ If the passages answer only a part of the question, end with a line "{MISSING}" 
 words of the question. If they answer nothing of it, write {NOT_COVERED} and nothing else."""
 
 
-def _closed_object(**properties: object) -> Mapping[str, object]:
+def closed_object(**properties: object) -> Mapping[str, object]:
     """Return the schema of an object, in the part of JSON Schema that strict endpoints take."""
     return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
 
 
 _STRING: Mapping[str, object] = {"type": "string"}
 _INTEGER: Mapping[str, object] = {"type": "integer"}
-_CALCULATION = {"anyOf": [_closed_object(expression=_STRING, unit=_STRING), {"type": "null"}]}
+_CALCULATION = {"anyOf": [closed_object(expression=_STRING, unit=_STRING), {"type": "null"}]}
 _COVERAGE = {"type": "string", "enum": ["full", "partly", "none"]}
 
 
-def _list_of(items: object) -> Mapping[str, object]:
+def list_of(items: object) -> Mapping[str, object]:
     return {"type": "array", "items": items}
 
 
-_SENTENCE = _closed_object(text=_STRING, passages=_list_of(_INTEGER), calculation=_CALCULATION)
+_SENTENCE = closed_object(text=_STRING, passages=list_of(_INTEGER), calculation=_CALCULATION)
 WRITER_FORMAT = ReplyFormat(
     "answer",
-    _closed_object(coverage=_COVERAGE, sentences=_list_of(_SENTENCE), missing=_STRING),
+    closed_object(coverage=_COVERAGE, sentences=list_of(_SENTENCE), missing=_STRING),
     WRITER_JSON,
     WRITER_PLAIN,
 )
@@ -95,12 +95,12 @@ JUDGE_JSON = """\
 Reply with one JSON object and nothing else: {"verdicts": [{"sentence": number, "verdict": "supported" |
 "contradicted" | "not there", "words": [string]}]}, with one verdict for each sentence."""
 
-_VERDICT = _closed_object(
+_VERDICT = closed_object(
     sentence=_INTEGER,
     verdict={"type": "string", "enum": ["supported", "contradicted", "not there"]},
-    words=_list_of(_STRING),
+    words=list_of(_STRING),
 )
-JUDGE_FORMAT = ReplyFormat("verdicts", _closed_object(verdicts=_list_of(_VERDICT)), JUDGE_JSON, JUDGE_JSON)
+JUDGE_FORMAT = ReplyFormat("verdicts", closed_object(verdicts=list_of(_VERDICT)), JUDGE_JSON, JUDGE_JSON)
 JUDGE_TOKENS = 800
 
 QUOTER = """\
@@ -111,7 +111,7 @@ should be read, the answer first. Prefer sentences that have the numbers, condit
 for. If no sentence answers anything of the question, choose none."""
 
 QUOTER_JSON = 'Reply with one JSON object and nothing else: {"sentences": [ids as strings]}.'
-QUOTER_FORMAT = ReplyFormat("quotes", _closed_object(sentences=_list_of(_STRING)), QUOTER_JSON, QUOTER_JSON)
+QUOTER_FORMAT = ReplyFormat("quotes", closed_object(sentences=list_of(_STRING)), QUOTER_JSON, QUOTER_JSON)
 QUOTER_TOKENS = 100
 
 
@@ -136,7 +136,7 @@ def _prose(chunk: Chunk) -> str:
 def write_prompt(turns: Sequence[str], passages: Sequence[ShownPassage]) -> Prompt:
     """Write the prompt of an answer: passages, the earlier turns as context, the last turn as the question."""
     texts = [
-        f"<passage {number}: {_data(passage.name)}>\n{_data(passage.text)}\n</passage>"
+        f"<passage {number}: {mark_data(passage.name)}>\n{mark_data(passage.text)}\n</passage>"
         for number, passage in enumerate(passages, 1)
     ]
     return Prompt(WRITER, (ChatMessage("user", "\n".join([*texts, *_conversation(turns)])),), shape=WRITER_FORMAT)
@@ -150,8 +150,8 @@ def write_quoting_prompt(turns: Sequence[str], candidates: Sequence[tuple[str, S
     """
     texts = []
     for number, (name, sentences) in enumerate(candidates, 1):
-        lines = [f"{number}.{place} {_data(sentence)}" for place, sentence in enumerate(sentences, 1)]
-        texts.append("\n".join([f"<passage {number}: {_data(name)}>", *lines, "</passage>"]))
+        lines = [f"{number}.{place} {mark_data(sentence)}" for place, sentence in enumerate(sentences, 1)]
+        texts.append("\n".join([f"<passage {number}: {mark_data(name)}>", *lines, "</passage>"]))
     message = ChatMessage("user", "\n".join([*texts, *_conversation(turns)]))
     return Prompt(QUOTER, (message,), QUOTER_TOKENS, QUOTER_FORMAT)
 
@@ -184,13 +184,15 @@ def one_line(turn: str) -> str:
 
 def _conversation(turns: Sequence[str]) -> list[str]:
     """Write the earlier questions, the last answer, which says what `the second one` is, and the question."""
-    asked = [_data(one_line(turn)) for turn in turns]
+    asked = [mark_data(one_line(turn)) for turn in turns]
     earlier = [f"<earlier>{turn}</earlier>" for turn in asked[-4:-1]]
     last = turns[-2] if len(turns) > 1 else ""
-    answered = [f"<answered>{_data(last.answered)}</answered>"] if isinstance(last, Earlier) and last.answered else []
+    answered = (
+        [f"<answered>{mark_data(last.answered)}</answered>"] if isinstance(last, Earlier) and last.answered else []
+    )
     return [*earlier, *answered, f"<question>{asked[-1]}</question>"]
 
 
-def _data(text: str) -> str:
+def mark_data(text: str) -> str:
     """Return a text that cannot close or open what marks it off."""
     return re.sub(r"<(?=[^\W\d_]|/)", "< ", text)

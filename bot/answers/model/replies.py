@@ -89,9 +89,9 @@ def parse_reply(text: str) -> WriterReply:
     return WriterReply(tuple(sentences[:MOST_SENTENCES]), extent, _one_line(missing))
 
 
-def strip_reply(text: str) -> str:
+def strip_reply(text: str, longest: int = LONGEST) -> str:
     """Return what a reply says, without the thoughts and the fence around it."""
-    return _FENCE.sub("", _THOUGHT.sub("", text[:LONGEST])).strip().removesuffix("```").strip()
+    return _FENCE.sub("", _THOUGHT.sub("", text[:longest])).strip().removesuffix("```").strip()
 
 
 def list_items(text: str, key: str) -> Iterator[Mapping[str, object]]:

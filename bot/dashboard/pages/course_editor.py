@@ -11,6 +11,9 @@ from bot.curriculum.authoring.course_edit import COURSE, GONE, PHASE, UNIT, find
 from bot.curriculum.content import Roadmap, Unit
 from bot.curriculum.track import Track
 from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
+from bot.features.course_drafts.commands import draft_course, render_progress, render_unit, show_draft
+from bot.features.course_drafts.service import CourseDrafts, read_units
+from bot.features.course_drafts.tables import RUNNING
 from bot.features.courses.own_roadmap import parse_id, read_question
 from bot.features.courses.tables import ACCEPTED, SUGGESTED, ContentVersion, OwnRoadmap
 from bot.features.custom_courses.commands import outline_add
@@ -23,12 +26,14 @@ from bot.features.notes.service import GroupNotes, checked
 from bot.features.notes.tables import GroupNote
 from bot.features.questions.commands import add_question, edit_question, retire_question, show_question
 from bot.features.questions.service import CourseQuestions
+from bot.features.token_budget.service import Ledger, Meter
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.reply import Block, Button, Text
 
 VERSIONS_SHOWN = 20
+_MOST_DIGITS = 10
 QUESTION_FIELDS = ("question", "right", "wrong", "why")
 
 
@@ -97,13 +102,28 @@ def read(
     groups: Groups,
     notes: GroupNotes,
     questions: CourseQuestions,
+    drafts: CourseDrafts,
+    meter: Meter,
+    ledger: Ledger,
 ) -> Mapping[str, object]:
-    """Return the course of the viewer's group, or the one that the address names, at the place that it names."""
+    """Return the course of the viewer's group, or the one that the address names, at the place that it names.
+
+    If the address names a draft, return that draft with its units instead.
+    """
     ctx = viewer.ctx
     group = groups.get(viewer.group_id)
+    if (of := viewer.query.get("draft", "")).isdecimal() and len(of) < _MOST_DIGITS:
+        return _read_draft(viewer, int(of), drafts, meter, ledger)
     named = viewer.query.get("course") or group.roadmap_id
     known = [(course.title, EDITOR.address(viewer.group_id, course=course.id)) for course in outlines.list(ctx)]
-    data: dict[str, object] = {"course": None, "known": known, "adding": outline_add.ask()}
+    draft = draft_course.ask(viewer.group_id, course=named if parse_id(named) is not None else None)
+    data: dict[str, object] = {
+        "course": None,
+        "known": known,
+        "adding": outline_add.ask(),
+        "drafting": draft if meter.has_model else None,
+        "drafts": [(row, EDITOR.address(viewer.group_id, draft=row.id)) for row in drafts.list(ctx)],
+    }
     if parse_id(named) is None:
         return data
     row, track = outlines.find(ctx, named)
@@ -141,6 +161,23 @@ def read(
         "add_question": add_question.call(viewer.group_id, unit=unit.id) if unit is not None and is_own else None,
         "is_open": unit is not None and is_own and groups.timeline(group).find(unit.id) is not None,
     }
+
+
+def _read_draft(viewer: Viewer, of: int, drafts: CourseDrafts, meter: Meter, ledger: Ledger) -> Mapping[str, object]:
+    """Return a draft: its progress, then each unit that the model has drafted."""
+    row = drafts.find(viewer.ctx, of)
+    units = [at + 1 for at, unit in enumerate(read_units(row)) if unit.draft is not None]
+    return {
+        "draft": render_progress(viewer.ctx, drafts, of, meter, ledger),
+        "draft_units": [render_unit(viewer.ctx, drafts, of, number) for number in units],
+        "is_running": row.state == RUNNING,
+        "back": EDITOR.address(viewer.group_id),
+    }
+
+
+def _find_query(call: Call) -> str | None:
+    """Return the query of the page that shows a draft."""
+    return f"draft={call.args['of']}" if call.name == show_draft.name and "of" in call.args else None
 
 
 def _find_place(roadmap: Roadmap, named: str) -> tuple[str, dict[str, str], str]:
@@ -230,4 +267,12 @@ def preview(text: str) -> list[Block]:
     return [block for blocks in headed for block in blocks]
 
 
-EDITOR = DashboardPage("editor", "Write the course", MODERATORS, "course_editor.html", read, keeps=("course", "at"))
+EDITOR = DashboardPage(
+    "editor",
+    "Write the course",
+    MODERATORS,
+    "course_editor.html",
+    read,
+    keeps=("course", "at", "draft"),
+    opens=_find_query,
+)

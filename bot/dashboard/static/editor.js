@@ -1,5 +1,6 @@
 // Saves each field of a course by itself, merges what others change, and never drops what was typed.
 (() => {
+  if (document.getElementById("draft-runs")) setTimeout(() => location.reload(), 4000);
   const writing = document.getElementById("writing");
   if (!writing) return;
   const PAUSE = 1200, LONG_PAUSE = 4000, RETRY = 8000;

@@ -276,6 +276,11 @@ class Outlines:
         """Store questions of a table; the person who brings them accepts them."""
         return self._questions.add_all(row.id, questions, ctx.now, accepted_by=ctx.actor.account_id)
 
+    def find_free_title(self, ctx: Context, title: str) -> str:
+        """Return a title, or that of its next round if another course has it."""
+        titles = {track.title.casefold() for track in self._groups.tracks(ctx).values()}
+        return self._find_free_title(ctx, title) if title.casefold() in titles else title
+
     def _find_free_title(self, ctx: Context, title: str) -> str:
         """Return the title of the next round of a course."""
         taken = {track.title.casefold() for track in self._groups.tracks(ctx).values()}

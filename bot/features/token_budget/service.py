@@ -467,8 +467,13 @@ class Meter:
         Raises:
             TooMuch: they ask too fast; the sentence says when to go on.
         """
-        asker = Asker(ctx.actor.group_id, ctx.actor.account_id, ctx.now)
-        self._pace.admit(asker.account_id, ctx.now)
+        self._pace.admit(ctx.actor.account_id, ctx.now)
+        with self.charge(Asker(ctx.actor.group_id, ctx.actor.account_id, ctx.now)) as charge:
+            yield charge
+
+    @contextmanager
+    def charge(self, asker: Asker) -> Iterator[AskCharge]:
+        """Have what is asked of a model inside be charged to somebody, however fast."""
         charge = AskCharge(self._database, self.budget, asker, self.observer)
         with charged_to(charge):
             yield charge

@@ -71,6 +71,7 @@ _TYPES = {
     Kind.MEMBER: _USER,
     Kind.ROOM: _CHANNEL,
     Kind.FILE: _FILE,
+    Kind.DOCUMENT: _FILE,
 }
 
 _MANAGERS = str(discord.Permissions(manage_guild=True).value)

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.commands.command import SuggestedValue
 from bot.commands.form import Form, FormField, split_label
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import BINARY, Kind
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput
@@ -75,7 +75,7 @@ def _draw_field(field: FormField, rest: str) -> Payload:
 
 def _draw_control(field: FormField) -> Payload:
     value = markup.clean(field.value)
-    if field.kind is Kind.PICTURE:
+    if field.kind in BINARY:
         return {"type": _UPLOAD, **_limit_to_one(field)}
     if field.kind is Kind.TICKS and field.options:
         return _draw_ticks(field)

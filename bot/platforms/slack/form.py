@@ -15,7 +15,7 @@ from typing import Any
 from bot.commands import parameter_types
 from bot.commands.command import Command, SuggestedValue
 from bot.commands.form import Form, FormField, split_label
-from bot.commands.parameter_types import FILES, Kind
+from bot.commands.parameter_types import BINARY, FILES, Kind
 from bot.commands.refusals import COPY, fault
 from bot.messages.call import Call
 from bot.messages.errors import UserError
@@ -48,6 +48,8 @@ def suggest_time_zones(typed: str) -> list[SuggestedValue]:
 CALLBACK = "form"
 _VALUES = ("value", "selected_date", "selected_time", "selected_user", "selected_conversation")
 """Keys of an element's state that can hold its value."""
+_FILE_TYPES = {Kind.PICTURE: ("png", "jpg", "jpeg", "webp", "gif"), Kind.DOCUMENT: ("pdf", "txt", "text", "markdown")}
+"""What a file of a kind may be; see the file types of Slack's documentation."""
 _PICKED = {Kind.ZONE, Kind.UNIT, Kind.GROUP}
 """Kinds that are picked from suggestions; for other kinds people type free text."""
 _PICKERS: Mapping[Kind, tuple[str, str, Mapping[str, Any]]] = {
@@ -117,7 +119,7 @@ def _draw_element(field: FormField, command: Command | None) -> dict[str, Any]:
     ):
         return _draw_external_select(field)
     if field.kind in FILES:
-        types = {"filetypes": ["png", "jpg", "jpeg", "webp", "gif"]} if field.kind is Kind.PICTURE else {}
+        types = {"filetypes": [*_FILE_TYPES[field.kind]]} if field.kind in BINARY else {}
         return {"type": "file_input", "action_id": field.key, "max_files": 1, **types}
     # a typed value that cannot be picked stays visible, to be corrected
     if field.kind in _PICKERS and (not field.value or _can_pick(field)):

@@ -24,7 +24,7 @@ from bot.commands import parsing
 from bot.commands.command import OTHER, Command
 from bot.commands.context import MODERATES, Account, ConversationRef, Invocation, Place
 from bot.commands.form import Form, FormField
-from bot.commands.parameter_types import Kind
+from bot.commands.parameter_types import BINARY
 from bot.commands.registry import Registry
 from bot.commands.request import silent
 from bot.messages import markup
@@ -251,7 +251,7 @@ class _Chat:
         self._print(f"{form.title}: press Enter to keep the value in brackets. {_HOW_TO_STOP}")
         values = {f.key: f.value for f in form.fields if f.key in given}
         for field in form.fields:
-            if field.key in given or field.extends or field.kind is Kind.PICTURE:  # any value can be typed here
+            if field.key in given or field.extends or field.kind in BINARY:  # any value can be typed here
                 continue
             text = await self._ask(command, field)
             if text is None:

@@ -120,11 +120,11 @@ async def test_a_picture_is_stored_as_a_png_and_shown_by_its_key(w: World) -> No
     await begin(w)
     out = io.BytesIO()
     Pillow.new("RGB", (40, 30), "red").save(out, "JPEG")
-    assert (await share(w, "ada", picture=attachment.raw_picture("a.jpg", out.getvalue()))).tone == "good"
+    assert (await share(w, "ada", picture=attachment.raw_binary("a.jpg", out.getvalue()))).tone == "good"
     (picture,) = (block for block in (await w.say("ben", "solutions 1")).blocks if isinstance(block, Image))
     drawn = await w.app.gallery.find(picture, is_for_chat=True)
     assert drawn is not None and drawn.png.startswith(b"\x89PNG") and len(picture.data["key"]) >= 20
-    wrong = await share(w, "ada", text="A long text", picture=attachment.raw_picture("a.svg", b"<svg/>"))
+    wrong = await share(w, "ada", text="A long text", picture=attachment.raw_binary("a.svg", b"<svg/>"))
     assert "I can't read this picture." in text(wrong) and "A long text" in str(
         await w.form("ada", w.button("ada", "Correct it", of=wrong).target)
     )
