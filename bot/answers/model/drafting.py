@@ -16,10 +16,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import Hit
 from bot.answers.index.sentences import split
-from bot.answers.model.judge import find_support, parse_verdicts
 from bot.answers.model.prompts import ShownPassage, mark_data
 from bot.answers.model.replies import LONGEST_SENTENCE, ReplySentence, WriterReply, clean, strip_reply
-from bot.answers.model.writing import ReplyChecker
+from bot.answers.model.writing import ReplyChecker, find_support, parse_verdicts
 from bot.llm.base import ChatMessage, ChatModel, ChatUnavailable, Prompt, ReplyFormat
 from bot.llm.metered import count_most, reserved
 from bot.messages import markup

@@ -91,7 +91,7 @@ async def test_two_moderators_who_accept_a_unit_at_once_make_one_course(w: World
     await worker.run()
     accepted = await asyncio.gather(w.call("mo", ACCEPT), w.call("sue", ACCEPT, moderator=True))
     assert [reply.tone for reply in accepted] == ["good", "good"]
-    await w.call("mo", Call(ACCEPT.name, ACCEPT.args | {"unit": "1"}))
+    await w.call("mo", Call(ACCEPT.name, {**ACCEPT.args, "unit": "1"}))
     outlines = await w.app.database.run(lambda work: work.session.scalars(select(OwnRoadmap.outline)).all())
     assert len(outlines) == 1 and re.findall(r"^### .*", outlines[0], re.MULTILINE) == ["### Pods", "### Services"]
     assert "That's for people who manage" in text(await w.call("ada", ACCEPT))
