@@ -11,7 +11,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present as aware UTC."""
-        ...
 
 
 class SystemClock:

@@ -18,27 +18,21 @@ class Observer(Protocol):
 
     def commanded(self, command: str, ending: Ending, seconds: float) -> None:
         """Count an event by its command ("" if there is none), with its duration."""
-        ...
 
     def answered(self, way: Way, seconds: float) -> None:
         """Count an answered question, with the time that the asker waited."""
-        ...
 
     def spent(self, prompt: int, completion: int) -> None:
         """Count the tokens of one request to a chat model."""
-        ...
 
     def tried(self, platform: str, *, was_there: bool) -> None:
         """Count one delivery attempt, and whether the message was there already."""
-        ...
 
     def closed(self, platform: str, state: str) -> None:
         """Count an outbox message by its final state."""
-        ...
 
     def ticked(self, seconds: float, *, has_failed: bool) -> None:
         """Count one run of the schedule."""
-        ...
 
 
 class Unobserved:

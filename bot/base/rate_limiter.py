@@ -147,11 +147,9 @@ class LimiterStore(Protocol):
 
         A result over `most_s` means that nothing was taken.
         """
-        ...
 
     async def hold(self, name: str, seconds: float) -> None:
         """Let no token come for so long."""
-        ...
 
 
 class LocalLimiterStore:

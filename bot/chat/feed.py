@@ -39,28 +39,21 @@ class Feed(Protocol):
 
     async def add(self, key: str, room: str, thread: str | None, reply: Reply, author: str = "") -> str:
         """Store a message and return its ref; the same key is stored once."""
-        ...
 
     async def edit(self, ref: str, reply: Reply) -> None:
         """Replace a message's text."""
-        ...
 
     async def remove(self, ref: str) -> None:
         """Remove a message."""
-        ...
 
     async def open_thread(self, ref: str, title: str) -> str:
         """Open a thread on a message, once, and return the thread's id, which is the ref of its message."""
-        ...
 
     async def find(self, ref: str) -> RoomMessage | None:
         """Return a message; None if it was removed."""
-        ...
 
     async def list_messages(self, room: str, thread: str | None = None, last: int = 100) -> list[RoomMessage]:
         """Return the newest messages of a room or thread, oldest first."""
-        ...
 
     async def tally(self, spots: Collection[Spot]) -> Mapping[Spot, FeedCount]:
         """Return the message count of each spot, without empty ones."""
-        ...

@@ -38,11 +38,9 @@ class Installs(Protocol):
 
     async def find(self, tenant: str) -> Install | None:
         """Return the install of a tenant, None if there is none; raises Sealed."""
-        ...
 
     async def keep(self, install: Install) -> None:
         """Store an install; it replaces an earlier one of the tenant."""
-        ...
 
     async def remove(self, tenant: str, until: datetime | None) -> bool:
         """Delete the install of a tenant with its token; False if there is none.
@@ -50,16 +48,12 @@ class Installs(Protocol):
         Args:
             until: a newer install stays; None deletes any.
         """
-        ...
 
     async def sealed(self) -> Collection[str]:
         """Return the tenants whose tokens can't be decrypted."""
-        ...
 
     async def once(self, key: str) -> bool:
         """Store a key; return False if it was stored before."""
-        ...
 
     async def release(self, key: str) -> None:
         """Delete a key, so that `once` accepts it again."""
-        ...

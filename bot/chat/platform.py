@@ -220,31 +220,24 @@ class CommandService(Protocol):
 
     def plan(self, call: Call) -> CallPlan:
         """Return what an adapter has to know of a Call before it acknowledges it. No I/O."""
-        ...
 
     async def carries_on(self, invocation: Invocation) -> bool:
         """Whether a line without a mention continues the bot's recent answer; False on any error."""
-        ...
 
     async def answer(self, invocation: Invocation, show: Show) -> Reply | None:
         """Return the answer to an event with its audience decided; None for an event already answered."""
-        ...
 
     async def refused(self, invocation: Invocation, refusal: UserError) -> Reply:
         """Return the private message of a refusal."""
-        ...
 
     async def form(self, invocation: Invocation) -> Form:
         """Return the form that a Call asks for; UserError if this person may not use it."""
-        ...
 
     async def suggest(self, invocation: Invocation, param: ParamSpec, text: str) -> list[SuggestedValue]:
         """Return suggestions for a half-typed value; an empty list on any trouble."""
-        ...
 
     async def set_aside(self, invocation: Invocation, reply: Reply) -> Reply:
         """Store a private reply for a platform that can only answer in public; return a "Show me" button."""
-        ...
 
 
 class PlatformQueries(Protocol):
@@ -252,31 +245,24 @@ class PlatformQueries(Protocol):
 
     def is_room(self, text: str) -> bool:
         """Whether a text has the form of a room id, as opposed to a name. No I/O."""
-        ...
 
     def room_name(self, room: str) -> str:
         """Return the name of a room if its id contains it, else "". No I/O."""
-        ...
 
     async def inspect(self, place: Place) -> Findings:
         """Check a room, or the tenant if the room is empty."""
-        ...
 
     async def inspect_role(self, place: Place, role_id: str) -> Findings:
         """Check whether a post in a room can notify a role."""
-        ...
 
     async def prepare(self, place: Place) -> None:
         """Set up a room that a group is about to use, as far as possible, for example by joining it."""
-        ...
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Return which of these rooms a person sees; raises any error of the request."""
-        ...
 
     async def present(self, account: Account) -> Account | None:
         """Return the current account, None if it has left the tenant; raises as `sees` does."""
-        ...
 
 
 class Platform(PlatformQueries, Protocol):
@@ -288,22 +274,18 @@ class Platform(PlatformQueries, Protocol):
 
     def fits(self, reply: Reply) -> bool:
         """Whether one message holds the whole reply; an answer that doesn't fit is split into pages."""
-        ...
 
     async def run(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve until cancelled; raises Refused if the platform rejects the bot for good."""
-        ...
 
     async def reach(self, registry: Registry, dispatcher: CommandService, report: ReportState) -> None:
         """Serve deliveries and queries until cancelled, without taking events; raises as `run`."""
-        ...
 
     async def deliver(self, post: Post, again: bool) -> Sent:
         """Deliver one post; with `again`, look for its tag first.
 
         Raises Gone, PersonGone, ThreadGone, Declined, Later, DeliveryUnknown, ThreadFailed.
         """
-        ...
 
 
 @runtime_checkable
@@ -312,7 +294,6 @@ class Listener(Protocol):
 
     def last_event_s(self) -> float | None:
         """Return the seconds since the connection last received anything; None without a connection."""
-        ...
 
 
 class Inspector:

@@ -78,12 +78,9 @@ class ShardLeases(Protocol):
             connected: the groups that this process is connected for.
             gives_up: whether it leaves all groups to others.
         """
-        ...
 
     async def leave(self) -> None:
         """Give up all groups."""
-        ...
 
     async def may_register(self) -> bool:
         """Whether this process may register the bot's commands; False if another process is doing so."""
-        ...

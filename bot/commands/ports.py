@@ -31,15 +31,12 @@ class Inbox(Protocol[W_contra]):
 
     def accept(self, work: W_contra, key: str, now: datetime) -> bool:
         """Store the key as answered; False if it was already."""
-        ...
 
     def claim(self, work: W_contra, key: str, now: datetime, until: datetime) -> bool:
         """Lease the key until `until`; False if it is answered or leased."""
-        ...
 
     def finish(self, work: W_contra, key: str, now: datetime) -> None:
         """Mark the leased key as answered."""
-        ...
 
 
 ANYBODY = 0
@@ -51,11 +48,9 @@ class Drafts(Protocol[W_contra]):
 
     def keep(self, work: W_contra, account_id: int, call: Call, reply: Reply | None, now: datetime) -> str:
         """Store it and return its id."""
-        ...
 
     def find(self, work: W_contra, draft_id: str, account_id: int, now: datetime) -> tuple[Call, Reply | None] | None:
         """Return the draft if it belongs to this account and hasn't expired."""
-        ...
 
 
 class Identify(Protocol[W_contra]):

@@ -24,14 +24,12 @@ class AccessSource(Protocol):
 
     async def sees(self, account: Account, rooms: frozenset[Place]) -> AccessReport:
         """Return which of these rooms the person sees; raises any error of the request."""
-        ...
 
     async def present(self, account: Account) -> Account | None:
         """Return the current account, at most a minute old; None if it has left the tenant.
 
         Raises any error of the request.
         """
-        ...
 
 
 class AccessChecker:

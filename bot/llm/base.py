@@ -96,11 +96,9 @@ class ChatModel(Protocol):
         Raises:
             ChatUnavailable: for every failure.
         """
-        ...
 
     async def close(self) -> None:
         """Release all resources; no request may follow."""
-        ...
 
 
 class EmbeddingFailed(Exception):
@@ -113,13 +111,10 @@ class Embedder(Protocol):
     @property
     def name(self) -> str:
         """Name the model and its weights; vectors of another name are not comparable."""
-        ...
 
     @property
     def dim(self) -> int:
         """Return the number of components of a vector."""
-        ...
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Embed texts, in their order: float32 [n, dim], rows of unit length; EmbeddingFailed if it cannot be done."""
-        ...

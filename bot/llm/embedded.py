@@ -127,7 +127,6 @@ class OnnxSession(Protocol):
 
     def run(self, outputs: list[str], inputs: dict[str, Ids]) -> list[Matrix]:
         """Run the graph once. Safe from several threads."""
-        ...
 
 
 class MiniLM:

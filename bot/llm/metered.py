@@ -16,7 +16,6 @@ class Charge(Protocol):
     @property
     def is_held(self) -> bool:
         """Whether tokens are reserved."""
-        ...
 
     async def hold(self, tokens: int) -> None:
         """Reserve tokens.
@@ -24,15 +23,12 @@ class Charge(Protocol):
         Raises:
             ChatUnavailable: the requests may not be made.
         """
-        ...
 
     def spend(self, usage: Usage) -> None:
         """Add what a request used."""
-        ...
 
     async def settle(self, why: BaseException | None = None) -> None:
         """Charge what was used and release the reservation; failed requests have the reason."""
-        ...
 
 
 _CHARGE: ContextVar[Charge | None] = ContextVar("charge", default=None)

@@ -36,11 +36,9 @@ class Host(Protocol):
 
     async def report_usable(self, place: Place) -> None:
         """Have what waits at a place be tried."""
-        ...
 
     async def arrived(self, into: Place, read_in: Place, tell: Tell) -> None:
         """Say hello where the bot was let in."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,6 @@ class Mounted(Protocol):
     @property
     def mount(self) -> Mount:
         """What the server answers of it."""
-        ...
 
 
 def mounts(settings: Settings, platforms: Mapping[str, Platform]) -> list[Mount]:
@@ -104,7 +101,6 @@ class Parting(Protocol):
 
     async def part(self, within_s: float) -> None:
         """Hand over before the end; it answers until others do."""
-        ...
 
 
 async def part(platforms: Iterable[Platform], within_s: float) -> None:

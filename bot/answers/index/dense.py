@@ -38,19 +38,15 @@ class VectorStore(Protocol):
 
     def get(self, hashes: Sequence[str], model: str) -> Mapping[str, Vector]:
         """Return the stored vectors by row hash."""
-        ...
 
     def find(self, hashes: Sequence[str], model: str) -> Packed | None:
         """Return the packed rows of hashes if all are packed; else None, then use `get`."""
-        ...
 
     def put(self, vectors: Mapping[str, Vector], model: str) -> None:
         """Store vectors by row hash; existing ones may stay."""
-        ...
 
     def at(self, places: Rows, model: str) -> Packed | None:
         """Return the packed rows at places from `find`; None if they don't exist."""
-        ...
 
 
 class DenseScorer(Protocol):
@@ -58,15 +54,12 @@ class DenseScorer(Protocol):
 
     def nearness(self, question: Vector) -> Scores:
         """Return float [n_chunks]: the mean cosine of a chunk's nearest rows."""
-        ...
 
     def rows(self, number: int) -> Matrix:
         """Return the rows of one chunk, in the order of `chunks.rows`."""
-        ...
 
     def __len__(self) -> int:
         """Count the chunks."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

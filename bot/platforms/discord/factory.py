@@ -43,27 +43,22 @@ class DiscordSettings(Protocol):
     @property
     def discord_token(self) -> SecretStr | None:
         """The bot's token; None leaves Discord out."""
-        ...
 
     @property
     def discord_api_url(self) -> str | None:
         """Another base of the REST API."""
-        ...
 
     @property
     def discord_gateway_url(self) -> str | None:
         """Another address of the gateway."""
-        ...
 
     @property
     def discord_shows_all(self) -> bool:
         """Whether everybody sees moderators' commands."""
-        ...
 
     @property
     def discord_shards(self) -> WantedShards:
         """The shards of this process."""
-        ...
 
 
 COPY_AGAIN = "Copy the token again from the Developer Portal, page Bot."

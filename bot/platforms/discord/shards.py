@@ -53,19 +53,15 @@ class ShardClient(Protocol):
     @property
     def is_connected(self) -> bool:
         """Whether all of its shards are connected."""
-        ...
 
     async def serve(self) -> None:
         """Connect and stay connected; return if it was closed, raise if it cannot connect."""
-        ...
 
     async def catch_up(self, since: datetime) -> None:
         """Answer what was said since then, while nobody was connected."""
-        ...
 
     async def close(self) -> None:
         """Close the connection."""
-        ...
 
 
 AnyClient = TypeVar("AnyClient", bound=ShardClient)

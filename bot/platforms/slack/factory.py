@@ -41,37 +41,30 @@ class SlackSettings(Protocol):
     @property
     def slack_bot_token(self) -> SecretStr | None:
         """The token of one workspace."""
-        ...
 
     @property
     def slack_app_token(self) -> SecretStr | None:
         """The token for Socket Mode."""
-        ...
 
     @property
     def slack_signing_secret(self) -> SecretStr | None:
         """What proves requests over HTTP."""
-        ...
 
     @property
     def slack_client_id(self) -> str | None:
         """The app's id, for many workspaces."""
-        ...
 
     @property
     def slack_client_secret(self) -> SecretStr | None:
         """The app's secret, for many workspaces."""
-        ...
 
     @property
     def slack_api_url(self) -> str | None:
         """Another base of the Web API."""
-        ...
 
     @property
     def public_url(self) -> str | None:
         """The address at which Slack reaches this server."""
-        ...
 
 
 def open_platform(settings: SlackSettings, services: PlatformServices) -> Platform | None:

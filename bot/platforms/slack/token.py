@@ -22,27 +22,21 @@ class TokenSource(Protocol):
     @property
     def absent(self) -> str:
         """What people read if the bot is not installed; escaped Markdown."""
-        ...
 
     async def begin(self, ground: ConnectionServices, /) -> None:
         """Check that everything is ready; raises Refused."""
-        ...
 
     async def watch(self, ground: ConnectionServices, /) -> None:
         """Watch the tokens until cancelled; raises Refused if none is left to work with."""
-        ...
 
     def tenant(self, body: Payload, /) -> str:
         """Return the workspace whose installation answers a request."""
-        ...
 
     async def find(self, tenant: str, /) -> Install | None:
         """Return a workspace's installation, None if there is none; raise Sealed if it cannot be decrypted."""
-        ...
 
     async def leaves(self, body: Payload, ground: ConnectionServices, /) -> bool:
         """Whether an event ended an installation; raise an HTTPException so that Slack sends it again."""
-        ...
 
     def routes(self, report_usable: ReportUsable, /) -> Iterable[web.RouteDef]:
         """Return further routes.
@@ -50,7 +44,6 @@ class TokenSource(Protocol):
         Args:
             report_usable: called with a workspace that has installed the app.
         """
-        ...
 
 
 def event_of(body: Payload) -> dict[str, Any]:

@@ -33,11 +33,9 @@ class DemoControls(Protocol):
     @property
     def now(self) -> datetime:
         """The demo's current time, aware UTC; it advances while `move` runs."""
-        ...
 
     async def move(self, to: Step) -> None:
         """Advance through every due time up to the next hour, day or post."""
-        ...
 
 
 def account_of(person: PagePerson, zone: str | None) -> Account:

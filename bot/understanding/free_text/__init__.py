@@ -26,11 +26,9 @@ class KnownTerms(Protocol):
 
     def knows(self, subject: str, /) -> bool:
         """Say whether they may well know a subject."""
-        ...
 
     def terms_in(self, text: str, /) -> int:
         """Count the terms of theirs that a line names."""
-        ...
 
 
 @dataclass(frozen=True)
