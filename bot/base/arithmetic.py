@@ -183,7 +183,6 @@ def _parse(expression: str) -> ast.Expression:
 
 
 def _plain(expression: str) -> str:
-    """Return an expression in the signs of Python."""
     if len(expression) > LONGEST or not _WRITTEN.fullmatch(expression):
         raise NoSum("no expression, one that is too long, or other characters than those of numbers and signs")
     text = expression.translate(_PLAIN).replace("^", "**").strip()

@@ -158,7 +158,6 @@ class _Reader:
         return item
 
     def _check_new(self, fields: MappingReader, item: BankItem) -> None:
-        """Refuse an id or a question that the banks have already."""
         if item.id and item.id in self._asked.ids:
             self._reader.fault(fields.at("id"), f"The id {quoted(item.id)} appears twice in the bank.")
         first = self._asked.questions.setdefault(item.prompt.lower(), item.id)

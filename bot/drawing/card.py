@@ -177,7 +177,6 @@ def bars(card: Card, counts: Sequence[int], names: Sequence[str], *, of: int = 0
 
 
 def _label_bar(card: Card, middle: float, number: str, down: float) -> None:
-    """Put a number above a bar, within the card."""
     half = text.width(number, SMALL, 600) / 2
     middle = min(max(middle, LEFT - 8 + half), RIGHT + 8 - half)
     card.label(middle, number, SMALL, down=down, weight=600, anchor="middle")

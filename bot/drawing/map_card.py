@@ -131,7 +131,6 @@ def _describe_count(course: MapCard, part: MapPart) -> str:
 
 
 def _split_rows(units: Sequence[Unit]) -> list[Sequence[Unit]]:
-    """Return a part's units in rows of about the same length."""
     rows = -(-len(units) // A_ROW)
     size = -(-len(units) // rows)
     return [units[start : start + size] for start in range(0, len(units), size)]

@@ -131,7 +131,6 @@ def _load_widths(weight: Weight) -> dict[str, float]:
 
 @cache
 def _load_advances() -> dict[str, dict[str, float]]:
-    """Return the advances of each family's characters."""
     return {family: _load_stored()[files[0]] for family, files in FAMILIES.items()}
 
 

@@ -311,7 +311,6 @@ def _build_health_mounts(
 def _build_pages(
     settings: Settings, desk: PageServices, page: LocalPage, gallery: Gallery, about: Mount, library: Library
 ) -> tuple[Mount, ...]:
-    """Return the mounts of a process that serves pages."""
     if "web" not in settings.roles:
         return ()
     door = Door(settings.host, settings.public_url, settings.trust_proxy)

@@ -67,7 +67,6 @@ def _is_whole(engine: Engine) -> bool:
 
 
 def _write_back(connection: Connection) -> None:
-    """Rewrite a page unchanged."""
     version = connection.exec_driver_sql("PRAGMA user_version").scalar()
     connection.exec_driver_sql(f"PRAGMA user_version={version}")
 

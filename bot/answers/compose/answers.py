@@ -303,7 +303,6 @@ class Answerer:
         return await self._compute(lambda: self.retrieve(turns, sources))
 
     async def _compute(self, work: Callable[[], T]) -> T:
-        """Run CPU work in the pool."""
 
         def run() -> T:
             try:

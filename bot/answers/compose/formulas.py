@@ -163,7 +163,6 @@ def _is_tiny(filled: FilledFormula) -> bool:
 
 
 def _list_signs(text: str) -> list[str]:
-    """List the signs of the currencies that a text gives prices in."""
     return [sign for sign, prices in _PRICES.items() if re.search(prices, text, re.IGNORECASE)]
 
 

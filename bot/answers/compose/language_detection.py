@@ -113,7 +113,6 @@ def unlike(question: str, notes: Mapping[str, Note]) -> str | None:
 
 
 def _samples(notes: Iterable[Note]) -> Iterator[str]:
-    """Yield the beginnings of notes."""
     for note in notes:
         yield from (text for section in note.sections[:1] for text in section.paragraphs[:2])
 

@@ -196,7 +196,6 @@ def _find_movable_address(library: Library, block: Block) -> str:
 
 
 def _search(shelf: NotesShelf, index: Index, sought: str, sources: Sequence[SourceId]) -> list[FoundPassage]:
-    """Return the best passages from the answers' index."""
     known = {**shelf.track.notes, **{str(credited.row.id): credited.read() for credited in shelf.own}}
     matches = []
     for chunk in (hit.chunk for hit in index.search(sought, sources, FOUND).hits):

@@ -226,7 +226,6 @@ class OwnNotes:
         return True
 
     async def _index_notes(self, group_id: int, credited: Sequence[Credited]) -> Own:
-        """Put a group's notes into the index."""
         embedder, source = self._index.embedder, source_of(group_id)
         ids = [note.row.id for note in credited if embedder is not None and note.row.indexed_by == embedder.name]
         is_stored = await self._compares() if len(ids) == len(credited) else False

@@ -281,7 +281,6 @@ def _format_paragraphs(answer: Answer, sentences: Sequence[AnswerSentence]) -> s
 
 
 def _list_passages(sentences: Iterable[AnswerSentence]) -> list[Passage]:
-    """Return the passages that sentences are based on, in their order."""
     citations = (citation for sentence in sentences for citation in sentence.citations)
     return [*dict.fromkeys(Passage(citation.note, citation.title, citation.heading) for citation in citations)]
 

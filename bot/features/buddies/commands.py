@@ -64,7 +64,6 @@ def _render_begun(ctx: Context, timeline: Timeline, buddies: Buddies) -> Reply:
 
 
 def _render_standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: BuddyWish) -> Reply:
-    """Return the buddies of a member who takes part."""
     group_id, account_id = timeline.group.id, ctx.actor.account_id
     running, weeks = timeline.running(ctx.now), buddies.weeks(group_id, account_id)
     slot = running.slot if running is not None else None

@@ -346,7 +346,6 @@ def _follow_quiz_day(_mapper: Mapper[Any], connection: Connection, row: QuizDay)
 
 @event.listens_for(AccountRow, "after_update")
 def _follow_account(_mapper: Mapper[Any], connection: Connection, row: AccountRow) -> None:
-    """Copy an account's new name into rows that show it."""
     if get_history(row, "name").has_changes():
         chosen = (MemberStanding.account_id == row.id, MemberStanding.has_alias.is_(False))
         connection.execute(update(MemberStanding).where(*chosen).values(_choose_name("", row.name)))

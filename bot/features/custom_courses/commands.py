@@ -256,7 +256,6 @@ def outline_edit(
 def _add_questions(
     ctx: Context, groups: Groups, outlines: Outlines, asked: Sequence[tuple[str, ShortQuestion]], *, confirm: bool
 ) -> Reply:
-    """Add the questions of a table to the course, after a preview."""
     row, track = outlines.find(ctx, ctx.call.args["course"])
     placed, refused = outlines.place_questions(track, asked)
     if not placed and refused:

@@ -282,7 +282,6 @@ class Outlines:
         return self._find_free_title(ctx, title) if title.casefold() in titles else title
 
     def _find_free_title(self, ctx: Context, title: str) -> str:
-        """Return the title of the next round of a course."""
         taken = {track.title.casefold() for track in self._groups.tracks(ctx).values()}
         base = _ROUND.sub("", title)
         titles = (f"{markup.clip(base, TITLE_MAX - 12)}, round {number}" for number in count(2))
@@ -427,7 +426,6 @@ def _check(sketch: ParsedOutline, name: str) -> None:
 
 
 def _field(name: str) -> str:
-    """Return the form's field that the outline came in."""
     return "file" if name else "text"
 
 

@@ -424,7 +424,6 @@ def _unit(unit: Unit, *, is_detailed: bool) -> str:
 
 
 def _changes(draft: CourseDraft) -> Iterator[str]:
-    """Yield what a changed outline changes in the course."""
     renamed = [f"“{markup.escape(old.title)}” → “{markup.escape(new.title)}”" for old, new in draft.renamed]
     yield _format_list("New", [markup.escape(unit.title) for unit in draft.new])
     yield _format_list("Renamed", renamed)

@@ -442,7 +442,6 @@ class EarlierRound:
 
 
 def _invite_earlier_round(origin: EarlierRound) -> str:
-    """Return the welcome's sentence to the earlier round's members."""
     name = f"**{markup.escape(origin.name)}**"
     ended = f" Catching up in {name} has ended. You can still read its record." if origin.was_cut else ""
     if origin.carried:

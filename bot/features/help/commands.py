@@ -214,7 +214,6 @@ def _find_score(ctx: Context, progress: Progress, tie: Tie, timeline: Timeline) 
 
 
 def _describe_moderated(ctx: Context, progress: Progress, group: Group) -> Text:
-    """Return a few lines of a group's report."""
     try:
         timeline = progress.groups.timeline(group)
     except Astray as astray:
@@ -224,7 +223,6 @@ def _describe_moderated(ctx: Context, progress: Progress, group: Group) -> Text:
 
 
 def _greet_newcomer(ctx: Context, progress: Progress, others: list[Group]) -> Reply:
-    """Return what somebody can do who is in no group."""
     if others:
         lines = _list_lines(ctx, progress, others)
         return wording.welcome_to_join(lines, others)

@@ -183,7 +183,6 @@ def _store_guess(ctx: Context, groups: Groups, guess: intents.Guess) -> Call:
 
 
 def _store_question(ctx: Context, groups: Groups, text: str, link: CommandLink = command_links.ASK) -> Call:
-    """Return the Call that asks the notes about a line."""
     return _store_draft(ctx, groups, link.call(ctx.actor.group_id, question=text))
 
 

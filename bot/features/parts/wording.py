@@ -244,7 +244,6 @@ def describe_part_ahead(timeline: Timeline, part: CoursePart, now: datetime) -> 
 
 
 def _describe_continuing(count: int) -> str:
-    """Return how many members continue."""
     return f"{count} of us will continue." if count > 1 else "One of us will continue."
 
 

@@ -153,7 +153,6 @@ def _drop_drafts(session: Session, known: NamedPerson) -> None:
 
 
 def _unname_notices(session: Session, known: NamedPerson) -> None:
-    """Remove a person's names from pending notices."""
     words = {known.id, *known.names, *map(markup.escape, known.names)}
     notices = select(Notice).where(or_(*(Notice.markdown.contains(word, autoescape=True) for word in words)))
     for notice in session.scalars(notices):
@@ -269,7 +268,6 @@ class Forgotten:
             )
 
     def _write(self, marks: Iterable[Mark]) -> None:
-        """Add missing marks to the list."""
         listed, lines = self._read(), list[str]()
         for salt, news in _index_marks(marks).items():
             known = listed.get(salt, {})

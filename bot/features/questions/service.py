@@ -248,7 +248,6 @@ class CourseQuestions:
         self._session.execute(select(OwnRoadmap.id).where(OwnRoadmap.id == course).with_for_update())
 
     def _find_duplicate(self, course: int, question: ShortQuestion, *, but: int = 0) -> Iterator[QuestionFault]:
-        """Yield that the course asks the same already."""
         key = make_key(question.prompt)
         others = (row for row in self.list(course, states=(SUGGESTED, ACCEPTED)) if row.id != but)
         if any(make_key(row.prompt) == key for row in others):

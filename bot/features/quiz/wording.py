@@ -264,7 +264,6 @@ def _describe_not_ready(leg: int) -> str:
 
 
 def _list_readings(attempt: Attempt) -> tuple[QuestionSource, ...]:
-    """Return the sources of the missed questions, each once."""
     return tuple(dict.fromkeys(question.item.source for question in attempt.missed))
 
 
@@ -451,7 +450,6 @@ def render_round_result(weekly: WeeklyRound, result: RoundResult) -> Reply:
 
 
 def _describe_right(item: BankItem) -> str:
-    """Return the right answer of a question in a sentence."""
     match item.form:
         case SingleChoice(choices) | MultipleChoice(choices):
             right = [markup.prose(choice.text, ROUND_PROMPT) for choice in choices if choice.is_right]

@@ -71,7 +71,6 @@ def _next_buttons(scene: Scene) -> tuple[Button, ...]:
 
 
 def _change_buttons(scene: Scene) -> tuple[Button, ...]:
-    """Return the buttons that change what the step shows."""
     plan = scene.plan
     again = Button("Check again", command_links.SETUP_STEP.call(step=scene.step, plan=plan))
     check = () if all(finding.ok for finding in scene.findings) else (again,)

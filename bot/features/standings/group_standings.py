@@ -423,7 +423,6 @@ def _select_part(points: str) -> Select[int, str, int, bool]:
 
 @cache
 def _count_above(points: str) -> Select[int]:
-    """Return how many have more points."""
     return select(func.count()).select_from(Row).where(_is_listed(Row), getattr(Row, points) > bindparam("points"))
 
 

@@ -317,7 +317,6 @@ def span(first: date, last: date) -> str:
 
 
 def _describe_signs() -> Subtext:
-    """Return what the signs before the units mean."""
     states: tuple[State, ...] = ("kept", "late", "caught up", "missed")
     return Subtext(", ".join(f"{SIGNS[state]} {format_state(state)}" for state in states))
 

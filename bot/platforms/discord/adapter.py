@@ -224,7 +224,6 @@ class DiscordPlatform:
 
     @property
     def _connections(self) -> list[Client]:
-        """The clients that are connected to the gateway, or are to be."""
         if self._runner is not None:
             return list(self._runner.clients)
         return [self._client] if self._client is not None and self._client.is_open else []

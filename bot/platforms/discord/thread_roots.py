@@ -86,7 +86,6 @@ class ThreadRootCache:
 
 
 def _walk_calls(components: Any) -> Iterator[Call]:
-    """Yield the Calls of components at any depth."""
     for component in components:
         if isinstance(component, Mapping):
             yield from _walk_calls(component.get("components") or [])

@@ -364,7 +364,6 @@ def strand_of(body: Payload, route: Route) -> ConversationRef:
 
 
 def _calls(drawn: Any) -> Iterator[Call]:
-    """Yield the Calls of a message's buttons at any depth."""
     if isinstance(drawn, list):
         for child in drawn:
             yield from _calls(child)
