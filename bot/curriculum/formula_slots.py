@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from bot.curriculum.formulas import Formula, Result, Value, Variable, compute, format_result, solve
+from bot.curriculum.formulas import Formula, Result, Value, Variable, compute
 from bot.understanding.quantities import UNITS, Quantity, Reading, reduce_words
 
 
@@ -41,9 +41,6 @@ class FilledFormula:
     cost: float
     by: Mapping[str, tuple[str, ...]]
 
-
-SOLVED = 1.0
-"""The cost of a variable that is computed from the result."""
 
 FARTHEST_WORDS = 3
 """Most words between a number and the words of its variable."""
@@ -204,17 +201,11 @@ def _is_left_out(reading: Reading, begin: int, end: int) -> bool:
 def calculate(formula: Formula, reading: Reading) -> FilledFormula | None:
     """Compute a formula with a question's numbers; None if it isn't asked for or they don't fill it plainly.
 
-    A question that states the result may ask for a variable, as in "939 steps of 3 epochs: which batch?", or whether
-    the result is right.
+    A question that states the result asks whether it is right.
     """
     asked, stated = find_asked(formula, reading), find_stated(formula, reading)
     if (not asked and stated is None) or list_ruling_out(formula, reading):
         return None
-    if stated is not None and (unknown := _find_unknown(formula, reading, stated)) is not None:
-        value = _convert(stated, formula.unit if formula.unit in UNITS else "")
-        filled = fill(formula, reading, asked | {unknown.name}, unknown, value or 0.0)
-        index = reading.quantities.index(stated)
-        return filled and replace(filled, used={**filled.used, index: "result"}, cost=filled.cost + SOLVED)
     if not asked and stated is not None:
         filled = fill(formula, reading, frozenset(reading.tokens[stated.last + 1 : stated.last + 2]))
         return filled if filled is not None and not filled.assumed else None
@@ -262,33 +253,13 @@ def _find_nearest(phrases: Iterable[tuple[str, ...]], reading: Reading, quantity
     return min((cost for several in costs for cost, _ in several), default=math.inf)
 
 
-def _find_unknown(formula: Formula, reading: Reading, stated: Quantity) -> Variable | None:
-    """Return the only variable that a question names without a number but that of the result."""
-    index = reading.quantities.index(stated)
-    unknown = [
-        variable
-        for variable in formula.variables
-        if not variable.is_list
-        and any(reading.has_phrase(phrase) for phrase, _ in _phrases(variable))
-        and not any(candidate.by and candidate.taken != (index,) for candidate in _find_numbers(variable, reading))
-    ]
-    return unknown[0] if len(unknown) == 1 else None
-
-
-def fill(
-    formula: Formula, reading: Reading, asked: frozenset[str], unknown: Variable | None = None, stated: float = 0.0
-) -> FilledFormula | None:
-    """Compute a formula with a question's numbers, asked for or not; None if they don't fill it plainly.
-
-    Args:
-        unknown: a variable that is computed from the formula's result.
-        stated: this result.
-    """
-    ranked = sorted(_assign(formula, reading, unknown), key=lambda assignment: assignment[0])
+def fill(formula: Formula, reading: Reading, asked: frozenset[str]) -> FilledFormula | None:
+    """Compute a formula with a question's numbers, asked for or not; None if they don't fill it plainly."""
+    ranked = sorted(_assign(formula, reading), key=lambda assignment: assignment[0])
     near = [chosen for cost, chosen in ranked if cost <= ranked[0][0] + MARGIN]
     if len(near) > MOST_NEAR:
         return None
-    results = [_compute(formula, _value_of(formula, chosen), unknown, stated) for chosen in near]
+    results = [compute(formula, _value_of(formula, chosen)) for chosen in near]
     is_one = len({result and result.values for result in results}) == 1
     first = near[0] if is_one else _take_first(near)
     result = None if first is None else results[near.index(first)]
@@ -296,21 +267,10 @@ def fill(
         return None
     pairs = [*zip(formula.variables, first, strict=True)]
     used = {index: variable.name for variable, candidate in pairs for index in candidate.taken}
-    assumed = tuple(variable.assume for variable, candidate in pairs if not candidate.taken and variable != unknown)
+    assumed = tuple(variable.assume for variable, candidate in pairs if not candidate.taken)
     cost = sum(candidate.cost for candidate in first)
     by = {variable.name: candidate.by for variable, candidate in pairs if candidate.taken}
     return FilledFormula(formula, result, _value_of(formula, first), assumed, used, asked, cost, by)
-
-
-def _compute(formula: Formula, values: Mapping[str, Value], unknown: Variable | None, stated: float) -> Result | None:
-    if unknown is None:
-        return compute(formula, values)
-    value = solve(formula, values, unknown, stated)
-    result = None if value is None else compute(formula, {**values, unknown.name: value})
-    if value is None or result is None:
-        return None
-    name = unknown.name.replace("_", " ")
-    return Result((value,), f"{name} = {format_result(value, unknown.unit)}, because {result.text}")
 
 
 def _value_of(formula: Formula, chosen: Sequence[_Candidate]) -> dict[str, Value]:
@@ -483,13 +443,9 @@ def list_empty(formula: Formula, reading: Reading) -> list[str]:
     ]
 
 
-def _assign(
-    formula: Formula, reading: Reading, unknown: Variable | None = None
-) -> Iterator[tuple[float, list[_Candidate]]]:
+def _assign(formula: Formula, reading: Reading) -> Iterator[tuple[float, list[_Candidate]]]:
     """Yield the assignments of quantities to variables with their costs; no quantity is taken twice."""
     candidates = _list_candidates(formula, reading)
-    if unknown is not None:
-        candidates[formula.variables.index(unknown)] = [_Candidate(0.0, 0.0)]
     if not all(candidates):
         return
     left = MOST_ASSIGNMENTS

@@ -7,7 +7,6 @@ it is unrolled to plain expressions, which `arithmetic` computes.
 from __future__ import annotations
 
 import ast
-import itertools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -261,44 +260,3 @@ def format_result(value: float, unit: str) -> str:
         case "/s":
             return f"{number(value)} per second"
     return f"{number(value)} {unit}".strip()
-
-
-_GRID = tuple(10.0 ** (power / 2) for power in range(-18, 31))
-_SHARES = (1e-6, 1e-5, 1e-4, 1e-3, *(step / 32 for step in range(1, 32)), 0.999, 0.9999, 0.99999, 0.999999)
-_HALVINGS = 60
-
-
-def solve(formula: Formula, values: Mapping[str, Value], variable: Variable, result: float) -> float | None:
-    """Return the positive value of a variable for which a formula has this result.
-
-    None if the formula neither rises nor falls all along in the variable, if no value gives the result, or if it
-    rounds and not exactly one whole value does.
-    """
-
-    def evaluate(value: float) -> float | None:
-        try:
-            (plain,) = unroll(formula.expression, {**values, variable.name: value})
-            return arithmetic.evaluate(plain)
-        except (BadExpression, arithmetic.NoSum, ValueError):
-            return None
-
-    pairs = [(value, y) for value in (_SHARES if variable.unit == "%" else _GRID) if (y := evaluate(value)) is not None]
-    steps = [after - before for (_, before), (_, after) in itertools.pairwise(pairs)]
-    if not steps or not (all(step >= 0 for step in steps) or all(step <= 0 for step in steps)):
-        return None
-    sign = 1 if max(steps) > 0 else -1
-    low = max((value for value, y in pairs if sign * (y - result) < 0), default=0.0)
-    high = min((value for value, y in pairs if sign * (y - result) >= 0), default=0.0)
-    if not high:
-        return None
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        y = evaluate(middle)
-        low, high = (middle, high) if y is None or sign * (y - result) < 0 else (low, middle)
-    if re.search(r"\b(?:ceil|floor)\b", formula.expression):
-        whole = [float(value) for value in range(max(math.floor(high) - 1, 1), math.ceil(high) + 3)]
-        exact = [value for value in whole if evaluate(value) == result]
-        return exact[0] if len(exact) == 1 else None
-    value = float(f"{high:.6g}")
-    y = evaluate(value)
-    return value if y is not None and value >= _GRID[0] and math.isclose(y, result, rel_tol=1e-3) else None
