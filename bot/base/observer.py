@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Literal
 
 Ending = Literal["answered", "refused", "busy", "failed", "repeated"]
 """How an event ended: answered, refused with a sentence, busy (timed out without a change), failed with a fault, or
@@ -13,8 +13,8 @@ Way = Literal["embedded", "model"]
 """The source of an answer's wording: the notes themselves or a chat model."""
 
 
-class Observer(Protocol):
-    """Collects metrics; no method blocks or raises."""
+class Observer:
+    """Collects metrics, here none; no method blocks or raises."""
 
     def commanded(self, command: str, ending: Ending, seconds: float) -> None:
         """Count an event by its command ("" if there is none), with its duration."""
@@ -35,26 +35,4 @@ class Observer(Protocol):
         """Count one run of the schedule."""
 
 
-class Unobserved:
-    """Collects nothing."""
-
-    def commanded(self, command: str, ending: Ending, seconds: float) -> None:
-        """Take no notice."""
-
-    def answered(self, way: Way, seconds: float) -> None:
-        """Take no notice."""
-
-    def spent(self, prompt: int, completion: int) -> None:
-        """Take no notice."""
-
-    def tried(self, platform: str, *, was_there: bool) -> None:
-        """Take no notice."""
-
-    def closed(self, platform: str, state: str) -> None:
-        """Take no notice."""
-
-    def ticked(self, seconds: float, *, has_failed: bool) -> None:
-        """Take no notice."""
-
-
-NOBODY: Observer = Unobserved()
+NOBODY = Observer()

@@ -25,7 +25,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
-from bot.base.observer import Ending, Way
+from bot.base.observer import Ending, Observer, Way
 from bot.cluster.process_registry import list_living, this_version
 from bot.delivery.outbox import State
 from bot.delivery.suspended_channels import Queue, count_parked, queues
@@ -73,8 +73,8 @@ class DatabaseState:
     members: int | None = None
 
 
-class Metrics(Collector):
-    """Keeps count of one process; implements `Observer`.
+class Metrics(Collector, Observer):
+    """Keeps count of one process.
 
     Args:
         commands: those that are declared; what names another is counted as unknown.

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.base.event import event, present
-from bot.base.observer import Unobserved
+from bot.base.observer import Observer
 from bot.chat.platform import (
     Declined,
     DeliveryUnknown,
@@ -656,7 +656,7 @@ async def test_a_report_that_fails_undoes_nothing(desk: Desk) -> None:
     assert desk.state("dm") == "failed"
 
 
-class Noting(Unobserved):
+class Noting(Observer):
     """Notes what it is told of messages."""
 
     def __init__(self) -> None:
