@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -91,6 +92,10 @@ def initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     }
 
 
+step_command = partial(command, hidden=True, role="moderator", slow=True, in_place=True, group="none")
+step_form = partial(step_command, form=True, initial=initial)
+
+
 STARTS = IntentPattern(
     r"^\W*(?:please |can you |i want to |i(?:'d| would) like to |let'?s |how (?:do|can) (?:i|we) )?"
     r"(?:set ?up|start|begin|create|make|found|open) (?:a|our|my|the|another|new) (?:new )?(?:study )?"
@@ -171,7 +176,7 @@ def _named(ctx: Context, groups: Groups, wish: GroupWish, name: str | None, star
     return replace(named, start=Proposals(groups).sketch(ctx, named).starts_on) if start else named
 
 
-@command("setup step", hidden=True, role="moderator", slow=True, in_place=True, group="none")
+@step_command("setup step")
 async def setup_step(
     ctx: Context,
     step: Step,
@@ -185,9 +190,7 @@ async def setup_step(
     return wording.render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan))
 
 
-@command(
-    "setup course", formerly=("setup take",), hidden=True, role="moderator", slow=True, in_place=True, group="none"
-)
+@step_command("setup course", formerly=("setup take",))
 async def setup_course(
     ctx: Context,
     course: Annotated[str, COURSE],
@@ -212,17 +215,7 @@ def take_course(ctx: Context, course: str) -> Change:
     return change
 
 
-@command(
-    "setup unit",
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="First unit",
-    initial=initial,
-)
+@step_form("setup unit", title="First unit")
 async def setup_unit(
     ctx: Context,
     first_unit: Annotated[UnitRef | None, FIRST_UNIT] = None,
@@ -239,18 +232,7 @@ async def setup_unit(
     )
 
 
-@command(
-    "setup part",
-    formerly=("setup leg",),
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Choose a part",
-    initial=initial,
-)
+@step_form("setup part", formerly=("setup leg",), title="Choose a part")
 async def setup_part(
     ctx: Context,
     part: Annotated[str | None, PART] = None,
@@ -265,18 +247,7 @@ async def setup_part(
     return wording.render_step(await walk.to("roadmap", plan, lambda _, wish: replace(wish, first_unit=None, leg=part)))
 
 
-@command(
-    "setup name",
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Name, start and course",
-    form_note="You'll see a preview before I post anything.",
-    initial=initial,
-)
+@step_form("setup name", title="Name, start and course", form_note="You'll see a preview before I post anything.")
 async def setup_name(
     ctx: Context,
     name: Annotated[str | None, NAME] = None,
@@ -300,17 +271,7 @@ async def setup_name(
     return wording.render_step(await SetupWalk(ctx, database, library, inspector).to(step, plan, change))
 
 
-@command(
-    "setup zone",
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Time zone",
-    initial=initial,
-)
+@step_form("setup zone", title="Time zone")
 async def setup_zone(
     ctx: Context,
     timezone: Annotated[Zone, ZONE],
@@ -332,17 +293,7 @@ def _by_clock(ctx: Context, wish: GroupWish, zone: Zone) -> GroupWish:
     return replace(wish, timezone=zone, start=after if wish.start == before else wish.start)
 
 
-@command(
-    "setup week",
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Weekly rhythm",
-    initial=initial,
-)
+@step_form("setup week", title="Weekly rhythm")
 async def setup_week(
     ctx: Context,
     rhythm: Annotated[str | None, RHYTHM] = None,
@@ -364,18 +315,7 @@ async def setup_week(
     )
 
 
-@command(
-    "setup channel",
-    formerly=("setup room",),
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Channel",
-    initial=initial,
-)
+@step_form("setup channel", formerly=("setup room",), title="Channel")
 async def setup_channel(
     ctx: Context,
     channel: Annotated[RoomRef, CHANNEL],
@@ -395,9 +335,7 @@ async def setup_channel(
     return wording.render_step(await walk.to("channel", plan, lambda _, wish: replace(wish, channel=channel)))
 
 
-@command(
-    "setup create", formerly=("setup found",), hidden=True, role="moderator", slow=True, in_place=True, group="none"
-)
+@step_command("setup create", formerly=("setup found",))
 async def setup_create(
     ctx: Context,
     plan: Annotated[str, PLAN],
@@ -421,17 +359,7 @@ def setup_cancel(ctx: Context) -> Reply:
     return wording.cancelled()
 
 
-@command(
-    "setup outline",
-    hidden=True,
-    form=True,
-    role="moderator",
-    slow=True,
-    in_place=True,
-    group="none",
-    title="Paste an outline",
-    form_note=outline_wording.ADD_NOTE,
-)
+@step_command("setup outline", form=True, title="Paste an outline", form_note=outline_wording.ADD_NOTE)
 async def setup_outline(
     ctx: Context,
     plan: Annotated[str, PLAN],
