@@ -17,7 +17,7 @@ from tests.forks import Forks, forks
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "adding-a-feature.md").read_text(encoding="utf-8")
-COPIED = ("bot", "migrations", "roadmap", "tests", "docs", "pyproject.toml", "README.md")
+COPIED = ("bot", "migrations", "roadmap", "tests", "tools", "docs", "pyproject.toml", "README.md")
 FILES = re.findall(r"```python\n# (\S+)\n(.*?)\n```", PAGE, re.DOTALL)
 SHELL = [line for block in re.findall(r"```sh\n(.*?)\n```", PAGE, re.DOTALL) for line in block.splitlines()]
 LINES = [line.removeprefix(".venv/bin/") for line in SHELL]
@@ -104,7 +104,8 @@ def test_the_page_can_be_followed_line_by_line(copy: Path, interpreter: Forks) -
 
     (written,) = set((copy / "migrations/versions").glob("*.py")) - before
     assert written.name.endswith("_members_have_a_shelf.py")
-    assert '"book"' in written.read_text() and written.name in said['trailmate db revision "members have a shelf"']
+    assert '"book"' in written.read_text()
+    assert written.name in said['python -m tools.new_migration "members have a shelf"']
     assert said["trailmate db check"] == "The database is sound.\n"
     (tested,) = (said[line] for line in LINES if line.startswith("pytest "))
     shown = re.findall(r"^async def (test_\w+)", dict(FILES)["tests/features/shelf/test_commands.py"], re.MULTILINE)

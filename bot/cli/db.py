@@ -1,4 +1,4 @@
-"""`trailmate db`: migrate, check, write a migration, move to another engine."""
+"""`trailmate db`: migrate, check, move to another engine."""
 
 from __future__ import annotations
 
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
 
 
 def db(settings: Settings, given: argparse.Namespace) -> int:
-    """Migrate the database, check it, or write a migration."""
+    """Migrate the database, move it, or check it."""
     from bot.maintenance import migrate
 
     if given.action == "move":
         from bot.cli.backup import move
 
         return move(settings, given)
-    if given.action == "revision":
-        return _write_revision(given.why.strip(" ."))
     if given.action == "upgrade":
         if settings.url.startswith("sqlite"):
             settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
@@ -252,15 +250,3 @@ def _compare(settings: Settings, database: Database, *, repair: bool) -> tuple[i
 
     with progress("Comparing", "standings") as show:
         return compare_all(database, installed(settings), SystemClock().now(), show, repair=repair)
-
-
-def _write_revision(why: str) -> int:
-    from bot.maintenance.new_migration import revise
-    from bot.runtime.catalogue import tables
-
-    if not why:
-        print('REASON is missing. Example: trailmate db revision "members have a colour"', file=sys.stderr)
-        return 2
-    file = revise(why, tables())
-    print(f"Wrote {file}. Read it before you commit it." if file else "No table has changed. I wrote nothing.")
-    return 0

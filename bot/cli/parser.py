@@ -320,13 +320,6 @@ def _add_db(commands: _Commands[Parser]) -> None:
     )
     check.add_argument("--repair", action="store_true", help="Repair what can be restored from other data.")
     check.add_argument("--yes", action="store_true", help="Repair without asking.")
-    revision = _add(
-        actions,
-        "revision",
-        "Write a migration for changed tables (developers).",
-        'trailmate db revision "members have a colour"',
-    )
-    revision.add_argument("why", metavar="REASON", help="The change, in a few words.")
     move = _add(
         actions,
         "move",

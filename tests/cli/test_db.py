@@ -17,7 +17,7 @@ from bot.cli.db import joined
 from bot.features.checkins.tables import MemberStanding
 from bot.features.groups.tables import Group
 from bot.storage.unit_of_work import Work
-from tests.command_line import ROOT, here, trailmate
+from tests.command_line import ROOT, here
 from tests.harness import text, world
 from tests.storage.filling import fill, quickly
 
@@ -36,19 +36,6 @@ def test_a_database_that_was_just_migrated_is_as_it_should_be(tmp_path: Path) ->
     assert checked.stdout.strip() == "The database is sound."
     assert "ok   Database: up to date" in found.stdout
     assert (checked.returncode, found.returncode) == (0, 0)
-
-
-@pytest.mark.nightly
-def test_a_migration_is_written_only_where_a_table_differs(tmp_path: Path) -> None:
-    asked = trailmate(tmp_path, "db", "revision", "nothing new")
-    assert (asked.stdout, asked.returncode) == ("No table has changed. I wrote nothing.\n", 0)
-
-
-def test_a_migration_needs_words_that_say_what_it_is_for(tmp_path: Path) -> None:
-    for words in ([], [" . "]):
-        asked = here(tmp_path, "db", "revision", *words)
-        said = 'REASON is missing. Example: trailmate db revision "members have a colour"\n'
-        assert (asked.stderr.startswith(said), asked.returncode) == (True, 2)
 
 
 async def test_standings_that_differ_are_counted_and_mended(tmp_path: Path) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from bot.base.files import bundled
 from bot.maintenance import migrate
 from bot.maintenance.migrate import MigrationError, upgrade
-from bot.maintenance.new_migration import revise
 from bot.maintenance.schema_differences import check
 from bot.runtime.catalogue import build_metadata
 from bot.storage import engine as engines
 from bot.storage.base import NAMING, UtcDateTime
+from tools.new_migration import revise
 
 BROKEN = """
 from alembic import op

@@ -10,10 +10,10 @@ from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, String, Table, 
 
 from bot.base import files
 from bot.maintenance.migrate import MigrationError, configured, connected, upgrade
-from bot.maintenance.new_migration import revise
 from bot.maintenance.schema_differences import check
 from bot.storage import engine as engines
 from bot.storage.base import NAMING, UtcDateTime
+from tools.new_migration import revise
 
 
 def people(*columns: Column[object], name_size: int = 10, extra: str | None = None) -> MetaData:

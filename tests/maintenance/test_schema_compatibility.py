@@ -10,11 +10,11 @@ from sqlalchemy import Column, Integer, Table, text
 
 from bot.maintenance import migrate
 from bot.maintenance.migrate import MigrationError, upgrade
-from bot.maintenance.new_migration import revise
 from bot.maintenance.schema_compatibility import LAST_COMMIT_WITH_RETIRED, RETIRED
 from bot.maintenance.schema_differences import check
 from bot.runtime.catalogue import build_metadata
 from bot.storage import engine as engines
+from tools.new_migration import revise
 
 COLOURS = """
 import sqlalchemy as sa

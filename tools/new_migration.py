@@ -1,11 +1,11 @@
-"""Generate a migration from the newest revision to the declared tables."""
+"""Write a migration from the newest revision to the declared tables: `python -m tools.new_migration "WHY"`."""
 
 from __future__ import annotations
 
 import importlib.util
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,6 +16,7 @@ from sqlalchemy import MetaData
 
 from bot.base.files import checkout
 from bot.maintenance.migrate import MigrationError, configured, connected, upgrade
+from bot.runtime.catalogue import tables
 
 TIDY = (("check", "--fix", "--select=F401,I"), ("format",))
 """The ruff commands for a file from alembic: remove unused imports, then format."""
@@ -94,4 +95,19 @@ def _tidy(file: Path) -> None:
     file.write_text("".join(f"{line}\n" for line in lines if not line.strip().startswith("# ###")), "utf-8")
     if importlib.util.find_spec("ruff") is not None:
         for does in TIDY:
-            subprocess.run([sys.executable, "-m", "ruff", *does, "--quiet", str(file)], check=False)  # noqa: S603
+            subprocess.run([sys.executable, "-m", "ruff", *does, "--quiet", str(file)], check=False)
+
+
+def main(words: Sequence[str]) -> int:
+    """Write the migration that the tables of the bot need, and print its file."""
+    why = " ".join(words).strip(" .")
+    if not why:
+        print('Say why: python -m tools.new_migration "members have a colour"', file=sys.stderr)
+        return 2
+    file = revise(why, tables())
+    print(f"Wrote {file}. Read it before you commit it." if file else "No table has changed. I wrote nothing.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
