@@ -83,15 +83,11 @@ class NoSuchRoadmap(Exception):
 
 
 class RoadmapFault(Exception):
-    """Files are invalid; the text has one line for each fault.
+    """Files are invalid; the text has one line for each fault."""
 
-    Args:
-        way_on: a closing sentence with the next step.
-    """
-
-    def __init__(self, faults: Iterable[Fault], way_on: str = "") -> None:
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         lines = [str(fault) for fault in self.faults[:MOST_TOLD]]
         if len(self.faults) > MOST_TOLD:
             lines.append(f"... and {len(self.faults) - MOST_TOLD} more.")
-        super().__init__("\n".join([*lines, *([way_on] if way_on else [])]))
+        super().__init__("\n".join(lines))

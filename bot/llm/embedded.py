@@ -200,10 +200,10 @@ def _open_session(path: Path) -> OnnxSession:
     return session
 
 
-def ordinary_words(folder: Path = FOLDER) -> dict[str, int]:
+def ordinary_words() -> dict[str, int]:
     """Read the whole words of the vocabulary: some 20,000 that English text is full of. Needs no onnxruntime.
 
     Each with its place among them, from 1 on: the vocabulary has the commonest first.
     """
-    lines = (folder / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
+    lines = (FOLDER / VOCABULARY_FILE).read_text(encoding="utf-8").splitlines()
     return {line: n for n, line in enumerate((line for line in lines if line.isascii() and line.isalpha()), 1)}

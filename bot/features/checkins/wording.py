@@ -54,9 +54,9 @@ def format_state(state: State) -> str:
     return _IN_WORDS.get(state, state)
 
 
-def render_strip(score: Score, most: int = STRIP_UNITS) -> str:
+def render_strip(score: Score) -> str:
     """Return the newest units as signs, with a legend below."""
-    states = score.states[-most:]
+    states = score.states[-STRIP_UNITS:]
     if not states:
         return "No unit is open yet."
     signs = " ".join(SIGNS[s.state] for s in states)

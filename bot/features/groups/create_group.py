@@ -173,12 +173,8 @@ class Founding:
         count = len(self._groups.list_members(before.id))
         return Predecessor(before, count, self._rounds.catches_up_until(before))
 
-    def found(self, ctx: Context, wish: GroupWish, members: Members | None = None, *, opens_now: bool = False) -> Group:
-        """Store a group with its creator as moderator, queue the welcome, and end a finished group in the channel.
-
-        Args:
-            opens_now: whether the first unit's post follows at once.
-        """
+    def found(self, ctx: Context, wish: GroupWish, members: Members | None = None) -> Group:
+        """Store a group with its creator as moderator, queue the welcome, and end a finished group in the channel."""
         groups = self._groups
         proposal = Proposals(groups).new(ctx, wish)
         before = self.find_predecessor(ctx, proposal.room, members)
@@ -194,7 +190,7 @@ class Founding:
         groups.session.add(group)
         groups.session.flush()
         groups.add_moderator(group, f"account:{ctx.actor.account_id}")
-        self._post_welcome(ctx, group, before, members, opens_now=opens_now)
+        self._post_welcome(ctx, group, before, members)
         return group
 
     def _free_room(self, ctx: Context, room: str) -> int:
@@ -207,12 +203,10 @@ class Founding:
         self._groups.session.flush()
         return tenant.id
 
-    def _post_welcome(
-        self, ctx: Context, group: Group, before: Predecessor | None, members: Members | None, *, opens_now: bool
-    ) -> None:
+    def _post_welcome(self, ctx: Context, group: Group, before: Predecessor | None, members: Members | None) -> None:
         carried = self._rounds.carry_over(before.group, group, ctx.now) if before and members == "same" else 0
         timeline = self._groups.timeline(group)
-        opens_now = opens_now or any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
+        opens_now = any(slot.opens_at <= ctx.now for slot in timeline.planned(ctx.now)[:1])
         was_cut = before is not None and before.catches_up_until is not None
         origin = wording.EarlierRound(before.group.name, carried, was_cut) if before else None
         post = wording.render_welcome(timeline, ctx.now, origin, opens_now=opens_now)

@@ -108,15 +108,13 @@ class Reviews:
         ]
         return (due_items[0][0], [item for track, item in due_items if track is due_items[0][0]]) if due_items else None
 
-    def forecast_reviews(
-        self, account_id: int, today: date, zone: ZoneInfo, days: int = FORECAST
-    ) -> list[tuple[date, int]]:
+    def forecast_reviews(self, account_id: int, today: date, zone: ZoneInfo) -> list[tuple[date, int]]:
         """Return how many questions come back on each local day from today on; today's include those overdue."""
-        ends = [local_instant(today + timedelta(days=n + 1), time.min, zone) for n in range(days)]
+        ends = [local_instant(today + timedelta(days=n + 1), time.min, zone) for n in range(FORECAST)]
         chosen = select(QuizCard.due_at).where(QuizCard.account_id == account_id, QuizCard.due_at < ends[-1])
         due = list(self._session.scalars(chosen))
         counts = [sum(at < end for at in due) for end in ends]
-        return [(today + timedelta(days=n), counts[n] - (counts[n - 1] if n else 0)) for n in range(days)]
+        return [(today + timedelta(days=n), counts[n] - (counts[n - 1] if n else 0)) for n in range(FORECAST)]
 
     def estimate_recall(self, account_id: int, now: datetime) -> list[PartRecall]:
         """Return how well somebody will remember each part in a week, of the parts that they have answered."""
