@@ -36,6 +36,10 @@ _SILENT_CALLS = frozenset(
     | {"ValueError", "TypeError", "RuntimeError", "AssertionError", "KeyError", "LookupError", "OSError"}
 )
 """Functions whose texts people don't read: names, patterns, log lines, internal errors."""
+_COMMANDS = frozenset(
+    {"command", "member_command", "moderator_command", "member_action", "moderator_action", "step_command", "step_form"}
+)
+"""What declares a command: its name is no text, and the first line of its docstring is."""
 _SILENT_KEYWORDS = frozenset(
     {"formerly", "asked", "answers", "spoken", "hints", "pattern", "name", "key", "kind", "menu", "names", "example"}
 )
@@ -133,7 +137,7 @@ class _Reader(ast.NodeVisitor):
         name = _name(node.func)
         if name in _SILENT_CALLS:
             return
-        if name == "command":  # its name is no text
+        if name in _COMMANDS:  # its name is no text
             node.args = node.args[1:]
         for child in (node.func, *node.args):
             self.visit(child)
@@ -170,7 +174,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         decorators = [
-            item for item in node.decorator_list if isinstance(item, ast.Call) and _name(item.func) == "command"
+            item for item in node.decorator_list if isinstance(item, ast.Call) and _name(item.func) in _COMMANDS
         ]
         if decorators and (doc := ast.get_docstring(node)):
             self._add(doc.split("\n", 1)[0], node.body[0], "summary")

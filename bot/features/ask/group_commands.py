@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Annotated
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.delivery import outbox
 from bot.delivery.outbox import Announcement, Within
@@ -14,7 +14,7 @@ from bot.features.checkins import sharing
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.confirmation import Pending
-from bot.features.groups.params import CONFIRM
+from bot.features.groups.params import CONFIRM, member_action
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
@@ -26,7 +26,7 @@ from bot.messages.reply import Button, Reply
 QUESTION_MAX = 500
 
 
-@command("askgroup", hidden=True, role="member", moderators_too=True, group="needed", title="Ask the group")
+@member_action("askgroup", moderators_too=True, title="Ask the group")
 def askgroup(
     ctx: Context,
     question: Annotated[str, Param("Your question", long=True, max=QUESTION_MAX)],

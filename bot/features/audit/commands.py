@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import Command, Param, SuggestedValue, command
+from bot.commands.command import Command, Param, SuggestedValue
 from bot.commands.context import MODERATES, Context
 from bot.commands.parameter_types import MemberRef
 from bot.commands.registry import Registry
 from bot.features.audit import wording
 from bot.features.audit.service import LISTED, Audit, Entry, list_names
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import moderator_command
 from bot.features.groups.service import Groups
 from bot.features.people.service import is_called
 from bot.messages.call import Call
@@ -28,14 +28,11 @@ def suggest_person(ctx: Context, typed: str, *, groups: Groups) -> list[Suggeste
     return [SuggestedValue(a.name, a.external_id) for a in people.values() if is_called(a, typed)][:25]
 
 
-@command(
+@moderator_command(
     "manage audit",
     formerly=("audit",),
     title="Audit",
-    role="moderator",
     writes=False,
-    group="needed",
-    which=GROUP,
     after_end=True,
     asked=(
         r"^who (?:has )?(?:changed|paused|ended|excused|voided|edited|moved|cancell?ed|did|decided)\b",

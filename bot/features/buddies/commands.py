@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.features.buddies import wording
 from bot.features.buddies.service import Buddies, BuddyWish, UnitPairs
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import member_action, member_command
 from bot.features.groups.service import Groups
 from bot.messages import markup
 from bot.messages.errors import NotFound
@@ -25,9 +25,7 @@ ASKED = (
 """How people ask who want somebody to learn with."""
 
 
-@command(
-    "buddy", formerly=("buddies",), role="member", group="needed", which=GROUP, own=True, asked=ASKED, spoken=("buddy",)
-)
+@member_command("buddy", formerly=("buddies",), own=True, asked=ASKED, spoken=("buddy",))
 def buddies(
     ctx: Context,
     pairing: Annotated[
@@ -81,7 +79,7 @@ def _render_standing(ctx: Context, timeline: Timeline, buddies: Buddies, wish: B
     )
 
 
-@command("met", hidden=True, role="member", group="needed", own=True)
+@member_action("met", own=True)
 def met(
     ctx: Context,
     unit: Annotated[UnitRef, Param("Unit")],

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated
 
 from bot.commands import durations
-from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
+from bot.commands.command import Command, IntentPattern, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import COUNT, Minutes, UnitRef, Url, is_for_one, parse_date, parse_int
 from bot.delivery import outbox
@@ -18,7 +18,7 @@ from bot.features.checkins import sharing, wording
 from bot.features.checkins.repairs import Repairs, after_check_in
 from bot.features.checkins.service import NextStep, Progress, Turnout
 from bot.features.groups import message_keys
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import member_action, member_command
 from bot.features.rules import MOST_AWAY, MOST_MINUTES
 from bot.messages import markup
 from bot.messages.errors import BadInput
@@ -105,12 +105,9 @@ def initial_checkin(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     return {"minutes": str(progress.find_last_minutes(ctx) or USUAL)}
 
 
-@command(
+@member_command(
     "checkin",
     form=True,
-    role="member",
-    group="needed",
-    which=GROUP,
     title="Check in",
     form_note="Only you see this until you share it.",
     spoken=("check in", "check-in", "checked in", "checked-in", "checking in"),
@@ -164,13 +161,13 @@ MISTAKEN = (
 """How people ask who have checked in wrongly."""
 
 
-@command("undo", role="member", group="needed", which=GROUP, own=True, asked=MISTAKEN)
+@member_command("undo", own=True, asked=MISTAKEN)
 def undo(ctx: Context, *, progress: Progress) -> Reply:
     """Undo your last check-in."""
     return _undo(ctx, progress, progress.last(ctx).id)
 
 
-@command("retract", hidden=True, role="member", group="needed", own=True)
+@member_action("retract", own=True)
 def retract(ctx: Context, id: Annotated[int, ID], *, progress: Progress) -> Reply:
     """Undo one check-in."""
     return replace(_undo(ctx, progress, id), replaces=True)
@@ -199,16 +196,7 @@ def _parse_id(ctx: Context) -> int:
         return 0
 
 
-@command(
-    "amend",
-    hidden=True,
-    form=True,
-    role="member",
-    group="needed",
-    title="Edit check-in",
-    initial=initial_amend,
-    own=True,
-)
+@member_action("amend", form=True, title="Edit check-in", initial=initial_amend, own=True)
 def amend(
     ctx: Context,
     id: Annotated[int, ID],
@@ -226,7 +214,7 @@ def amend(
     return wording.render_edited(view, opened, standing, "Changed")
 
 
-@command("move", hidden=True, form=True, role="member", group="needed", title="Move check-in", own=True)
+@member_action("move", form=True, title="Move check-in", own=True)
 def move(
     ctx: Context,
     id: Annotated[int, ID],
@@ -249,12 +237,9 @@ def initial_share(ctx: Context, *, progress: Progress) -> Mapping[str, str]:
     return {"note": text if len(text) <= NOTE_MAX else entry.note}
 
 
-@command(
+@member_action(
     "share",
-    hidden=True,
     form=True,
-    role="member",
-    group="needed",
     title="Share your check-in",
     initial=initial_share,
     form_note="I'll post it in the unit's thread, with your name or alias and your minutes.",
@@ -296,12 +281,9 @@ def suggest_days(ctx: Context, typed: str) -> list[SuggestedValue]:
     ]
 
 
-@command(
+@member_command(
     "away",
     form=True,
-    role="member",
-    group="needed",
-    which=GROUP,
     title="Be away",
     form_note=f"I'll pause your streak and reminders. {lasting(MOST_AWAY).capitalize()} at most.",
     hints=UNWELL,

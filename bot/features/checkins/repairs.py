@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.commands.command import Command, command
+from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.curriculum.content import CoursePart
 from bot.curriculum.track import Track
@@ -17,6 +17,7 @@ from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import Repair
 from bot.features.groups.calendar.timeline import Opened
+from bot.features.groups.params import member_action
 from bot.features.quiz import commands as quiz_commands
 from bot.features.quiz.service import Attempt, Prospects, Quizzes
 from bot.features.rules import REPAIRABLE
@@ -150,11 +151,8 @@ class Repairs:
         return self._progress.mine(ctx), chance, True
 
 
-@command(
+@member_action(
     "repair",
-    hidden=True,
-    role="member",
-    group="needed",
     own=True,
     asked=(r"(?:repair|restore|mend|fix|get back|win back) (?:my |a |the )?(?:broken |lost )?streak",),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.features.checkins import sharing
 from bot.features.digest import service, wording
@@ -12,20 +12,17 @@ from bot.features.digest.service import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import moderator_action, moderator_command
 from bot.features.groups.service import Groups, lock_group
 from bot.messages import markup
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply
 
 
-@command(
+@moderator_command(
     "manage digest",
     formerly=("digest",),
     title="Digest",
-    role="moderator",
-    group="needed",
-    which=GROUP,
     asked=(r"(?:see|find out|know) (?:who|whom) (?:needs help|never started|(?:i should |to )(?:write to|thank))",),
 )
 def digest(
@@ -52,7 +49,7 @@ def _set_weekly(ctx: Context, groups: Groups, timeline: Timeline, *, weekly: boo
     return wording.weekly_set(timeline.group)
 
 
-@command("digest write", hidden=True, role="moderator", group="needed")
+@moderator_action("digest write")
 def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=True)], *, groups: Groups) -> Reply:
     """Send a suggested message to a member."""
     timeline = groups.here(ctx)
@@ -77,7 +74,7 @@ def write_to(ctx: Context, who: Annotated[int, Param("Which member", is_account=
     return wording.message_sent(name, is_delayed=at != ctx.now)
 
 
-@command("digest news", hidden=True, role="moderator", group="needed")
+@moderator_action("digest news")
 def tell_me(ctx: Context, on: Annotated[bool, Param("Message me about new digests")], *, groups: Groups) -> Reply:
     """Turn messages about new digests on or off."""
     timeline = groups.here(ctx)
@@ -87,7 +84,7 @@ def tell_me(ctx: Context, on: Annotated[bool, Param("Message me about new digest
     return wording.notices_set(timeline.group, is_on=on)
 
 
-@command("digest texts", hidden=True, role="moderator", writes=False, group="needed")
+@moderator_action("digest texts", writes=False)
 def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
     """Show the suggested messages to copy."""
     timeline = groups.here(ctx)

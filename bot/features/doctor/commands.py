@@ -21,7 +21,7 @@ from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awai
 from bot.features.doctor import wording
 from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import moderator_command
 from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.groups.tables import Group, Membership
@@ -62,13 +62,10 @@ AT_ONCE = 20
 """Messages that are tried again by one press."""
 
 
-@command(
+@moderator_command(
     "manage retry",
     formerly=("retry",),
     title="Retry",
-    role="moderator",
-    group="needed",
-    which=GROUP,
     after_end=True,
     asked=(r"(?:send|try|deliver) (?:it|them|the (?:failed |unsent )?(?:messages?|posts?)) (?:again|once more)",),
 )

@@ -38,7 +38,7 @@ from bot.features.gaps.service import (
 from bot.features.gaps.wording import Listed
 from bot.features.groups import message_keys
 from bot.features.groups.direct_messages import notify_member
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import moderator_action, moderator_command
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.notes.commands import TEXT, TITLE, notes_show
@@ -62,12 +62,9 @@ def initial_line(ctx: Context, *, groups: Groups, lapses: Lapses) -> Mapping[str
     return {"title": markup.clip(lapse.item.source.heading, TITLE_MAX), "text": lapse.draft}
 
 
-@command(
+@moderator_action(
     "gap line",
-    hidden=True,
-    role="moderator",
     form=True,
-    group="needed",
     title="Write a note",
     initial=initial_line,
     form_note="This draft comes from the quiz. I'll save it as a note in this group, with your name.",
@@ -90,7 +87,7 @@ def line(
     return wording.section_noted(row.title, group.name, notes_show.call(group.id, note=row.id))
 
 
-@command("gap leave", hidden=True, role="moderator", group="needed")
+@moderator_action("gap leave")
 def leave(
     ctx: Context,
     item: Annotated[str, ITEM],
@@ -123,16 +120,7 @@ PAGE_GAPS = 4
 OF = Param("Question", max=20, in_form=False)
 
 
-@command(
-    "manage questions",
-    formerly=("gaps",),
-    title="Questions",
-    role="moderator",
-    slow=True,
-    writes=False,
-    group="needed",
-    which=GROUP,
-)
+@moderator_command("manage questions", formerly=("gaps",), title="Questions", slow=True, writes=False)
 async def gaps(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
@@ -195,13 +183,10 @@ def initial_write(ctx: Context, *, gaps: Gaps) -> Mapping[str, str]:
     return {"title": markup.clip(gaps.asked(ctx, ctx.call.args.get("of", "")), TITLE_MAX)}
 
 
-@command(
+@moderator_action(
     "gap write",
-    hidden=True,
-    role="moderator",
     slow=True,
     form=True,
-    group="needed",
     title="Write an answer",
     initial=initial_write,
     form_note="I'll save it as a note in this group, with your name, and tell the people who asked.",
@@ -257,7 +242,7 @@ def _tell_group(ctx: Context, groups: Groups, group: Group, row: GroupNote, acco
         group_commands.add_answer(ctx, groups, group, account, asked, notice, read)
 
 
-@command("gap dismiss", hidden=True, role="moderator", slow=True, group="needed")
+@moderator_action("gap dismiss", slow=True)
 async def dismiss(
     ctx: Context, of: Annotated[str, OF], *, database: Database, index: Index, retention: Retention
 ) -> Reply:
@@ -271,7 +256,7 @@ async def dismiss(
     return wording.dismissed(gap.newest.asked, reopen.call(group, of=of), gaps.call(group))
 
 
-@command("gap reopen", hidden=True, role="moderator", group="needed")
+@moderator_action("gap reopen")
 def reopen(ctx: Context, of: Annotated[str, OF], *, gaps: Gaps) -> Reply:
     """Put a question back on the list."""
     gaps.reopen(ctx, of)

@@ -35,6 +35,10 @@ from bot.features.groups.params import (
     SHOWS,
     START,
     ZONE,
+    member_action,
+    member_command,
+    moderator_action,
+    moderator_command,
 )
 from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
 from bot.features.groups.service import Groups, ShownNames
@@ -100,14 +104,11 @@ CHANGES = (
 """How people ask who want the group to be another."""
 
 
-@command(
+@moderator_command(
     "manage edit",
     formerly=("cohort edit",),
     form=True,
-    role="moderator",
     slow=True,
-    group="needed",
-    which=GROUP,
     title="Change the group",
     form_note="Posted units keep their dates. You'll see what changes before you confirm.",
     initial=initial_edit,
@@ -222,16 +223,7 @@ def _list_editable(groups: Groups, timeline: Timeline) -> wording.Rows:
     return wording.list_editable(timeline, wording.render_settings(Proposal.of(timeline.group), timeline))
 
 
-@command(
-    "manage status",
-    formerly=("cohort status",),
-    title="Group status",
-    role="moderator",
-    writes=False,
-    group="needed",
-    which=GROUP,
-    after_end=True,
-)
+@moderator_command("manage status", formerly=("cohort status",), title="Group status", writes=False, after_end=True)
 def group_status(ctx: Context, *, groups: Groups) -> Reply:
     """Show a group's settings, position and next dates."""
     timeline = groups.here(ctx)
@@ -331,12 +323,9 @@ LONGEST_PAUSE = 26
 """Weeks of a pause that has an end."""
 
 
-@command(
+@moderator_command(
     "manage pause",
     formerly=("cohort pause",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
     title="Pause the group",
     asked=(r"(?:pause|halt|interrupt) (?:the |our )?(?:group|cohort|course)",),
 )
@@ -372,27 +361,17 @@ def group_pause(
     )
 
 
-@command(
-    "manage resume",
-    formerly=("cohort resume",),
-    title="Resume the group",
-    role="moderator",
-    group="needed",
-    which=GROUP,
-)
+@moderator_command("manage resume", formerly=("cohort resume",), title="Resume the group")
 def group_resume(ctx: Context, *, groups: Groups) -> Reply:
     """End a pause now."""
     after, cancelled = Pausing(groups).resume(ctx, groups.here(ctx))
     return wording.render_resumed(after, after.planned(ctx.now), cancelled)
 
 
-@command(
+@moderator_command(
     "manage end",
     formerly=("cohort end",),
     title="End the group",
-    role="moderator",
-    group="needed",
-    which=GROUP,
     asked=(r"(?:end|stop|close|finish|delete) (?:the |our |an? )?(?:group|cohort|course)",),
 )
 def group_end(
@@ -434,12 +413,9 @@ def suggest_present(ctx: Context, typed: str, *, groups: Groups) -> list[Suggest
     return [SuggestedValue(a.name, a.external_id) for _, a in members if is_called(a, typed)][:25]
 
 
-@command(
+@moderator_command(
     "manage remove",
     formerly=("cohort remove",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
     title="Remove a member",
     asked=(r"(?:remove|kick(?: out)?|throw out|expel) (?:an? |some |the )?(?:member|someone|somebody|person|people)",),
 )
@@ -463,16 +439,7 @@ def group_remove(
     return replace(wording.render_removal(row, who), replaces=True)
 
 
-@command(
-    "manage check",
-    formerly=("cohort check",),
-    title="Check members",
-    hidden=True,
-    role="moderator",
-    slow=True,
-    writes=False,
-    group="needed",
-)
+@moderator_action("manage check", formerly=("cohort check",), title="Check members", slow=True, writes=False)
 async def group_check(ctx: Context, *, database: Database, library: Library, inspector: Inspector) -> Reply:
     """Check which members have left the server."""
 
@@ -553,7 +520,7 @@ STARTS = IntentPattern(
 )
 
 
-@command("leave", role="member", group="needed", which=GROUP, hints=(QUITS,), own=True, asked=OUT)
+@member_command("leave", hints=(QUITS,), own=True, asked=OUT)
 def leave(ctx: Context, *, groups: Groups) -> Reply:
     """Leave the group. If you join again, your record is back."""
     row = groups.here(ctx).group
@@ -561,7 +528,7 @@ def leave(ctx: Context, *, groups: Groups) -> Reply:
     return wording.render_left(row)
 
 
-@command("remind", hidden=True, role="member", group="needed", hints=(STOPS, STARTS), own=True)
+@member_action("remind", hints=(STOPS, STARTS), own=True)
 def remind(ctx: Context, on: Annotated[bool, Param("Reminders by direct message")], *, groups: Groups) -> Reply:
     """Turn reminders by direct message on or off."""
     row = groups.here(ctx).group
@@ -611,17 +578,8 @@ def initial_settings(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     }
 
 
-@command(
-    "settings",
-    form=True,
-    role="member",
-    group="needed",
-    which=GROUP,
-    title="My settings",
-    initial=initial_settings,
-    own=True,
-    hints=(HIDES,),
-    asked=CHOOSES,
+@member_command(
+    "settings", form=True, title="My settings", initial=initial_settings, own=True, hints=(HIDES,), asked=CHOOSES
 )
 def settings(
     ctx: Context,

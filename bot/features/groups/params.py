@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from bot.commands.command import Param, SuggestedValue
+from bot.commands.command import Param, SuggestedValue, command
 from bot.commands.context import Context
 from bot.commands.parameter_types import suggest_zones
 from bot.curriculum import track as tracks
@@ -101,3 +102,9 @@ PACE = Param("Pace (one week, two weeks or set dates)", in_form=False)
 GROUP = Param("Group (leave empty for this channel's)", suggest=suggest_group, max=60, in_form=False)
 SHOWS = Param("Posts show the leaderboard, a goal or nothing", in_form=False)
 CONFIRM = Param("Go ahead without a preview", example="yes", in_form=False, offered=False)
+
+moderator_command = partial(command, role="moderator", group="needed", which=GROUP)
+member_command = partial(command, role="member", group="needed", which=GROUP)
+moderator_action = partial(command, hidden=True, role="moderator", group="needed")
+member_action = partial(command, hidden=True, role="member", group="needed")
+"""Commands about one group; only buttons and forms reach an action."""

@@ -9,12 +9,12 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import Command, Param, SuggestedValue, command
+from bot.commands.command import Command, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import Minutes, Url, parse_clock
 from bot.features.checkins import sharing
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
-from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.params import CONFIRM, member_action, member_command, moderator_command
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.live_sessions import wording
@@ -29,14 +29,11 @@ from bot.messages.errors import BadInput, TryLater
 from bot.messages.reply import Reply
 
 
-@command(
+@member_command(
     "session next",
     title="See next session",
-    role="member",
     moderators_too=True,
     writes=False,
-    group="needed",
-    which=GROUP,
     spoken=("when is the next live hour", "when is our next live hour", "next live hour"),
     asked=(r"(?:join|attend|come to|take part in) (?:the |a |our )?(?:next )?(?:live hour|live session|meeting|call)",),
 )
@@ -53,7 +50,7 @@ def session_next(ctx: Context, *, groups: Groups, hours: Hours) -> Reply:
     return wording.render_coming(group, coming, hosts, answers, moderates=moderates, is_member=is_member)
 
 
-@command("session answer", hidden=True, role="member", group="needed")
+@member_action("session answer")
 def session_answer(
     ctx: Context,
     id: Annotated[int, Param("Live session")],
@@ -81,14 +78,7 @@ def session_answer(
     return wording.render_answer(group, hour, answer, is_reminded=is_reminded, is_freed=is_freed)
 
 
-@command(
-    "session host",
-    title="Host sessions",
-    role="member",
-    group="needed",
-    which=GROUP,
-    asked=(r"host (?:a |the )?(?:live )?\w+",),
-)
+@member_command("session host", title="Host sessions", asked=(r"host (?:a |the )?(?:live )?\w+",))
 def session_host(
     ctx: Context,
     on: Annotated[bool, Param("Host in turn", example="no")] = True,
@@ -144,12 +134,9 @@ def suggest_when(ctx: Context, typed: str) -> list[SuggestedValue]:
 AT = Param("Day and time, in your time zone", example=EXAMPLE, max=60, suggest=suggest_when)
 
 
-@command(
+@moderator_command(
     "manage session plan",
     formerly=("session plan",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
     title="Plan a live session",
     asked=(
         r"(?:plan|schedule|arrange|organi[sz]e|set up|propose|hold) (?:a |the |an? next |our )?"
@@ -221,12 +208,9 @@ def _preview(
     )
 
 
-@command(
+@moderator_command(
     "manage session move",
     formerly=("session move",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
     form=True,
     title="Move the live session",
     form_note="I'll message the host and everyone who might come.",
@@ -272,14 +256,7 @@ def session_move(
     return replace(wording.render_moved(group, starts_at, ctx.actor.zone, readers), replaces=True)
 
 
-@command(
-    "manage session cancel",
-    formerly=("session cancel",),
-    title="Cancel the live session",
-    role="moderator",
-    group="needed",
-    which=GROUP,
-)
+@moderator_command("manage session cancel", formerly=("session cancel",), title="Cancel the live session")
 def session_cancel(
     ctx: Context,
     reason: Annotated[str, Param("Reason, shown to those who may come", example="I am ill", max=REASON_MAX)] = "",

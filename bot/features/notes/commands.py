@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
+from bot.commands.command import Command, OnMessage, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import Attachment, MemberRef, UnitRef
 from bot.curriculum import reading_pages
@@ -17,7 +17,7 @@ from bot.features import command_links
 from bot.features.courses import own_roadmap
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
-from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
+from bot.features.groups.params import CONFIRM, member_command, moderator_action, moderator_command, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.notes import wording
@@ -63,12 +63,9 @@ def initial_add(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     return {}
 
 
-@command(
+@moderator_command(
     "manage notes add",
     formerly=("notes add",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
     form=True,
     title="Add a note",
     initial=initial_add,
@@ -129,16 +126,7 @@ def _find_writer(ctx: Context, author: str, groups: Groups) -> int:
         raise NotFound(f"{unknown.sentence} {own}", field="author") from None
 
 
-@command(
-    "notes list",
-    title="List notes",
-    role="member",
-    moderators_too=True,
-    writes=False,
-    group="needed",
-    which=GROUP,
-    after_end=True,
-)
+@member_command("notes list", title="List notes", moderators_too=True, writes=False, after_end=True)
 def notes_list(
     ctx: Context,
     page: Annotated[int, Param("Page", min=1, in_form=False)] = 1,
@@ -166,16 +154,7 @@ def notes_list(
     )
 
 
-@command(
-    "notes show",
-    title="Read a note",
-    role="member",
-    moderators_too=True,
-    writes=False,
-    group="needed",
-    which=GROUP,
-    after_end=True,
-)
+@member_command("notes show", title="Read a note", moderators_too=True, writes=False, after_end=True)
 def notes_show(
     ctx: Context,
     note: Annotated[str, NOTE],
@@ -230,15 +209,8 @@ def initial_replace(ctx: Context, *, notes: GroupNotes) -> Mapping[str, str]:
     return {"note": str(row.id), SEEN: make_mark(row.version), **says}
 
 
-@command(
-    "manage notes replace",
-    formerly=("notes replace",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    form=True,
-    title="Replace a note",
-    initial=initial_replace,
+@moderator_command(
+    "manage notes replace", formerly=("notes replace",), form=True, title="Replace a note", initial=initial_replace
 )
 def notes_replace(
     ctx: Context,
@@ -271,14 +243,7 @@ def notes_replace(
     return wording.replaced(credited.row.title, amended, notes_show.call(group.id, note=credited.row.id))
 
 
-@command(
-    "manage notes remove",
-    formerly=("notes remove",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    title="Remove a note",
-)
+@moderator_command("manage notes remove", formerly=("notes remove",), title="Remove a note")
 def notes_remove(
     ctx: Context,
     note: Annotated[str, NOTE],
@@ -303,7 +268,7 @@ WRITTEN = Param("Text", long=True, max=MOST_BYTES, in_form=False)
 """What a page of the dashboard sends: as long as a file may be."""
 
 
-@command("manage notes write", hidden=True, role="moderator", group="needed", private=False, title="Edit a note")
+@moderator_action("manage notes write", private=False, title="Edit a note")
 def notes_write(
     ctx: Context,
     note: Annotated[str, NOTE],
@@ -326,7 +291,7 @@ def notes_write(
     return replace(wording.NOTE_SAVED, tone="good" if is_new else "plain", audience="private")
 
 
-@command("manage notes restore", hidden=True, role="moderator", group="needed", title="Restore a note")
+@moderator_action("manage notes restore", title="Restore a note")
 def notes_restore(
     ctx: Context,
     note: Annotated[str, NOTE],

@@ -7,11 +7,11 @@ from datetime import time
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.features.checkins import sharing
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import member_action, member_command
 from bot.features.plans import wording
 from bot.features.plans.date_phrases import find_unread, format_weekday
 from bot.features.plans.service import PLEDGE_MAX, MemberPlan, Pledge, Pledges, get_own, require_running
@@ -30,12 +30,9 @@ DAY = Param("Day of the reminder", formerly=("when",))
 AT = Param("Time of the reminder", example="19:00")
 
 
-@command(
+@member_command(
     "plan",
     formerly=("pledge",),
-    role="member",
-    group="needed",
-    which=GROUP,
     own=True,
     asked=(r"(?:make|write|give|set|change|see|share) (?:a |my |the )?pledge", r"^what(?: is|'s|s) (?:a|the) pledge"),
 )
@@ -75,13 +72,10 @@ def _show_time(ctx: Context, pledge: Pledge | None) -> dict[str, str]:
     return {"day": day, "at": f"{pledge.remind_at.astimezone(zone):%H:%M}"} if day else {}
 
 
-@command(
+@member_action(
     "write plan",
     formerly=("write pledge",),
-    hidden=True,
     form=True,
-    role="member",
-    group="needed",
     title="Your plan",
     initial=initial_plan,
     form_note="I'll remind you at the time that you choose or write. Only you see it until you share it.",
@@ -133,7 +127,7 @@ def _render_plan(
     )
 
 
-@command("renew plan", formerly=("renew pledge",), hidden=True, role="member", group="needed", own=True)
+@member_action("renew plan", formerly=("renew pledge",), own=True)
 def renew_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Reuse your last plan."""
     plan = pledges.mine(ctx, unit)
@@ -148,17 +142,7 @@ def initial_time(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     return _show_time(ctx, get_own(pledges.mine(ctx, ctx.call.args.get("unit"))))
 
 
-@command(
-    "time plan",
-    formerly=("time pledge",),
-    hidden=True,
-    form=True,
-    role="member",
-    group="needed",
-    title="Your reminder",
-    own=True,
-    initial=initial_time,
-)
+@member_action("time plan", formerly=("time pledge",), form=True, title="Your reminder", own=True, initial=initial_time)
 def time_plan(
     ctx: Context,
     day: Annotated[Day | None, DAY] = None,
@@ -171,7 +155,7 @@ def time_plan(
     return _render_plan(ctx, pledges.set_time(ctx, pledges.mine(ctx, unit), day, at), is_new=True)
 
 
-@command("postpone plan", formerly=("postpone pledge",), hidden=True, role="member", group="needed", own=True)
+@member_action("postpone plan", formerly=("postpone pledge",), own=True)
 def postpone_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Postpone the reminder of your plan."""
     plan = pledges.postpone(ctx, pledges.mine(ctx, unit))
@@ -180,7 +164,7 @@ def postpone_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pled
     return wording.render_postponed(at, plan.zone.key)
 
 
-@command("drop plan", formerly=("drop pledge",), hidden=True, role="member", group="needed", own=True)
+@member_action("drop plan", formerly=("drop pledge",), own=True)
 def drop_plan(ctx: Context, unit: Annotated[UnitRef, UNIT], *, pledges: Pledges) -> Reply:
     """Delete your plan."""
     plan = pledges.mine(ctx, unit)
@@ -196,13 +180,10 @@ def initial_share(ctx: Context, *, pledges: Pledges) -> Mapping[str, str]:
     return {"text": pledge.text}
 
 
-@command(
+@member_action(
     "share plan",
     formerly=("share pledge",),
-    hidden=True,
     form=True,
-    role="member",
-    group="needed",
     title="Share your plan",
     initial=initial_share,
     form_note="Everyone in the group's channel will see it, with your name or alias.",

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
-from bot.commands.command import Command, OnMessage, Param, command
+from bot.commands.command import Command, OnMessage, Param
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, UnitRef
 from bot.curriculum.bank import CHOICE_MAX, EXPLANATION_MAX, QUESTION_MAX
@@ -21,7 +21,7 @@ from bot.features.courses.tables import ACCEPTED, SUGGESTED, CourseQuestion
 from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import is_stale, make_mark
-from bot.features.groups.params import GROUP, suggest_unit
+from bot.features.groups.params import member_command, moderator_action, moderator_command, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.people.service import People
@@ -56,11 +56,8 @@ def initial_add(ctx: Context, *, groups: Groups, questions: CourseQuestions) -> 
     return {}
 
 
-@command(
+@moderator_command(
     "manage course question",
-    role="moderator",
-    group="needed",
-    which=GROUP,
     form=True,
     title="Add a quiz question",
     initial=initial_add,
@@ -116,12 +113,9 @@ def _find_unit(ctx: Context, groups: Groups, track: Track, named: str | None) ->
     return find_current_unit(ctx, groups.here(ctx)) or track.roadmap.units[-1]
 
 
-@command(
+@member_command(
     "questions suggest",
-    role="member",
     moderators_too=True,
-    group="needed",
-    which=GROUP,
     form=True,
     title="Suggest a quiz question",
     initial=initial_question,
@@ -161,13 +155,10 @@ def _may_judge(ctx: Context, questions: CourseQuestions, course: int) -> bool:
     return "moderator" in ctx.actor.roles and questions.may_change(ctx, course)
 
 
-@command(
+@member_command(
     "questions list",
-    role="member",
     moderators_too=True,
     writes=False,
-    group="needed",
-    which=GROUP,
     after_end=True,
     title="Quiz questions",
     spoken=("list questions", "show questions", "quiz questions", "list quiz questions"),
@@ -220,7 +211,7 @@ def list_questions(
     return replace(reply, replaces="page" in ctx.call.args)
 
 
-@command("question show", hidden=True, role="moderator", writes=False, group="needed", after_end=True)
+@moderator_action("question show", writes=False, after_end=True)
 def show_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, questions: CourseQuestions) -> Reply:
     """Show a quiz question with its answers."""
     course, track = questions.find_course(groups.get(ctx.actor.group_id))
@@ -246,7 +237,7 @@ def _render_question(
     )
 
 
-@command("question accept", hidden=True, role="moderator", group="needed", title="Accept a question")
+@moderator_action("question accept", title="Accept a question")
 def accept_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, questions: CourseQuestions) -> Reply:
     """Accept a suggested quiz question."""
     group = groups.get(ctx.actor.group_id)
@@ -262,7 +253,7 @@ def accept_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, que
     return _render_decided(ctx, groups, questions, track, row, wording.describe_decided(row.state, is_new=is_new))
 
 
-@command("question retire", hidden=True, role="moderator", group="needed", title="Retire a question")
+@moderator_action("question retire", title="Retire a question")
 def retire_question(ctx: Context, of: Annotated[int, OF], *, groups: Groups, questions: CourseQuestions) -> Reply:
     """Retire a quiz question, or refuse a suggestion."""
     course, track = questions.find_course(groups.get(ctx.actor.group_id))
@@ -301,15 +292,8 @@ def initial_edit(ctx: Context, *, groups: Groups, questions: CourseQuestions) ->
     }
 
 
-@command(
-    "question edit",
-    hidden=True,
-    role="moderator",
-    group="needed",
-    form=True,
-    title="Edit the question",
-    initial=initial_edit,
-    form_note=wording.EDIT_NOTE,
+@moderator_action(
+    "question edit", form=True, title="Edit the question", initial=initial_edit, form_note=wording.EDIT_NOTE
 )
 def edit_question(
     ctx: Context,

@@ -23,7 +23,7 @@ from bot.curriculum.track import Track
 from bot.features.group_access.actor import list_reachable
 from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP, OUTSIDE_COURSE, suggest_part, suggest_unit
+from bot.features.groups.params import GROUP, OUTSIDE_COURSE, member_action, suggest_part, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import reviews, wording
 from bot.features.quiz.attempt import Posed, figure, parse_number
@@ -333,7 +333,7 @@ def _render_late(attempt: Attempt, posed: Posed | None) -> Reply:
     return _render_outcome(attempt, posed.place, lead=lead)
 
 
-@command("quiz round", hidden=True, role="member", group="needed")
+@member_action("quiz round")
 def quiz_round(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Groups, quizzes: Quizzes) -> Reply:
     """Answer a unit's weekly round."""
     timeline = groups.here(ctx)
@@ -444,7 +444,7 @@ def _change_habit(ctx: Context, reviews: Reviews, cap: int | None, hour: time | 
 REVIEW_COMMANDS: tuple[Command, ...] = (review,)
 
 
-@command("warmup", hidden=True, role="member", group="needed", after_end=True)
+@member_action("warmup", after_end=True)
 def warmup(
     ctx: Context,
     unit: Annotated[UnitRef, Param("Unit")],

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from bot.commands.command import Command, command
+from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.audit.service import Audit
@@ -16,7 +16,7 @@ from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.service import Progress
 from bot.features.checkins.tables import Ruling
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import moderator_command
 from bot.features.groups.service import Groups, Member
 from bot.features.live_sessions.service import Hours
 from bot.features.live_sessions.tables import LiveHour
@@ -33,14 +33,11 @@ CAME_WITHIN = timedelta(days=28)
 """How long a move from another group is reported."""
 
 
-@command(
+@moderator_command(
     "manage report",
     formerly=("report",),
     title="Report",
-    role="moderator",
     writes=False,
-    group="needed",
-    which=GROUP,
     after_end=True,
     asked=(r"(?:see|find out|know|check|look up) who (?:is|has|have)(?: not)? (?:missing|behind|fading|checked in)",),
 )
@@ -183,14 +180,11 @@ MOST = 10
 """Files of one message on the strictest platform."""
 
 
-@command(
+@moderator_command(
     "manage export",
     formerly=("export",),
     title="Export",
-    role="moderator",
     writes=False,
-    group="needed",
-    which=GROUP,
     after_end=True,
     asked=(r"(?:export|download|back up|save) (?:the |our |my |all )*(?:group|cohort|members|check-?ins)",),
 )

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef, parse_clock, parse_date, unquoted
 from bot.curriculum.content import Unit
@@ -20,7 +20,7 @@ from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.editing import tell_of_dates
-from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
+from bot.features.groups.params import CONFIRM, member_action, moderator_command, suggest_unit
 from bot.features.groups.preview import Moved, list_changed_dates, list_dates_around
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import OccurrenceChange, UnitPlan
@@ -68,7 +68,7 @@ def _refuse_when(text: str) -> BadInput:
     )
 
 
-@command("mute", hidden=True, role="member", group="needed", own=True)
+@member_action("mute", own=True)
 def mute(ctx: Context, unit: Annotated[UnitRef, Param("Unit")], *, groups: Groups, pledges: Pledges) -> Reply:
     """Stop reminders for one unit."""
     timeline = groups.here(ctx)
@@ -90,15 +90,7 @@ OPEN_UNIT = Param("Open unit (leave empty for the newest)", suggest=suggest_unit
 REASON = Param("Reason, shown with the new dates", example="exams", max=200)
 
 
-@command(
-    "manage schedule extend",
-    formerly=("schedule extend",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    form=True,
-    title="Extend a deadline",
-)
+@moderator_command("manage schedule extend", formerly=("schedule extend",), form=True, title="Extend a deadline")
 def schedule_extend(
     ctx: Context,
     at: Annotated[str, AT],
@@ -181,15 +173,7 @@ UNIT = Param("Unit (by number or title)", suggest=suggest_unit)
 FARTHEST_DAYS = 180
 
 
-@command(
-    "manage schedule move",
-    formerly=("schedule move",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    form=True,
-    title="Move a unit",
-)
+@moderator_command("manage schedule move", formerly=("schedule move",), form=True, title="Move a unit")
 def schedule_move(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -212,15 +196,7 @@ def schedule_move(
     return _decide(ctx, groups, schedule_move, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command(
-    "manage schedule skip",
-    formerly=("schedule skip",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    form=True,
-    title="Skip a unit",
-)
+@moderator_command("manage schedule skip", formerly=("schedule skip",), form=True, title="Skip a unit")
 def schedule_skip(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],
@@ -237,15 +213,7 @@ def schedule_skip(
     return _decide(ctx, groups, schedule_skip, replace(timeline, decided=decided), target, reason, confirm=confirm)
 
 
-@command(
-    "manage schedule restore",
-    formerly=("schedule restore",),
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    form=True,
-    title="Restore a unit",
-)
+@moderator_command("manage schedule restore", formerly=("schedule restore",), form=True, title="Restore a unit")
 def schedule_restore(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated
 
-from bot.commands.command import Command, Param, command
+from bot.commands.command import Command, Param
 from bot.commands.context import Context
 from bot.commands.parameter_types import UnitRef
 from bot.delivery.outbox import OutboxRow, find_row, repeat
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.params import GROUP, suggest_unit
+from bot.features.groups.params import moderator_action, moderator_command, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.groups.snapshot import GroupSnapshot
 from bot.features.schedule import posts, wording
@@ -25,15 +25,7 @@ UNIT = Param("Unit (leave empty for the next one)", suggest=suggest_unit, in_for
 UNSENT = ("expired", "failed", "skipped")
 
 
-@command(
-    "manage preview",
-    formerly=("preview",),
-    title="Preview",
-    role="moderator",
-    writes=False,
-    group="needed",
-    which=GROUP,
-)
+@moderator_command("manage preview", formerly=("preview",), title="Preview", writes=False)
 def preview(
     ctx: Context,
     unit: Annotated[UnitRef | None, UNIT] = None,
@@ -109,7 +101,7 @@ def _find_row(snapshot: GroupSnapshot, opened: Opened, kind: str) -> OutboxRow |
     return find_row(snapshot.groups.session, snapshot.key(opened.slot.unit_id, kind))
 
 
-@command("postnow", hidden=True, role="moderator", group="needed")
+@moderator_action("postnow")
 def postnow(
     ctx: Context,
     unit: Annotated[UnitRef, UNIT],

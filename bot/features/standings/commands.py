@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
-from bot.commands.command import Command, IntentPattern, Param, SuggestedValue, command
+from bot.commands.command import Command, IntentPattern, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef, Minutes, UnitRef
 from bot.features import command_links
@@ -22,7 +22,7 @@ from bot.features.checkins.service import Progress
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.confirmation import Pending
-from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.params import CONFIRM, member_action, member_command, moderator_command
 from bot.features.groups.visibility import GroupVisibility, refuse_closed
 from bot.features.people.service import is_called
 from bot.features.quiz import wording as quiz_wording
@@ -52,12 +52,9 @@ MINE = IntentPattern(
 )
 
 
-@command(
+@member_command(
     "progress",
-    role="member",
     moderators_too=True,
-    group="needed",
-    which=GROUP,
     writes=False,
     after_end=True,
     hints=(MINE,),
@@ -120,7 +117,7 @@ def _find_view(ctx: Context, progress: Progress, named: str) -> MemberView:
     )
 
 
-@command("ledger", hidden=True, role="member", group="needed", writes=False, after_end=True, own=True)
+@member_action("ledger", writes=False, after_end=True, own=True)
 def ledger(ctx: Context, page: Annotated[int, Param("Page")] = 1, *, progress: Progress) -> Reply:
     """List all your units, page by page."""
     view = progress.mine(ctx)
@@ -160,17 +157,7 @@ SHOW = (r"(?:show|give) (?:me |us )?(?:the |our )?(?:leader ?board|board|ranking
 """How people ask to see it."""
 
 
-@command(
-    "leaderboard",
-    role="member",
-    moderators_too=True,
-    group="needed",
-    which=GROUP,
-    writes=False,
-    after_end=True,
-    asked=BOARD,
-    answers=SHOW,
-)
+@member_command("leaderboard", moderators_too=True, writes=False, after_end=True, asked=BOARD, answers=SHOW)
 def leaderboard(
     ctx: Context,
     period: Annotated[Period | None, Param("Period (leave empty for the phase)")] = None,
@@ -217,15 +204,7 @@ VOID_REASON = replace(REASON, example="the link shows somebody else's work")
 LIFT_REASON = replace(REASON, example="we talked, it was a mistake")
 
 
-@command(
-    "manage excuse",
-    formerly=("excuse",),
-    form=True,
-    role="moderator",
-    group="needed",
-    which=GROUP,
-    title="Excuse a member",
-)
+@moderator_command("manage excuse", formerly=("excuse",), form=True, title="Excuse a member")
 def excuse(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -239,9 +218,7 @@ def excuse(
     return _rule(ctx, progress, case, "excuse", reason)
 
 
-@command(
-    "manage void", formerly=("void",), form=True, role="moderator", group="needed", which=GROUP, title="Void a unit"
-)
+@moderator_command("manage void", formerly=("void",), form=True, title="Void a unit")
 def void(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -260,9 +237,7 @@ def void(
     return wording.render_void_question(case.label, who, reason, confirm=pending.call())
 
 
-@command(
-    "manage lift", formerly=("lift",), form=True, role="moderator", group="needed", which=GROUP, title="Lift a ruling"
-)
+@moderator_command("manage lift", formerly=("lift",), form=True, title="Lift a ruling")
 def lift(
     ctx: Context,
     member: Annotated[MemberRef, MEMBER],
@@ -296,13 +271,10 @@ CHECKIN_UNIT = Param("Unit of the check-in (by number or title)", example="7", s
 RIGHT = Param("Unit for which it should count", suggest=suggest_opened)
 
 
-@command(
+@moderator_command(
     "manage correct",
     formerly=("correct",),
     form=True,
-    role="moderator",
-    group="needed",
-    which=GROUP,
     title="Correct a check-in",
     form_note="This changes their newest check-in of the unit. I'll tell them your reason.",
     asked=(r"(?:correct|fix|change|edit) (?:a|the|someone's|somebody's) (?:member's )?(?:check-?in|minutes)",),

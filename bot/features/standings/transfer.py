@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import select
 
-from bot.commands.command import Command, Param, SuggestedValue, command
+from bot.commands.command import Command, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.features import command_links
 from bot.features.audit.service import Audit
@@ -18,7 +18,7 @@ from bot.features.checkins.standings import settle
 from bot.features.checkins.tables import Checkin, CheckinChange, Ruling
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.confirmation import Pending
-from bot.features.groups.params import CONFIRM, GROUP
+from bot.features.groups.params import CONFIRM, member_command
 from bot.features.groups.service import Groups, lock_group
 from bot.features.groups.tables import Away, Group, Membership
 from bot.features.groups.visibility import GroupVisibility, Visible, refuse_unclear
@@ -204,11 +204,8 @@ def suggest_other(ctx: Context, typed: str, *, groups: Groups) -> list[Suggested
     return [SuggestedValue(group.name, group.name) for group in others if typed.lower() in group.name.lower()][:25]
 
 
-@command(
+@member_command(
     NAME,
-    role="member",
-    group="needed",
-    which=GROUP,
     own=True,
     asked=(
         r"(?:switch|move|transfer|change|go)(?: over)?(?: from one group)? ?(?:to|into)? "

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated
 
-from bot.commands.command import Command, OnMessage, Param, SuggestedValue, command
+from bot.commands.command import Command, OnMessage, Param, SuggestedValue
 from bot.commands.context import Context
 from bot.commands.parameter_types import MemberRef
 from bot.features.checkins.service import Progress
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import member_action, member_command
 from bot.features.groups.service import Groups
 from bot.features.rules import MOST_THANKS
 from bot.features.standings.commands import suggest_member
@@ -46,13 +46,10 @@ def _initial(ctx: Context, *, groups: Groups) -> Mapping[str, str]:
     return {"member": named}
 
 
-@command(
+@member_command(
     "thanks",
     form=True,
     initial=_initial,
-    role="member",
-    group="needed",
-    which=GROUP,
     title="Say thanks",
     form_note=wording.FORM_NOTE,
     on_message=OnMessage("Say thanks", "for", "member"),
@@ -83,7 +80,7 @@ def thanks(
     return _render_thanks(given, dict.fromkeys(refusal.sentence for refusal in refused))
 
 
-@command("thank", hidden=True, role="member", group="needed")
+@member_action("thank")
 def thank(ctx: Context, of: Annotated[int, Param("Which check-in")], *, groups: Groups, thanks: Thanks) -> Reply:
     """Thank a member for a shared text."""
     return _render_thanks([thanks.give_for_note(ctx, groups.here(ctx).group, of)])

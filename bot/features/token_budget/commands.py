@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from bot.commands.command import Command, command
+from bot.commands.command import Command
 from bot.commands.context import Context
 from bot.features.groups.calendar.rhythm import local_instant
 from bot.features.groups.calendar.timeline import Timeline
-from bot.features.groups.params import GROUP
+from bot.features.groups.params import member_command
 from bot.features.groups.service import Groups
 from bot.features.token_budget import wording
 from bot.features.token_budget.service import Asker, Day, Ledger, Meter
@@ -19,7 +19,7 @@ WEEK = 7
 TOP = 5
 
 
-@command("usage", role="member", moderators_too=True, group="needed", which=GROUP, writes=False, after_end=True)
+@member_command("usage", moderators_too=True, writes=False, after_end=True)
 def usage(ctx: Context, *, groups: Groups, ledger: Ledger, meter: Meter) -> Reply:
     """See how much of today's answer budget is used."""
     if not meter.has_model:
