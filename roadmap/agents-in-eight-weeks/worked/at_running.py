@@ -22,7 +22,7 @@ WITH_CACHE = (WRITTEN * WRITTEN_PRICE + CACHED * CACHED_PRICE + STEPS * OUTPUT *
 assert round(WITH_CACHE, 3) == 0.157 and WITH_CACHE < BARE / 3 and 3_000 * 15 / 1e6 == 0.045
 
 assert round(0.16 / 0.6, 2) == 0.27 and round(0.24 / 0.95, 2) == 0.25 and 30 * 2 / 60 == 1
-assert (95 * 10 + 5 * 200) / 100 == 19.5
+assert (90 * 10 + 10 * 200) / 100 == 29
 assert 4 * 4 * 4 == 64
 assert round(100 * (1 - exp(-1 / 24))) == 4
 assert split(2_000, 500, 10) == (42_500, 6_500) and 42_500 - 6_500 == 36_000

@@ -11,3 +11,13 @@ assert 10 * 30 + 90 * 10 == 1_200 and 1_200 / 100 == 12 and (30 + 10) / 2 == 20
 assert 1.5 * 0.5 == 0.75 and round(sqrt(0.75), 2) == 0.87
 assert 1570 / 10 == 157.0
 # cited: correlation 0.816 (Anscombe 1973)
+
+# the answers to Check yourself
+assert mean([8, 9, 10, 11, 62]) == 20 and median([8, 9, 10, 11, 62]) == 10
+assert [round(pstdev(gaps), 1) for gaps in ([1, 5, 9], [4, 5, 6])] == [3.3, 0.8]
+assert round(pstdev([1, 5, 9]) ** 2, 2) == round(32 / 3, 2) == 10.67
+assert (20 * 6 + 80 * 1) / 100 == 2 and (6 + 1) / 2 == 3.5
+assert 1.2 * 0.8 == 0.96 and round(sqrt(0.96), 2) == 0.98
+# the waits of the section on quartiles
+WAITS = [4, 8, 10, 14, 18, 22, 30, 45]
+assert [sum(wait < cut for wait in WAITS) for cut in (9, 16, 26)] == [2, 4, 6] and median(WAITS) == 16

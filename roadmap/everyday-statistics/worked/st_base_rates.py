@@ -23,3 +23,9 @@ assert round(0.90 / 0.09) == 10 and round(100 * 10 / 109) == 9 and round(100 * 1
 assert round(100 * 10 / 9_019, 2) == 0.11 and round(9_019 / 10) == 902
 assert HALF["missed"] == 500 and HALF["missed"] + HALF["cleared"] == 5_050
 assert 500_000 / 10_000 == 50
+
+# the answers to Check yourself
+FIVE, TEN = tree(0.02, 0.80, 0.05), tree(0.10, 0.80, 0.05)
+assert FIVE["found"] == 160 and FIVE["false"] == 490 and PEOPLE - 200 == 9_800 and round(100 * 160 / 650) == 25
+assert TEN["found"] == 800 and TEN["false"] == 450 and 800 / 1_250 == 0.64
+assert 2_000_000 / 50_000 == 40

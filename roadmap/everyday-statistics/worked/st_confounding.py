@@ -17,3 +17,8 @@ def together(groups: dict[str, tuple[int, int]]) -> tuple[int, int]:
 assert [percent(cases) for cases in (*SURGERY.values(), *PUNCTURE.values())] == [93, 73, 87, 69]
 assert together(SURGERY) == (273, 350) and together(PUNCTURE) == (289, 350)
 assert [percent(together(groups)) for groups in (SURGERY, PUNCTURE)] == [78, 83]
+
+# the answers to Check yourself
+CLINIC_A, CLINIC_B = {"light": (9, 10), "severe": (30, 90)}, {"light": (72, 90), "severe": (2, 10)}
+assert [percent(cases) for cases in (*CLINIC_A.values(), *CLINIC_B.values())] == [90, 33, 80, 20]
+assert together(CLINIC_A) == (39, 100) and together(CLINIC_B) == (74, 100)

@@ -25,5 +25,11 @@ def growth(stake: float, p: float = 0.6) -> float:
 
 
 assert round(2 * 0.6 - 1, 1) == 0.2 == max((s / 100 for s in range(100)), key=growth)
-assert growth(0.1) > 0.7 * growth(0.2) and abs(growth(0.4)) < 0.15 * growth(0.2) and growth(0.5) < 0
+assert 0.73 < growth(0.1) / growth(0.2) < 0.77 and abs(growth(0.4)) < 0.15 * growth(0.2) and growth(0.5) < 0
 # as an example: the first 1,000 euros of savings, a chance of sun of 0.9
+
+# the answers to Check yourself
+assert 2_000 / 1_000 == 2
+assert 800 * 0.5 - 100 * (1 - 0.5) == 350
+assert round((1.7 + 0.5) / 2, 2) == 1.1 and 1.7 * 0.5 == 0.85 and round(0.85**10, 2) == 0.20
+assert round(0.6 * 800 - 0.4 * 100) == 440 and round(0.6 * 800 + 0.4 * 350) == 620 and 620 - 440 == 180

@@ -31,4 +31,5 @@ assert round(100 * (np.abs(paths) > 1.96).any(axis=1).mean()) == 14
 # cited: 4 of 55 and 14 of 52 (Medical Research Council 1948); thresholds 0.05 and 0.04 = 0.2 squared
 
 # the answers to Check yourself
-assert round(4 / 0.01) == round(4 / 0.1**2) == 400
+assert round(1_000 * shuffled(33, 30, 9)) == 37 and 21 + 12 == 33 and 70 - 40 == 30
+assert round(4 / 0.16) == round(4 / 0.4**2) == 25

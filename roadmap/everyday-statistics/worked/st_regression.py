@@ -28,3 +28,6 @@ top = first > np.quantile(first, 0.9)
 assert MEAN < second[top].mean() < first[top].mean() - 5 and abs(first.std() - second.std()) < 0.5
 dice = np.random.default_rng(0).integers(1, 7, (2_000, 20, 2)).sum(axis=2)
 assert np.sort(dice, axis=1)[:, -5:].mean() > 9 and abs(dice.mean() - 7) < 0.05
+
+# the answers to Check yourself
+assert expected(20, 50, 0.7) == 29 and round(1 - 0.7, 1) == 0.3

@@ -10,4 +10,5 @@ assert round(0.7 * 60 + 0.3 * 40) == 54 and 0.5 * 60 + 0.5 * 40 == 50
 # as an example: a floor for 9,000 euros
 
 # the answers to Check yourself
-assert 1 / 400**0.5 == 0.05
+assert 1 / 2_500**0.5 == 1 / 50
+assert 200 * 0.5 == 100 and 200 * 0.2 == 40 and round(100 * 100 / 140) == 71

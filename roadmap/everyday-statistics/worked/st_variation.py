@@ -24,4 +24,6 @@ assert round(some_run(100, 5), 2) == 0.81
 assert round(100 * (1 - 0.95**20)) == 64
 
 # the answers to Check yourself
-assert (round(0.95**20, 2), round(1 - 0.95**20, 2)) == (0.36, 0.64)
+assert round(2.66 * 8, 1) == 21.3 and [round(60 + sign * 2.66 * 8, 1) for sign in (-1, 1)] == [38.7, 81.3]
+assert sqrt(900) == 30 and 900 - 60 == 840 and 900 + 60 == 960
+assert (round(0.95**40, 2), round(1 - 0.95**40, 2)) == (0.13, 0.87)

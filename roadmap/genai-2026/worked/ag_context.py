@@ -58,3 +58,4 @@ assert with_cache(4_000, 10) == 8_600
 # the answers to Check yourself
 assert (4_000 * 1.25, round(9 * 4_000 * 0.1), 10 * 4_000) == (5_000, 3_600, 40_000)
 assert round(100 * (1 - (5_000 + 3_600) / 40_000), 1) == 78.5
+# cited: a minimum of 1,024 tokens for a cached prefix (providers' documentation, 2026)

@@ -33,9 +33,6 @@ assert input_tokens(3_000, 800, 20) == 20 * 3_000 + 800 * 190 == 212_000
 assert input_tokens(3_000, 800, 20) == 20 * 3_000 + 800 * 20 * 19 // 2
 assert input_tokens(3_000, 800, 10) == 66_000 < 212_000 / 3
 
-# An invented story: a call every fifteen seconds makes some 1,900 calls in eight hours.
-assert 8 * 3600 // 15 == 1_920
-
 assert (comb(6, 4), comb(8, 4)) == (15, 70)
 assert round(pass_hat(4, 8, 6), 2) == 0.21 and pass_at(4, 8, 6) == 1
 
@@ -45,3 +42,5 @@ assert input_tokens(2_000, 500, 10) == 42_500
 
 # the answers to Check yourself
 assert (round(0.97**10, 3), 10 * 2_000, 500 * 10 * 9 // 2) == (0.737, 20_000, 22_500)
+assert (comb(7, 3), comb(10, 3)) == (35, 120) and round(pass_hat(3, 10, 7), 2) == 0.29
+assert round(pass_at(3, 10, 7), 2) == round(1 - 1 / 120, 2) == 0.99

@@ -136,3 +136,4 @@ assert 0.005 < sum(SET.issuperset(places(f"out-{i}")) for i in range(20_000)) / 
 
 # the answers to Check yourself
 assert (round(0.95 * 4, 1), round(0.95 * 4 + 0.05 * 300, 1)) == (3.8, 18.8)
+assert round(-log(0.01), 5) == 4.60517 and round(log(2) ** 2, 6) == 0.480453

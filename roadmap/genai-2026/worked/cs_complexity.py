@@ -40,3 +40,6 @@ assert (200_000 / 200) ** 2 == 1_000_000
 # named, not computed: 100,000 rows of the first section
 assert factorial(19) // 2 == 60_822_550_204_416_000
 assert round(factorial(19) / 2 / 10**16, 2) == 6.08
+
+# the answers to Check yourself
+assert round(slope(4_000, 0.1, 16_000, 1.6), 6) == 2 and 40_000 / 4_000 == 10

@@ -60,3 +60,7 @@ assert round(log2(1_000_000)) == 20
 assert 10_000 * 10_000 == 100_000_000
 assert 3_000 * 3_000 == 9_000_000  # "Check yourself"
 # named, not computed: 50,000 edges
+
+# the answers to Check yourself
+# three keys in eight slots
+assert [n % 8 for n in (13, 22, 29)] == [5, 6, 5] and 3 / 8 == 0.375

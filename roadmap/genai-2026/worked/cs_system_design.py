@@ -56,3 +56,4 @@ assert backlog(15, 5, 30) == 300
 
 # the answers to Check yourself
 assert (900 * 16, 10 * 3_600, 14_400 / 36_000) == (14_400, 36_000, 0.4)
+assert round(0.04 / (1 - 0.6), 3) == 0.1 and round(0.04 / 0.05, 3) == 0.8 and round(1 - 0.95, 2) == 0.05

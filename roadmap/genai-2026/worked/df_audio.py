@@ -58,3 +58,6 @@ assert round(48 / 44.1 - 1, 2) == 0.09
 
 # Check yourself
 assert 10 * RATE == 160_000 and 160_000 // 160 + 1 == 1_001 and bits_per_second(25, 4, 1_024) == 1_000
+
+# the answers to Check yourself
+assert round(mel(300) - mel(200)) == 119 and round(mel(5_100) - mel(5_000)) == 20

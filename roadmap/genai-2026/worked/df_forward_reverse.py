@@ -45,3 +45,6 @@ assert abs(x.mean() - a * x0) < 0.02 and abs(x.var() - (1 - abar[2])) < 0.02
 assert round(np.prod(1 - np.linspace(0.0001, 0.02, 200)), 2) == 0.13  # betas meant for 1_000 steps
 assert (32 // 2) ** 2 == 256 and (32 // 4) ** 2 == 64
 # a loss below 0.4 after some hundred steps: df_forward_reverse_torch.py; samples sharp after 10_000
+
+# the answers to Check yourself
+assert round(0.95 * 0.9 * 0.8, 3) == 0.684 and round(1 - 0.05, 2) == 0.95

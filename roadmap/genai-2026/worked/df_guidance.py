@@ -48,3 +48,5 @@ assert np.isclose(cfg(0.1, 0.4, 4), 1.3) and int(0.4 * 50) == 20
 
 # the answers to Check yourself
 assert round(4 * (0.4 - 0.1), 1) == 1.2
+# the inverse variance of the toy case at w = 3, and its mean
+assert round(3 * 1 - 2 / 5, 1) == 2.6 and round(2.6**-0.5, 2) == 0.62 and round(3 * 2 / 2.6, 2) == 2.31

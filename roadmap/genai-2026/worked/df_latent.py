@@ -65,3 +65,6 @@ assert clip == 97_044_480 and frames * rows * columns * 16 == 2_096_640 and roun
 tokens, picture = frames * (rows // 2) * (columns // 2), (rows // 2) * (columns // 2)
 assert (tokens, picture) == (32_760, 1_560) and (tokens // picture) ** 2 == 441
 assert (1 + 48 // 4, 640 // 8, 320 // 8) == (13, 80, 40)
+
+# the answers to Check yourself
+assert round(10 * np.log10(9), 2) == 9.54

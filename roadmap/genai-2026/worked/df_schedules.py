@@ -66,3 +66,6 @@ assert lin.mean() < cos.mean()
 # the answers to Check yourself
 assert 0.75 / 0.25 == 3
 assert round(5 / 51, 3) == 0.098
+assert round(1 - 0.847, 3) == 0.153 and round(1 - 0.524, 3) == 0.476
+assert round(0.847 / 0.153, 2) == 5.54 and round(0.524 / 0.476, 2) == 1.10 and round(5.54 / 1.10, 1) == 5.0
+assert 0.8 * -1 + 0.2 * 1.5 == -0.5 and 1.5 - -1 == 2.5 and -0.5 - 0.2 * 2.5 == -1

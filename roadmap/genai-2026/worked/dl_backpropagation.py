@@ -65,3 +65,9 @@ assert round(output / 1e6, 1) == 8.4
 assert round(24 * output / 1e6) == 201
 assert 2 * math.isqrt(100) == 20
 assert math.isclose(4 / 3 - 1, 1 / 3)  # one more forward pass on top of three
+
+# the answers to Check yourself
+OUTPUT = math.tanh(1 * 0.5)
+SLOPE = 2 * OUTPUT * (1 - OUTPUT**2)
+assert (round(2 * OUTPUT, 4), round(1 - OUTPUT**2, 4)) == (0.9242, 0.7864)
+assert (round(SLOPE, 4), round(SLOPE * 0.5, 4)) == (0.7269, 0.3634)
