@@ -19,3 +19,6 @@ WRONG = (POINT[0] * SCREEN[0] // SHOWN[0], POINT[1] * SCREEN[0] // SHOWN[0])
 assert RIGHT == (1280, 360) and WRONG == (1280, 400) and SCREEN[1] / SHOWN[1] == 1.8
 assert to_screen((300, 300), (960, 600), (1920, 1080)) == (600, 540)
 # Cited: SWE-bench has 2,294 tasks (Jimenez et al. 2023), SWE-bench Pro 1,865.
+
+# the answers to Check yourself
+assert 3_000 * 12 == 36_000 and 75 * 12 == 900 and 36_000 / 900 == 40

@@ -9,3 +9,6 @@ assert TTL_MS / 60_000 == 5
 assert HOUR_MS // TTL_MS == 12
 
 # names, not quantities: OAuth 2.1, JSON-RPC 2.0, the address 127.0.0.1
+
+# the answers to Check yourself
+assert 25 + 25 + 5 == 55 and 3_600_000 / 600_000 == 6

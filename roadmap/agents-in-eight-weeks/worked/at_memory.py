@@ -31,3 +31,6 @@ assert 17 / 20 == 0.85
 
 # as the sources report: 83.6 and 73.2 percent, 9,600 and 79,000 tokens (arXiv 2606.09900)
 # in the note as an invented result: a recall of 0.95
+
+# the answers to Check yourself
+assert 500 + 250 + 50 == 800 and 500 + 400 > 800 and 800 - 500 == 300

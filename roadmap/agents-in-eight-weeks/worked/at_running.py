@@ -27,3 +27,6 @@ assert 4 * 4 * 4 == 64
 assert round(100 * (1 - exp(-1 / 24))) == 4
 assert split(2_000, 500, 10) == (42_500, 6_500) and 42_500 - 6_500 == 36_000
 assert 0.10 / 0.5 == 0.20 and round(0.16 / 0.9, 2) == 0.18
+
+# the answers to Check yourself
+assert 3 * 3 * 3 == 27

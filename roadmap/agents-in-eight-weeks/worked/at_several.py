@@ -17,3 +17,6 @@ CHECKED = 0.9 + 0.1 * 0.8 * 0.9
 assert round(CHECKED, 3) == 0.972 and round(100 * CHECKED**6) == 84
 assert round(0.95**4, 4) == 0.8145
 # Cited: 90.2 percent (Hadfield et al. 2025), 9.2 percent, 17.2 and 4.4 times (Kim et al. 2025).
+
+# the answers to Check yourself
+assert 6 * 2_000 + 1_000 * 6 * 5 / 2 == 27_000 and 4 * 27_000 == 108_000

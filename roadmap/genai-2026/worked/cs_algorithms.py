@@ -77,3 +77,5 @@ assert (greedy([1, 5, 8], 10), fewest([1, 5, 8], 10)) == (3, 2)  # "Check yourse
 assert round(math.log2(60_000), 2) == 15.87
 assert round(log2(200_000), 1) == 17.6 and halvings(200_000) == 18
 assert (greedy([1, 6, 10], 12), fewest([1, 6, 10], 12)) == (3, 2)
+# the roads of question 6
+assert min(4, 1 + 2) == 3 and 3 + 5 == 8

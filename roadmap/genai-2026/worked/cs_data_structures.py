@@ -64,3 +64,4 @@ assert 3_000 * 3_000 == 9_000_000  # "Check yourself"
 # the answers to Check yourself
 # three keys in eight slots
 assert [n % 8 for n in (13, 22, 29)] == [5, 6, 5] and 3 / 8 == 0.375
+assert [n % 10 for n in (23, 47, 63, 80)] == [3, 7, 3, 0] and 4 / 10 == 0.4

@@ -76,3 +76,4 @@ assert moved(4, 5) == 0.8  # "Check yourself" and the quiz
 # the answers to Check yourself
 assert (30 * 24 * 60, 43_200 * 0.005) == (43_200, 216)
 assert round(1 - 0.02 * 0.02, 4) == 0.9996
+assert min(10, 30) == 10 and 4 * 2 == 8

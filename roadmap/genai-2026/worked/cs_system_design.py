@@ -57,3 +57,6 @@ assert backlog(15, 5, 30) == 300
 # the answers to Check yourself
 assert (900 * 16, 10 * 3_600, 14_400 / 36_000) == (14_400, 36_000, 0.4)
 assert round(0.04 / (1 - 0.6), 3) == 0.1 and round(0.04 / 0.05, 3) == 0.8 and round(1 - 0.95, 2) == 0.05
+assert 200_000 * 5 == 1_000_000 and 1_000_000 * 768 * 4 == 3_072_000_000 and round(3_072_000_000 / 1e9, 1) == 3.1
+# the tokens of the peak, with 3,500 a request
+assert 364_000 < 5 * 10_000 / 28_800 * 60 * 3_500 < 365_000
