@@ -59,3 +59,5 @@ assert with_cache(4_000, 10) == 8_600
 assert (4_000 * 1.25, round(9 * 4_000 * 0.1), 10 * 4_000) == (5_000, 3_600, 40_000)
 assert round(100 * (1 - (5_000 + 3_600) / 40_000), 1) == 78.5
 # cited: a minimum of 1,024 tokens for a cached prefix (providers' documentation, 2026)
+assert 20 * 60_000 + 190_000 == 1_390_000 and 150_000 * 0.1 == 15_000 and 1_000 * 190 == 190_000
+assert round((150_000 * 1.25 + 39 * 15_000) / 40) == 19_312
