@@ -63,3 +63,12 @@ sims = random_cosines(768)
 assert round(1 / np.sqrt(768), 3) == 0.036
 assert abs(sims.mean()) < 0.001 and abs(sims.std() - 0.036) < 0.001 and np.abs(sims).max() < 0.3
 # cited: unrelated texts share a cosine of 0.5 or more with some embedding models (their model cards)
+
+# Check yourself
+c, d = np.array([1, 2]), np.array([4, 3])
+assert c @ d == 10 and round(np.linalg.norm(c) * np.linalg.norm(d), 2) == 11.18
+assert round(c @ d / np.linalg.norm(c) / np.linalg.norm(d), 3) == 0.894
+assert np.allclose(c @ d / (d @ d) * d, [1.6, 1.2])
+query, long, short = np.array([1, 3]), np.array([0, 20]), np.array([0.5, 1.5])
+assert query @ long == 60 and query @ short == 5 and np.allclose(short * 2, query)
+assert 1 / 400**0.5 == 0.05

@@ -111,3 +111,10 @@ assert round(np.log(10), 3) == 2.303
 f, n = np.array([0.9, 0.6, 0.3]), np.array([80, 15, 5])
 assert np.isclose(f.mean(), 0.6) and np.isclose((f * n).sum() / 100, 0.825)
 assert round(0.8 * 0.9 + 0.15 * 0.6 + 0.05 * 0.3, 3) == 0.825
+
+# Check yourself
+assert (40 / (40 + 10), 40 / (40 + 60), round(890 / (890 + 10), 3)) == (0.8, 0.4, 0.989)  # specificity 98.9%
+assert 0.9 * 50 == 45 and 0.02 * 10_000 == 200 and round(100 * 45 / 245, 1) == 18.4
+assert 2 / (2 + 6) == 0.25
+assert round((0.8 + 0.7 + 0.1) / 3, 3) == round(1.6 / 3, 3) == 0.533
+assert round(0.6 * 0.8, 2) == 0.48 and round(0.3 * 0.7, 2) == 0.21 and round(0.48 + 0.21 + 0.1 * 0.1, 2) == 0.7

@@ -1,5 +1,7 @@
 """Works the numbers of the note on regression metrics."""
 
+import math
+
 import numpy as np
 
 
@@ -86,3 +88,12 @@ assert gain > 0  # the model beats the baseline beyond noise
 
 # the answers to Check yourself
 assert round(((4 + 4 + 16 + 0) / 4) ** 0.5, 2) == 2.45
+
+assert round((math.pi / 2) ** 0.5, 2) == 1.25  # RMSE over MAE of normally distributed errors
+either = [sum(abs(y - p) / y for y in (100, 150)) / 2 for p in (100, 150)]
+assert [round(100 * mape, 1) for mape in either] == [16.7, 25.0]
+assert 2.5 / 5 == 0.5  # MASE
+# Check yourself
+assert 1 - sum((y - 15) ** 2 for y in (10, 20, 30, 40)) / 500 == -0.8
+assert [sum(abs(y - p) / y for y in (40, 80)) / 2 for p in (40, 80)] == [0.25, 0.5]
+assert (1 + 3 + 5 + 7 + 34) / 5 == 10

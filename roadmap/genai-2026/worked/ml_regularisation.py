@@ -1,5 +1,7 @@
 """Works the numbers of the note on regularisation."""
 
+import math
+
 import numpy as np
 
 rng = np.random.default_rng(1)
@@ -94,3 +96,12 @@ target[0] += 1 - 0.1
 assert np.allclose(target, [0.925, 0.025, 0.025, 0.025]) and 0.1 / 4 == 0.025
 assert round(-(target * np.log(target)).sum(), 3) == 0.349
 # cited: drop rates of 0.1 in Transformers (Vaswani et al. 2017) and 0.5 in hidden layers (Srivastava et al. 2014)
+
+# Check yourself
+assert [round(w / 3, 3) for w in (6, -1, 3)] == [2.0, -0.333, 1.0]  # ridge with lambda = 2
+assert [max(abs(w) - 2, 0) for w in (6, -1, 3)] == [4, 0, 1]  # the lasso
+assert round(8 / (1 - 0.6), 9) == 20 and round(0.4 * 20, 9) == 8  # dropout
+losses = [0.80, 0.65, 0.66, 0.60, 0.61, 0.59, 0.62, 0.64]
+assert min(losses) == losses[5] == 0.59 and min(losses[6:]) > 0.59
+smoothed = [1 - 0.2 + 0.2 / 2, 0.2 / 2]
+assert round(-sum(p * math.log(p) for p in smoothed), 3) == 0.325

@@ -49,3 +49,9 @@ assert merged(840, 840) == 900
 
 # the answers to Check yourself
 assert (672 // 14) ** 2 == 2_304
+
+# Check yourself
+assert (392 // 14) ** 2 == 784 and (784 // 14) ** 2 == 3_136
+for temperature, shares in ((1, (0.55, 0.45)), (0.1, (0.88, 0.12))):
+    e = [exp(s / temperature) for s in (0.6, 0.4)]
+    assert tuple(round(x / sum(e), 2) for x in e) == shares

@@ -48,3 +48,6 @@ assert 0.5 * 60 == 30  # a real-time factor of 0.5: a minute of speech in 30 s
 
 # Check yourself
 assert 60_000 // 10 == 6_000 and collapse("ss-ee-ee-n") == "seen" and (5 + 2 + 1) / 80 == 0.1
+
+# Check yourself
+assert 400 + 150 + 500 + 150 + 100 == 1_300 and 1_300 - 500 // 2 == 1_050

@@ -69,3 +69,13 @@ assert 10 * 500 == 5_000
 # cited: Llama 3.2 (Meta 2024); models of 0.3 to 8 billion parameters: illustration
 weights_gb = 3 * 4.5 / 8
 assert round(weights_gb, 2) == 1.69 and round(60 / 1.69, 1) == 35.5
+
+assert round(1_017_647 / (730 * 3600), 3) == 0.387 and round(0.387 * 2200 + 0.2) == 852
+# cited: 0.24 Wh for the median Gemini text prompt (Elsworth et al. 2025)
+# Check yourself
+assert cost(3_000, 500) == 0.005 and (round(cost(3_000, 0), 3), round(cost(0, 500), 3)) == (0.003, 0.002)
+assert sum(300 * turn for turn in range(1, 9)) == 10_800 and 300 * 8 == 2_400
+assert 1.50 * 730 == 1_095 and round(1_095 / 0.005) == 219_000
+assert round(4.00 * 1e6 / (3600 * 2000 * 0.2), 2) == 2.78 and round(2.78 / 5, 2) == 0.56
+tasks = [round(0.001 + 0.10 * 0.50, 3), round(0.02 + 0.04 * 0.50, 3)]
+assert tasks == [0.051, 0.04] and round((0.02 - 0.001) / 0.06, 2) == round(0.019 / 0.06, 2) == 0.32

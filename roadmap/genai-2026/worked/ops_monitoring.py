@@ -53,3 +53,6 @@ assert round(1 - 0.995, 3) == 0.005
 assert round(100 * 0.995, 1) == 99.5 and np.isclose(100 * math.sqrt(0.9 * 0.1 / 20), 6.7, atol=0.05)
 assert round(100 * tail, 1) == 4.3
 # stated as settings: SLO 99.5%, burn rate 14.4, floor 0.0001, thresholds 0.1 and 0.25, three standard deviations 0.27%
+
+# Check yourself
+assert round((1 - 99.9 / 100) * 50_000) == round(0.001 * 50_000) == 50

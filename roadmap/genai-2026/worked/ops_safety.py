@@ -57,3 +57,7 @@ assert round(100 * (1 - 0.99**100), 1) == 63.4 and n - n * p == 9_900
 
 # the answers to Check yourself
 assert round(0.99**100, 3) == 0.366
+
+# Check yourself
+assert round(0.995**300, 3) == 0.222 and round(1 - 0.995**300, 3) == 0.778  # 0.5% each, 77.8%
+assert 0.8 * 500 == 400 and 0.04 * 9_500 == 380 and round(400 / (400 + 380), 2) == 0.51

@@ -110,3 +110,8 @@ assert (
     (2 * 10, 4 * 45) == (20, 180) and 70e9 * 2 == 140e9 and (80 - 140 / 2, 80 - 140 / 4) == (10, 45) and 140 / 4 == 35
 )
 assert round(1 - 6_159 / 10_889, 2) == 0.43
+
+# cited: 1979 TFLOP/s with sparsity (NVIDIA, H100)
+# Check yourself
+assert round(300 * 0.025, 1) == 7.5 and round(0.6 + 7.5, 1) == 8.1
+assert (50 + 10 + 10 + 10) / (4 * 50) == 0.4 and 5 * 4 == 20

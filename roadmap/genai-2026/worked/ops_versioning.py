@@ -69,3 +69,15 @@ assert [round(at_least(18, 1000, p), 2) for p in (0.01, 0.03)] == [0.01, 0.99]
 # the answers to Check yourself
 error = (18 - (-10) ** 2 / 200) ** 0.5 / 200
 assert (round(200 * error, 2), round(100 * error, 2), round(196 * error, 1)) == (4.18, 2.09, 4.1)
+
+assert sum(math.comb(18, i) for i in range(5)) == 1 + 18 + 153 + 816 + 3_060
+assert round(2 * 4_048 / 2**18, 3) == 0.031
+# a margin of 2 points over a standard error of 2.12 points
+equal = 100 * (9 / 100 / 200) ** 0.5
+assert round(equal, 1) == 2.1 and round(0.5 * math.erfc(2 / equal / 2**0.5), 2) == 0.17
+assert math.ceil(1.96**2 * 0.09 / 0.02**2) == 865
+# Check yourself
+error = (18 - (-6) ** 2 / 300) ** 0.5
+assert round(error, 2) == 4.23 and round(error / 3, 2) == 1.41
+half = 1.96 * error / 3
+assert round(half, 1) == 2.8 and (round(-2 - half, 1), round(-2 + half, 1)) == (-4.8, 0.8)

@@ -97,3 +97,5 @@ def slots(keys: tuple[int, ...], size: int = 8) -> dict[int, list[int]]:
 
 
 assert slots((10, 5, 18)) == {10: [2], 5: [5], 18: [2, 3]}
+
+assert 2_000_000**2 / 2 == 2 * 10**12  # a list of pages seen before

@@ -81,3 +81,9 @@ assert 100 * 120 / 10_000 == 1.2
 # the answers to Check yourself
 assert (10_000 - 32, -(-9_968 // 224)) == (9_968, 45)
 assert round((40 - 1) / 256, 3) == 0.152
+
+# Check yourself
+assert (6_000 - 50) == 5_950 and round(5_950 / 150, 1) == 39.7 and math.ceil(5_950 / 150) == 40
+assert (61 - 1) / 400 == 0.15
+assert 2_000 // 100 == 20 and 2_000 // 500 == 4
+assert round(2 / 2**7, 3) == 0.016

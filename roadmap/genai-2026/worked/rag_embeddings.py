@@ -1,5 +1,7 @@
 """The numbers of the note on embeddings: cosine, pooling, InfoNCE, memory and the cost of a corpus."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,3 +56,11 @@ assert round(EMBEDDED / 5_000 / 60) == 76
 
 # the answers to Check yourself
 assert 1_000_000 * 768 * 4 == 3_072_000_000
+
+# Check yourself
+e, f = np.array([2, 3, 6]), np.array([6, 2, 3])
+assert e @ f == 36 and round(e @ f / 49, 3) == 0.735
+assert 500_000 * 1_024 * 4 == 2_048_000_000 and round(2_048_000_000 / 1e9, 2) == 2.05
+loss = [round(math.log(1 + math.exp(-(0.9 - 0.7) / t)), 3) for t in (1, 0.1)]
+assert loss == [0.598, 0.127]
+assert 300 / 240 == 1.25 and 6 * 1.25 == 7.5

@@ -55,3 +55,12 @@ assert round(2 * (1 + 6) / 2**6, 2) == 0.22
 # the answers to Check yourself
 assert round((0.8 + 3.84 / 80) / (1 + 3.84 / 40), 3) == 0.774
 assert round((3.84 * 0.8 * 0.2 / 40 + (3.84 / 80) ** 2) ** 0.5 / (1 + 3.84 / 40), 3) == 0.121
+
+# Check yourself
+assert 3 / 4 == 0.75 and 3 / 10 == 0.3
+gain, ideal = 2 + 3 / math.log2(3), 3 + 2 / math.log2(3)
+assert (round(gain, 3), round(ideal, 3), round(gain / ideal, 3)) == (3.893, 4.262, 0.913)
+assert round((0.9 - 0.8) / (1 - 0.8), 9) == 0.5
+centre = (0.9 + 3.84 / 100) / (1 + 3.84 / 50)
+width = 1.96 * (0.9 * 0.1 / 50 + 3.84 / (4 * 2500)) ** 0.5 / (1 + 3.84 / 50)
+assert (round(centre - width, 2), round(centre + width, 2)) == (0.79, 0.96)

@@ -40,3 +40,7 @@ assert mmr(RELEVANCE, LIKENESS, 2, 0.5) == [0, 2]
 assert mmr(RELEVANCE, LIKENESS, 2, 0.9) == [0, 1]
 
 assert ends_first([1, 2, 3, 4, 5]) == [1, 3, 5, 4, 2]
+
+# Check yourself
+assert round(max(0.7, 0.4, 0.6) + max(0.2, 0.5, 0.3), 1) == 1.2
+assert round(0.6 * 0.8 - 0.4 * 0.9, 2) == 0.12 and round(0.6 * 0.6 - 0.4 * 0.1, 2) == 0.32

@@ -63,3 +63,8 @@ assert round(50_000 / 1_500) == 33
 assert 40_000 * 500 == 20_000_000
 
 assert 10_000 * 600 == 6_000_000  # tokens that GraphRAG reads to index 10,000 chunks; also named: 1,000 reports
+
+# Check yourself
+assert round(math.log(1 + 9_950.5 / 50.5), 3) == 5.288 and round(math.log(1 + 5_000.5 / 5_000.5), 3) == 0.693
+assert 5_000 + 0.5 == 5_000.5
+assert (round(1 / 63 + 1 / 63, 5), round(1 / 61 + 1 / 69, 5)) == (0.03175, 0.03089)

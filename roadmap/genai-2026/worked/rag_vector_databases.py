@@ -124,3 +124,9 @@ assert TRUE_CELL in probed(3)
 WALK = layers()
 assert [len(path) - 1 for _, _, path in WALK] == [2, 1, 1]
 assert WALK[-1][2][-1] == nearest(WALK[-1][0], GRAPH_QUERY)
+
+# Check yourself
+assert 500 + 5 * 200_000 // 500 == 2_500 and 200_000 / 2_500 == 80
+assert 1_024 * 4 + 2 * 16 * 4 == 4_096 + 128 == 4_224 and round(4_224 * 500_000 / 1e9, 2) == 2.11
+assert 1_536 * 4 == 6_144 and 6_144 / 128 == 48
+assert 10 * 0.05 == 0.5 and 10 / 0.05 == 200

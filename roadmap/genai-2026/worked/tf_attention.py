@@ -79,3 +79,8 @@ assert quadratic == projections and 8_192 == 2 * 4_096
 
 # the answers to Check yourself
 assert (round(math.e**2, 3), round(math.e, 3), round(math.e**2 + math.e + 1, 3)) == (7.389, 2.718, 11.107)
+
+# Check yourself
+three = [math.exp(1), 1, 1]
+assert round(sum(three), 3) == 4.718 and [round(x / sum(three), 3) for x in three] == [0.576, 0.212, 0.212]
+assert 400**0.5 == 20 and 2 * 2_048 == 4_096

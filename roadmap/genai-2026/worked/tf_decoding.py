@@ -65,3 +65,12 @@ assert np.allclose(allowed / allowed.sum(), [0, 0.881, 0, 0.119], atol=5e-4)
 exponentials = [round(math.exp(logit / 2), 3) for logit in (2, 1, 0.5, -1)]  # logits 1, 0.5, 0.25 and -0.5
 assert exponentials == [2.718, 1.649, 1.284, 0.607]
 assert (round(sum(exponentials), 3), round(2.718 / 6.258, 3)) == (6.258, 0.434)
+
+# Check yourself
+assert round(0.6 * 0.3, 2) == 0.18 and round(0.3 * 0.9, 2) == 0.27
+for t, top in ((1, 0.881), (2, 0.731)):
+    assert round(math.exp(3 / t) / (math.exp(3 / t) + math.exp(1 / t)), 3) == top
+assert (round(math.exp(3), 2), round(math.exp(3) + math.exp(1), 2)) == (20.09, 22.80)
+assert (round(math.exp(1.5), 3), round(math.exp(0.5), 3)) == (4.482, 1.649)
+assert [round(sum((0.5, 0.3, 0.15, 0.05)[:n]), 2) for n in (1, 2, 3, 4)] == [0.5, 0.8, 0.95, 1]
+assert round(0.7**4, 3) == 0.240 and round((1 - 0.7**4) / 0.3, 2) == 2.53

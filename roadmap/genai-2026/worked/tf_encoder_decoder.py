@@ -41,3 +41,6 @@ assert round(tables / 1e9, 2) == 1.05
 assert round((32 * block + tables + (2 * 32 + 1) * 4_096) / 1e9, 2) == 8.03
 
 # cited: context of 8,192 tokens in ModernBERT (Warner et al. 2024); 65 million parameters (Vaswani et al. 2017)
+
+# Check yourself
+assert 12 * 512**2 == 3_145_728 and 8 * 3_145_728 == 25_165_824

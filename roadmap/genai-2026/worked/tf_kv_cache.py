@@ -1,5 +1,7 @@
 """The numbers of the note on the KV cache."""
 
+import math
+
 # cited: GPT-2 small has 12 layers and 12 heads of width 64; Llama 3 8B has 32 layers and 8 key-value heads of
 # width 128 (Grattafiori et al. 2024); Mistral 7B has 32 layers and a window of 4,096 (Jiang et al. 2023)
 LLAMA_3_8B = {"layers": 32, "heads": 8, "width": 128}
@@ -40,3 +42,8 @@ reserved, blocks, paged = waste(300, 2_048, 16)
 assert 2_048 - 300 == 1_748 and round(reserved, 2) == 0.85
 assert blocks == 19 and 19 * 16 - 300 == 4 and round(paged * 100, 1) == 1.3
 assert round(2_000 / 2_200, 2) == 0.91
+
+# Check yourself
+assert 2 * 24 * 16 * 64 * 2_048 * 2 == 201_326_592
+assert math.ceil(500 / 16) == 32 and 32 * 16 - 500 == 12 and round(100 * 12 / 512, 1) == 2.3
+assert round(1 / 0.014) == 71  # 14 GB at 1 TB/s

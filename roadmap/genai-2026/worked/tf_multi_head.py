@@ -63,3 +63,9 @@ assert np.exp(0) == 1
 assert (round(math.e, 3), round(math.e**2, 3), round(math.e + math.e**2, 3)) == (2.718, 7.389, 10.107)
 
 # cited: 26 heads (Wang et al. 2022)
+
+# Check yourself
+assert 1_024 // 16 == 64 and 4 * 1_024**2 == 4_194_304
+two = [math.exp(0), math.exp(2)]
+assert round(sum(two), 3) == 8.389 and [round(x / sum(two), 3) for x in two] == [0.119, 0.881]
+assert 2 * 4 * 64 * 2 == 1_024 and 2 * 16 * 64 * 2 == 4_096

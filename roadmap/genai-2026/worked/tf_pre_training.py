@@ -79,3 +79,8 @@ assert 2 + 2 + 4 + 4 + 4 == 16 and 16 * 7 == 112 and 16 * 5e6 == 80e6 and 112 / 
 
 assert round(math.log(50_257), 2) == 10.82
 assert abs(first_loss(0.02) - 10.82) < 0.01 and round(first_loss(4), 1) == 18.6
+
+# Check yourself
+assert round(2**2.5, 2) == 5.66 and round(2.5 * math.log(2), 3) == 1.733 and round(math.exp(1.733), 2) == 5.66
+assert 6 * 3 * 10**9 * 10**12 == 18 * 10**21  # 1.8 times 10^22
+assert 671 * 2 == 1_342

@@ -92,3 +92,7 @@ assert round(128_256 * 4_096 / 1e6) == 525
 assert round(1_000 / 0.75) == 1_333 and round(500 / 0.75) == 667
 # cited: up to 15 times as many tokens (Petrov et al. 2023); multilingual vocabularies of 100,000 entries or more;
 # 124 million parameters in GPT-2 small
+
+# Check yourself
+assert 256 + 32_000 + 4 == 32_260
+assert round(6_000 / 0.75) == 8_000
