@@ -48,3 +48,7 @@ assert round(sign_test(5, 1), 2) == 0.22
 assert 45 / 50 == 0.9
 
 # as the sources report: 5.8 and 0.5 percent failures of the infrastructure; 59.4 percent of audited problems
+
+# the answers to Check yourself
+assert round(12 / (12 + 1.96**2), 3) == 0.757 and round(1.96**2, 2) == 3.84 and round(0.8**12, 3) == 0.069
+assert round(100 * 15 / (15 + 1.96**2), 1) == 79.6

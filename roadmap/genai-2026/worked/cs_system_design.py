@@ -60,3 +60,4 @@ assert round(0.04 / (1 - 0.6), 3) == 0.1 and round(0.04 / 0.05, 3) == 0.8 and ro
 assert 200_000 * 5 == 1_000_000 and 1_000_000 * 768 * 4 == 3_072_000_000 and round(3_072_000_000 / 1e9, 1) == 3.1
 # the tokens of the peak, with 3,500 a request
 assert 364_000 < 5 * 10_000 / 28_800 * 60 * 3_500 < 365_000
+assert (12 - 4) * 50 == 400 and 400 / 4 == 100

@@ -83,3 +83,6 @@ assert 2 * 768 * 3_072 == 3 * 768 * 2_048 == 4_718_592
 assert spread(lambda z: 1 / (1 + np.exp(-z)), 1 / 100) < 1e-6
 assert spread(lambda z: np.maximum(z, 0), 2 / 100) > 0.01
 assert round(math.log(2), 3) == 0.693
+
+# the answers to Check yourself
+assert 1_536 * 2 / 3 == 1_024 and 2 * 1_536 == 3 * 1_024

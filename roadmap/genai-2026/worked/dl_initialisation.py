@@ -53,3 +53,4 @@ assert abs(wide.var() / (50 * 0.2**2 * 0.1**2) - 1) < 0.1
 # the answers to Check yourself
 assert 6 / 150 == 0.04
 assert round((2 / 300) ** 0.5, 4) == 0.0816 and round((1 / 900) ** 0.5, 4) == round(1 / 30, 4) == 0.0333
+assert round((6 / (16 + 8)) ** 0.5, 6) == round(0.25**0.5, 6) == 0.5
