@@ -61,3 +61,6 @@ assert 3 * 625 == 1_875
 # the answers to Check yourself
 assert round((2e-4 + 2e-5) / 2 * 1e4, 1) == 1.1
 assert round((2e-4 - 2e-5) * 1e4, 1) == 1.8
+
+# Check yourself
+assert 384 / 128 == 3 and round(0.05 * 3, 2) == 0.15

@@ -74,3 +74,7 @@ assert abs(-np.log(softmax(small)[:, 3]).mean() - math.log(10)) < 0.05
 # the answers to Check yourself
 assert (20 * 50 + 50, 50 * 3 + 3, 1_050 + 153) == (1_050, 153, 1_203)
 assert (round(math.log(100), 3), round(math.log(100), 2)) == (4.605, 4.61)
+
+# Check yourself
+assert 30 * 40 + 40 == 1_240 and 40 * 5 + 5 == 205 and 1_240 + 205 == 1_445
+assert (3 * 3 * 8 + 1) * 16 == 1_168

@@ -63,3 +63,10 @@ assert np.allclose(plain, X @ (W * s) + (b - mu) * s + beta)
 # the answers to Check yourself
 assert 0.9 * 0.5 + 0.1 * 5 == 0.95
 assert (8 / 4, round(8 / 3, 3)) == (2, 2.667)
+
+# Check yourself
+numbers = (1, 1, 7, 7)
+rms = (sum(x * x for x in numbers) / 4) ** 0.5
+assert rms == 5 and [x / rms for x in numbers] == [0.2, 0.2, 1.4, 1.4]
+first = 0.9 * 0 + 0.1 * 8
+assert round(first, 9) == 0.8 and round(0.9 * first + 0.1 * 8, 9) == 1.52

@@ -99,3 +99,7 @@ assert np.allclose(np.array([3.0, 4.0]) / norm, [0.6, 0.8])
 
 # the answers to Check yourself
 assert 2 / 16 == 0.125
+
+# Check yourself
+assert 2 / 50 == 0.04
+assert 2 - 0.01 == 1.99 and round(0.01 * 0.1 * 2, 9) == 0.002 and round(1.99 - 0.002, 3) == 1.988

@@ -38,3 +38,8 @@ assert 1_000 * (1_500 - 200) / 1e6 == 1.3
 
 # the answers to Check yourself
 assert (round(-math.log(0.1), 3), round(-math.log(0.5 * 0.25 * 0.8) / 3, 3)) == (2.303, 0.768)
+
+# Check yourself
+assert round(-math.log(0.5 * 0.2) / 2, 3) == 1.151
+assert 1.5 * 16 == 24
+redraws = 2_000  # of the case numbers, for an interval

@@ -95,3 +95,7 @@ assert gaps == [0.05, 0, 0.04] and round(sum(gaps), 2) == 0.09
 assert round(1 - math.comb(4, 2) / math.comb(8, 2), 2) == 0.79
 assert round(0.97**2 + 0.03**2, 3) == 0.942  # 94.2%
 assert round((0.94 - 0.942) / (1 - 0.942), 2) == -0.03
+
+# Check yourself
+chance = 0.95**2 + 0.05**2
+assert round(chance, 3) == 0.905 and round((0.90 - 0.905) / (1 - 0.905), 2) == -0.05  # 90.5%

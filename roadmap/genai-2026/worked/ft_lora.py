@@ -46,3 +46,7 @@ def ties(*changes: float) -> float:
 assert round((0.4 - 0.3) / 2, 2) == 0.05 and round((0.2 + 0.4) / 2, 1) == 0.3
 assert ties(0.4, -0.3) == 0.4 and round(ties(0.2, 0.4), 1) == 0.3
 assert round((0.5 - 0.2) / 2, 2) == 0.15 and ties(0.5, -0.2) == 0.5
+
+# Check yourself
+assert 4 * (512 + 1_024) == 6_144 and 512 * 1_024 == 524_288
+assert round(100 * 6_144 / 524_288, 1) == 1.2

@@ -1,5 +1,6 @@
 """The numbers of the note on preference tuning."""
 
+import math
 from math import comb, exp, log
 from statistics import mean, pstdev
 
@@ -28,3 +29,6 @@ assert round(dpo_loss(-2, -10), 3) == 0.371  # both fall, and the loss falls as 
 group = [1, 0, 0, 1]
 assert [(r - mean(group)) / pstdev(group) for r in group] == [1, -1, -1, 1]
 # cited: 1.3 billion parameters of InstructGPT (Ouyang et al. 2022)
+
+# Check yourself
+assert round(2.0 - 0.6, 9) == 1.4 and round(1 / (1 + math.exp(-1.4)), 3) == 0.802

@@ -46,3 +46,6 @@ assert round(expected_best(20, 0.75, 10), 2) == 0.89
 
 # the answers to Check yourself
 assert (2**10, round(2 * sum(math.comb(10, k) for k in range(3)) / 1_024, 3)) == (1_024, 0.109)
+
+# Check yourself
+assert round(2 * (1 + 8) / 2**8, 2) == 0.07

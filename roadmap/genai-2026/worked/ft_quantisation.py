@@ -77,3 +77,9 @@ assert [round(sum(parts), 2) for parts in TRAINING_GB.values()] == [112.0, 14.64
 
 # cited: 11.4, 2.9, 1.1 and 0.84 GB for E2B; 17.9, 4.5, 2.5 and 2.2 GB for E4B (Google, Gemma 4, 2026)
 assert round(11.4 / 1.1, 1) == 10.4 and round(11.4 / 2.9, 1) == 3.9 and round(1 - 0.84 / 1.1, 2) == 0.24  # a quarter
+
+# Check yourself
+step = 1.0 / 127
+assert round(step, 5) == 0.00787 and [round(x / step) for x in (1.0, -0.4, 0.2)] == [127, -51, 25]
+assert 14 / 7 == 2 and round(0.7 / 7, 9) == 0.1
+assert round(8 / 32 + 32 / (32 * 256), 3) == 0.254 and round(1 - 0.254, 3) == 0.746

@@ -83,3 +83,12 @@ assert round(0.9 * 0.95 * 0.3 * 0.9, 3) == 0.231 and round(0.8**3, 3) == 0.512
 # cited: 2.3 million examples (Olmo 3, 2025); 21 days, 224 GPUs (Olmo 3.1)
 assert 21 * 24 * 224 == 112_896 and 2 * 112_896 == 225_792
 assert 10 * 24 * 64 == 15_360 and 2 * 15_360 == 30_720
+
+# cited: 600,000 reasoning answers of 800,000 examples (DeepSeek-AI 2025)
+spread = (1 / 8 * 7 / 8) ** 0.5
+assert 1 - 1 / 8 == 0.875 and round(spread, 3) == 0.331 and round(1 / spread, 2) == 3.02
+sample = (8 / 7 * 2 / 8 * 6 / 8) ** 0.5  # torch.std divides by n - 1
+assert (round(0.75 / sample, 2), round(-0.25 / sample, 2)) == (1.62, -0.54)
+# Check yourself
+assert round(100 * (3 * 0.3**2 * 0.7 + 0.3**3), 1) == 21.6
+assert 1 / 100 == 0.01 and 1 / 500 == 0.002

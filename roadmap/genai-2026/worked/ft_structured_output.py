@@ -54,3 +54,8 @@ assert round(100 * upper_bound(100)) == 3
 
 # the answers to Check yourself
 assert round(1 - 0.05 ** (1 / 5), 3) == 0.451
+
+assert round(0.6 * 0.1, 2) == 0.06 and round(0.4 * 0.9, 2) == 0.36 and round(0.06 / (0.06 + 0.36), 2) == 0.14
+# Check yourself
+assert round(0.4 / (0.4 + 0.1), 9) == 0.8
+assert round(1 - 0.05 ** (1 / 20), 3) == 0.139

@@ -64,3 +64,6 @@ assert 31 + 22 + 12 + 9 + 6 == 80 and round((31 + 22) / 80, 2) == 0.66
 
 # the answers to Check yourself
 assert round(0.95**40, 3) == 0.129
+
+# Check yourself
+assert round(0.99**50, 2) == 0.61 and round(1 - 0.99**50, 2) == 0.39

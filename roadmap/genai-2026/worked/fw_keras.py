@@ -58,3 +58,7 @@ assert round(1 - 0.1, 1) == 0.9  # PyTorch's momentum of batch normalisation is 
 
 # Check yourself
 assert conv(5, 3, 8) == 608
+
+# Check yourself
+watched = (0.60, 0.50, 0.52, 0.51, 0.49)
+assert min(watched[:4]) == watched[1] and watched[4] == 0.49  # patience 2 stops after epoch 4

@@ -68,3 +68,8 @@ centres, inertia = kmeans(line, np.array([[1.0], [2]]))
 assert centres.ravel().tolist() == [1.5, 10] and inertia == 0.25 + 0.25 + 1 + 1 == 2.5
 assert kmeans(box, np.array([[2, 0], [2, 1.0]]))[1] == 16
 assert kmeans(box, np.array([[0, 0], [4, 0.0]]))[1] == 1
+
+# Check yourself
+near, far = ((41 - 40) ** 2 + (51_000 - 50_000) ** 2) ** 0.5, ((70 - 40) ** 2 + (50_100 - 50_000) ** 2) ** 0.5
+assert round(near) == 1000 and round(far) == 104
+assert round(1 / 15, 3) == 0.067 and 1000 / 10_000 == 0.1 and round((0.067**2 + 0.1**2) ** 0.5, 2) == 0.12

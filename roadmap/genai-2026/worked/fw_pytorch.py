@@ -47,3 +47,6 @@ assert np.float16(1e-8) == 0
 assert np.float16(1e-8 * 65_536) > 0
 
 # cited: torch.load safe by default since 2.6, torch.compile since 2.0 (PyTorch documentation)
+
+# Check yourself
+assert 0.04 * 10 == 0.4 and round(0.4 + 0.04 * 8, 2) == 0.72 and round(0.4 + 0.04 * 18, 2) == 1.12

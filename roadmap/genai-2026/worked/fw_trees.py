@@ -92,3 +92,9 @@ assert (start == 4).all() and (first[0], first[3]) == (2.75, 5.25) and (second[0
 assert errors == [6.5, 1.8125, 0.640625] and [round(e, 2) for e in errors[1:]] == [1.81, 0.64]
 assert (np.mean([-3, -2]), 4 + 0.5 * -2.5, 4 + 0.5 * 2.5) == (-2.5, 2.75, 5.25)
 assert 0.05 < 0.1  # a small learning rate
+
+# Check yourself
+assert round(0.7**2, 2) == 0.49 and round(0.3**2, 2) == 0.09 and round(1 - 0.49 - 0.09, 2) == 0.42
+mixed = 1 - (2 / 3) ** 2 - (1 / 3) ** 2
+assert round(mixed, 3) == 0.444 and round(3 / 5 * mixed, 3) == 0.267
+assert 0.5 + 0.5 / 50 == 0.51 and round(0.2 + 0.8 / 50, 3) == 0.216

@@ -51,3 +51,8 @@ assert seconds(40 * 2, 20) == 1.6 and fid([0], [1], [2], [16]) == 13
 
 # the answers to Check yourself
 assert 40 * 2 * 20 == 1_600
+
+# Check yourself
+assert round(-1.4189 - math.log(3), 4) == -2.5175
+error = (0.54 * 0.46 / 200) ** 0.5
+assert round(100 * error, 1) == 3.5 and (round(0.54 - 1.96 * error, 2), round(0.54 + 1.96 * error, 2)) == (0.47, 0.61)

@@ -66,3 +66,7 @@ assert round(strong / minimax) == 49 and round(0.5 / (0.5 + 0.1), 3) == 0.833
 
 # the answers to Check yourself
 assert (1 - 0.02, round(0.98 / 0.02)) == (0.98, 49)
+
+# Check yourself
+gaps = [abs(a - b) for a, b in zip(sorted((5, 0, 3)), sorted((3, 9, 1)), strict=True)]
+assert gaps == [1, 0, 4] and round(sum(gaps) / 3, 2) == 1.67

@@ -1,5 +1,7 @@
 """The worked numbers of the note on variational autoencoders."""
 
+import math
+
 import numpy as np
 
 
@@ -55,3 +57,8 @@ assert 0.01 < 0.05 < 0.445
 
 # Check yourself
 assert kl(2, 1) == 2
+
+# Check yourself
+assert round(math.log(4), 3) == 1.386 and round((9 + 4 - 1 - math.log(4)) / 2, 3) == 5.307
+assert round(math.log(3) + 1 / 18 - 1 / 2, 3) == 0.654 and round(-math.log(3) + 9 / 2 - 1 / 2, 3) == 2.901
+assert 0.25 * (1 - 0.25) ** 2 + 0.75 * 0.25**2 == 0.1875

@@ -40,3 +40,12 @@ assert 1_000_000 / 1000 == 1000 and 10_000 > 1000
 
 # the answers to Check yourself
 assert round(2 * 0.9 * 0.1, 2) == 0.18
+
+
+def shingles(text):
+    words = text.split()
+    return {tuple(words[i : i + 3]) for i in range(len(words) - 2)}
+
+
+the, a = shingles("the cat sat on the mat"), shingles("the cat sat on a mat")
+assert len(the & a) == 2 and len(the | a) == 6 and round(2 / 6, 2) == 0.33

@@ -69,3 +69,12 @@ means = averages(100)
 assert round(1.71 / math.sqrt(100), 3) == 0.171 and np.isclose(means.std(), 0.171, atol=0.003)
 assert np.allclose([3.5 - 1.96 * 0.171, 3.5 + 1.96 * 0.171], [3.17, 3.83], atol=0.006)
 assert 0.94 < ((means > 3.165) & (means < 3.835)).mean() < 0.96
+
+assert round(100 * math.erfc(3 / 2**0.5) / 2, 2) == 0.13  # a Gaussian beyond the mean plus three deviations
+mean, deviation = math.exp(0.5), math.exp(0.5) * (math.e - 1) ** 0.5  # log-normal with deviation 1 of its logarithm
+assert round(100 * math.erfc(math.log(mean + 3 * deviation) / 2**0.5) / 2, 1) == 1.8
+# Check yourself
+assert 5 * 0.2 == 1 and 20 * 0.25 * 0.75 == 3.75
+for score, shares in ((1, (0.731, 0.269)), (2, (0.881, 0.119))):
+    top = 1 / (1 + math.exp(-score))
+    assert (round(top, 3), round(1 - top, 3)) == shares

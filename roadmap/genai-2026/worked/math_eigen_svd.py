@@ -75,3 +75,8 @@ assert np.linalg.svd(tall, full_matrices=False)[0].shape == (6, 4)
 assert -np.log10(np.finfo(np.float64).eps) > 15.6  # about 16 digits
 ill = np.diag([1.0, 1e-10])
 assert np.isclose(np.linalg.cond(ill), 1e10)
+
+# Check yourself
+roots = (3 + 5**0.5) / 2, (3 - 5**0.5) / 2
+assert [round(root, 3) for root in roots] == [2.618, 0.382]
+assert [round(root**0.5, 3) for root in roots] == [1.618, 0.618]

@@ -55,3 +55,13 @@ assert np.isclose(2 ** entropy(p), math.exp(entropy(p, base=math.e)))
 twice = np.exp([1, 0, 0, 0]) / np.exp([1, 0, 0, 0]).sum()
 assert twice.round(3).tolist() == [0.475, 0.175, 0.175, 0.175]
 assert round(-math.log(twice[0]), 3) == 0.744 > 0.74
+
+# Check yourself
+assert 3 / 5 == 0.6 and round(3 * math.log(0.6) + 2 * math.log(0.4), 2) == -3.37
+assert round(5 * math.log(0.5), 2) == -3.47
+assert round(-math.log2(0.75), 3) == 0.415
+bits = 0.25 * 2 - 0.75 * math.log2(0.75)
+assert round(bits, 2) == 0.81 and round(1 - 0.81, 2) == 0.19
+assert round(math.exp(3.0), 2) == 20.09 and round(20.09, 1) == 20.1
+top = 1 / (1 + math.exp(-1))
+assert (round(top, 3), round(1 - top, 3), round(-math.log(top), 3)) == (0.731, 0.269, 0.313)

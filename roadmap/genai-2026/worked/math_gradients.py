@@ -1,5 +1,7 @@
 """The numbers of the note on derivatives, gradients and the chain rule."""
 
+import math
+
 import numpy as np
 
 
@@ -69,3 +71,7 @@ assert round((cube(2.01) - cube(2)) / 0.01, 4) == 12.0601
 assert abs((cube(2 + 1e-15) - cube(2)) / 1e-15 - 12) > 0.1  # much too small a step
 
 assert 0.25**10 < 1e-6 and 1.5**50 > 600e6
+
+# Check yourself
+top = 1 / (1 + math.exp(-1))
+assert (round(top, 3), round(1 - top, 3)) == (0.731, 0.269)

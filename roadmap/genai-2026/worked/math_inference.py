@@ -57,3 +57,12 @@ spam, others = 1_000 * 0.2 * 0.4, 1_000 * 0.8 * 0.01
 assert (spam, others) == (80, 8) and round(100 * 80 / 88, 1) == 90.9
 assert 60_000_000 / 1_000_000 == 60
 # cited: 1 in 73 million, convicted 1999, protest of the Royal Statistical Society 2001, quashed 2003 (Hill 2004)
+
+# Check yourself
+assert 0.9 * 200 == 180 and round(9_800 * 0.1) == 980 and 180 + 980 == 1_160
+assert round(100 * 180 / 1_160, 1) == 15.5
+odds = 180 / 980 * 0.9 / 0.1
+assert round(180 / 980, 3) == 0.184 and round(odds, 2) == 1.65 and round(100 * odds / (1 + odds), 1) == 62.3
+assert round(1 + 1.65, 2) == 2.65
+assert round(10 / 14, 3) == 0.714
+assert 3_000_000 / 100_000 == 30

@@ -55,3 +55,7 @@ M, y = np.array([[1, 1], [1, 2], [1, 3.0]]), np.array([1, 2, 2.0])
 line = np.linalg.pinv(M) @ y
 assert np.allclose(line, [2 / 3, 0.5]) and np.allclose(line, np.linalg.lstsq(M, y, rcond=None)[0])
 assert np.allclose(energy(np.ones(10)), np.arange(1, 11) / 10)  # the identity cannot be compressed
+
+# Check yourself
+assert round(100 * 64 / 89, 1) == 71.9
+assert 10 * (500 + 300) == 8_000 and 500 * 300 == 150_000 and round(100 * 8_000 / 150_000, 1) == 5.3

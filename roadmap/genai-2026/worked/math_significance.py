@@ -65,3 +65,8 @@ assert 0.35 < 1 - tosses < 0.37
 
 # the answers to Check yourself
 assert round(1 - 0.95**20, 3) == 0.642
+
+# Check yourself
+assert round(2 / 2**8, 4) == 0.0078
+assert round(2 * sum(math.comb(20, k) for k in range(7)) / 2**20, 2) == 0.12
+assert round(1 - 0.95**10, 3) == 0.401  # 40.1%

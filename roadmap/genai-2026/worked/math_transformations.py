@@ -60,3 +60,7 @@ assert np.allclose((X @ W1.T) @ W2.T, X @ (W2 @ W1).T)
 assert np.allclose((W2 @ W1).T, W1.T @ W2.T)
 Q, _ = np.linalg.qr(rng.normal(size=(3, 3)))
 assert np.allclose(np.linalg.norm(X @ Q, axis=1), np.linalg.norm(X, axis=1)) and np.allclose(Q.T @ Q, np.eye(3))
+
+# Check yourself
+assert 512 * 2_048 == 1_048_576 and 1_048_576 + 2_048 == 1_050_624
+assert round(0.01**4, 12) == 1e-8
