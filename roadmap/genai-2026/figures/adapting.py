@@ -47,8 +47,8 @@ def detour(fig: Any) -> None:
     matrix(axes, (2.4, 1.0), (2.6, 0.32), PALE_VIOLET, VIOLET, "")
     axes.text(3.7, 0.72, "A, 8 × 768: squeezes", ha="center", va="top", size=9, color=VIOLET)
     matrix(axes, (5.75, 0.2), (0.32, 2.0), PALE_VIOLET, VIOLET, "")
-    axes.text(6.25, 0.2, "B, 768 × 8:\nexpands", va="bottom", size=9, color=VIOLET)
-    axes.text(6.25, 1.75, f"trained: {lora_size(768, 768, 8):,}", size=9, va="center", color=VIOLET)
+    axes.text(6.25, 0.75, "B, 768 × 8: expands", va="center", size=9, color=VIOLET)
+    axes.text(6.25, 0.25, f"A + B trained: {lora_size(768, 768, 8):,}", size=9, va="center", color=VIOLET)
     arrow(axes, (1.0, 3.4), (2.35, 4.05), color=INK)
     arrow(axes, (1.0, 2.0), (2.35, 1.25), color=INK)
     arrow(axes, (5.05, 1.16), (5.7, 1.16), color=INK)
@@ -56,9 +56,9 @@ def detour(fig: Any) -> None:
     axes.add_patch(Rectangle((8.65, 1.7), 0.3, 2.6, facecolor=PALE_GREEN, edgecolor=GREEN, linewidth=1.4))
     axes.text(9.05, 4.6, "output h", ha="right", va="center", size=9.5)
     arrow(axes, (5.05, 3.6), (7.85, 3.1), color=INK)
-    arrow(axes, (6.9, 2.05), (7.9, 2.75), color=INK)
+    arrow(axes, (6.12, 1.3), (7.95, 2.72), color=INK)
     arrow(axes, (8.3, 3.0), (8.62, 3.0), color=INK)
-    axes.text(6.0, 2.55, "× alpha / r", ha="center", va="center", size=9)
+    axes.text(7.25, 1.75, "× alpha / r", ha="left", va="center", size=9)
 
 
 @figure("training-memory", size=(4.6, 2.2))

@@ -106,7 +106,7 @@ def samplers(fig: Any) -> None:
     left, right = fig.subplots(1, 2, width_ratios=(1.1, 1))
     noise = np.linspace(0, 4, 101)
     left.plot(noise, np.sqrt(1 + noise**2), color=MUTED, linewidth=4, alpha=0.5)
-    for heun, colour, steps, name in ((False, RED, 10, "Euler"), (True, GREEN, 10, "Heun")):
+    for heun, colour, steps, name in ((False, RED, 20, "Euler"), (True, GREEN, 10, "Heun")):
         left.plot(*zip(*walk(steps, heun), strict=True), color=colour, marker="o", markersize=4, linewidth=1.5)
         counts = (8, 12, 20, 40, 80)
         errors = [solve(count // 2 if heun else count, heun) for count in counts]
@@ -114,11 +114,12 @@ def samplers(fig: Any) -> None:
         ahead = name == "Euler"
         at = (counts[2] * 1.08, errors[2] * 1.15) if ahead else (counts[2] * 0.9, errors[2] * 0.6)
         right.text(*at, name, size=9.5, color=colour, ha="left" if ahead else "right")
-    left.text(1.9, 1.0, "Euler", size=9.5, color=RED)
-    left.text(1.6, 2.6, "Heun", size=9.5, color=GREEN)
+    left.text(1.9, 1.2, "Euler", size=9.5, color=RED)
+    left.text(1.5, 2.5, "Heun", size=9.5, color=GREEN)
+    left.text(3.9, 2.6, "exact", size=9.5, color=MUTED)
     left.set(xlabel="noise level", ylabel="value", xticks=(4, 2, 0), yticks=(0, 2, 4), xlim=(4.2, -0.1), ylim=(0, 4.5))
-    left.set_title("10 straight pieces each", size=9.5)
-    right.set(xlabel="looks of the network", xticks=(10, 20, 40, 80), yticks=(0.01, 0.1))
+    left.set_title("the end of 20 evaluations", size=9.5)
+    right.set(xlabel="network evaluations", xticks=(10, 20, 40, 80), yticks=(0.01, 0.1))
     right.set_xticks((10, 20, 40, 80), labels=("10", "20", "40", "80"))
     right.set_yticks((0.01, 0.1), labels=("0.01", "0.1"))
     right.minorticks_off()

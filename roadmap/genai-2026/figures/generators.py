@@ -30,13 +30,16 @@ from worked.gm_choosing import fid
 from worked.gm_gan import CLUSTERS
 
 
-def picture(axes: Any, at: tuple[float, float], side: float) -> None:
-    """Draw a hill below a sun in a square."""
+def picture(axes: Any, at: tuple[float, float], side: float, *, is_fake: bool = False) -> None:
+    """Draw a hill below a sun in a square; a fake has the sun in the hill, and the hill is torn."""
     x, y = at
     axes.add_patch(Rectangle(at, side, side, facecolor=PALE_BLUE, edgecolor=BLUE, linewidth=1.2))
-    hill = ((0, 0), (0.4, 0.6), (0.62, 0.33), (0.8, 0.48), (1, 0))
+    hill: tuple[tuple[float, float], ...] = ((0, 0), (0.4, 0.6), (0.62, 0.33), (0.8, 0.48), (1, 0))
+    sun = (0.77, 0.77)
+    if is_fake:
+        hill, sun = ((0, 0.2), (0.15, 0.75), (0.3, 0.25), (0.5, 0.55), (0.55, 0.05), (0.85, 0.8), (1, 0.1)), (0.35, 0.42)
     axes.add_patch(Polygon([(x + side * a, y + side * b) for a, b in hill], facecolor=GREEN, edgecolor="none"))
-    axes.add_patch(Circle((x + 0.77 * side, y + 0.77 * side), 0.1 * side, facecolor=ORANGE, edgecolor="none"))
+    axes.add_patch(Circle((x + sun[0] * side, y + sun[1] * side), 0.1 * side, facecolor=ORANGE, edgecolor="none"))
 
 
 def dots(axes: Any, at: tuple[float, float], side: float, seed: int) -> None:
@@ -60,7 +63,7 @@ def coder(axes: Any, at: tuple[float, float], word: str, *, narrows: bool) -> No
 def latent_diffusion(fig: Any) -> None:
     axes = blank(fig, 9.2, 6.8)
     image, small = (512, 512, 3), latent(512, 512, 4)
-    axes.text(0.2, 6.5, "once, for training: make pictures small", size=9, color=MUTED, va="center")
+    axes.text(0.2, 6.5, "the encoder makes a picture small (here Stable Diffusion 1.5)", size=9, color=MUTED, va="center")
     axes.text(0.2, 3.6, "to generate: all steps in the small space", size=9, color=MUTED, va="center")
     picture(axes, (0.25, 4.35), 1.7)
     arrow(axes, (1.98, 5.2), (2.62, 5.2), color=INK)
@@ -150,7 +153,7 @@ def gan(fig: Any) -> None:
     arrow(axes, (0.97, 4.1), (1.52, 4.1), color=INK)
     box(axes, (1.5, 3.55), (2.0, 1.1), "generator", fill=PALE_VIOLET, edge=VIOLET, size=10)
     arrow(axes, (3.5, 4.1), (4.02, 4.1), color=INK)
-    picture(axes, (4.0, 3.5), 1.2)
+    picture(axes, (4.0, 3.5), 1.2, is_fake=True)
     axes.text(4.6, 4.95, "fake", size=9, ha="center", va="center", color=RED)
     picture(axes, (4.0, 0.75), 1.2)
     axes.text(4.6, 0.45, "real", size=9, ha="center", va="center", color=GREEN)
@@ -162,7 +165,7 @@ def gan(fig: Any) -> None:
     axes.text(8.45, 4.55, "its verdict on fakes\nteaches the generator", size=9, color=VIOLET, ha="right", va="center")
     axes.text(7.45, 1.1, "mistakes teach the\ndiscriminator", size=9, color=ORANGE, ha="center", va="center")
     axes.text(1.9, 1.6, "a forger and a judge\nlearn in turns", size=9, color=MUTED, ha="center", va="center")
-    axes.plot((7.45, 7.45), (1.5, 2.1), color=ORANGE, linewidth=1.2, linestyle=":")
+    arrow(axes, (7.45, 1.45), (7.45, 2.13), color=ORANGE, width=1.6)
 
 
 @figure("mode-collapse", size=(4.6, 2.8))

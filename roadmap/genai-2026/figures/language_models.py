@@ -62,6 +62,7 @@ def temperature(fig: Any) -> None:
         for spine in dots.spines.values():
             spine.set_visible(False)
     rows[0, 0].set_ylabel("probability")
+    fig.supxlabel("filled: the token is kept", size=9, color=ORANGE)
 
 
 @figure("mixture-of-experts", size=(4.6, 3.6))

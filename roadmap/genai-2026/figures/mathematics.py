@@ -146,10 +146,10 @@ def dice(fig: Any) -> None:
         counts, _ = np.histogram(means, edges)
         axes.bar(edges[:-1] + step / 2, counts / counts.max(), width=0.92 * step, color=BLUE)
         axes.set_title(f"{rolls} roll{'s' * (rolls > 1)}", size=10)
-        axes.text(3.5, 1.12, f"spread {means.std():.2g}", size=9.5, ha="center", va="center", color=VIOLET)
+        axes.text(3.5, 1.12, f"deviation {means.std():.2g}", size=9.5, ha="center", va="center", color=VIOLET)
         axes.set(xticks=(1, 3.5, 6), yticks=[], ylim=(0, 1.22), xlim=(0.3, 6.7))
         axes.spines["left"].set_visible(False)
-    fig.supxlabel("average of the rolls, thrown 20,000 times", size=9.5)
+    fig.supxlabel("average of the rolls, 20,000 times (each panel has its own height)", size=9)
 
 
 @figure("coin-entropy", size=(4.6, 2.4))

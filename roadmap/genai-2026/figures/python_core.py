@@ -86,12 +86,12 @@ def broadcast(fig: Any) -> None:
         cell(axes, (6.45 + side * j, 2.1 - side * i), side, f"{value}", PALE_GREEN, GREEN)
     axes.text(3.04, 1.8, "+", size=14, ha="center", va="center")
     axes.text(6.14, 1.8, "=", size=14, ha="center", va="center")
-    for x, word, colour in ((0.25, "(3, 1)", BLUE), (3.35, "(4,)", ORANGE), (6.45, "(3, 4)", GREEN)):
+    for x, word, colour in ((0.25, "(3, 1)", BLUE), (3.35, "(4,) as (1, 4)", ORANGE), (6.45, "(3, 4)", GREEN)):
         axes.text(x + 2 * side, 3.2, word, size=11, ha="center", va="center", color=colour)
     axes.text(
         4.6,
         0.4,
-        "white cells are stretched, not copied: an axis of 1 fits any length",
+        "white cells aren't stored: an axis of 1, or one that is missing, fits any length",
         size=9,
         ha="center",
         va="center",

@@ -31,9 +31,9 @@ from worked.rag_vector_databases import GRAPH_QUERY, PLANE, PLANE_CENTRES, PLANE
 
 ONCE = (("chunk", "answer cut in two"), ("embed", "wrong meaning"), ("index", "page out of date"))
 ASKED = (
-    ("rewrite", "“and how long?”\nfinds nothing"),
-    ("retrieve", "code or name\nmissed"),
-    ("filter", "secret or old\npassage let in"),
+    ("question", "“and how long?”\nlacks its subject"),
+    ("rewrite", "subject guessed\nwrongly"),
+    ("retrieve + filter", "name missed, secret\npassage let in"),
     ("rerank", "right passage\nranked too low"),
     ("prompt", "too many\npassages"),
     ("answer", "passage ignored,\nfact invented"),
@@ -56,8 +56,7 @@ def pipeline(fig: Any) -> None:
         axes.text(x + 1.3, y - 0.13, fault, ha="center", va="top", size=8.5, color=RED, linespacing=1.1)
         if column < 2:
             arrow(axes, (x + 2.6, y + 0.35), (x + 3.15, y + 0.35), color=INK)
-    axes.plot((7.7, 7.7, 4.6), (4.5, 4.12, 4.12), color=ORANGE, linewidth=1.4)
-    arrow(axes, (4.6, 4.14), (4.6, 3.61), color=ORANGE)
+    arrow(axes, (7.7, 4.55), (7.7, 3.63), color=ORANGE)
     axes.plot((9.0, 9.08, 9.08, 1.5), (3.3, 3.3, 1.8, 1.8), color=INK, linewidth=1.4)
     arrow(axes, (1.5, 1.82), (1.5, 1.46), color=INK)
 

@@ -47,8 +47,8 @@ def hit_rate(fig: Any) -> None:
 def lru(fig: Any) -> None:
     axes = blank(fig, 9.2, 5.6)
     for top, order, title in (
-        (3.05, "ABC", "before: A is the oldest"),
-        (0.25, "BCA", "after A is read: B would leave next"),
+        (3.05, "ABC", "before: A was used longest ago"),
+        (0.25, "BCA", "after A is read: B leaves next"),
     ):
         axes.text(0.2, top + 2.25, title, size=9.5, va="center")
         spots = {}
@@ -60,8 +60,8 @@ def lru(fig: Any) -> None:
             if place:
                 arrow(axes, (x - 0.78, top + 0.6), (x + 0.03, top + 0.6), color=MUTED)
                 arrow(axes, (x, top + 0.32), (x - 0.82, top + 0.32), color=MUTED)
-        axes.text(3.2, top + 0.48, "oldest", size=8.5, ha="right", va="center", color=MUTED)
-        axes.text(8.6, top + 0.48, "new", size=8.5, va="center", color=MUTED)
+        axes.text(3.2, top + 0.48, "used longest ago", size=8.5, ha="right", va="center", color=MUTED)
+        axes.text(8.6, top + 0.48, "last", size=8.5, va="center", color=MUTED)
         for place, key in enumerate("BAC"):
             x = 3.6 + 1.6 * place
             axes.add_patch(Rectangle((x, top + 1.4), 0.9, 0.6, facecolor="none", edgecolor=MUTED, linewidth=1))

@@ -35,10 +35,12 @@ VALUES = ("(10, 0)", "(0, 10)", "(5, 5)")
 QUERY = "(2, 0, 2, 0)"
 
 
-@figure("attention-trophy", size=(4.6, 4.05))
+@figure("attention-trophy", size=(4.6, 4.35))
 def trophy(fig: Any) -> None:
     words, dots, scores, weights, mixed = it_and_trophy()
-    axes = blank(fig, 10, 8.8)
+    axes = blank(fig, 10, 9.45)
+    sentence = "“The trophy did not fit in the case because it was too big”"
+    axes.text(5, 9.2, sentence, ha="center", va="center", size=9, color=MUTED)
     box(axes, (0.1, 6.2), (2.3, 0.9), f"query\n{QUERY}", size=8)
     axes.text(1.25, 7.35, "it", ha="center", size=11, weight=600, color=BLUE)
     for row, label in (
