@@ -66,7 +66,7 @@ assert (8 / 4, round(8 / 3, 3)) == (2, 2.667)
 
 # Check yourself
 numbers = (1, 1, 7, 7)
-rms = (sum(x * x for x in numbers) / 4) ** 0.5
-assert rms == 5 and [x / rms for x in numbers] == [0.2, 0.2, 1.4, 1.4]
+root = (sum(x * x for x in numbers) / 4) ** 0.5
+assert root == 5 and [x / root for x in numbers] == [0.2, 0.2, 1.4, 1.4]
 first = 0.9 * 0 + 0.1 * 8
 assert round(first, 9) == 0.8 and round(0.9 * first + 0.1 * 8, 9) == 1.52

@@ -44,5 +44,5 @@ assert vocabulary - 1 == 50_256 and blocks == 2**10
 assert round(110 / 118, 2) == 0.93
 
 # Check yourself
-slots = 2 * 8 + 2 * 32
-assert slots == 80 and (4 + 30 + 8 + 32) / slots == 0.925  # 92.5%
+places = 2 * 8 + 2 * 32
+assert places == 80 and (4 + 30 + 8 + 32) / places == 0.925  # 92.5%

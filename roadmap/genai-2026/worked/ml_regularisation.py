@@ -101,7 +101,7 @@ assert round(-(target * np.log(target)).sum(), 3) == 0.349
 assert [round(w / 3, 3) for w in (6, -1, 3)] == [2.0, -0.333, 1.0]  # ridge with lambda = 2
 assert [max(abs(w) - 2, 0) for w in (6, -1, 3)] == [4, 0, 1]  # the lasso
 assert round(8 / (1 - 0.6), 9) == 20 and round(0.4 * 20, 9) == 8  # dropout
-losses = [0.80, 0.65, 0.66, 0.60, 0.61, 0.59, 0.62, 0.64]
-assert min(losses) == losses[5] == 0.59 and min(losses[6:]) > 0.59
+other_losses = [0.80, 0.65, 0.66, 0.60, 0.61, 0.59, 0.62, 0.64]
+assert min(other_losses) == other_losses[5] == 0.59 and min(other_losses[6:]) > 0.59
 smoothed = [1 - 0.2 + 0.2 / 2, 0.2 / 2]
 assert round(-sum(p * math.log(p) for p in smoothed), 3) == 0.325

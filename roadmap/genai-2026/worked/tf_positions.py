@@ -74,8 +74,8 @@ assert abs(sum(exponentials) - 2.197) < 0.002
 
 # Check yourself
 half_turn = math.radians(3 * 60)
-turned = (2 * math.cos(half_turn), 2 * math.sin(half_turn))
-assert round(turned[0] * 1 + turned[1] * 4, 9) == -2
+rotated = (2 * math.cos(half_turn), 2 * math.sin(half_turn))
+assert round(rotated[0] * 1 + rotated[1] * 4, 9) == -2
 fading = [math.exp(-distance) for distance in range(3)]
 assert [round(x, 3) for x in fading] == [1, 0.368, 0.135] and round(sum(fading), 3) == 1.503
 assert [round(x / sum(fading), 3) for x in fading] == [0.665, 0.245, 0.090]
