@@ -37,7 +37,8 @@ def picture(axes: Any, at: tuple[float, float], side: float, *, is_fake: bool = 
     hill: tuple[tuple[float, float], ...] = ((0, 0), (0.4, 0.6), (0.62, 0.33), (0.8, 0.48), (1, 0))
     sun = (0.77, 0.77)
     if is_fake:
-        hill, sun = ((0, 0.2), (0.15, 0.75), (0.3, 0.25), (0.5, 0.55), (0.55, 0.05), (0.85, 0.8), (1, 0.1)), (0.35, 0.42)
+        hill = ((0, 0.2), (0.15, 0.75), (0.3, 0.25), (0.5, 0.55), (0.55, 0.05), (0.85, 0.8), (1, 0.1))
+        sun = (0.35, 0.42)
     axes.add_patch(Polygon([(x + side * a, y + side * b) for a, b in hill], facecolor=GREEN, edgecolor="none"))
     axes.add_patch(Circle((x + sun[0] * side, y + sun[1] * side), 0.1 * side, facecolor=ORANGE, edgecolor="none"))
 
@@ -63,7 +64,8 @@ def coder(axes: Any, at: tuple[float, float], word: str, *, narrows: bool) -> No
 def latent_diffusion(fig: Any) -> None:
     axes = blank(fig, 9.2, 6.8)
     image, small = (512, 512, 3), latent(512, 512, 4)
-    axes.text(0.2, 6.5, "the encoder makes a picture small (here Stable Diffusion 1.5)", size=9, color=MUTED, va="center")
+    above = "the encoder makes a picture small (here Stable Diffusion 1.5)"
+    axes.text(0.2, 6.5, above, size=9, color=MUTED, va="center")
     axes.text(0.2, 3.6, "to generate: all steps in the small space", size=9, color=MUTED, va="center")
     picture(axes, (0.25, 4.35), 1.7)
     arrow(axes, (1.98, 5.2), (2.62, 5.2), color=INK)
