@@ -22,7 +22,7 @@ async def test_the_way_is_folded_by_phase_with_the_group_s_days_and_what_a_membe
     for phase in track.roadmap.phases:
         assert phase.title in way.text
     assert way.html.count("<details") == len(track.roadmap.phases) and way.html.count(" open>") == 1
-    assert "1 of them done" in way.text and "kept, by 8 Mar" in way.text
+    assert "1 of them done" in way.text and "completed, by 8 Mar" in way.text
     assert all(unit.title in way.text and unit.title in said for unit in track.roadmap.units)
     first, second = track.roadmap.units[:2]
     unit = await ada.get(re.findall(r'href="(/dashboard/roadmap[^"]+unit=[^"]+)"', way.html)[0].replace("&amp;", "&"))
