@@ -10,7 +10,7 @@ import csv
 import html
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from io import StringIO
@@ -719,8 +719,33 @@ def read_outline(text: str) -> ParsedOutline:
     return replace(outline, columns=table.columns, faults=faults[:FAULTS_MAX])
 
 
+_ABOUT = re.compile(
+    r"(?:course )?(?:grading|grades|polic(?:y|ies)|attendance|academic integrity|prerequisites?|instructors?"
+    r"|office hours|contact|textbooks?)(?: polic(?:y|ies))?|evaluaci[oó]n|requisitos|asistencia|docente|bewertung"
+    r"|benotung|voraussetzungen|dozent(?:in)?|sprechstunden?",
+    re.IGNORECASE,
+)
+"""Headings of a syllabus that are about the course, so they are no units."""
+
+
 class _Reader(OutlineBuilder):
     """Guesses what the text of a part says."""
+
+    def build(self, parts: Iterable[OutlinePart]) -> ParsedOutline:
+        return super().build(self._leave_out(parts))
+
+    def _leave_out(self, parts: Iterable[OutlinePart]) -> Iterator[OutlinePart]:
+        """Leave out parts that are about the course, and remark on each; a phase takes its units along."""
+        is_left_out = False
+        for part in parts:
+            title = plain(part.title).rstrip(" :")
+            is_about = part.level != WHOLE and _ABOUT.fullmatch(strip_number(title)) is not None
+            if is_about:
+                how = f"To keep it, correct the lines and add `### {title}`"
+                self.remarks.append(LineRemark(part.line, f"“{title}” is about the course, so it is no unit. {how}."))
+            is_left_out = is_about if part.level == PHASE else is_left_out and part.level == UNIT
+            if not is_about and not is_left_out:
+                yield part
 
     def read_heading(self, part: OutlinePart) -> str:
         words = self._unlinked(part)

@@ -361,22 +361,19 @@ class OutlineBuilder:
 
     def limit_links(self, line: int, links: Iterable[OutlineLink]) -> tuple[OutlineLink, ...]:
         """Return the first links of a unit, each address once."""
-        distinct = list({link.url or link.title: link for link in links}.values())
-        if len(distinct) > RESOURCES[-1]:
-            self.remarks.append(
-                LineRemark(
-                    line, f"A unit can have {RESOURCES[-1]} links. I used the first {RESOURCES[-1]} of {len(distinct)}."
-                )
-            )
-        return tuple(distinct[: RESOURCES[-1]])
+        distinct = {link.url or link.title: link for link in links}
+        return self._take_first(line, [*distinct.values()], RESOURCES[-1], "links")
 
     def limit_goals(self, line: int, goals: Sequence[tuple[int, str]]) -> tuple[str, ...]:
         """Return the first goals of a unit."""
-        if len(goals) > OBJECTIVES:
-            self.remarks.append(
-                LineRemark(line, f"A unit can have {OBJECTIVES} goals. I used the first {OBJECTIVES} of {len(goals)}.")
-            )
-        return tuple(self.clip(number, goal, GOAL_MAX) for number, goal in goals[:OBJECTIVES])
+        first = self._take_first(line, goals, OBJECTIVES, "goals")
+        return tuple(self.clip(number, goal, GOAL_MAX) for number, goal in first)
+
+    def _take_first(self, line: int, items: Sequence[T], most: int, noun: str) -> tuple[T, ...]:
+        if len(items) > most:
+            sentence = f"A unit can have {most} {noun}. I used the first {most} of {len(items)}."
+            self.remarks.append(LineRemark(line, sentence))
+        return tuple(items[:most])
 
     def check_questions(self, asked: Sequence[tuple[int, ShortQuestion]]) -> tuple[ShortQuestion, ...]:
         """Return the questions that can be asked, and remark on the others."""

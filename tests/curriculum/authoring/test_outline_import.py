@@ -18,6 +18,7 @@ from bot.curriculum.authoring.parsed_outline import (
     ParsedOutline,
     ParsedPhase,
     ParsedUnit,
+    write_outline,
 )
 from bot.curriculum.faults import LineRemark, by_sentence
 from bot.curriculum.loader import load_track
@@ -299,3 +300,13 @@ def test_an_exercise_below_a_unit_is_its_exercise(tmp_path: Path) -> None:
     track, faults = load_track(written(tmp_path / "sql", sketch))
     assert track is not None and not faults
     assert [unit.exercise.task for unit in track.roadmap.units] == ["join two of your own", "rank them. sum them."]
+
+
+def test_headings_about_the_course_are_no_units_and_can_be_brought_back() -> None:
+    parsed = read_outline(
+        "# C\n## Weeks\n### Pods\n### Week 2: Grading\nExam 80 %\n## Policies\n- No laptops\n- Be kind\n"
+    )
+    assert [unit.title for unit in parsed.units] == ["Pods"]
+    assert [remark.line for remark in parsed.remarks] == [4, 6] and "add `### Policies`" in parsed.remarks[1].sentence
+    corrected = read_outline(write_outline(parsed, is_guided=True) + "### Policies\n")
+    assert [unit.title for unit in corrected.units] == ["Pods", "Policies"] and not corrected.remarks
