@@ -101,8 +101,8 @@ SPOKEN = (
     ("mo", "manage end", 7),
 )
 """Who says what in turn, and the statements that it cost when this was written."""
-MOST_OF_A_CHECK_IN = 14
-"""A check-in is what most people do, and all at the same hour: it may not cost more on either database."""
+MOST_OF_A_CHECK_IN = {"sqlite": 12, "postgresql": 14}
+"""A check-in is what most people do, and all at the same hour. PostgreSQL locks the group and then reads again."""
 
 
 @pytest.fixture
@@ -138,7 +138,8 @@ async def test_no_command_asks_more_of_the_database_than_it_needs(w: World, said
         assert reply.tone != "error", (line, reply.plain())
     print(*(f"{asked[line]:>4} (was {known:>3})  {line}" for _, line, known in SPOKEN), sep="\n")
     assert {line: count for _, line, known in SPOKEN if (count := asked[line]) > 2 * known} == {}
-    assert asked["checkin 30 read two papers"] <= MOST_OF_A_CHECK_IN
+    engine = await w.app.database.run(lambda work: work.session.get_bind().dialect.name, writes=False)
+    assert asked["checkin 30 read two papers"] <= MOST_OF_A_CHECK_IN[engine]
 
 
 async def test_a_look_at_a_group_asks_next_to_nothing_twice(w: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
-    CompoundSelect,
     Connection,
     Integer,
     bindparam,
     event,
     exists,
     insert,
+    or_,
     select,
     union,
     union_all,
@@ -66,18 +66,15 @@ _RULES = (
 )
 
 
-def _select_unsettled() -> CompoundSelect[int]:
-    """Return the query for rows of another basis; two index ranges keep it fast if there is none."""
-    row = MemberStanding
-    mark: BindParameter[str] = bindparam("mark")
-    ranges = (
-        select(row.account_id).where(row.group_id == bindparam("group"), row.is_in, other)
-        for other in (row.basis < mark, row.basis > mark)
-    )
-    return union_all(*ranges).limit(bindparam("most", type_=Integer))
-
-
-_UNSETTLED = _select_unsettled()
+_MARK: BindParameter[str] = bindparam("mark")
+_OF_OTHER_BASIS = [
+    select(MemberStanding.account_id).where(MemberStanding.group_id == bindparam("group"), MemberStanding.is_in, other)
+    for other in (MemberStanding.basis < _MARK, MemberStanding.basis > _MARK)
+]
+"""Rows of another basis, in two ranges of the index, which is fast if there is none."""
+_UNSETTLED = union_all(*_OF_OTHER_BASIS).limit(bindparam("most", type_=Integer))
+HAS_UNSETTLED = or_(*(chosen.exists() for chosen in _OF_OTHER_BASIS))
+"""Whether a row of `group` is out of date."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, delete, exists, or_, select, update
 
 from bot.commands.context import Context
 from bot.curriculum.content import CoursePart, Roadmap, Unit
@@ -94,15 +94,15 @@ class Solutions(NextStep, ShownNames):
     def list_visible(self, ctx: Context, timeline: Timeline, unit: Unit) -> list[ShownSolution]:
         """Return the solutions that the caller may see after a check-in: their own, then those without feedback."""
         rows = self._list_rows(ctx, timeline, [unit])
-        feedback = self._list_feedback([row.id for row, _ in rows])
+        feedback = self._list_feedback([row.id for row, _, is_answered in rows if is_answered])
         names = self.groups.names(timeline.group).shown()
-        shown = [self._show(ctx, row, member, names, feedback) for row, member in rows]
+        shown = [self._show(ctx, row, member, names, feedback) for row, member, _ in rows]
         return sorted(shown, key=lambda solution: (not solution.is_own, bool(solution.feedback), -solution.row.id))
 
     def count_visible(self, ctx: Context, timeline: Timeline, units: Collection[Unit]) -> Mapping[str, int]:
         """Return how many solutions the caller may see after a check-in, by unit."""
         heir = timeline.roadmap.heir
-        return Counter(heir(row.unit_id) for row, _ in self._list_rows(ctx, timeline, units))
+        return Counter(heir(row.unit_id) for row, _, _ in self._list_rows(ctx, timeline, units))
 
     def get_visible(self, ctx: Context, timeline: Timeline, solution_id: int) -> tuple[Unit, ShownSolution]:
         """Return a solution that the caller may see now, with its unit; NotFound for any other."""
@@ -124,9 +124,8 @@ class Solutions(NextStep, ShownNames):
         heir = timeline.roadmap.heir
         standing = list_standing(self._session, timeline.group.id, [ctx.actor.account_id])
         units = [unit for unit in timeline.roadmap.units if unit.id in {heir(state.unit_id) for state in standing}]
-        rows = [row for row, _ in self._list_rows(ctx, timeline, units)] if units else []
-        answered = self._list_feedback([row.id for row in rows])
-        waiting = {heir(row.unit_id) for row in rows if self._waits(ctx, row, answered)}
+        rows = self._list_rows(ctx, timeline, units) if units else []
+        waiting = {heir(row.unit_id) for row, _, is_answered in rows if self._waits(ctx, row, is_answered=is_answered)}
         return [unit for unit in units if unit.id in waiting]
 
     def list_closing(self, timeline: Timeline, part: CoursePart) -> Sequence[str]:
@@ -156,27 +155,29 @@ class Solutions(NextStep, ShownNames):
         unit = timeline.roadmap.unit(timeline.roadmap.heir(unit_id))
         if not has_exercise(unit):
             return ""
-        rows = [row for row, _ in self._list_rows(ctx, timeline, [unit])]
-        others = [row for row in rows if row.account_id != ctx.actor.account_id]
-        answered = self._list_feedback([row.id for row in others])
-        waiting = sum(self._waits(ctx, row, answered) for row in others)
+        rows = self._list_rows(ctx, timeline, [unit])
+        others = [row for row, _, _ in rows if row.account_id != ctx.actor.account_id]
+        waiting = sum(self._waits(ctx, row, is_answered=is_answered) for row, _, is_answered in rows)
         return wording.describe_offer(unit, len(others), waiting, has_shared=len(others) < len(rows))
 
     def _list_rows(
         self, ctx: Context, timeline: Timeline, units: Collection[Unit]
-    ) -> list[tuple[Solution, Membership]]:
-        """Return the solutions of current members that are for the caller's eyes, with the author's membership."""
+    ) -> list[tuple[Solution, Membership, bool]]:
+        """Return current members' solutions that the caller may see, with the author's membership.
+
+        The last value is whether the solution has feedback.
+        """
         me, group_id = ctx.actor.account_id, timeline.group.id
         ids = [unit_id for unit in units for unit_id in _list_ids(timeline.roadmap, unit)]
         chosen = (
-            select(Solution, Membership)
+            select(Solution, Membership, exists().where(SolutionFeedback.solution_id == Solution.id))
             .join(Membership, _OF_AUTHOR)
             .where(Solution.group_id == group_id, Solution.unit_id.in_(ids))
             .where(or_(Solution.account_id == me, Solution.seen_by != "nobody"))
             .order_by(Solution.id)
         )
-        rows = [(row, member) for row, member in self._session.execute(chosen)]
-        for_buddy = {row.unit_id for row, _ in rows if row.seen_by == "buddy" and row.account_id != me}
+        rows = [(row, member, is_answered) for row, member, is_answered in self._session.execute(chosen)]
+        for_buddy = {row.unit_id for row, _, _ in rows if row.seen_by == "buddy" and row.account_id != me}
         buddies = {
             (unit_id, buddy.id)
             for unit_id, pairs in (list_pairs(self._session, group_id, for_buddy, me) if for_buddy else {}).items()
@@ -184,8 +185,8 @@ class Solutions(NextStep, ShownNames):
             for buddy in pairs.of(me)
         }
         return [
-            (row, member)
-            for row, member in rows
+            (row, member, is_answered)
+            for row, member, is_answered in rows
             if row.seen_by != "buddy" or row.account_id == me or (row.unit_id, row.account_id) in buddies
         ]
 
@@ -224,9 +225,9 @@ class Solutions(NextStep, ShownNames):
         return ShownSolution(row, _format_name(member, names, row.account_id), row.account_id == me, given)
 
     @staticmethod
-    def _waits(ctx: Context, row: Solution, answered: Collection[int]) -> bool:
+    def _waits(ctx: Context, row: Solution, *, is_answered: bool) -> bool:
         is_others = row.account_id != ctx.actor.account_id
-        return is_others and row.id not in answered and row.shared_at + WAITS <= ctx.now
+        return is_others and not is_answered and row.shared_at + WAITS <= ctx.now
 
     # write
 

@@ -14,6 +14,8 @@ from typing import Any, Literal, TypeVarTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
+    Executable,
     Integer,
     Select,
     and_,
@@ -25,6 +27,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -169,12 +172,14 @@ class Roll:
     @cached_property
     def kinds(self) -> Sequence[Kind]:
         """How many members there are of each kind, by their current standing."""
-        if self.is_settled:
-            return [(n, is_resting, outcome) for n, is_resting, outcome in self._read(_KINDS)]
-        kinds = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
-        return [(n, is_resting, outcome) for (is_resting, outcome), n in kinds.items()]
+        if not self._is_silent:
+            kinds = [(n, is_resting, outcome) for n, is_resting, outcome in self._read(_KINDS)]
+            if _UNSETTLED not in kinds:
+                return kinds
+        counts = Counter((row["is_resting"], row["outcome"]) for row in self.rows.values())
+        return [(n, is_resting, outcome) for (is_resting, outcome), n in counts.items()]
 
-    def _read(self, queries: Mapping[bool, Select[*Ts]]) -> Sequence[Any]:
+    def _read(self, queries: Mapping[bool, Executable]) -> Sequence[Any]:
         """Return the rows of a query over settled rows."""
         self._session.flush()
         values = {"group": self._group_id, "mark": self.basis.mark}
@@ -266,7 +271,15 @@ def _build_queries(chosen: Select[*Ts]) -> dict[bool, Select[*Ts]]:
     return {False: chosen.where(_SETTLED), True: chosen.where(_SETTLED, Row.is_shown)}
 
 
-_KINDS = _build_queries(select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome))
+_UNSETTLED: Kind = (0, False, "unsettled")
+"""Stands among the kinds if a row is out of date: one statement counts and checks."""
+
+_KINDS: Mapping[bool, CompoundSelect[int, bool, str]] = {
+    is_public: union_all(chosen, select(*map(literal, _UNSETTLED)).where(standings.HAS_UNSETTLED))
+    for is_public, chosen in _build_queries(
+        select(func.count(), Row.is_resting, Row.outcome).group_by(Row.is_resting, Row.outcome)
+    ).items()
+}
 
 _OUTCOMES_BEFORE = _build_queries(select(func.count(), Row.outcome_before).group_by(Row.outcome_before))
 
