@@ -109,6 +109,7 @@ def spans(texts: Iterable[str]) -> str:
 CLI = """# Command line
 
 For operators: every `trailmate` command. `trailmate COMMAND --help` prints the same.
+`trailmate --version` prints the version.
 
 {summaries}
 

@@ -267,18 +267,18 @@ def _check_roadmaps(settings: Settings) -> list[Finding]:
     for folder in (folder for root in places for folder in shelf.folders(root) if folder not in unused):
         examined = lint_course(folder, places, read)
         units = numbered(len(library[folder.name].roadmap.units), "unit")
-        what = f"Roadmap {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
+        what = f"Course {folder.name}: {units}, {numbered(len(examined.faults), 'fault')}"
         what += f", {numbered(len(examined.todo), 'thing')} still to do" if examined.todo else ""
         findings.append(Finding(not examined.faults, what, NAMES_EACH if examined.faults else ""))
     if settings.roadmap_dir is not None and not settings.roadmap_dir.expanduser().is_dir():
-        what = f"Roadmaps: there is no folder {settings.roadmap_dir}"
+        what = f"Courses: there is no folder {settings.roadmap_dir}"
         findings.append(Finding(False, what, "Create it, or set another in TRAILMATE_ROADMAP_DIR."))
-    none = Finding(False, "Roadmap: none is installed", track.NONE.replace("`", ""))
+    none = Finding(False, "Course: none is installed", track.NONE.replace("`", ""))
     return findings if library else [*findings, none]
 
 
 def _report_refused(refused: RefusedFolder) -> Finding:
-    return Finding(False, f"Roadmap {clean(refused.id)}: not loaded: {refused.describe_faults()}", NAMES_EACH)
+    return Finding(False, f"Course {clean(refused.id)}: not loaded: {refused.describe_faults()}", NAMES_EACH)
 
 
 def _check_embedder() -> Finding:

@@ -278,7 +278,10 @@ async def build_index(app: App) -> None:
         except Exception:
             log.exception("the note index has no vectors: answers come from words alone; next try in %.0f s", wait_s)
         else:
-            log.info("the note index is ready; %d texts were new", count)
+            if app.notebook.search == "ready":
+                log.info("the note index is ready; %d texts were new", count)
+            else:
+                log.info("the note index is ready, by words only")
             settle()
             return
         await asyncio.sleep(wait_s)

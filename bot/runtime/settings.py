@@ -424,6 +424,9 @@ def load(**given: Any) -> Settings:
         raise SettingsError("I can't read .env. Save it as UTF-8 text.") from None
 
 
+_NEAR_END = 0.7
+
+
 def misspelt(settings: Settings) -> list[str]:
     """Return a sentence for each name of the environment, of `.env` and of the folder of secrets that is near to one.
 
@@ -439,9 +442,15 @@ def misspelt(settings: Settings) -> list[str]:
     for place, names, near in places:
         for name in sorted({name.upper()[:LONGEST] for name in names} - set(known)):
             meant = [RENAMED[name]] if name in RENAMED else difflib.get_close_matches(name, known, 1, near)
-            if meant:
+            if meant and (name in RENAMED or _is_typo(name, meant[0])):
                 warnings.setdefault(name, f"{clean(name)} in {place} is not a setting. Did you mean {meant[0]}?")
     return list(warnings.values())
+
+
+def _is_typo(name: str, meant: str) -> bool:
+    """Whether two names are near also without the prefix, which they share anyway."""
+    ends = (spelt.removeprefix("TRAILMATE_") for spelt in (name, meant))
+    return difflib.SequenceMatcher(None, *ends).ratio() > _NEAR_END
 
 
 def _list_files(folder: Path | None) -> Iterator[str]:

@@ -8,6 +8,8 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from aiohttp import ClientConnectorError
+
 from bot.base.safe_traceback import trace
 from bot.chat.platform import Refused, ReportState
 
@@ -45,6 +47,8 @@ class Supervisor:
                 log.error("%s: %s", name, refusal)
                 self.refused.set()
                 return
+            except ClientConnectorError:
+                trouble = "no connection"
             except Exception as fault:  # noqa: BLE001  (whatever ends a platform, it is started again)
                 trouble = type(fault).__name__
                 self._log_trace(trace(fault))

@@ -275,6 +275,7 @@ def test_a_misspelt_name_is_told_wherever_it_stands_and_others_are_left_alone(
     (tmp_path / ".env").write_text("TRAILMATE_MODERATOR=discord:1\nDISCORD_TOKN=very-secret\n")
     monkeypatch.setenv("TRAILMATE_SECRETS_DIR", str(secrets))
     monkeypatch.setenv("TRAILMATE_PROT", "1")
+    monkeypatch.setenv("TRAILMATE_TYPO", "1")  # near to TRAILMATE_PORT only by the prefix
     monkeypatch.setenv("TRAILMATE_WEB_PORT", "tcp://10.0.0.1:80")  # of a service in Kubernetes
     assert misspelt(load()) == [
         "TRAILMATE_PROT in the environment is not a setting. Did you mean TRAILMATE_PORT?",

@@ -6,8 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
+from aiohttp import ClientConnectorError
 
 from bot.chat.platform import Refused
 from bot.runtime import supervisor
@@ -163,3 +165,14 @@ async def test_where_a_platform_fell_is_in_the_log_once_and_what_was_said_is_not
     assert len(traces) == 1
     assert "in fall" in traces[0] and "ConnectionResetError" in traces[0]
     assert SECRET not in caplog.text
+
+
+async def test_a_start_without_a_network_logs_a_sentence_and_no_trace(
+    naps: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    def dial(report: Callable[[str], None]) -> None:
+        raise ClientConnectorError(Mock(), OSError())
+
+    await stop(await run_until("ready", supervise(Falling("discord", dial))))
+    assert not [r for r in caplog.records if r.levelno == logging.ERROR]
+    assert "discord fell (no connection); it starts again in 1 s" in caplog.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.commands.context import Account
 from bot.curriculum.content import CoursePart, Unit
@@ -85,6 +86,8 @@ def describe_appointment() -> str:
 
 def format_people(typed: str) -> str:
     """Return the people and roles that a moderator typed; the names notify nobody."""
+    if mention.is_id(typed):
+        return markup.name(typed, "someone")
     parts = (markup.escape(part) if isinstance(part, str) else _format_mention(part) for part in mention.parts(typed))
     return " ".join(part for part in parts if part)
 
@@ -179,6 +182,9 @@ def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | Non
     if skipped and (last := timeline.roadmap.unit(skipped[-1]).number) < total:
         first = timeline.roadmap.units[last]  # its calendar is further by then
     earlier, pace = dict(before.rows) if before else {}, proposal.pace
+    starts_on = proposal.starts_on
+    if timeline.opened:  # a moderator may have posted the first unit before its date
+        starts_on = timeline.opened[0].slot.opens_at.astimezone(ZoneInfo(proposal.zone)).date()
 
     def row(label: str, key: str, value: str) -> tuple[str, str]:
         changed = format_previous(earlier.get(label, value), value)
@@ -188,7 +194,7 @@ def render_settings(proposal: Proposal, timeline: Timeline, before: Fields | Non
         (
             row("Name", "name", markup.escape(proposal.name)),
             row("Time zone", "timezone", proposal.zone),
-            row("First post on", "start", markup.day(proposal.starts_on)),
+            row("First post on", "start", markup.day(starts_on)),
             row("Post and deadline", "rhythm", f"{format_rhythm(str(proposal.rhythm))} ({proposal.zone})"),
             row("Pace", "pace", _describe_pace(pace)),
             *(

@@ -96,6 +96,7 @@ async def test_post_now_asks_and_then_posts_at_once_and_never_again(w: World) ->
     assert "Late" not in text(post)
     assert len(await w.threads()) == 1
     assert "is no longer the next unit" in text(await w.press_call("mo", confirm))
+    assert "First post on: Mon 2 Mar 2026" in text(await w.say("mo", "manage status"))
     await w.to(datetime(2026, 3, 23, 8, 59, tzinfo=UTC))
     assert len(await w.posts()) == 2
     await w.after(minutes=1)
