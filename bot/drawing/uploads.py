@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-
-from PIL import Image, ImageOps, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from bot.base.thread_pool import DaemonThreadPool
 from bot.messages.errors import BadInput
+
+if TYPE_CHECKING:  # Pillow is imported with the first upload: most processes never need its memory
+    from PIL import Image
 
 UPLOAD_MAX, STORED_MAX = 8_000_000, 1_000_000
 """Most bytes of an upload, and of the PNG that is stored."""
@@ -30,6 +32,8 @@ def encode_upload(data: bytes, field: str = "picture") -> bytes:
     Args:
         field: the form's field, for the error.
     """
+    from PIL import Image, ImageOps
+
     if len(data) > UPLOAD_MAX:
         raise BadInput(f"The picture is too large. The limit is {UPLOAD_MAX // 1_000_000} MB.", field=field)
     try:
@@ -43,12 +47,14 @@ def encode_upload(data: bytes, field: str = "picture") -> bytes:
     except Image.DecompressionBombError:
         millions = PIXELS_MAX // 1_000_000
         raise BadInput(f"The picture has too many pixels. The limit is {millions} million.", field=field) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error):
+    except (OSError, ValueError, SyntaxError, struct.error):
         raise BadInput("I can't read this picture. Send a PNG, JPEG, WebP or GIF file.", field=field) from None
 
 
 def _flatten(picture: Image.Image) -> Image.Image:
     """Return the picture on white paper, without what else its file holds."""
+    from PIL import Image
+
     picture.thumbnail((SIDE_MAX, SIDE_MAX))
     paper = Image.new("RGB", picture.size, "white")
     drawn = picture.convert("RGBA")
@@ -58,9 +64,11 @@ def _flatten(picture: Image.Image) -> Image.Image:
 
 def _encode_small(picture: Image.Image) -> bytes:
     """Return a PNG: in all colours if it is small enough, else in few, and smaller until it fits."""
+    from PIL.Image import Quantize
+
     encoded = _encode(picture)
     while len(encoded) > STORED_MAX:
-        encoded = _encode(picture.quantize(_COLOURS, Image.Quantize.FASTOCTREE))
+        encoded = _encode(picture.quantize(_COLOURS, Quantize.FASTOCTREE))
         picture = picture.resize((max(1, picture.width * 3 // 4), max(1, picture.height * 3 // 4)))
     return encoded
 
