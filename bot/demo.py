@@ -21,6 +21,7 @@ from bot.base.clock import MovableClock, SystemClock
 from bot.commands.context import MODERATES, Account, Invocation, Place
 from bot.commands.request import silent
 from bot.delivery.outbox import OutboxRow
+from bot.features import command_links
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.messages import markup
@@ -314,6 +315,8 @@ class Season:
             for day in range(days):
                 show(day, days)
                 await self.go_to(self._began_at + timedelta(days=day, hours=3))
+                if day % 7 == 0:
+                    await self.call(ORGANISER.id, command_links.LEAD.call())
 
 
 def _find_name(who: str) -> str:

@@ -50,6 +50,7 @@ _ACTIONS: Mapping[str, tuple[str, ...]] = {
     "course remove": ("removed a course",),
     "create": ("created the group",),
     "digest": ("turned the weekly digest {weekly}", "changed the weekly digest"),
+    "digest lead": ("said that they still lead the group",),
     "digest news": ("turned their digest messages {on}", "changed their digest messages"),
     "digest write": ("messaged {about} from the digest",),
     "edit": ("changed the group",),

@@ -1,22 +1,30 @@
-"""Moderators' commands for the digest: read it, write to a member, or turn it off."""
+"""Moderators' commands for the digest: read it, write to a member, or turn it off; and a member's offer to lead."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
-from bot.commands.command import Command, Param
+from bot.commands.command import Command, Param, command
 from bot.commands.context import Context
+from bot.delivery.outbox import Announcement, announce
+from bot.features.audit.service import Audit
 from bot.features.checkins import sharing
 from bot.features.digest import service, wording
 from bot.features.digest.service import KindWord
 from bot.features.groups import message_keys
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.commands import group_edit
 from bot.features.groups.direct_messages import notify_member
 from bot.features.groups.params import moderator_action, moderator_command
 from bot.features.groups.service import Groups, lock_group
+from bot.features.people.tables import AccountRow
 from bot.messages import markup
 from bot.messages.errors import TryLater
 from bot.messages.reply import Reply
+
+OFFERED_FOR = timedelta(days=1)
+"""How long a member's offer to lead waits for a channel that can't be reached."""
 
 
 @moderator_command(
@@ -95,4 +103,20 @@ def copy_texts(ctx: Context, *, groups: Groups) -> Reply:
     return wording.texts(timeline, listed[: wording.NAMES], is_break=latest.is_break)
 
 
-COMMANDS: tuple[Command, ...] = (digest, write_to, tell_me, copy_texts)
+@command("digest lead", hidden=True, role="member", moderators_too=True, group="needed")
+def lead(ctx: Context, *, groups: Groups) -> Reply:
+    """Say that you lead the group, or offer to."""
+    group = groups.here(ctx).group
+    if "moderator" in ctx.actor.roles:
+        Audit(groups.work).note_own(group, ctx.actor.account_id, lead.name, "", ctx.now)
+        groups.wake(group, ctx.now)
+        return wording.render_present()
+    account = groups.session.get_one(AccountRow, ctx.actor.account_id)
+    confirm = group_edit.call(group.id, moderators=account.external_id)
+    key = message_keys.make_key(group.id, f"offer:{account.id}:{ctx.now:%Y%m%d}")
+    offer = wording.render_offer(group, account, confirm)
+    is_new = announce(groups.work, Announcement(key, groups.place(group), offer, ctx.now, ctx.now + OFFERED_FOR))
+    return wording.render_offered(is_new=is_new)
+
+
+COMMANDS: tuple[Command, ...] = (digest, write_to, tell_me, copy_texts, lead)

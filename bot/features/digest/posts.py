@@ -1,4 +1,7 @@
-"""Send moderators one digest for all their groups, in their first waking hour after a unit closed."""
+"""Send moderators one digest for all their groups, in their first waking hour after a unit closed.
+
+Also ask moderators who do nothing for some time whether they are there, and then members who can help.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,10 @@ from bot.delivery.outbox import Announcement, OutboxRow, find_row, is_in
 from bot.delivery.scheduled_post import Effect, ScheduledPost
 from bot.features.digest import service, wording
 from bot.features.digest.service import list_readers
+from bot.features.groups import message_keys
 from bot.features.groups.calendar.rhythm import find_quiet_end, is_quiet
 from bot.features.groups.calendar.timeline import Opened
-from bot.features.groups.snapshot import GroupSnapshot
+from bot.features.groups.snapshot import GroupSnapshot, read_once
 from bot.features.people.tables import AccountRow
 from bot.messages.reply import Reply
 from bot.storage.unit_of_work import Work
@@ -111,4 +115,42 @@ def _make_key(snapshot: GroupSnapshot, unit: Opened, account: AccountRow) -> str
     return snapshot.key(unit.slot.unit_id, f"digest:{account.id}")
 
 
-POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (ScheduledPost("digest", digests, next_digest),)
+ABSENT_AFTER = timedelta(days=7)
+"""How long no moderator does anything before the bot asks them, as the next unit closes; then it asks members."""
+
+
+def ask_for_leads(snapshot: GroupSnapshot) -> Iterator[Effect]:
+    """Yield a message to each named moderator as a unit closes in their absence, then one to the regular members."""
+    since, closings = _list_closings(snapshot)
+    at = next((at for at in closings if at <= snapshot.now < at + FOR), None)
+    if at is None:
+        return
+    groups, group = snapshot.groups, snapshot.group
+    moderators, is_first = groups.moderators(group), at == closings[0]
+    reply = wording.render_absence(group, since) if is_first else wording.render_search(group, moderators, since)
+    asked = moderators if is_first else service.list_regulars(groups, snapshot.timeline, snapshot.now)
+    kind = f"{'absent' if is_first else 'search'}:{since:%Y%m%d}"
+    accounts = {message_keys.make_key(group.id, kind, account.id): account for account in asked}
+    if not snapshot.find_sent(accounts.keys()):
+        for key, account in accounts.items():
+            due_at = _find_waking_time(snapshot, account, at)
+            yield Announcement(key, groups.direct(group, account), reply, due_at, at + FOR)
+
+
+def next_closing(snapshot: GroupSnapshot) -> datetime | None:
+    """Return when the next unit closes in the moderators' absence."""
+    return min((at for at in _list_closings(snapshot)[1] if at > snapshot.now), default=None)
+
+
+@read_once
+def _list_closings(snapshot: GroupSnapshot) -> tuple[datetime, list[datetime]]:
+    """Return the last sign of a moderator, and the first two closings of units a week or more after it."""
+    since = service.find_last_sign(snapshot.groups, snapshot.group)
+    closings = sorted(opened.slot.grace_until for opened in snapshot.timeline.opened)
+    return since, [at for at in closings if at >= since + ABSENT_AFTER][:2]
+
+
+POSTS: tuple[ScheduledPost[GroupSnapshot], ...] = (
+    ScheduledPost("digest", digests, next_digest),
+    ScheduledPost("search for leads", ask_for_leads, next_closing),
+)

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKey, Index, func, literal, select
+from sqlalchemy import ForeignKey, Index, func, literal, select, union_all
 from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from bot.commands.context import Context
 from bot.delivery.outbox import OutboxRow
 from bot.features.ask.question_log import Questions, Retention
+from bot.features.audit.service import AuditEntry
 from bot.features.checkins.checkin_log import Scores
 from bot.features.checkins.milestones import is_return
 from bot.features.checkins.sharing import find_sharer
@@ -109,6 +110,33 @@ def list_readers(groups: Groups, group: Group, closed_at: datetime, now: datetim
 
     asked = ("told of digests", group.id, closed_at, now, named)
     return read_cached(groups.session, asked, (DigestReader, AccountRow), read)
+
+
+def find_last_sign(groups: Groups, group: Group) -> datetime:
+    """Return when a moderator last changed something, checked in, or proved their role by reading a digest.
+
+    Without any such sign it is when the group was confirmed.
+    """
+    named = [moderator.id for moderator in groups.moderators(group)]
+    signs = union_all(
+        select(func.max(AuditEntry.at)).where(AuditEntry.group_id == group.id, AuditEntry.account_id.is_not(None)),
+        select(func.max(Checkin.at)).where(Checkin.group_id == group.id, Checkin.account_id.in_(named)),
+        select(func.max(DigestReader.proved_at)).where(DigestReader.group_id == group.id),
+    )
+    return max([group.confirmed_at, *(at for at in groups.session.scalars(signs) if at is not None)])
+
+
+REGULARS = 3
+"""Most members who are asked to help to lead."""
+
+
+def list_regulars(groups: Groups, timeline: Timeline, now: datetime) -> list[AccountRow]:
+    """Return the members with the longest streaks who don't moderate the group by name and get messages."""
+    streaks = {account_id: row["streak"] for account_id, row in Roll(groups, timeline, now).rows.items()}
+    moderators = {moderator.id for moderator in groups.moderators(timeline.group)}
+    members = [account for _, account in groups.list_members(timeline.group.id) if account.unreachable_at is None]
+    regulars = [account for account in members if account.id not in moderators and streaks.get(account.id)]
+    return sorted(regulars, key=lambda account: -streaks[account.id])[:REGULARS]
 
 
 TO_BEGIN = timedelta(days=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.features import command_links
 from bot.features.digest.service import Digest, Kind, Quiet, Thanked
@@ -12,6 +13,7 @@ from bot.features.groups.tables import Group
 from bot.features.people.tables import AccountRow
 from bot.features.quiz import wording as quiz_wording
 from bot.messages import markup
+from bot.messages.call import Call
 from bot.messages.errors import TryLater
 from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Actions, Block, Button, Listing, Quote, Reply, Text, say
@@ -282,3 +284,49 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
         title="Messages to copy",
         audience="private",
     )
+
+
+def render_absence(group: Group, since: datetime) -> Reply:
+    """Return the question to a moderator whether they still lead the group."""
+    text = (
+        f"No moderator has changed anything since {markup.moment(since, group.zone, 'day')}. The group goes on. If you "
+        f"need a break, name another moderator: {markup.typed('manage edit moderators=@ada')}. If nobody answers, "
+        "I'll ask a few members after the next unit who can help."
+    )
+    return say(text, title=_title_lead(group), buttons=(Button("I'm here", command_links.LEAD.call(group.id)),))
+
+
+def render_search(group: Group, moderators: Sequence[AccountRow], since: datetime) -> Reply:
+    """Return the question to a regular member whether they can help to lead the group."""
+    who = markup.series([_format_name(account) for account in moderators]) or "the moderators"
+    text = (
+        f"I haven't heard from {who} since {markup.moment(since, group.zone, 'day')}. The group goes on: units, "
+        "reminders and answers continue. Only decisions wait, such as moved dates. Could you look after the group?"
+    )
+    return say(text, title=_title_lead(group), buttons=(Button("I can help", command_links.LEAD.call(group.id)),))
+
+
+def _title_lead(group: Group) -> str:
+    return f"Who leads {markup.escape(group.name)}?"
+
+
+def render_present() -> Reply:
+    """Return the thanks to a moderator who is there."""
+    return say("Good to see you. I won't ask anybody else.", tone="good")
+
+
+def render_offered(*, is_new: bool) -> Reply:
+    """Return what happens after a member's offer to lead."""
+    if not is_new:
+        return say("You've offered to help already. A moderator or a manager of the server or workspace decides.")
+    text = "I've posted your offer in the channel. You can lead once a moderator or a manager has confirmed it."
+    return say(text, title="Thank you", tone="good")
+
+
+def render_offer(group: Group, account: AccountRow, confirm: Call) -> Reply:
+    """Return the post of a member's offer to lead."""
+    text = (
+        f"{_format_name(account)} offers to help lead **{markup.escape(group.name)}**. A moderator, or a manager of "
+        "the server or workspace, can confirm this."
+    )
+    return say(text, buttons=(Button("Add as moderator", confirm, "primary"),))

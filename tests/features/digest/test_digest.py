@@ -316,3 +316,38 @@ async def test_the_digest_of_many_groups_comes_in_pages_that_keep_every_button(w
     assert not [page for page in pages if re.search(r"Group \d+$", text(page))], "a group's name ends a page"
     assert (shown.count("Send to Ada"), shown.count("Report")) == (8, 8)
     assert text(await wide.press("mo", "Back", of=pages[1], room="@mo", **account)) == text(first.reply)
+
+
+async def test_without_a_moderator_a_regular_member_offers_to_lead_and_others_decide(w: World) -> None:
+    await w.begin("ada", "ben")
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=8)
+    (asked,) = await sent(w, "absent", "mo")
+    assert "No moderator has changed anything since" in text(asked) and labels(asked) == ["I'm here"]
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=7)
+    assert await sent(w, "search", "ben") == [], "ben has no streak"
+    (search,) = await sent(w, "search", "ada")
+    assert "I haven't heard from Mo since" in text(search)
+    assert "I've posted your offer" in text(await w.press("ada", "I can help", of=search))
+    assert "You've offered to help already" in text(await w.press("ada", "I can help", of=search))
+    await w.tick()
+    offer = (await w.posts())[-1]
+    assert "Ada offers to help lead Night owls" in text(offer)
+    for who in ("ada", "ben"):
+        assert "Mo" in text(await w.press(who, "Add as moderator", of=offer)) and w.last[who].tone == "error"
+    await w.press("mo", "Add as moderator", of=offer)
+    assert "New moderators: Ada" in text(await w.press("mo", "Confirm"))
+    assert "Moderators: Mo, Ada" in text(await w.say("ada", "manage status"))
+
+
+async def test_a_moderator_who_is_there_is_not_searched_for(w: World) -> None:
+    await w.begin("ada")
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=8)
+    (asked,) = await sent(w, "absent", "mo")
+    assert "I won't ask anybody else" in text(await w.press("mo", "I'm here", of=asked))
+    assert "said that they still lead the group" in text(await w.say("mo", "manage audit"))
+    await w.say("ada", "checkin 30 read")
+    await w.after(days=7)
+    assert await sent(w, "search", "ada") == []
