@@ -449,8 +449,8 @@ def misspelt(settings: Settings) -> list[str]:
 
 def _is_typo(name: str, meant: str) -> bool:
     """Whether two names are near also without the prefix, which they share anyway."""
-    ends = (spelt.removeprefix("TRAILMATE_") for spelt in (name, meant))
-    return difflib.SequenceMatcher(None, *ends).ratio() > _NEAR_END
+    end, meant_end = (spelt.removeprefix("TRAILMATE_") for spelt in (name, meant))
+    return difflib.SequenceMatcher(None, end, meant_end).ratio() > _NEAR_END
 
 
 def _list_files(folder: Path | None) -> Iterator[str]:

@@ -416,7 +416,7 @@ def test_doctor_before_the_first_start_finds_nothing_to_mend(tmp_path: Path) -> 
     assert done.returncode == 0
     assert "Database: none yet" in done.stdout
     assert "Discord: not configured (DISCORD_TOKEN)" in done.stdout
-    assert "Roadmap genai-2026: 58 units, 0 faults" in done.stdout
+    assert "Course genai-2026: 58 units, 0 faults" in done.stdout
     assert not (tmp_path / "trailmate.db").exists()
 
 

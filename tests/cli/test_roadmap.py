@@ -51,8 +51,8 @@ def test_a_new_roadmap_passes_the_check_at_once_and_one_is_told_what_comes_next(
     given = settings_of.load(_env_file=None, TRAILMATE_DATA_DIR=tmp_path / "data")
     assert [one.title for one in installed(given).values()] == ["Small", "SQL on Tuesdays"]
     assert [(roadmap.ok, roadmap.what) for roadmap in _check_roadmaps(given)] == [
-        (True, "Roadmap small: 1 unit, 0 faults, 1 thing still to do"),
-        (True, "Roadmap sql-club: 1 unit, 0 faults, 7 things still to do"),
+        (True, "Course small: 1 unit, 0 faults, 1 thing still to do"),
+        (True, "Course sql-club: 1 unit, 0 faults, 7 things still to do"),
     ]
 
 
@@ -101,7 +101,7 @@ def test_check_and_doctor_name_what_cannot_be_used_and_reload_says_where_no_bot_
     assert "/club/roadmap.yaml:1: fault: A course needs the key “title”." in out
     assert "/small/roadmap.yaml:1: fault: The id “small” is already used by “shipped/small”" in out
     wrong = [roadmap.what for roadmap in _check_roadmaps(settings_of.load()) if not roadmap.ok]
-    assert [one.split(":")[0] for one in wrong] == ["Roadmap small", "Roadmap club"]
+    assert [one.split(":")[0] for one in wrong] == ["Course small", "Course club"]
     assert "not loaded: club/roadmap.yaml, line 1: A course needs the key “title”" in wrong[1]
 
 

@@ -289,8 +289,8 @@ def texts(timeline: Timeline, members: Sequence[Quiet], *, is_break: bool) -> Re
 def render_absence(group: Group, since: datetime) -> Reply:
     """Return the question to a moderator whether they still lead the group."""
     text = (
-        f"No moderator has changed anything since {markup.moment(since, group.zone, 'day')}. The group goes on. If you "
-        f"need a break, name another moderator: {markup.typed('manage edit moderators=@ada')}. If nobody answers, "
+        f"No moderator has changed anything since {markup.moment(since, group.zone, 'day')}. The group continues. If "
+        f"you need a break, name another moderator: {markup.typed('manage edit moderators=@ada')}. If nobody answers, "
         "I'll ask a few members after the next unit who can help."
     )
     return say(text, title=_title_lead(group), buttons=(Button("I'm here", command_links.LEAD.call(group.id)),))
@@ -300,8 +300,8 @@ def render_search(group: Group, moderators: Sequence[AccountRow], since: datetim
     """Return the question to a regular member whether they can help to lead the group."""
     who = markup.series([_format_name(account) for account in moderators]) or "the moderators"
     text = (
-        f"I haven't heard from {who} since {markup.moment(since, group.zone, 'day')}. The group goes on: units, "
-        "reminders and answers continue. Only decisions wait, such as moved dates. Could you look after the group?"
+        f"I haven't heard from {who} since {markup.moment(since, group.zone, 'day')}. The group continues: units, "
+        "reminders and answers work. Only decisions wait, such as moved dates. Could you look after the group?"
     )
     return say(text, title=_title_lead(group), buttons=(Button("I can help", command_links.LEAD.call(group.id)),))
 
