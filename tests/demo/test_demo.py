@@ -29,7 +29,7 @@ from bot.runtime.app import LOCAL
 from bot.runtime.composition import build
 from tests import harness
 from tests.harness import text
-from tests.shipped import read_courses
+from tests.shipped import read_courses, take_courses
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 NEXT_POST = START + timedelta(weeks=1)
@@ -167,6 +167,8 @@ async def test_the_demo_serves_a_page_of_its_own_and_leaves_no_data_behind(
     """`trailmate demo` runs until it is told to stop, whatever database the settings name."""
     monkeypatch.setattr(demo, "WEEKS", 0)
     monkeypatch.setattr("bot.llm.embedder_process.load_embedder", lambda: None)
+    monkeypatch.setattr("bot.runtime.answer_engine.kept_of", take_courses)
+    monkeypatch.setattr("bot.runtime.answer_engine._index", lambda _: harness._index())
     seen: list[str] = []
     playable: list[str] = []
 

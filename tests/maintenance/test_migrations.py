@@ -144,6 +144,7 @@ async def test_a_whole_week_is_lived(anywhere: World) -> None:
     assert (await w.posts())[-1].title == "Night owls has finished"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 def test_a_backup_of_the_first_tables_keeps_every_row_under_the_names_of_today(url: str) -> None:
     with Archive(Path(__file__).with_name("first_tables.zip")) as archive:
@@ -195,6 +196,7 @@ async def test_a_group_of_each_release_goes_on_with_this_version(release: Path, 
         assert "Checked in:" in text(await w.say("ada", "checkin 45 read", room="lobby", key="release:3"))
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)], indirect=True)
 async def test_a_constraint_that_refuses_does_not_end_the_conversation(anywhere: World) -> None:
     w = anywhere

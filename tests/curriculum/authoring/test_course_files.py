@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from bot.curriculum.authoring.course_files import make_outline, write_course_files, write_folder
@@ -28,6 +28,7 @@ from bot.features.courses import own_roadmap
 from bot.messages import attachment, markup
 from bot.messages.errors import BadInput
 from bot.messages.reply import zipped
+from tests.examples import examples
 
 MARKS = ("", "# ", "## ", "- Goal: ", "Wrong:", "<!-- ", "(2 h) ", "Week 1: ", "; ", "| ", "'", "---", "\\")
 
@@ -93,7 +94,7 @@ COURSES = some.builds(
 ).map(number_questions)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(COURSES)
 def test_any_own_course_comes_back_from_either_form_as_it_was(course: ParsedOutline) -> None:
     (yaml,) = write_course_files(course, "own-1").values()

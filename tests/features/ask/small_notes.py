@@ -124,10 +124,23 @@ def notes() -> list[Note]:
     return [read(text) for text in (CONTAINERS, COROUTINES, BREAD)]
 
 
+class OnceEmbedder(MiniLM):
+    """The real embedder, which computes the vector of a text once for all tests."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._vectors: dict[str, Vector] = {}
+
+    def _embed_one(self, text: str) -> Vector:
+        if text not in self._vectors:
+            self._vectors[text] = super()._embed_one(text)
+        return self._vectors[text]
+
+
 @cache
 def model() -> MiniLM:
     """Load the embedder once for all tests."""
-    return MiniLM()
+    return OnceEmbedder()
 
 
 @cache

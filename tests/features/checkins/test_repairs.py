@@ -86,6 +86,7 @@ async def test_who_catches_up_and_passes_the_quiz_has_their_streak_back_once_a_l
     assert "this part's repair on unit 4" in text(w.last["ada"])
 
 
+@pytest.mark.nightly
 async def test_who_passed_the_quiz_before_has_it_repaired_by_catching_up(w: World) -> None:
     await w.begin("ada")
     await w.check_in_each_week("ada", 2)
