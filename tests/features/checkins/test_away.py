@@ -123,6 +123,7 @@ async def test_days_that_were_said_twice_are_shown_once(w: World) -> None:
     assert said.count("Away Mon 2 Mar 2026 to") == 2
 
 
+@pytest.mark.nightly
 async def test_today_ends_it(w: World) -> None:
     await w.begin("ada")
     await w.say("ada", "away in 2 weeks")

@@ -190,6 +190,7 @@ async def test_what_waits_for_a_deleted_channel_goes_out_in_the_new_one(wide: Wo
     ]
 
 
+@pytest.mark.nightly
 async def test_what_belongs_to_a_unit_of_a_deleted_channel_follows_the_group(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     await wide.to(NINE)
@@ -319,6 +320,7 @@ async def test_a_rhythm_takes_the_hours_that_quiet_hours_take(w: World) -> None:
     assert "Quiet hours: 18:00 - 12:00" in text(await w.say("ada", "settings quiet='6pm to 12 p.m.'"))
 
 
+@pytest.mark.nightly
 async def test_whoever_moderates_two_groups_says_from_afar_which_one_is_meant(wide: World) -> None:
     there, alone = {**HERE, "room": OTHER}, {**HERE, "room": "@mo"}
     await wide.start(name="Owls", **HERE)

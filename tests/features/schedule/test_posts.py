@@ -210,6 +210,7 @@ async def test_counts_and_names_leave_out_hidden_members_as_soon_as_they_hide(w:
     assert [text(reply) for reply in (await w.threads())[-1][1]][-1] == "Unit 1 is over."
 
 
+@pytest.mark.nightly
 async def test_a_group_that_shows_nothing_reads_neither_counts_nor_names(w: World) -> None:
     await w.begin("ada", "ben", "cy")
     await w.say("mo", "cohort edit channel_shows=nothing confirm=yes")

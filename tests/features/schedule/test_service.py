@@ -99,6 +99,7 @@ async def test_a_moved_hour_or_a_moved_room_cannot_post_a_unit_twice(wide: World
     assert [p.title[:6] for p in partner.posts(OTHER)][1:] == ["Unit 2"]
 
 
+@pytest.mark.nightly
 async def test_after_a_move_the_running_thread_goes_on_where_it_is(wide: World, partner: Partner) -> None:
     await wide.start(**HERE)
     await wide.to(NINE)

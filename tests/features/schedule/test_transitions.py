@@ -170,6 +170,7 @@ async def test_when_the_longer_grace_ends_a_missed_unit_is_missed(w: World) -> N
     assert "Not checked in before the late period ended" in text(await w.call("ada", Call("ledger")))
 
 
+@pytest.mark.nightly
 async def test_the_next_round_stays_on_the_calendar_after_a_longer_grace(w: World) -> None:
     await w.start()
     await w.to(DEADLINE)

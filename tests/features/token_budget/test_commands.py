@@ -90,6 +90,7 @@ async def test_a_member_sees_their_own_part_and_nobody_elses(budgeted: World) ->
     assert "▰▰▰▰▰▰▰▰▰▰ 100 % 1,000 of 1,000 tokens, one answer" in text(await budgeted.say("ben", "usage"))
 
 
+@pytest.mark.nightly
 async def test_what_was_taken_before_a_budget_was_lowered_is_told_in_words(budgeted: World) -> None:
     scripted(budgeted).usage = Usage(3_500, 172)
     await budgeted.begin("ada")
