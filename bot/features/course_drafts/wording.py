@@ -118,7 +118,7 @@ def render_unit(
     buttons += [Button("Next unit", following)] if following is not None and page else []
     buttons += [Button("Show draft", draft)] if page and len(buttons) < 3 else []
     state = "Accepted. " if is_accepted else ""
-    marks = f"{numbered(len(unit.doubts), 'sentence')} to check: the passages don't show them." if unit.doubts else ""
+    marks = f"{numbered(len(unit.doubts), 'sentence')} to check." if unit.doubts else ""
     lead = f"{state}{marks}".strip()
     title = f"Unit {number} of {len(shown.units)}: {markup.escape(unit.title, 60)}"
     return Reply((*([Subtext(lead)] if lead and page < 2 else []), *blocks), tuple(buttons), title)
