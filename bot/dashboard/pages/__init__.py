@@ -9,10 +9,9 @@ from bot.dashboard.pages.course_editor import EDITOR
 from bot.dashboard.pages.failures import FAILURES
 from bot.dashboard.pages.group import GROUP
 from bot.dashboard.pages.leaderboard import LEADERBOARD
-from bot.dashboard.pages.members import MEMBERS_PAGE
+from bot.dashboard.pages.members import MEMBERS_PAGE, PEOPLE
 from bot.dashboard.pages.my_progress import MY_PROGRESS
 from bot.dashboard.pages.notes import NOTES
-from bot.dashboard.pages.people import PEOPLE
 from bot.dashboard.pages.questions import QUESTIONS
 from bot.dashboard.pages.quiz import QUIZ
 from bot.dashboard.pages.roadmap import COURSE

@@ -1,4 +1,4 @@
-"""Members: each unit of each member, a page at a time; and one of them with what moderators can do about a unit."""
+"""The members of a group: for moderators with their progress, and as the members see one another."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from bot.dashboard.page import MODERATORS, DashboardPage, Viewer
+from bot.dashboard.page import MEMBERS, MODERATORS, DashboardPage, Viewer
 from bot.features.checkins import wording
 from bot.features.checkins.checkin_log import MemberView, Scores
 from bot.features.checkins.scoring import Score, UnitState
 from bot.features.checkins.service import Progress
+from bot.features.checkins.standings import KEPT
 from bot.features.groups.calendar.timeline import Timeline
+from bot.features.groups.commands import settings
 from bot.features.people.tables import AccountRow
 from bot.features.standings import cards
 from bot.features.standings.commands import correct, excuse, lift, void
@@ -185,3 +187,52 @@ def _describe_step(member: MemberView, state: UnitState) -> MemberUnit:
 
 _RULED = {"excuse": "Excused", "void": "Voided", "correct": "Corrected"}
 MEMBERS_PAGE = DashboardPage("members", "Members", MODERATORS, "members.html", read, keeps=KEEPS, sheet=sheet)
+
+
+SHOWN_PEOPLE = 500
+"""Most members of the list."""
+
+
+@dataclass(frozen=True)
+class ShownMember:
+    """A member under the name that others see.
+
+    Args:
+        is_in: whether they have completed the running unit.
+        points: of the season; None if the group has no leaderboard.
+    """
+
+    name: str
+    is_viewer: bool
+    is_in: bool
+    points: int | None
+
+
+def read_people(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
+    """Return the members who show themselves, by name."""
+    timeline = progress.groups.here(viewer.ctx)
+    group, me = timeline.group, viewer.ctx.actor.account_id
+    roll = Roll(progress.groups, timeline, viewer.ctx.now)
+    names = progress.groups.names(group).shown()
+    rows = {account_id: row for account_id, row in roll.public.rows.items() if account_id in names}
+    is_running = timeline.running(viewer.ctx.now) is not None
+    people = [
+        ShownMember(
+            names[account_id],
+            account_id == me,
+            is_running and row["outcome"] in KEPT,
+            row["season_points"] if group.has_board else None,
+        )
+        for account_id, row in rows.items()
+    ]
+    change = Button("Change my settings", settings.ask(group.id))
+    return {
+        "people": sorted(people, key=lambda member: member.name.casefold())[:SHOWN_PEOPLE],
+        "others": roll.count_members() - min(len(people), SHOWN_PEOPLE),
+        "has_points": group.has_board,
+        "change": change if "member" in viewer.ctx.actor.roles and group.ended_at is None else None,
+        "is_viewer_hidden": me in roll.rows and me not in rows,
+    }
+
+
+PEOPLE = DashboardPage("people", "People", MEMBERS, "people.html", read_people)
