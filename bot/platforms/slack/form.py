@@ -23,11 +23,10 @@ from bot.messages.reply import Reply, plain_block, say
 from bot.platforms.reply_channel import retry
 from bot.platforms.slack import decode, limits
 from bot.platforms.slack.client import ApiError, SlackResponse, find_pause, receive
-from bot.platforms.slack.decode import Ack, Payload, Route, pack_metadata
+from bot.platforms.slack.decode import Ack, Payload, Route, StateSigner, pack_metadata
 from bot.platforms.slack.markdown import PREFIX, is_account, is_channel, paragraphs
 from bot.platforms.slack.render import render, section, words
 from bot.platforms.slack.request_handler import FIRST_S, Service
-from bot.platforms.slack.signed_state import StateSigner
 
 
 def _draw_option(label: str, value: str) -> dict[str, Any]:

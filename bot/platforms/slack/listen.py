@@ -23,12 +23,11 @@ from bot.messages.reply import Reply
 from bot.platforms.reply_channel import ThreadParticipants
 from bot.platforms.slack import decode
 from bot.platforms.slack.client import ApiError, receive
-from bot.platforms.slack.decode import Ack, Payload, Route
+from bot.platforms.slack.decode import Ack, Payload, Route, StateSigner
 from bot.platforms.slack.form import Modals
 from bot.platforms.slack.manifest import COMMAND
 from bot.platforms.slack.render import render
 from bot.platforms.slack.request_handler import PROFILE_S, Service
-from bot.platforms.slack.signed_state import StateSigner
 from bot.understanding import intents
 from bot.understanding.intents import Way
 

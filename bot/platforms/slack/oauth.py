@@ -26,9 +26,8 @@ from bot.chat.platform import Refused, ReportUsable
 from bot.commands.context import Place
 from bot.html.render import render_document
 from bot.platforms.slack.client import ApiError, bolt_log, final, receive
-from bot.platforms.slack.decode import Payload, tenant_of
+from bot.platforms.slack.decode import Payload, StateSigner, tenant_of
 from bot.platforms.slack.manifest import ALL_SCOPES, COMMAND, INSTALL_PATH, LEAVING, REDIRECT_PATH
-from bot.platforms.slack.signed_state import StateSigner
 from bot.platforms.slack.token import event_of
 from bot.platforms.slack.workspace import ConnectionServices
 

@@ -24,7 +24,7 @@ from bot.messages.picture import EMPTY, Gallery
 from bot.messages.reply import Reply
 from bot.platforms.slack.channel_access import SlackChannelAccess
 from bot.platforms.slack.client import ApiError, Pacer, SlackApi, bolt_log, receive, retry_request
-from bot.platforms.slack.decode import Payload
+from bot.platforms.slack.decode import Payload, StateSigner
 from bot.platforms.slack.deliver import Delivery
 from bot.platforms.slack.listen import SlackListener
 from bot.platforms.slack.manifest import UNARCHIVED
@@ -32,7 +32,6 @@ from bot.platforms.slack.people import SlackPeople
 from bot.platforms.slack.pictures import Album
 from bot.platforms.slack.render import render
 from bot.platforms.slack.request_handler import Service
-from bot.platforms.slack.signed_state import StateSigner
 
 GRACE_S = 0.5
 """How long running tasks may still take at the end; a shutdown has already waited for answers."""

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.chat.platform import unheard, unsaid
+from bot.platforms.slack.decode import StateSigner
 from bot.platforms.slack.listen import SlackListener
 from bot.platforms.slack.manifest import (
     COMMAND,
@@ -21,7 +22,6 @@ from bot.platforms.slack.manifest import (
     manifest,
 )
 from bot.platforms.slack.markdown import PREFIX
-from bot.platforms.slack.signed_state import StateSigner
 from bot.platforms.slack.workspace import Arrivals
 from bot.runtime.catalogue import registry
 from tools import icon

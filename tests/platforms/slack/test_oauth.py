@@ -18,8 +18,8 @@ from bot.chat.platform import Gone, Post
 from bot.commands.context import Account, Place
 from bot.messages.reply import say
 from bot.platforms.slack import oauth
+from bot.platforms.slack.decode import StateSigner
 from bot.platforms.slack.oauth import COOKIE, Distribution
-from bot.platforms.slack.signed_state import StateSigner
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.web import HOST, PUBLIC, MemoryInstalls, Site, SlackOverHttp, signed, spelled
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.platforms.slack.signed_state import LENGTH, StateSigner
+from bot.platforms.slack.decode import SEAL_LENGTH, StateSigner
 
 TEXT = '{"call":"1:checkin","route":{"user":"U1"}}'
 
 
 def test_a_text_comes_back_from_behind_its_seal_in_any_process_of_the_app() -> None:
     closed = StateSigner("xoxb-1").close(TEXT)
-    assert len(closed) == LENGTH + len(TEXT)
+    assert len(closed) == SEAL_LENGTH + len(TEXT)
     assert StateSigner("xoxb-1").open(closed) == TEXT
 
 
