@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.curriculum.authoring.course_files import write_course_files
 from bot.curriculum.authoring.lint import describe_missing_parts, lint_course
 from bot.curriculum.authoring.outline_import import read_outline
@@ -41,6 +43,7 @@ def sound(reply: Reply) -> str:
     return text(reply)
 
 
+@pytest.mark.nightly
 async def test_a_group_on_four_titles_reads_no_empty_heading_anywhere(tmp_path: Path) -> None:
     outlined(tmp_path / "roadmaps" / "book-club")
     async with world(tmp_path, is_bare=True) as w:

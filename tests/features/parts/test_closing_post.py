@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from bot.delivery.outbox import OutboxRow
@@ -107,6 +108,7 @@ async def now_reads(w: World, title: str) -> str:
     return next(text(post) for post in await w.posts() if post.title == title)
 
 
+@pytest.mark.nightly
 async def test_of_who_came_late_most_is_asked_of_what_was_left_and_half_of_the_leg_at_least(w: World) -> None:
     await w.begin("ada", "ben", "cy", "dev", "fay", extra="first_unit=2")
     for week in range(6):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from tests.features.quiz.player import answer, posed
 from tests.harness import World, text
 
@@ -37,6 +39,7 @@ async def test_questions_that_are_due_are_told_at_ones_own_hour_or_within_the_re
     assert len(await told(w)) == 6
 
 
+@pytest.mark.nightly
 async def test_recall_goes_on_after_the_season_within_the_cap_while_somebody_answers(w: World) -> None:
     await w.begin("ada", extra="first_unit=7")
     await w.say("ada", "review nudge=daily cap=2")

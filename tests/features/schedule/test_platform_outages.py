@@ -131,6 +131,7 @@ async def test_a_unit_whose_hour_came_meanwhile_opens_late_and_only_there(w: Wor
     assert "Due Sun 8 Mar 2026, 21:00" in text(post)
 
 
+@pytest.mark.nightly
 async def test_reminders_that_fell_into_it_are_one_that_says_when_it_was_due(w: World) -> None:
     bot = await Processes.begin(w, one=BOTH)
     await bot.to(DEADLINE - timedelta(hours=30))

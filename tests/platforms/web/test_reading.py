@@ -16,7 +16,7 @@ from playwright.async_api import Locator, Page, Route, ViewportSize, expect
 from tests.browser import chromium
 from tests.runtime.test_process import Process
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.nightly]
 PHONE = ViewportSize(width=390, height=844)
 LOADED = "image => image.decode().then(() => image.naturalWidth)"
 CUT_OFF = """card => [...card.querySelectorAll(':not(.table *, pre *)')]
