@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.messages.reply import Listing, Reply
 from tests.dashboard.browsing import served
@@ -25,7 +26,7 @@ async def complete_part_1(w: World) -> None:
 
 
 async def test_a_certificate_is_public_only_as_long_as_its_owner_wants(tmp_path: Path) -> None:
-    public = {"TRAILMATE_PUBLIC_URL": "https://study.example", "TRAILMATE_TRUST_PROXY": "yes"}
+    public: dict[str, Any] = {"TRAILMATE_PUBLIC_URL": "https://study.example", "TRAILMATE_TRUST_PROXY": "yes"}
     async with world(tmp_path, TRAILMATE_PORT=0, **public) as w:
         await complete_part_1(w)
         async with served(w) as site:
