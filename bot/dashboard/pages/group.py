@@ -11,6 +11,7 @@ from bot.dashboard.pages.members import MEMBERS_PAGE
 from bot.features import command_links
 from bot.features.checkins import sharing
 from bot.features.checkins.service import Progress
+from bot.features.checkins.standings import KEPT
 from bot.features.digest.commands import copy_texts, write_to
 from bot.features.digest.service import NUDGE_EVERY, list_recent_nudges
 from bot.features.digest.wording import draft_nudge
@@ -100,6 +101,7 @@ def read(viewer: Viewer, *, progress: Progress, hours: Hours, focus: Focus) -> M
     return {
         "register": MEMBERS_PAGE,
         "unit": _read_unit(viewer, progress, timeline, roll),
+        "own": _read_own_state(viewer, progress),
         "kinds": (),
         "faded": (),
         "named": NAMED,
@@ -156,6 +158,22 @@ def _read_unit(viewer: Viewer, progress: Progress, timeline: Timeline, roll: Rol
         timeline.label(closed.slot) if closed is not None else "",
         tuple(keepers),
         others,
+    )
+
+
+def _read_own_state(viewer: Viewer, progress: Progress) -> tuple[str, Button | None]:
+    """Return whether the reader has checked in to the running unit, in words, and the button if not."""
+    if "member" not in viewer.ctx.actor.roles:
+        return "", None
+    member = progress.mine(viewer.ctx)
+    running = member.timeline.running(viewer.ctx.now)
+    if running is None or member.timeline.group.ended_at is not None:
+        return "", None
+    unit_id = running.slot.unit_id
+    if any(state.unit_id == unit_id and state.state in KEPT for state in member.score.states):
+        return "You're in.", None
+    return "You haven't checked in yet.", Button(
+        "Check in", command_links.CHECKIN.ask(viewer.group_id, unit=unit_id), "primary"
     )
 
 

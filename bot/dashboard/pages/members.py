@@ -209,7 +209,7 @@ class ShownMember:
 
 
 def read_people(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
-    """Return the members who show themselves, by name."""
+    """Return the members who show themselves: those who are in first, then by name."""
     timeline = progress.groups.here(viewer.ctx)
     group, me = timeline.group, viewer.ctx.actor.account_id
     roll = Roll(progress.groups, timeline, viewer.ctx.now)
@@ -227,8 +227,8 @@ def read_people(viewer: Viewer, *, progress: Progress) -> Mapping[str, object]:
     ]
     change = Button("Change my settings", settings.ask(group.id))
     return {
-        "people": sorted(people, key=lambda member: member.name.casefold())[:SHOWN_PEOPLE],
-        "others": roll.count_members() - min(len(people), SHOWN_PEOPLE),
+        "people": sorted(people, key=lambda member: (not member.is_in, member.name.casefold()))[:SHOWN_PEOPLE],
+        "others": len(people) - SHOWN_PEOPLE,
         "has_points": group.has_board,
         "change": change if "member" in viewer.ctx.actor.roles and group.ended_at is None else None,
         "is_viewer_hidden": me in roll.rows and me not in rows,

@@ -24,14 +24,15 @@ from bot.features.plans import wording as pledge_wording
 from bot.features.plans.service import Pledges
 from bot.features.quiz import reviews
 from bot.features.quiz.commands import review
+from bot.features.schedule.wording import shorten
 from bot.features.standings import cards
 from bot.messages import markup
 from bot.messages.errors import UserError
 from bot.messages.numerals import counted, numbered
 from bot.messages.reply import Button
 
-ROWS, AHEAD, READ = 6, 3, 3
-"""Rows of the table before the rest is folded, units that are to come, and notes of the running unit."""
+ROWS, AHEAD, READ, TASK_WORDS = 6, 3, 3, 25
+"""Rows of the table before the rest is folded, coming units, and notes and task words of the running one."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class OwnUnit:
     Args:
         label: its title, or where the group is if no unit runs.
         says: its due date, or why the group is paused.
-        task: the short form of the exercise.
+        task: the first sentences of the exercise, as in the unit's post.
         trail: the marks of the part's units.
         trail_says: what the marks show, in words.
     """
@@ -141,7 +142,7 @@ def _describe_now(ctx: Context, member: MemberView, track: Track | None) -> OwnU
     return OwnUnit(
         unit.label,
         f"{_describe_due(running, timeline)} {status}".strip(),
-        markup.prose(unit.exercise.short) if is_open else "",
+        markup.prose(shorten(unit.exercise.task, TASK_WORDS) or unit.exercise.short) if is_open else "",
         marks,
         trail_says,
         check_in if group.ended_at is None else None,
