@@ -213,7 +213,12 @@ def course(
     timeline = progress.groups.here(ctx) if ctx.actor.group_id is not None else None
     way = timeline.roadmap if timeline is not None else track.roadmap
     at = find_current_unit(ctx, timeline) if timeline is not None else way.units[0]
-    opened = _find_phases(way, phase) if phase else [way.phase_of(at) if at is not None else way.phases[-1]]
+    if phase:
+        opened = _find_phases(way, phase)
+    elif timeline is not None and len(way.parts) > 1:
+        opened = []
+    else:
+        opened = [way.phase_of(at) if at is not None else way.phases[-1]]
     view = wording.CourseView(way) if timeline is None else make_view(ctx, timeline, progress)
     position = group_wording.describe_position(timeline, ctx.now) if timeline is not None else ""
     whose = {} if timeline is not None else {"course": track.id}

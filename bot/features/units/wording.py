@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -236,6 +236,21 @@ class CourseView:
                 folded.append(f"{self._head(phase)}: {numbered(len(phase.units), 'unit')}")
         return texts + (["\n".join(folded)] if folded else [])
 
+    def render_parts(self, at: Unit | None) -> str:
+        """Return a line for each part: done, now or coming; the current one with its units."""
+        lines: list[str] = []
+        for part in self.roadmap.parts:
+            is_now = at is not None and at in part.units
+            has_opened = any(unit.id in self.opened for unit in part.units)
+            is_coming = at is not None and at.number < part.first
+            if is_now:
+                place = "now" if has_opened else "next"
+            else:
+                place = "done" if has_opened else "coming" if is_coming else "not in this round"
+            lines.append(f"**{part.number} {markup.escape(part.title, 200)}**: {place}")
+            lines += [f"- {self._unit(unit)}" for unit in part.units] if is_now else []
+        return "\n".join(lines)
+
     def span(self, phase: Phase) -> str:
         """Return the days of a phase for the group; "" if unknown."""
         days = [self.days[unit.id] for unit in phase.units if unit.id in self.days]
@@ -267,7 +282,7 @@ class CourseView:
         if unit.id in self.left_out:
             text += " (skipped)"
         state = self.state(unit)
-        return f"{SIGNS[state]} {text}" if state is not None else text
+        return f"{SIGNS[state]} {text}" if state is not None and state != "open" else text
 
 
 def draw_map(view: CourseView) -> Image:
@@ -300,11 +315,13 @@ def render_course(
     Args:
         position: where the group is, small Markdown; "" without a group.
         at: the current unit.
+        opened: the open phases; none shows the parts instead.
         closed: the other phases, each with the Call that opens it.
     """
     way = view.roadmap
-    texts = [*([position] if position else []), describe_parts(way, at), *view.render_phases(opened)]
-    signs = (_describe_signs(),) if view.score is not None else ()
+    course = [describe_parts(way, at), *view.render_phases(opened)] if opened else [view.render_parts(at)]
+    texts = [*([position] if position else []), *course]
+    signs = _describe_signs({view.state(unit) for unit in way.units})
     buttons = tuple(Button(markup.clip(phase.title, 40), call) for phase, call in closed[:PHASE_BUTTONS])
     drawn = (draw_map(view),) if position and not replaces else ()
     return Reply((*drawn, *map(Text, texts), *signs), buttons, title=markup.escape(way.title), replaces=replaces)
@@ -316,9 +333,10 @@ def span(first: date, last: date) -> str:
     return f"{first.day} {first:%b}{year} to {last.day} {last:%b %Y}"
 
 
-def _describe_signs() -> Subtext:
+def _describe_signs(shown: Collection[State | None]) -> tuple[Subtext, ...]:
     states: tuple[State, ...] = ("kept", "late", "caught up", "missed")
-    return Subtext(", ".join(f"{SIGNS[state]} {format_state(state)}" for state in states))
+    signs = ", ".join(f"{SIGNS[state]} {format_state(state)}" for state in states if state in shown)
+    return (Subtext(signs),) if signs else ()
 
 
 def describe_due(at: str, *, is_past: bool) -> str:
