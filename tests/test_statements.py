@@ -53,6 +53,8 @@ SPOKEN = (
     ("ada", "notes show owls", 5),
     ("mo", "manage notes replace owls text=Owls meet by day.", 7),
     ("mo", "manage notes remove owls confirm=yes", 12),
+    ("mo", "manage course draft text=- One", 9),
+    ("mo", "manage course drafts", 9),
     ("mo", "manage course add title=Club confirm=yes text=- One", 10),
     ("mo", "manage course show", 9),
     ("mo", "manage course edit own-1", 9),

@@ -203,6 +203,9 @@ async def _work(at: World, seen: Seen) -> None:
     await at.say("ada", "buddies")
     await at.press("ada", "We met")
     await at.press("ben", "We didn't meet", of=await at.say("ben", "buddies"))
+    for who in ("mo", "ben"):
+        await at.call(who, Call("digest lead"))
+    await at.call("mo", Call("manage edit", {"moderators": "ben"}))
 
 
 async def _focus(at: World) -> None:
@@ -619,6 +622,8 @@ async def _outlines(at: World) -> None:
     for line in ("outline show", "outline show own-2", "outline edit own-1 text=# Book", "outline remove Other"):
         await at.say("mo", line)
     await at.say("mo", "outline show own-2 page=2")
+    for line in ("manage course drafts", "manage course draft"):
+        await at.say("mo", line)
     await at.say("mo", "manage course export")
     await at.press("mo", "Export Book club")
     for label in ("As a folder", "Questions as CSV", "Questions for Anki", "As Markdown"):

@@ -492,7 +492,7 @@ def test_slacks_manifest_is_json_with_one_command_and_its_scopes(tmp_path: Path)
     [
         ("bakup", 'There is no command "bakup". Did you mean backup?'),
         ("db chek", 'There is no action "chek". Did you mean check?'),
-        ("db drop", 'There is no action "drop". Choose upgrade, check, revision or move.'),
+        ("db drop", 'There is no action "drop". Choose upgrade, check or move.'),
         ("roadmap", "ACTION is missing. Choose check, new, reload or export."),
         ("roadmap new", "ID is missing. Example: trailmate roadmap new book-club --from club.md"),
         ("people forget discrod 1", 'There is no platform "discrod". Did you mean discord?'),

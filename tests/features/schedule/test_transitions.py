@@ -29,8 +29,9 @@ async def units(w: World) -> list[Reply]:
 
 
 async def told_mo(w: World) -> list[Reply]:
-    """Return what Mo was told by direct message, the weekly digest apart."""
-    return [p for p in await w.posts("@mo") if not p.title.startswith("Weekly digest")]
+    """Return what Mo was told by direct message, apart from the weekly digest and the question who leads."""
+    told = await w.posts("@mo")
+    return [p for p in told if not p.title.startswith("Weekly digest") and "No moderator has changed" not in text(p)]
 
 
 async def about_outages(w: World) -> list[str]:

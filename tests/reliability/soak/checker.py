@@ -13,7 +13,7 @@ from tests.reliability.soak.reckoning import FAR, Act, Must, Reckoning
 from tests.reliability.soak.sky import Arrival
 
 KINDS = ("post", "start", "thread:1d", "finish", "closing", "pause", "resume", "outage")
-OTHERS = ("welcome", "digest", "direct", "review", "overdue", "certificate", "warmup", "recap")
+OTHERS = ("welcome", "digest", "direct", "review", "overdue", "certificate", "warmup", "recap", "absent", "search")
 """Kinds that are not reckoned with: they may be there, each once; nothing else may."""
 LATE, SLACK = timedelta(minutes=10), timedelta(minutes=2)
 EARLY = timedelta(minutes=3)
