@@ -7,6 +7,8 @@ TAKINGS = [180, 190, 200, 210, 220, 230, 1_570]
 assert sum(TAKINGS) == 2_800 and mean(TAKINGS) == 400 and median(TAKINGS) == 210
 assert [round(pstdev(gaps), 1) for gaps in ([9, 10, 11], [2, 10, 18])] == [0.8, 6.5]
 assert [round(pstdev(gaps) ** 2, 2) for gaps in ([9, 10, 11], [2, 10, 18])] == [0.67, 42.67]
+assert [sum(gap**2 for gap in gaps) for gaps in ([9, 10, 11], [2, 10, 18])] == [302, 428]  # waits of passengers
+assert round(302 / 60, 1) == 5.0 and round(428 / 60, 1) == 7.1
 assert 10 * 30 + 90 * 10 == 1_200 and 1_200 / 100 == 12 and (30 + 10) / 2 == 20
 assert 1.5 * 0.5 == 0.75 and round(sqrt(0.75), 2) == 0.87
 assert 1570 / 10 == 157.0

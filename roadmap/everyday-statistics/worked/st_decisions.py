@@ -26,6 +26,7 @@ def growth(stake: float, p: float = 0.6) -> float:
 
 assert round(2 * 0.6 - 1, 1) == 0.2 == max((s / 100 for s in range(100)), key=growth)
 assert 0.73 < growth(0.1) / growth(0.2) < 0.77 and abs(growth(0.4)) < 0.15 * growth(0.2) and growth(0.5) < 0
+assert round(100 * (0.7 * 0.3 / 20) ** 0.5) == 10  # the standard error of 20 things at 70 percent, in points
 # as an example: the first 1,000 euros of savings, a chance of sun of 0.9
 
 # the answers to Check yourself

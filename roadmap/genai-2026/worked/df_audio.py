@@ -4,6 +4,7 @@ import numpy as np
 
 # cited: EnCodec at 24 kHz, 75 frames a second, codebooks of 1_024 entries (Défossez et al. 2022)
 # cited: MusicGen, 50 frames a second, 4 codebooks (Copet et al. 2023); Stable Audio Open, 47 s (Evans et al. 2024)
+# cited: ACE-Step 1.5 (2026), 8 steps
 
 RATE, WINDOW, HOP = 16_000, 1_024, 160
 
@@ -54,7 +55,7 @@ assert bits_per_second(75, 8, 1_024) == 75 * 8 * 10 == 6_000 and 24_000 * 16 / 6
 assert 50 * 4 * 30 == 6_000 and 50 * 30 == 1_500
 assert round(44_100 / 2_048, 1) == 21.5 and 44_100 == 44.1 * 1_000
 assert round(2 * 44_100 / (44_100 / 2_048 * 64)) == 64
-assert round(48 / 44.1 - 1, 2) == 0.09
+assert round(48 / 44.1 - 1, 2) == 0.09 and round(12 * np.log2(48 / 44.1), 1) == 1.5  # semitones
 
 # Check yourself
 assert 10 * RATE == 160_000 and 160_000 // 160 + 1 == 1_001 and bits_per_second(25, 4, 1_024) == 1_000

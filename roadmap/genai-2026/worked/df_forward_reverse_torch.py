@@ -32,7 +32,7 @@ for _ in range(300):
     x0 = data[torch.randint(0, len(data), (256,))]
     t = torch.randint(0, T, (256,))  # a random step for every example
     eps = torch.randn_like(x0)
-    a = abar[t][:, None]
+    a = abar[t].view(-1, *[1] * (x0.dim() - 1))  # one level for each example
     xt = a.sqrt() * x0 + (1 - a).sqrt() * eps
     loss = ((net(torch.cat([xt, embed(t)], 1)) - eps) ** 2).mean()
     opt.zero_grad()

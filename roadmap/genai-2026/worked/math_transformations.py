@@ -37,6 +37,10 @@ assert 1_000 * 1_000 * 1_000 == 1_000_000_000
 R, D = maps()["rotation"], maps()["scaling"]
 assert np.allclose(R, [[0, -1], [1, 0]]) and np.allclose(R @ [1, 0], [0, 1])
 assert np.allclose(D @ R @ [1, 0], [0, 1]) and np.allclose(R @ D @ [1, 0], [0, 2])
+turned = [[np.cos(np.pi / 6), -np.sin(np.pi / 6)], [np.sin(np.pi / 6), np.cos(np.pi / 6)]]
+assert np.allclose(turned, [[0.866, -0.5], [0.5, 0.866]], atol=5e-4)
+assert 2 * 1_000**2 == 2_000_000 and 1_000**3 + 1_000**2 == 1_001_000_000  # 2 and 1_001 million
+assert np.allclose(np.linalg.inv([[2, 1], [1, 3]]), np.array([[3, -1], [-1, 2]]) / 5)
 areas = {name: round(area, 9) for name, (_, area) in letter_f()[1].items()}
 assert areas == {"rotation": 1, "scaling": 2, "shear": 1, "reflection": -1, "projection": 0, "identity": 1}
 assert np.isclose(np.linalg.det(D @ R), 2) and np.isclose(np.linalg.det([[3, 1], [2, 4]]), 10)

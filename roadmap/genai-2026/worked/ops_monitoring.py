@@ -15,6 +15,7 @@ assert (0.5 + 4.0) / 2 == 2.25
 assert np.isclose(0.6 + 399 * 0.02, 8.58)
 cost = (3000 * 1 + 400 * 4) / 1e6
 assert np.isclose(cost, 0.0046) and np.isclose(cost * 20_000, 92)
+assert np.isclose((1000 * 1 + 2000 * 0.1 + 400 * 4) / 1e6, 0.0028)  # 2,000 input tokens cached
 spans = pd.Series({"retrieval": 120, "rerank": 80, "prompt": 5, "generation": 2300})
 assert spans.sum() == 2505 and round(spans["generation"] / spans.sum(), 2) == 0.92
 
@@ -36,6 +37,8 @@ def ks(x, y):
 
 
 assert np.isclose(psi([0.5, 0.3, 0.2], [0.3, 0.3, 0.4]), 0.241, atol=5e-4)
+assert round(-0.2 * math.log(0.6), 3) == 0.102 and round(0.2 * math.log(2), 3) == 0.139
+assert math.sqrt(400 / 40_000) == 0.1 and np.isclose(14.4 / 720, 0.02)
 assert np.isclose((10 - 1) * (1 / 200 + 1 / 200), 0.09)  # PSI that chance alone gives
 draws = np.random.default_rng(1).multinomial(200, [0.1] * 10, size=(2, 2000)) / 200
 assert abs(np.mean([psi(e, a) for e, a in zip(*draws, strict=True)]) - 0.09) < 0.01

@@ -20,7 +20,7 @@ def luhn(digits):
 
 
 def redact(text):
-    text = re.sub(r"[\w.+-]+@[\w-]+\.[\w.]*\w", "[email]", text)
+    text = re.sub(r"[\w.+-]+@[\w-]+\.[\w.-]*\w", "[email]", text)
 
     def card(m):
         return "[card]" if luhn(re.sub(r"\D", "", m[0])) else m[0]
@@ -31,6 +31,7 @@ def redact(text):
 assert sum(luhn("411111111111111" + str(d)) for d in range(10)) == 1
 note = "Mail ana@example.org, card 4111 1111 1111 1111, order 4111 1111 1111 1112."
 assert redact(note) == "Mail [email], card [card], order 4111 1111 1111 1112."
+assert redact("To ana@mail.my-site.org") == "To [email]"
 
 
 def unsupported_numbers(answer, passages):

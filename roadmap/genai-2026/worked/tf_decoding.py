@@ -54,6 +54,7 @@ assert round(expected, 2) == 3.36 and round(expected / (1 + 4 * 0.05), 1) == 2.8
 p, q = np.array([0.6, 0.3, 0.1]), np.array([0.3, 0.5, 0.2])  # target, draft
 accepted = np.minimum(p, q)
 rest = np.maximum(p - q, 0)
+assert (rest > 0).tolist() == [True, False, False] and 1 + 4 * 0.05 == 1.2
 assert np.allclose(accepted + (1 - accepted.sum()) * rest / rest.sum(), p)
 allowed = softmax(LOGITS) * np.array([0, 1, 0, 1])
 assert np.allclose(allowed / allowed.sum(), [0, 0.881, 0, 0.119], atol=5e-4)

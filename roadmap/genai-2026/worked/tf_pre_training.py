@@ -33,7 +33,8 @@ def experts(blocks, number, chosen, expert, shared):
 def first_loss(spread, vocabulary=50_257, draws=200):
     """Mean loss of random outputs of this spread."""
     z = np.random.default_rng(0).normal(size=(draws, vocabulary)) * spread
-    return np.log(np.exp(z).sum(axis=1)).mean()  # the true token's output is 0 on average
+    top = z.max(axis=1)
+    return (top + np.log(np.exp(z - top[:, None]).sum(axis=1))).mean()  # the true token's output is 0 on average
 
 
 p = [0.5, 0.25, 0.125, 0.5]
@@ -61,6 +62,8 @@ n, d = optimal(1e21)
 assert round(n / 1e9, 2) == 2.89 and round(d / 1e9, 1) == 57.7 and 6 * 20 == 120
 assert round(chinchilla(70e9, 1.4e12), 2) == 1.94
 assert round(chinchilla(280e9, 300e9), 2) == 1.99
+split = min(np.logspace(8, 11, 30_001), key=lambda size: chinchilla(size, 1e21 / 6 / size))  # the fit's own optimum
+assert round(split / 1e9, 2) == 1.82 and round(1e21 / 6 / split / 1e9) == 91 and round(1e21 / 6 / split**2) == 50
 assert 15e12 / 8e9 == 1_875 and 20 * 5e6 == 100e6
 assert [round(q**10, 2) for q in (0.8, 0.9, 0.95)] == [0.11, 0.35, 0.60]
 
@@ -79,6 +82,7 @@ assert 2 + 2 + 4 + 4 + 4 == 16 and 16 * 7 == 112 and 16 * 5e6 == 80e6 and 112 / 
 
 assert round(math.log(50_257), 2) == 10.82
 assert abs(first_loss(0.02) - 10.82) < 0.01 and round(first_loss(4), 1) == 18.6
+assert abs(first_loss(math.sqrt(200)) - 60) < 1 and abs(first_loss(math.sqrt(768)) - 118) < 1  # spread 1, two widths
 
 # Check yourself
 assert round(2**2.5, 2) == 5.66 and round(2.5 * math.log(2), 3) == 1.733 and round(math.exp(1.733), 2) == 5.66
