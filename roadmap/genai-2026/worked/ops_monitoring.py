@@ -59,3 +59,5 @@ assert round(100 * tail, 1) == 4.3
 
 # Check yourself
 assert round((1 - 99.9 / 100) * 50_000) == round(0.001 * 50_000) == 50
+assert round(0.01 / 0.001) == 10 and 30 / 10 == 3  # 1% / 0.1%
+assert round(0.2 * math.log(1.5), 3) == 0.081 and round(psi([0.6, 0.4], [0.4, 0.6]), 3) == 0.162
