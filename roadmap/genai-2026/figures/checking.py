@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from drawing import (
@@ -93,6 +94,13 @@ def intervals(fig: Any) -> None:
     axes.spines["left"].set_visible(False)
 
 
+def wilson(right: int, of: int) -> tuple[float, float]:
+    """Return the 95% interval of a share, by Wilson."""
+    share, z2 = right / of, 1.96**2
+    middle, half = share + z2 / (2 * of), 1.96 * math.sqrt(share * (1 - share) / of + z2 / (4 * of**2))
+    return (middle - half) / (1 + z2 / of), (middle + half) / (1 + z2 / of)
+
+
 @figure("stratified-sample", size=(4.6, 2.5))
 def stratified(fig: Any) -> None:
     axes = fig.subplots()
@@ -100,13 +108,13 @@ def stratified(fig: Any) -> None:
         share = right[kind] / drawn[kind]
         axes.barh(y, 1, color=PALE_BLUE, height=0.62)
         axes.barh(y, share, color=BLUE if share > 0.8 else RED, height=0.62)
+        axes.plot(wilson(right[kind], drawn[kind]), [y + 0.4] * 2, color=INK, linewidth=1.2)
         word = f"{right[kind]} of {drawn[kind]} right: {share:.0%}"
         inside = share > 0.8
         axes.text(0.03 if inside else share + 0.03, y, word, size=9.5, va="center", color=PALE_BLUE if inside else INK)
         axes.text(1.03, y, f"{kinds[kind] / 4_000:.0%}", size=9.5, va="center")
     axes.text(1.03, -0.75, "of requests", size=9, va="center", color=MUTED)
-    axes.text(0, -0.75, "blue: over 80% right", size=9, va="center", color=BLUE)
-    axes.text(0.52, -0.75, "red: below", size=9, va="center", color=RED)
+    axes.text(0, -0.75, "black: 95% interval, red: under 80% right", size=9, va="center", color=INK)
     axes.set(yticks=range(4), xticks=[], xlim=(0, 1.28), ylim=(3.5, -1.05))
     axes.set_yticklabels([kind.replace(" ", "\n") for kind in kinds])
     axes.tick_params(left=False)

@@ -63,8 +63,9 @@ def boosting(fig: Any) -> None:
         axes.plot(place, target, "o", color=INK, markersize=6)
         error = np.mean((target - found) ** 2)
         axes.set_title(name, size=10, color=VIOLET)
-        axes.set_xlabel(f"error {error:.2f}", size=10, color=RED)
+        axes.set_xlabel(f"mean squared\nerror {error:.2f}", size=9.5, color=RED)
         axes.set(xticks=(), yticks=(1, 2, 4, 6, 7), ylim=(0.4, 7.6))
+    fig.suptitle("dots: four targets; a stump is added at half its size", size=9, color=MUTED)
 
 
 @figure("text-to-label", size=(4.6, 3.4))

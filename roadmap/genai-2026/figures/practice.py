@@ -40,7 +40,7 @@ def rate_test(fig: Any) -> None:
     chosen = up / 10
     axes.plot(chosen, losses[rates >= chosen][0], "o", color=VIOLET, markersize=8)
     axes.annotate(
-        "choose about here:\na tenth of it",
+        "choose about here:\na tenth of that rate",
         (chosen, losses[rates >= chosen][0]),
         (-12, -14),
         textcoords="offset points",
@@ -50,7 +50,7 @@ def rate_test(fig: Any) -> None:
         color=VIOLET,
     )
     axes.axvline(up, color=LINE, zorder=0)
-    axes.text(up * 1.15, 0.45, "blows up", size=9, color=RED)
+    axes.text(up * 1.15, 0.45, f"blows up\nat {up:.2g}", size=9, color=RED)
     axes.text(1.2e-5, 1.06, "flat: steps too small", size=9, color=MUTED, ha="center")
     axes.text(1.6e-3, 0.93, "falls", size=9, color=MUTED)
     axes.set(

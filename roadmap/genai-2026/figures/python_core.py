@@ -197,7 +197,10 @@ def groups(fig: Any) -> None:
         piles[region] += 1
     for (region, total), y in zip(PILES.sum().items(), (3.5, 0.95), strict=True):
         fill, edge = colours[str(region)]
-        arrow(axes, (4.7, y + 0.35), (5.85, y + 0.35), color=edge)
+        top = 4.87 if region == "north" else 1.92
+        bottom = top - 0.62 - 0.72 * (piles[str(region)] - 1)
+        axes.plot([4.75, 4.9, 4.9, 4.75], [top, top, bottom, bottom], color=edge, linewidth=1.2)
+        arrow(axes, (4.9, y + 0.35), (5.85, y + 0.35), color=edge)
         axes.text(6.45, y + 0.35, str(total), size=12, ha="center", va="center", color=edge)
         end = 2.6 if region == "north" else 1.9
         box(axes, (7.45, end), (1.6, 0.65), f"{region} {total}", fill=fill, edge=edge, size=9.5)

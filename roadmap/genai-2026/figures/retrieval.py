@@ -172,12 +172,12 @@ def fused(fig: Any) -> None:
         for rank, colour, source in ((lexical, ORANGE, "BM25"), (dense, BLUE, "dense")):
             if rank:
                 axes.barh(y, 1 / (60 + rank), left=left, color=colour, height=0.62, edgecolor="none")
-                word = f"{source}: rank {rank}"
+                word = f"{source} rank {rank}: 1/{60 + rank}"
                 axes.text(left + 1 / (60 + rank) / 2, y, word, ha="center", va="center", size=9, color=PALE_BLUE)
                 left += 1 / (60 + rank)
         axes.text(left + 0.0004, y, f"{total[name]:.5f}", va="center", size=9, color=GREEN if name == "B" else INK)
     axes.set(yticks=range(3), yticklabels=["C", "A", "B"], xlim=(0, 0.0385), xticks=[])
-    axes.set_xlabel("sum of 1 / (60 + rank): second in both lists wins")
+    axes.set_xlabel("sum of 1 / (60 + rank): second in both lists wins (k = 60)", size=9)
     axes.spines[["bottom", "left"]].set_visible(False)
     axes.tick_params(left=False)
 

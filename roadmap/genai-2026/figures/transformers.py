@@ -197,7 +197,7 @@ def shapes(fig: Any) -> None:
     both[3:, :3] = 2
     kinds = (
         ("encoder-only", "both sides;\nlabels, search", np.ones((6, 6), dtype=int)),
-        ("decoder-only", "left only;\nchat, writing", np.tril(np.ones((6, 6), dtype=int))),
+        ("decoder-only", "itself and left;\nchat, writing", np.tril(np.ones((6, 6), dtype=int))),
         ("encoder-decoder", "source, then target;\ntranslation", both),
     )
     for place, (name, use, seen) in enumerate(kinds):
@@ -209,6 +209,7 @@ def shapes(fig: Any) -> None:
             axes.add_patch(Rectangle(corner, 0.7, 0.7, facecolor=fill, edgecolor=LINE, linewidth=0.8))
         axes.text(x + 2.1, 3.1, use, ha="center", va="center", size=8)
     axes.text(13.1, 1.6, "green: cross-attention", ha="center", va="center", size=8, color=GREEN)
+    axes.text(0.6, 1.6, "right grid: tokens 1 to 3 are the source", va="center", size=8, color=MUTED)
     axes.text(0.6, 0.5, "row: the token that looks; filled: the tokens it sees", va="center", size=8, color=MUTED)
 
 
