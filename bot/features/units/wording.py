@@ -248,7 +248,7 @@ class CourseView:
             else:
                 place = "done" if has_opened else "coming" if is_coming else "not in this round"
             lines.append(f"**{part.number} {markup.escape(part.title, 200)}**: {place}")
-            lines += [f"- {self._unit(unit)}" for unit in part.units] if is_now else []
+            lines += [self._unit(unit) for unit in part.units] if is_now else []
         return "\n".join(lines)
 
     def span(self, phase: Phase) -> str:
