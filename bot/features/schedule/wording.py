@@ -33,7 +33,7 @@ from bot.features.units.wording import adds, checkpoint, objectives, resource_li
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.numerals import numbered, spelt
-from bot.messages.reply import Block, Button, Divider, Image, Reply, Subtext, Text, say
+from bot.messages.reply import Actions, Block, Button, Divider, Image, Reply, Subtext, Text, say
 
 PROMPT = "What was new to you, and where are you stuck?"
 SHORT = "Read or try one thing from it. That counts."
@@ -65,31 +65,31 @@ def draw_unit(way: Roadmap, unit: Unit) -> Image:
 def render_weekly(
     timeline: Timeline, opened: Opened, counted: str = "", goal: str = "", begins: str = "", dots: str = ""
 ) -> Reply:
-    """Return a unit's post on one phone screen: why, goals, exercise, due date and count.
+    """Return a unit's post: due date, count, buttons, exercise, why and goals.
 
     Args:
         counted: how many have checked in.
         goal: the group's goal.
         begins: the part that this unit begins.
-        dots: a dot for each member, filled for those who have checked in, and initials.
+        dots: a dot for each member, filled for those who have checked in, and names.
     """
     unit, group = timeline.unit(opened.slot), timeline.group
     due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
-    paragraphs = (markup.prose(shorten(unit.summary, WHY_WORDS)), objectives(unit), _render_task(unit))
+    paragraphs = (_render_task(unit), markup.prose(shorten(unit.summary, WHY_WORDS)), objectives(unit))
     ping, status = group_wording.format_ping(group), f"{due} · {counted}" if counted else due
+    buttons = (
+        make_check_in_button(timeline, unit.id),
+        Button("Ask", command_links.ASK.ask(group.id)),
+        Button("Details", command_links.UNIT.call(group.id, unit=unit.id)),
+    )
     return Reply(
         (
             draw_unit(timeline.roadmap, unit),
             *([Text(ping)] if ping else []),
             *([Subtext(begins)] if begins else []),
-            *(Text(text) for text in paragraphs if text),
-            Divider(),
             Subtext("\n".join(filter(None, (status, dots, goal)))),
-        ),
-        (
-            make_check_in_button(timeline, unit.id),
-            Button("Ask", command_links.ASK.ask(group.id)),
-            Button("Details", command_links.UNIT.call(group.id, unit=unit.id)),
+            Actions(buttons),
+            *(Text(text) for text in paragraphs if text),
         ),
         title=markup.escape(unit.label),
         accent=timeline.roadmap.accent(unit),
@@ -461,12 +461,12 @@ def format_counted(n_kept: int, n_part: int, planned: str, together: str = "") -
     return ", ".join(filter(None, (f"{n_kept} of {n_part} checked in" if n_part else "", planned, together)))
 
 
-DOTS, INITIALS = 12, 5
-"""Most dots of a weekly post's row; more members share them. Most initials after it."""
+DOTS, NAMES, NAMES_MAX = 12, 5, 25
+"""Most dots of a weekly post's row; more members share them. Most names after it, and their characters."""
 
 
 def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
-    """Return a row of dots that fills with check-ins, and initials: "●●○○○ AL · B". Empty for fewer than two members.
+    """Return a row of dots that fills with check-ins, and names: "●●○○○ Ada and Ben". Empty for fewer than two members.
 
     Args:
         names: of those who have checked in and are shown; unescaped.
@@ -475,16 +475,8 @@ def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
         return ""
     cells = min(n_part, DOTS)
     filled = max(int(n_kept > 0), n_kept * cells // n_part)
-    initials = [letters for name in names[:INITIALS] if (letters := _shorten_name(name))]
-    n_more = n_kept - len(initials)
-    more = [f"+{n_more}"] if n_more and initials else []
     row = "●" * filled + "○" * (cells - filled)
-    return f"{row} {' · '.join([*initials, *more])}".rstrip()
-
-
-def _shorten_name(name: str) -> str:
-    """Return the initials of a name's first two words."""
-    return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
+    return f"{row} {_list_some(names, n_kept, NAMES_MAX)}".rstrip()
 
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10

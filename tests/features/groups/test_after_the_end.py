@@ -187,7 +187,7 @@ async def test_who_has_not_joined_the_next_round_reads_their_own_record_still(ov
 async def test_a_second_season_is_lived_in_the_same_room(over: World) -> None:
     await over.start(name="Night owls 2", extra="first_unit=58 members=same")
     await over.after(days=7)
-    assert "Check in" in [b.label for b in (await over.posts())[-1].buttons]
+    assert "Check in" in [b.label for b in (await over.posts())[-1].all_buttons]
     assert (await over.say("ada", "checkin 30 again")).tone == "good"
     await over.after(weeks=8)
     assert "10 points" in text(await over.say("ada", "progress"))
