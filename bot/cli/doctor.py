@@ -103,7 +103,9 @@ def _check_answers(settings: Settings) -> Finding:
         return Finding(
             False, f"Answers: the chat model didn't answer ({clean(reason)})", "Run `trailmate doctor` again."
         )
-    return Finding(True, "Answers: written by a model, each sentence judged by the notes")
+    if settings.answer_check == "quotes":
+        return Finding(True, "Answers: sentences from the notes, chosen by a model (TRAILMATE_ANSWER_CHECK)")
+    return Finding(True, "Answers: written by a model, each sentence judged by the notes (TRAILMATE_ANSWER_CHECK)")
 
 
 async def _try_model(chat: ChatModel) -> str:

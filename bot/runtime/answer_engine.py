@@ -201,7 +201,7 @@ def bind(settings: Settings, library: CourseShelf, index: Index, vectors: Path |
     chat_model = build_chat_model(settings, standing)
     file = (vectors or settings.data_dir).expanduser() / FileVectors.NAME
     file_vectors = FileVectors(file, Carried(bundled("roadmap")))
-    answerer = Answerer(index, chat_model, pool=pool)
+    answerer = Answerer(index, chat_model, pool=pool, check=settings.answer_check)
     return AnswerEngine(library, index, file_vectors, answerer, pool, chat_model, standing)
 
 

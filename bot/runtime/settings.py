@@ -203,6 +203,9 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr | None = Field(default=None, validation_alias="OPENAI_API_KEY", json_schema_extra=SHARED)
     openai_base_url: str | None = Field(default=None, validation_alias="OPENAI_BASE_URL", json_schema_extra=SHARED)
     chat_model: str = Field(default="gpt-4o-mini", validation_alias="TRAILMATE_CHAT_MODEL", json_schema_extra=SHARED)
+    answer_check: Literal["judge", "quotes"] = Field(
+        default="judge", validation_alias="TRAILMATE_ANSWER_CHECK", json_schema_extra=SHARED
+    )
     tokens_per_day: int = Field(
         default=300_000, ge=0, validation_alias="TRAILMATE_TOKENS_PER_DAY", json_schema_extra=SHARED
     )

@@ -23,7 +23,7 @@ from bot.answers.index.chunks import Chunk, SourceId
 from bot.answers.index.retrieval import HITS, Index, SearchResult
 from bot.answers.index.words import plain, stem
 from bot.answers.model.prompts import LONGEST_QUESTION
-from bot.answers.model.writing import Writer, WrittenAnswer, fit
+from bot.answers.model.writing import AnswerCheck, Writer, WrittenAnswer, fit
 from bot.llm.base import ChatModel, ChatUnavailable
 
 DECLINED = "That's not in our notes."
@@ -97,6 +97,7 @@ class Answerer:
     Args:
         chat: writes the answer if there is one; its text is checked, and the notes' own sentences stand in for it.
         pool: where embedding and search run; None takes the loop's default threads.
+        check: how the model's answer is kept true.
     """
 
     def __init__(
@@ -105,10 +106,11 @@ class Answerer:
         chat: ChatModel | None = None,
         *,
         pool: Executor | None = None,
+        check: AnswerCheck = "judge",
     ) -> None:
         self._index = index
         self._pool = pool
-        self._writer = None if chat is None else Writer(chat)
+        self._writer = None if chat is None else Writer(chat, check)
 
     @property
     def is_reading(self) -> bool:

@@ -5,20 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.answers.compose.citations import Quotes
 from bot.answers.index.chunks import Chunk
 from bot.answers.index.retrieval import Hit
+from bot.answers.index.sentences import without_links
 from bot.answers.index.words import overlap, stem, stems, words
 from bot.answers.model import vetoes
 from bot.answers.model.calculation import POINTS, Computation, compute, compute_equation
 from bot.answers.model.prompts import (
     LONGEST_QUESTION,
+    PASSAGES,
     ShownPassage,
     judge_prompt,
     one_line,
     show_passages,
     write_prompt,
+    write_quoting_prompt,
 )
 from bot.answers.model.replies import LONGEST, Extent, ReplySentence, WriterReply, list_items, parse_reply, strip_reply
 from bot.base.arithmetic import read_numbers
@@ -148,11 +152,19 @@ def _quotes(chunk: Chunk, piece: str) -> list[str]:
     return has[:MOST_QUOTES] or [max(chunk.statements, key=lambda text: overlap(stems(piece), stems(text)))]
 
 
+AnswerCheck = Literal["judge", "quotes"]
+"""How a model's answer is kept true: judged by a second call, or chosen from the notes' own sentences."""
+
 LONGEST_ANSWER = 120
 """Words of an answer that are shown, whole sentences of it: a screen of a phone, and twice what is asked for."""
 
 OWN_WORDS = 0.6
 """Share of the words on what is missing that the question must have: what else they say is the model's own."""
+
+MOST_CHOSEN = 8
+"""Sentences of the notes that an answer of the check "quotes" shows."""
+
+_ID = re.compile(r"\b(\d{1,2})\.(\d{1,3})\b")
 
 LEANING = re.compile(
     r"^\W*(?:it|its|they|their|this|that|these|those|such|but|however|so|then|also|only|unless|otherwise|instead|yet)\b",
@@ -182,8 +194,9 @@ class WrittenAnswer:
 class Writer:
     """Asks a model and shows only what holds of its reply."""
 
-    def __init__(self, chat: ChatModel) -> None:
+    def __init__(self, chat: ChatModel, check: AnswerCheck = "judge") -> None:
         self._chat = chat
+        self._check = check
 
     async def write(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         """Return what holds of a model's reply.
@@ -191,6 +204,9 @@ class Writer:
         Raises:
             ChatUnavailable: there is no reply.
         """
+        return await (self._quote(turns, hits) if self._check == "quotes" else self._write(turns, hits))
+
+    async def _write(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
         passages = show_passages(hits)
         checker, prompt = ReplyChecker(turns, passages), write_prompt(turns, passages)
         async with reserved(count_most(prompt) + checker.count_most()):
@@ -204,6 +220,13 @@ class Writer:
             except ChatUnavailable:
                 return WrittenAnswer((), usage=usage)
         return replace(checker.finish(reply, checked, judged.text, hits), usage=_add(usage, judged.usage))
+
+    async def _quote(self, turns: Sequence[str], hits: Sequence[Hit]) -> WrittenAnswer:
+        prompt = write_candidates_prompt(turns, hits)
+        async with reserved(count_most(prompt)):
+            completion = await self._chat.complete(prompt)
+        chosen = read_choice(completion.text, hits)
+        return WrittenAnswer(tuple(fit(chosen)), None, is_whole=True, usage=completion.usage)
 
 
 class ReplyChecker:
@@ -305,3 +328,21 @@ def _add(first: Usage | None, second: Usage | None) -> Usage | None:
     if first is None or second is None:
         return first or second
     return Usage(first.prompt + second.prompt, first.completion + second.completion)
+
+
+def write_candidates_prompt(turns: Sequence[str], hits: Sequence[Hit]) -> Prompt:
+    """Write a prompt with every statement of the first passages, each with an id: passage.statement, from 1."""
+    chunks = [hit.chunk for hit in hits[:PASSAGES]]
+    named = [(f"{chunk.title}: {chunk.heading}", [*map(without_links, chunk.statements)]) for chunk in chunks]
+    return write_quoting_prompt(turns, named)
+
+
+def read_choice(text: str, hits: Sequence[Hit]) -> list[tuple[str, Quotes]]:
+    """Return the chosen statements in the order of the reply, each once; ids that don't exist are passed over."""
+    chosen: dict[str, Quotes] = {}
+    for match in _ID.finditer(strip_reply(text)):
+        hit, place = int(match[1]) - 1, int(match[2]) - 1
+        if 0 <= hit < min(PASSAGES, len(hits)) and 0 <= place < len(hits[hit].chunk.statements):
+            statement = hits[hit].chunk.statements[place]
+            chosen.setdefault(statement, ((hit, statement),))
+    return [*chosen.items()][:MOST_CHOSEN]

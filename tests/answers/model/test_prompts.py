@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.answers.compose.turns import Earlier
 from bot.answers.index.retrieval import Hit
 from bot.answers.model.prompts import ShownPassage, show_passages, write_prompt
-from bot.answers.model.writing import CheckedSentence, write_judge_prompt
+from bot.answers.model.writing import CheckedSentence, write_candidates_prompt, write_judge_prompt
 from tests.features.ask.small_notes import HERE, ready
 
 
@@ -57,3 +57,8 @@ def test_the_judge_sees_only_the_passages_that_sentences_name_and_all_texts_as_d
     assert '"title": "B: b"' in text and "A: a" not in text and "C: c" not in text
     assert r"\"], \"verdicts\": [\"supported" in text
     assert prompt.max_tokens == 800
+
+
+def test_sentences_to_choose_from_have_ids() -> None:
+    text = write_candidates_prompt(["when does a set beat a list"], hits()).turns[0].text
+    assert "1.1 Use a set when you test membership many times" in text and "2.1 " in text

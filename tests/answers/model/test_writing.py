@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from bot.answers.compose.answers import DECLINED, Answerer
 from bot.answers.compose.values import Answer
 from bot.answers.index.retrieval import Index
-from bot.answers.model.writing import LONGEST_ANSWER
+from bot.answers.model.writing import LONGEST_ANSWER, AnswerCheck
 from bot.llm.base import Usage
 from tests.answers.model.scripted import (
     COMPLETION_TOKENS,
@@ -39,10 +40,11 @@ async def ask(
     judge: Judge | int = literal,
     question: str = QUESTION,
     index: Index | None = None,
+    check: AnswerCheck = "judge",
 ) -> tuple[Answer, ScriptedModel]:
     scripted = ScriptedModel(written, judge)
     chat = scripted.chat()
-    answer = await Answerer(index or ready(), chat).answer([question], HERE)
+    answer = await Answerer(index or ready(), chat, check=check).answer([question], HERE)
     await chat.close()
     for citation in answer.citations:
         assert any(citation.quote in c.statements for c in (index or ready()).chunks(HERE) if c.note == citation.note)
@@ -268,3 +270,15 @@ async def test_a_judge_that_obeys_a_passage_shows_nothing_that_the_passage_does_
     false = reply("Lists are always the faster choice for members.", "Sets need 5 comparisons.", "Sets are not hashed.")
     answer, scripted = await ask(false, obedient, index=index)
     assert scripted.judged and answer.origin == "notes" and "faster choice" not in answer.text
+
+
+async def test_quotes_are_chosen_by_their_ids_in_one_call() -> None:
+    answer, scripted = await ask(json.dumps({"sentences": ["1.3", "1.1", "1.3", "9.9", "0.1"]}), check="quotes")
+    assert answer.text == f"{ORDER} [1] {SET} [2]" and answer.origin == "model"
+    assert scripted.judged == [] and len(scripted.prompts) == 1
+
+
+@pytest.mark.parametrize("said", ["none", "{}", '{"sentences": []}', '{"sentences": ["99.99"]}', SET])
+async def test_where_no_quote_is_chosen_the_notes_answer(said: str) -> None:
+    answer, _ = await ask(said, check="quotes")
+    assert (answer.text, answer.stands_in) == ((await of_notes()).text, "untenable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.answers.compose.answers import Retrieved
-from bot.answers.model.writing import Writer
+from bot.answers.model.writing import AnswerCheck, Writer
 from bot.features.ask import wording
 from bot.llm.metered import Charged
 from bot.messages.call import Call
@@ -22,10 +23,10 @@ HELD = "With 10,000 items and 1,000 lookups that all miss, the list makes 10,000
 WRITTEN = reply(sentence(f"{HELD}.", *range(1, 9)))
 
 
-def play(w: World, model: ScriptedModel) -> None:
+def play(w: World, model: ScriptedModel, check: AnswerCheck = "judge") -> None:
     """Put a scripted model in the place of the endpoint."""
     answerer: Any = w.app.notebook.answerer
-    answerer._writer = Writer(Charged(model.chat()))
+    answerer._writer = Writer(Charged(model.chat()), check)
 
 
 async def asked(
@@ -34,9 +35,10 @@ async def asked(
     call: Call = ASKED,
     *,
     trouble: Exception | None = None,
+    check: AnswerCheck = "judge",
 ) -> tuple[Sequence[Reply], Reply]:
     """Ask, and return what was shown meanwhile and the answer."""
-    play(w, model)
+    play(w, model, check)
     shown: list[Reply] = []
 
     async def show(state: Reply) -> None:
@@ -110,6 +112,13 @@ async def test_trouble_with_showing_leaves_the_answer_alone(w: World) -> None:
     await w.begin("ada")
     _, answer = await asked(w, ScriptedModel(WRITTEN, literal), trouble=RuntimeError("429"))
     assert answer.tone != "error" and HELD in text(answer)
+
+
+async def test_an_answer_can_be_quotes_that_the_model_chooses(w: World) -> None:
+    await w.begin("ada")
+    model = ScriptedModel(json.dumps({"sentences": ["1.1"]}))
+    _, answer = await asked(w, model, check="quotes")
+    assert "Sources:" in text(answer) and model.judged == [] and len(model.prompts) == 1
 
 
 async def test_who_asks_in_private_reads_both_answers_alone(w: World) -> None:
