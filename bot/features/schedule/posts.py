@@ -80,10 +80,10 @@ def format_counted(snapshot: GroupSnapshot, opened: Opened) -> str:
 
 
 def format_dots(snapshot: GroupSnapshot, opened: Opened) -> str:
-    """Return the row of dots for a unit's check-ins, with the first names of members who are shown."""
+    """Return the row of dots for a unit's check-ins, with the initials of the first members who are shown."""
     n_kept, n_part = count_checkins(snapshot, opened)
     public = read_public_roll(snapshot)
-    names = public.kept_names(opened.slot.unit_id, wording.NAMES) if n_kept else ()
+    names = public.kept_names(opened.slot.unit_id, wording.INITIALS) if n_kept else ()
     return wording.format_dots(n_kept, n_part, names)
 
 

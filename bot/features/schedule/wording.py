@@ -71,7 +71,7 @@ def render_weekly(
         counted: how many have checked in.
         goal: the group's goal.
         begins: the part that this unit begins.
-        dots: a dot for each member, filled for those who have checked in, and names.
+        dots: a dot for each member, filled for those who have checked in, and initials.
     """
     unit, group = timeline.unit(opened.slot), timeline.group
     due = HELD if opened.is_held else f"**Due** {markup.moment(opened.slot.deadline_at, group.zone, 'countdown')}"
@@ -461,12 +461,12 @@ def format_counted(n_kept: int, n_part: int, planned: str, together: str = "") -
     return ", ".join(filter(None, (f"{n_kept} of {n_part} checked in" if n_part else "", planned, together)))
 
 
-DOTS, NAMES, NAMES_MAX = 12, 5, 25
-"""Most dots of a weekly post's row; more members share them. Most names after it, and their characters."""
+DOTS, INITIALS = 12, 5
+"""Most dots of a weekly post's row; more members share them. Most initials after it: a closed post keeps them."""
 
 
 def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
-    """Return a row of dots that fills with check-ins, and names: "●●○○○ Ada and Ben". Empty for fewer than two members.
+    """Return a row of dots that fills with check-ins, and initials: "●●○○○ AL · B". Empty for fewer than two members.
 
     Args:
         names: of those who have checked in and are shown; unescaped.
@@ -476,7 +476,15 @@ def format_dots(n_kept: int, n_part: int, names: Sequence[str]) -> str:
     cells = min(n_part, DOTS)
     filled = max(int(n_kept > 0), n_kept * cells // n_part)
     row = "●" * filled + "○" * (cells - filled)
-    return f"{row} {_list_some(names, n_kept, NAMES_MAX)}".rstrip()
+    initials = [letters for name in names[:INITIALS] if (letters := _shorten_name(name))]
+    n_more = n_kept - len(initials)
+    more = [f"+{n_more}"] if n_more and initials else []
+    return f"{row} {' · '.join([*initials, *more])}".rstrip()
+
+
+def _shorten_name(name: str) -> str:
+    """Return the initials of a name's first two words."""
+    return "".join(word[0] for word in name.split()[:2] if word[0].isalnum()).upper()
 
 
 KEPT_MAX, THANKED_MAX, BAR_CELLS = 110, 60, 10

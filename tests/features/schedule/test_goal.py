@@ -51,7 +51,7 @@ async def test_a_group_that_chose_a_goal_sees_it_grow_in_its_post_and_no_board_a
     assert "Posts show: who checked in, and the group's goal" in text(await w.say("mo", "cohort status"))
     await w.say("ada", "checkin 30 read")
     await w.after(minutes=2)
-    goal = "1 of 5 checked in ●○○○○ Ada ▱▱▱▱▱▱▱▱▱▱ 1 of 27 completed in this part Do "
+    goal = "1 of 5 checked in ●○○○○ A ▱▱▱▱▱▱▱▱▱▱ 1 of 27 completed in this part Do "
     assert goal in text((await w.posts())[-1])
     await w.to(MONDAY + WEEK + timedelta(hours=2))
     await w.say("ada", "checkin 30 read")

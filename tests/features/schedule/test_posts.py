@@ -66,7 +66,7 @@ async def test_the_thread_carries_the_main_figure_of_its_units_notes_and_the_pos
     await w.after(hours=1)
     edited = (await w.posts())[-1]
     assert [block for block in edited.blocks if isinstance(block, Image)] == [post.blocks[0]]
-    assert "1 of 5 checked in ●○○○○ Ada" in text(edited)
+    assert "1 of 5 checked in ●○○○○ A" in text(edited)
 
 
 async def test_the_weekly_post_begins_with_a_picture_unless_its_group_wants_none(w: World) -> None:
@@ -103,10 +103,10 @@ DOTS = wording.format_dots(23, 60, ["Ada Lovelace"] * 23)
 
 def test_the_dots_fill_and_name_nobody_who_is_hidden() -> None:
     assert wording.format_dots(0, 5, []) == "○○○○○"
-    assert wording.format_dots(2, 5, ["Ada Lovelace", "ben"]) == "●●○○○ Ada Lovelace and ben"
+    assert wording.format_dots(2, 5, ["Ada Lovelace", "ben"]) == "●●○○○ AL · B"
     assert wording.format_dots(1, 60, []) == "●○○○○○○○○○○○"
-    assert DOTS == "●●●●○○○○○○○○ Ada Lovelace and 22 more"
-    assert wording.format_dots(3, 5, ["Ada Lovelace"]) == "●●●○○ Ada Lovelace and 2 more", "two are hidden"
+    assert DOTS == "●●●●○○○○○○○○ " + "AL · " * 5 + "+18"
+    assert wording.format_dots(3, 5, ["Ada Lovelace"]) == "●●●○○ AL · +2", "two are hidden"
     assert wording.format_dots(1, 1, ["Ada"]) == "", "a row of one dot says nothing"
 
 
