@@ -81,7 +81,7 @@ COMPANY_WEIGHT = 0.3
 """What a passage gains if the last answer has shown its note; .2 to .4 find the same, .1 less."""
 
 MORE = re.compile(r"^explain$|\b(?:more|else|others?|another)\b", re.IGNORECASE)
-"""Asks for what was not said yet, or for the same in other words: nothing that was told is told again."""
+"""Asks for more, or for the same in other words: the answer leaves out what the last one said."""
 
 
 def shown(chunks: Iterable[Chunk], answered: str) -> list[Chunk]:

@@ -54,7 +54,7 @@ def fuse(
 
 
 def in_company(ranked: Sequence[tuple[int, float]], notes: Sequence[Hashable]) -> list[tuple[int, float]]:
-    """Rank chunks anew with what the best of their note add; best first, scores still 0 to 1.
+    """Rank chunks again with what the best of their note add; best first, scores still 0 to 1.
 
     Args:
         ranked: (chunk number, score), best first.

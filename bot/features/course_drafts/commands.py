@@ -169,7 +169,6 @@ def render_unit(ctx: Context, drafts: CourseDrafts, of: int, number: int, page: 
     if number > len(shown.units) or shown.units[number - 1].draft is None:
         raise BadInput("This unit isn't drafted yet.")
     group_id = ctx.actor.group_id
-
     following = _find_following(shown, number)
     return wording.render_unit(
         shown,

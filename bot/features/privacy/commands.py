@@ -295,7 +295,7 @@ def _is_part_of(key: ForeignKey, owner: Table) -> bool:
 
 
 def _list_columns(table: Table, data: StoredData | None) -> list[Column[Any]]:
-    """Return what is told of a row: nothing that a machine alone reads, and nobody else."""
+    """Return the columns of a row that an export holds: none that only the program reads, and no other person."""
     whose = data.whose.key if data is not None else ""
     return [
         column
