@@ -87,7 +87,9 @@ class Upset(Slack):
 
     async def _told(self, request: web.Request) -> web.Response:
         said, name = await request.json(), request.match_info["name"]
-        if said.get("response_type") == "in_channel":
+        if said.get("delete_original"):  # the promise of an answer, once the answer is there
+            self.of(self.owners[name]).alone.clear()
+        elif said.get("response_type") == "in_channel":
             self._stands(f"R{name}", said)
         else:
             self.of(self.owners[name]).alone.append(str(said["text"]))
