@@ -17,27 +17,7 @@ from tests.reliability.drills.catalogue import drills
 from tests.reliability.drills.commits import Commits
 from tests.reliability.drills.frame import BOTH
 
-ROOT = Path(__file__).parents[1]
 PAGE = table.PAGE.read_text(encoding="utf-8")
-
-
-def promises() -> list[list[str]]:
-    """Return the cells of each row of the promises."""
-    section = PAGE.split("## Promises\n")[1].split("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("|")][2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
-
-
-def test_every_promise_names_a_test_or_drill_that_there_is() -> None:
-    for promise, held_by in promises():
-        named = re.findall(r"`([^`]+)`", held_by)
-        assert named, f"nothing holds: {promise}"
-        assert [one for one in named if one not in drills() and not (ROOT / one).is_file()] == [], promise
-
-
-def test_every_drill_holds_a_promise() -> None:
-    named = {name for _, held_by in promises() for name in re.findall(r"`([^`]+)`", held_by)}
-    assert drills().keys() - named == set()
 
 
 def test_every_drill_stands_in_the_table_as_it_is_declared() -> None:
