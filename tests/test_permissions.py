@@ -13,7 +13,7 @@ from bot.commands.command import Command
 from bot.commands.context import Invocation
 from bot.commands.room_access import retry_with_access
 from bot.dashboard.pages import PAGES
-from bot.features.group_access.actor import ActorResolver
+from bot.features.resolution.actor import ActorResolver
 from bot.messages.call import Call
 from bot.messages.errors import UserError
 from bot.storage.unit_of_work import Work

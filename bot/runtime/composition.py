@@ -52,11 +52,11 @@ from bot.features.course_drafts.worker import DraftWorker
 from bot.features.dashboard_access.service import DASHBOARD_PATH as DASHBOARD
 from bot.features.dashboard_access.service import Address
 from bot.features.feature import Feature, Features, Sweep
-from bot.features.group_access.actor import ActorResolver
 from bot.features.people.service import People
 from bot.features.privacy.commands import STATEMENT_PATH, STATEMENT_TITLE
 from bot.features.privacy.forget import Forgotten
 from bot.features.privacy.wording import Spans, statement
+from bot.features.resolution.actor import ActorResolver
 from bot.features.schedule.service import Tick
 from bot.features.setup.greeting import greeting
 from bot.features.solutions.service import draw_uploads

@@ -18,11 +18,11 @@ from bot.dashboard.render import MOVABLE_PATH
 from bot.features import command_links
 from bot.features.ask import passages
 from bot.features.ask.group_notes_index import OwnNotes, readable
-from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.service import Groups
 from bot.features.notes.commands import notes_add, notes_list, notes_remove, notes_replace, notes_show
 from bot.features.notes.service import Credited
 from bot.features.notes.wording import credit
+from bot.features.resolution.subject import find_current_unit
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound

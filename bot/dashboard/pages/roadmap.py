@@ -16,8 +16,8 @@ from bot.features.checkins.standings import KEPT
 from bot.features.checkins.wording import SIGNS
 from bot.features.custom_courses.commands import outline_add, outline_edit, outline_export, outline_show
 from bot.features.custom_courses.service import Outlines
-from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.wording import describe_position
+from bot.features.resolution.subject import find_current_unit
 from bot.features.schedule.wording import restore_button
 from bot.features.units.commands import make_view, show_unit
 from bot.features.units.unit_notes import UnitNotes

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bot.dashboard.page import MEMBERS, DashboardPage, Viewer
 from bot.features import command_links
-from bot.features.group_access.subject import find_current_unit
+from bot.features.resolution.subject import find_current_unit
 from bot.features.solutions import wording
 from bot.features.solutions.service import Solutions, has_exercise, list_criteria
 from bot.messages import markup

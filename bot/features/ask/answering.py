@@ -28,12 +28,12 @@ from bot.features.ask.group_notes_index import NONE, Own, OwnNotes, readable
 from bot.features.ask.group_questions import about
 from bot.features.ask.question_log import Questions, Retention
 from bot.features.ask.transcript import Transcript, Underway, new_key
-from bot.features.group_access import subject
-from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.memberships import Tie
 from bot.features.groups.service import Groups
 from bot.features.notes.service import Credited, GroupNotes
+from bot.features.resolution import subject
+from bot.features.resolution.actor import list_own_groups
 from bot.features.token_budget.service import Meter
 from bot.features.token_budget.wording import describe_refusal
 from bot.messages import markup

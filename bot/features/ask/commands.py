@@ -18,10 +18,10 @@ from bot.features.ask.answering import Answering, AskedQuestion
 from bot.features.ask.group_notes_index import readable
 from bot.features.ask.question_log import Questions
 from bot.features.ask.transcript import Transcript
-from bot.features.group_access import subject
 from bot.features.groups.params import OUTSIDE_COURSE
 from bot.features.groups.service import Groups, name_moderators
 from bot.features.notes.commands import note_page, notes_show
+from bot.features.resolution import subject
 from bot.features.units.commands import render_page
 from bot.messages import markup
 from bot.messages.call import PACKED_MAX

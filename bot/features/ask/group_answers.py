@@ -13,14 +13,14 @@ from bot.features.ask import wording
 from bot.features.ask.group_questions import GroupQuestion
 from bot.features.checkins.service import Progress
 from bot.features.command_page.wording import page
-from bot.features.group_access.actor import list_moderated, list_own_groups, list_reachable
-from bot.features.group_access.subject import MOST_OFFERED, find_current_unit
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.service import Groups, name_moderators
 from bot.features.groups.tables import Group
 from bot.features.groups.visibility import list_governed
 from bot.features.live_sessions.service import Hours
 from bot.features.quiz import commands as quiz_commands
+from bot.features.resolution.actor import list_moderated, list_own_groups, list_reachable
+from bot.features.resolution.subject import MOST_OFFERED, find_current_unit
 from bot.features.standings.group_standings import Roll, read_board
 from bot.features.standings.leaderboard import BoardRow
 from bot.messages.errors import NotFound

@@ -32,11 +32,11 @@ from bot.features.courses.tables import OwnRoadmap
 from bot.features.custom_courses import wording
 from bot.features.custom_courses.course_writer import CHANGED_MEANWHILE
 from bot.features.custom_courses.service import CourseDraft, Outlines, UnitTask
-from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.confirmation import Pending, is_stale, make_mark
 from bot.features.groups.params import CONFIRM, GROUP, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz.export import render_csv
+from bot.features.resolution.subject import find_current_unit
 from bot.messages import markup
 from bot.messages.call import DRAFT, INSTEAD, SEEN, Call
 from bot.messages.errors import BadInput

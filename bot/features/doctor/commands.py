@@ -19,7 +19,6 @@ from bot.delivery import outbox
 from bot.delivery.outbox import OutboxRow, repeat
 from bot.delivery.suspended_channels import SuspendedChannel, free_room, is_awaited, list_parked, try_rooms
 from bot.features.doctor import wording
-from bot.features.group_access.actor import list_moderated
 from bot.features.groups import message_keys
 from bot.features.groups.params import moderator_command
 from bot.features.groups.service import Groups
@@ -28,6 +27,7 @@ from bot.features.groups.tables import Group, Membership
 from bot.features.groups.visibility import list_governed
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
+from bot.features.resolution.actor import list_moderated
 from bot.features.schedule.outage_detection import OVERDUE, find_cut_off, find_last_beat, list_outages
 from bot.features.schedule.post_preview import is_unsent
 from bot.llm.service_status import ServiceStatus

@@ -16,7 +16,6 @@ from bot.features.checkins.scoring import Score
 from bot.features.checkins.service import Progress
 from bot.features.checkins.standings import KEPT
 from bot.features.command_page.wording import page
-from bot.features.group_access.actor import list_reachable
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.commands import settings
 from bot.features.groups.memberships import Tie, list_ties
@@ -28,6 +27,7 @@ from bot.features.help.wording import LISTED, SHOWN
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow
 from bot.features.report.service import read
+from bot.features.resolution.actor import list_reachable
 from bot.features.solutions.service import Solutions
 from bot.features.solutions.wording import describe_waiting_units
 from bot.messages.call import Call

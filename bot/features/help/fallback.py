@@ -14,11 +14,11 @@ from bot.delivery.processed_events import SqlDrafts
 from bot.features import command_links
 from bot.features.checkins.commands import NOTE_MAX
 from bot.features.checkins.service import Progress
-from bot.features.group_access.actor import list_own_groups
 from bot.features.groups.service import Groups
 from bot.features.groups.tables import Group
 from bot.features.help import wording
 from bot.features.help.commands import suggest_next_step
+from bot.features.resolution.actor import list_own_groups
 from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup

@@ -37,14 +37,14 @@ EVERYDAY = {
     command_links.COURSE.name: "see every unit of the course",
 }
 """The commands that help names first, and what each is for."""
-PAGES = {
+TOPICS = {
     "study": ("Study", "checkin undo progress home plan away unit course certificate"),
     "practise": ("Ask and practise", "ask quiz review solutions anki notes read"),
     "group": ("Your group", "join leave transfer groups leaderboard buddy focus thanks session"),
     "settings": ("Your settings", "settings calendar dashboard usage privacy help"),
     "moderators": ("For moderators", ""),
 }
-"""The pages of all commands by what one wants to do: the title, and the first words of the commands' names."""
+"""The topics of `help all`, by what one wants to do: the title, and the first words of the commands' names."""
 
 SHOW_HELP = Button("Show help", command_links.HELP.call())
 NONE_SEEN = "You aren't in a group yet. Join one in its channel, then write to me here."
@@ -83,15 +83,15 @@ def all_page(topic: str, commands: Sequence[Command]) -> Reply:
     """Return a page of all commands: those of a topic, with a button for each other topic.
 
     Args:
-        topic: a key of PAGES; the first page if it has no commands for the person.
+        topic: a key of TOPICS; the first page if it has no commands for the person.
     """
-    pages = {key: [c for c in commands if _find_topic(c) == key] for key in PAGES}
+    pages = {key: [c for c in commands if _find_topic(c) == key] for key in TOPICS}
     shown = topic if pages.get(topic) else next(key for key, listed in pages.items() if listed)
     others = (key for key, listed in pages.items() if listed and key != shown)
-    buttons = tuple(Button(PAGES[key][0], command_links.HELP.call(command=f"{ALL} {key}")) for key in others)
+    buttons = tuple(Button(TOPICS[key][0], command_links.HELP.call(command=f"{ALL} {key}")) for key in others)
     more = f"To read more about a command, type {markup.typed('help checkin')}."
     return Reply(
-        (Text(list_commands(pages[shown])), Subtext(more)), buttons, title=PAGES[shown][0], replaces=topic in PAGES
+        (Text(list_commands(pages[shown])), Subtext(more)), buttons, title=TOPICS[shown][0], replaces=topic in TOPICS
     )
 
 
@@ -99,7 +99,7 @@ def _find_topic(command: Command) -> str:
     if command.role == "moderator":
         return "moderators"
     root = command.name.split(" ")[0]
-    return next((key for key, (_, roots) in PAGES.items() if root in roots.split()), "group")
+    return next((key for key, (_, roots) in TOPICS.items() if root in roots.split()), "group")
 
 
 def list_commands(commands: Sequence[Command]) -> str:

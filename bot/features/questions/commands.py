@@ -18,7 +18,6 @@ from bot.curriculum.short_questions import ENOUGH, SOURCE_MAX, WRONG_MAX, ShortQ
 from bot.curriculum.track import Track
 from bot.features.courses.own_roadmap import read_question
 from bot.features.courses.tables import ACCEPTED, SUGGESTED, CourseQuestion
-from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.commands import suggest_present
 from bot.features.groups.confirmation import is_stale, make_mark
 from bot.features.groups.params import member_command, moderator_action, moderator_command, suggest_unit
@@ -28,6 +27,7 @@ from bot.features.people.service import People
 from bot.features.questions import wording
 from bot.features.questions.service import CourseQuestions
 from bot.features.quiz.commands import quiz
+from bot.features.resolution.subject import find_current_unit
 from bot.messages.call import SEEN
 from bot.messages.errors import BadInput
 from bot.messages.reply import Reply

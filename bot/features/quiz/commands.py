@@ -20,8 +20,6 @@ from bot.curriculum import lookup
 from bot.curriculum.bank import BankItem, NumericAnswer
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Track
-from bot.features.group_access.actor import list_reachable
-from bot.features.group_access.subject import choose_track
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP, OUTSIDE_COURSE, member_action, suggest_part, suggest_unit
 from bot.features.groups.service import Groups
@@ -32,6 +30,8 @@ from bot.features.quiz.service import BRIDGE, Attempt, Prospects, Quizzes
 from bot.features.quiz.tables import ReviewHabit
 from bot.features.quiz.warm_up import WarmUps
 from bot.features.quiz.weekly_round import find_weekly_round
+from bot.features.resolution.actor import list_reachable
+from bot.features.resolution.subject import choose_track
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotFound

@@ -13,13 +13,13 @@ from bot.commands.command import Command, IntentPattern, Param, command
 from bot.commands.context import Context
 from bot.curriculum.bank import BankItem, MultipleChoice, NumericAnswer, Ordering, SingleChoice
 from bot.curriculum.track import Track
-from bot.features.group_access.subject import choose_track
 from bot.features.groups.params import GROUP, OUTSIDE_COURSE
 from bot.features.groups.service import Groups
 from bot.features.quiz import wording
 from bot.features.quiz.attempt import Posed, figure
 from bot.features.quiz.commands import quiz, require_questions
 from bot.features.quiz.service import Quizzes
+from bot.features.resolution.subject import choose_track
 from bot.messages.errors import NotFound
 from bot.messages.reply import File, Reply
 from bot.messages.spreadsheet import cell

@@ -15,10 +15,10 @@ from bot.curriculum.track import Library
 from bot.drawing.uploads import UPLOAD_MAX, UPLOADS, encode_upload
 from bot.features import command_links
 from bot.features.checkins.commands import suggest_opened
-from bot.features.group_access.subject import find_current_unit
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import GROUP
 from bot.features.groups.service import Groups
+from bot.features.resolution.subject import find_current_unit
 from bot.features.solutions import wording
 from bot.features.solutions.service import SolutionDraft, Solutions, has_exercise, list_criteria
 from bot.features.solutions.tables import SENTENCE_MAX, TEXT_MAX, Audience

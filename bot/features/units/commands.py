@@ -19,13 +19,13 @@ from bot.curriculum.track import Track
 from bot.features import command_links
 from bot.features.checkins.checkin_log import list_standing
 from bot.features.checkins.service import Progress
-from bot.features.group_access.subject import choose_track, find_current_unit
 from bot.features.groups import wording as group_wording
 from bot.features.groups.calendar.pacing import Slot
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.params import CONFIRM, GROUP, OUTSIDE_COURSE, suggest_unit
 from bot.features.groups.service import Groups
 from bot.features.quiz import commands as quiz_commands
+from bot.features.resolution.subject import choose_track, find_current_unit
 from bot.features.units import wording
 from bot.features.units.unit_notes import UnitNote, UnitNotes
 from bot.messages import markup

@@ -16,7 +16,7 @@ from bot.platforms.slack.client import GONE, ApiError, SlackApi, receive
 from bot.platforms.slack.manifest import PICTURE_SCOPES, PRIVATE_SCOPES, SCOPES
 from bot.platforms.slack.people import SlackPeople
 
-PAGE, PAGES = 1000, 20
+PAGE_SIZE, MOST_PAGES = 1000, 20
 """Members on a page, and how many pages are read.
 
 Source: https://docs.slack.dev/reference/methods/conversations.members, November 2026.
@@ -80,9 +80,9 @@ class SlackChannelAccess:
     async def _list_members(self, channel: str) -> frozenset[str]:
         members: set[str] = set()
         cursor = ""
-        for _ in range(PAGES):
+        for _ in range(MOST_PAGES):
             more = {"cursor": cursor} if cursor else {}
-            page = await receive(self._api.reads.conversations_members(channel=channel, limit=PAGE, **more))
+            page = await receive(self._api.reads.conversations_members(channel=channel, limit=PAGE_SIZE, **more))
             members.update(page["members"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:

@@ -29,7 +29,7 @@ from bot.platforms.slack.render import SlackMessage, render
 
 EVENT = "trailmate_post"
 
-PAGE, PAGES = 15, 4
+PAGE_SIZE, MOST_PAGES = 15, 4
 
 """Messages on a page of the history, and how many pages are read.
 
@@ -52,10 +52,10 @@ async def find(api: SlackApi, channel: str, thread: str | None, tag: str, since:
     Args:
         since: the time of the first try, in seconds since 1970; None reads all pages.
     """
-    look: dict[str, Any] = {"channel": channel, "limit": PAGE, "include_all_metadata": True}
+    look: dict[str, Any] = {"channel": channel, "limit": PAGE_SIZE, "include_all_metadata": True}
     if since is not None:
         look["oldest"] = f"{since - _SKEW_S:.6f}"
-    for _ in range(PAGES):
+    for _ in range(MOST_PAGES):
         try:
             page = await receive(_fetch_page(api, look, thread))
         except ApiError as error:

@@ -9,9 +9,9 @@ from bot.commands.context import Context
 from bot.curriculum import track as tracks
 from bot.curriculum.content import Unit
 from bot.curriculum.track import Library, Track
-from bot.features.group_access import wording
 from bot.features.groups.calendar.timeline import Timeline
 from bot.features.groups.service import Groups
+from bot.features.resolution import wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import BadInput

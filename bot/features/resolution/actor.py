@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from bot.commands.context import MODERATES, Actor, Context, Invocation, Role
 from bot.commands.permissions import Policy
 from bot.commands.refusals import unproven
-from bot.features.group_access import wording
 from bot.features.groups.memberships import Tie, list_ties
 from bot.features.groups.service import MOST_HELPERS, name_moderators, refuse_no_group
 from bot.features.groups.tables import Group, GroupModerator
@@ -24,6 +23,7 @@ from bot.features.groups.visibility import (
 )
 from bot.features.people.service import People
 from bot.features.people.tables import AccountRow, Tenant
+from bot.features.resolution import wording
 from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.errors import NotAllowed, NotFound

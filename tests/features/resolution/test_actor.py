@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.features.group_access.actor import _refuse_unknown
 from bot.features.groups.tables import Group
+from bot.features.resolution.actor import _refuse_unknown
 from bot.messages.call import Call
 from tests.examples import sample
 from tests.harness import MONDAY, World, lived_once, text
