@@ -42,7 +42,7 @@ from bot.features.groups.params import (
 )
 from bot.features.groups.preview import GroupWish, Proposal, Proposals, list_changed_dates
 from bot.features.groups.service import Groups, ShownNames
-from bot.features.groups.tables import Group, Membership, Shows
+from bot.features.groups.tables import SWITCHES, Group, Membership, Shows
 from bot.features.people.service import People, is_called
 from bot.features.people.tables import AccountRow
 from bot.messages import markup, names
@@ -168,8 +168,8 @@ async def group_edit(
         await check_room(inspector, get_place(ctx, proposal.room))
     if role_id is not None:
         await check_role(inspector, replace(old, room=proposal.room), role_id)
-    switches = (reminders, hints, quiz_points, warmups, weekly_round, pictures)
-    extras = Extras(*switches, channel_shows, moderators, remove_moderators, notify, reason)
+    switches = dict(zip(SWITCHES, (reminders, hints, quiz_points, warmups, weekly_round, pictures), strict=True))
+    extras = Extras(switches, channel_shows, moderators, remove_moderators, notify, reason)
     run = _edit if confirm else _preview_edit
     return await database.run(lambda work: run(ctx, Groups(work, library), wish, extras))
 
@@ -190,12 +190,7 @@ def _preview_edit(ctx: Context, groups: Groups, wish: GroupWish, extras: Extras)
         wording.list_wished_changes(
             group,
             room=proposal.room,
-            reminders=extras.reminders,
-            hints=extras.hints,
-            quiz_points=extras.quiz_points,
-            warm_ups=extras.warm_ups,
-            weekly_round=extras.weekly_round,
-            pictures=extras.pictures,
+            switches=extras.switches,
             shows=extras.shows,
             moderators=extras.moderators,
             removed=extras.remove_moderators,

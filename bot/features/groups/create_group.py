@@ -21,7 +21,7 @@ from bot.features.groups.calendar import pacing
 from bot.features.groups.calendar.timeline import Astray, Timeline
 from bot.features.groups.preview import GroupWish, Proposals
 from bot.features.groups.service import Groups
-from bot.features.groups.tables import Group, GroupModerator, Membership
+from bot.features.groups.tables import SWITCHES, Group, GroupModerator, Membership
 from bot.features.groups.wording import EarlierRound
 from bot.features.people.service import People
 from bot.messages.errors import BadInput
@@ -113,10 +113,9 @@ class Rounds:
     def carry_over(self, before: Group, after: Group, now: datetime) -> int:
         """Add one round's members to the next, with their settings; return how many."""
         after.notified_role = before.notified_role
-        after.has_reminders, after.has_hints = before.has_reminders, before.has_hints
-        after.has_quiz_points, after.has_warm_ups = before.has_quiz_points, before.has_warm_ups
-        after.has_weekly_round = before.has_weekly_round
-        after.channel_shows, after.has_pictures = before.channel_shows, before.has_pictures
+        for name in SWITCHES:
+            setattr(after, name, getattr(before, name))
+        after.channel_shows = before.channel_shows
         members = self._groups.list_members(before.id)
         for old, account in members:
             new, _ = self._groups.join(after, account.id, is_shown=old.is_shown, now=now)

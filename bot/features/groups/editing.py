@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -192,14 +193,13 @@ TOLD_FOR = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Extras:
-    """Further settings of an edit, as typed; they move no date."""
+    """Further settings of an edit, as typed; they move no date.
 
-    reminders: bool | None = None
-    hints: bool | None = None
-    quiz_points: bool | None = None
-    warm_ups: bool | None = None
-    weekly_round: bool | None = None
-    pictures: bool | None = None
+    Args:
+        switches: by the names of `SWITCHES`; None is unchanged.
+    """
+
+    switches: Mapping[str, bool | None] = field(default_factory=dict)
     shows: Shows | None = None
     moderators: str | None = None
     remove_moderators: str | None = None
@@ -207,16 +207,8 @@ class Extras:
     reason: str = ""
 
     def switch(self, group: Group) -> None:
-        """Apply the settings that were named."""
-        switches = {
-            "has_reminders": self.reminders,
-            "has_hints": self.hints,
-            "has_quiz_points": self.quiz_points,
-            "has_warm_ups": self.warm_ups,
-            "has_weekly_round": self.weekly_round,
-            "has_pictures": self.pictures,
-        }
-        for name, is_on in switches.items():
+        """Apply the switches that were named."""
+        for name, is_on in self.switches.items():
             if is_on is not None:
                 setattr(group, name, is_on)
 

@@ -15,23 +15,37 @@ Shows = Literal["board", "goal", "nothing"]
 _ALIVE = text("ended_at IS NULL")
 
 COUNTED_MAX = 60
+SWITCHES = {
+    "has_reminders": "Reminders",
+    "has_hints": "Hints before exercise answers",
+    "has_quiz_points": "Daily quiz point",
+    "has_warm_ups": "Warm-ups in threads",
+    "has_weekly_round": "Weekly round of questions",
+    "has_pictures": "Pictures",
+}
+"""Columns of a group that are on or off, with their labels, in the order of the parameters of `manage edit`."""
 
 
 class Group(Base):
-    """A group on a roadmap in one room of one tenant.
+    """A group on a course in one channel of one tenant.
 
-    `wake_at` is the next instant at which the schedule has something to look at; any change sets it to now.
-    `look` names the look at it that is under way, so that one that was overtaken stores nothing.
-    `last_unit` is where it ends, None with the roadmap; `has_breaks` puts a week without a unit between legs.
-    `has_hints` has the running unit's exercise answered with a hint first.
-    `has_warm_ups` has a unit's post ask a question from earlier units.
-    `has_pictures` shows pictures in its posts and in answers about it, else the words of these.
-    `has_quiz_points` has a day with a quiz earn a point, `has_weekly_round` asks five questions in each unit's thread.
-    `channel_shows` is what posts show of members: who checked in with the leaderboard at the end ("board") or a bar of
-    the group's goal ("goal"), or nobody ("nothing").
-    `has_digest` has its moderators told each week who may need a word.
-    `notified_role` is the platform's id of the role that a unit's post pings.
-    `end_asked_at` is a moderator's wish to stop, `closed_at` when the closing post went out, `ended_at` frees the room.
+    Args:
+        wake_at: when the schedule has to look at the group next; any change sets it to now.
+        look: names the look in progress, so that an overtaken one stores nothing.
+        last_unit: None is the course's last.
+        has_breaks: whether a week without a unit follows each part.
+        has_hints: whether an answer about the running unit's exercise begins with a hint.
+        has_warm_ups: whether a unit's post asks a question from earlier units.
+        has_pictures: whether posts and answers show pictures, or only their text.
+        has_quiz_points: whether a day with a quiz earns a point.
+        has_weekly_round: whether each unit's thread asks five questions.
+        channel_shows: what posts show of members; "board" is who checked in, and the leaderboard at the end, "goal" is
+            who checked in, and the group's goal.
+        has_digest: whether moderators get the weekly digest.
+        notified_role: the platform's id of the role that a unit's post notifies.
+        end_asked_at: when a moderator ended the group.
+        closed_at: when the closing message was posted.
+        ended_at: when the channel became free.
     """
 
     __tablename__ = "study_group"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from bot.features import command_links
 from bot.features.groups.calendar.pacing import GRACE, Pause, Slot
 from bot.features.groups.calendar.timeline import Opened, Timeline
 from bot.features.groups.preview import Moved, Proposal
-from bot.features.groups.tables import Group, Membership, Shows
+from bot.features.groups.tables import SWITCHES, Group, Membership, Shows
 from bot.features.people.tables import AccountRow
 from bot.features.rules import BASE_POINTS, FIRST_FREEZES
 from bot.messages import markup, mention
@@ -280,12 +280,7 @@ def list_wished_changes(
     group: Group,
     *,
     room: str,
-    reminders: bool | None,
-    hints: bool | None,
-    quiz_points: bool | None,
-    warm_ups: bool | None,
-    weekly_round: bool | None,
-    pictures: bool | None,
+    switches: Mapping[str, bool | None],
     shows: Shows | None,
     moderators: str | None,
     removed: str | None,
@@ -294,23 +289,21 @@ def list_wished_changes(
     """Return the lines of an edit's preview on the changes beside the calendar; None is unchanged.
 
     Args:
+        switches: by the names of `SWITCHES`.
         moderators, removed: the new and the former ones as typed.
         notify: a token of the new role, or "none"; "" if unchanged.
     """
-    switches = (
-        ("Reminders", group.has_reminders, reminders),
-        ("Hints before exercise answers", group.has_hints, hints),
-        ("Daily quiz point", group.has_quiz_points, quiz_points),
-        ("Warm-ups in threads", group.has_warm_ups, warm_ups),
-        ("Weekly round of questions", group.has_weekly_round, weekly_round),
-        ("Pictures", group.has_pictures, pictures),
-    )
-    values = [(label, format_switch(old), format_switch(new)) for label, old, new in switches if new is not None]
+    values = [
+        (SWITCHES[name], format_switch(getattr(group, name)), format_switch(new))
+        for name, new in switches.items()
+        if new is not None
+    ]
+    earns_points = switches.get("has_quiz_points") and not group.has_quiz_points
     values += [("Posts show", describe_shows(group.channel_shows), describe_shows(shows))] if shows else []
     return [
         *([f"Channel: {markup.room(room, 'a new channel')}"] if room != group.room else []),
         *(f"{label}: {new}{format_previous(old, new)}" for label, old, new in values),
-        *(["_Earlier days with a quiz earn their point too._"] if quiz_points and not group.has_quiz_points else []),
+        *(["_Earlier days with a quiz earn their point too._"] if earns_points else []),
         *([f"Moderators to add: {format_people(moderators)}"] if moderators else []),
         *([f"Moderators to remove: {format_people(removed)}"] if removed else []),
         *([f"Role to notify: {notify}"] if notify else []),
@@ -337,12 +330,7 @@ def list_facts(
 
 def _list_choices(row: Group) -> Rows:
     return (
-        ("Reminders", format_switch(row.has_reminders)),
-        ("Hints before exercise answers", format_switch(row.has_hints)),
-        ("Daily quiz point", format_switch(row.has_quiz_points)),
-        ("Warm-ups in threads", format_switch(row.has_warm_ups)),
-        ("Weekly round of questions", format_switch(row.has_weekly_round)),
-        ("Pictures", format_switch(row.has_pictures)),
+        *((label, format_switch(getattr(row, name))) for name, label in SWITCHES.items()),
         ("Posts show", describe_shows(row.channel_shows)),
         ("Weekly digest for moderators", format_switch(row.has_digest)),
         ("Role to notify", format_notified_role(row.notified_role)),
