@@ -39,7 +39,7 @@ _AROUND = (
     r"|from|phone|channel|myself|somewhere|somehow|is|it|last|next|first|new|twice|more|exactly|there))*"
     r"\W*$"
 )
-"""Words beside what a command does in a question about the command itself: nothing else may stand there."""
+"""The only words that a question about a command may have besides the command's own."""
 _OPEN = re.compile(
     rf"{_GREETING}(?:"
     r"what (?:all |else )?(?:can|do|could|will|would) (?:you|i|we|it|trailmate|this bot|the bot)(?: all)? (?:do|offer)"
@@ -60,7 +60,7 @@ _OPEN = re.compile(
     rf"){_AROUND}",
     re.IGNORECASE,
 )
-"""What asks for all that the bot does."""
+"""Questions about everything that the bot does."""
 
 
 _OF_A_RULE = re.compile(

@@ -1,7 +1,7 @@
-"""What a line of text is: a command, a question, or something that is not plainly meant for others. Pure.
+"""Read a line of text as a command, a question, or neither. Pure.
 
-Text is private until it is plainly meant for others: only a question that is put to the bot where others read is
-answered there. A question by a slash command is answered to its asker alone, and so is all that names no command.
+Text is private unless it is clearly meant for others: only a question to the bot in a channel gets a public answer. The
+answer to a slash command's question is private, and so is the answer to a line that names no command.
 """
 
 from __future__ import annotations
@@ -76,13 +76,13 @@ _SLASHED = re.compile(r"^/\s*(?:(?:study|trailmate)\b[\s,:]*)?", re.IGNORECASE)
 _ROOT = re.compile(r"^(?:study|trailmate)\b[\s,:]*", re.IGNORECASE)
 _NAMES_SOMEBODY = re.compile(r"<[@!]|(?<![\w.])@\w")
 _ONLY_HELP = re.compile(r"(?:(?:me|mij|us|out|please|pls|now|here)\b\W*)+", re.IGNORECASE)
-"""What follows `help` and names nothing."""
+"""Words after `help` that name no topic."""
 _ROUND_NAME, _NAME_WORDS = ".,:;!?", 3
 
 
 @dataclass(frozen=True)
 class Guess:
-    """What a line may have meant.
+    """A possible meaning of a line.
 
     Args:
         button: the label of the button that does it.
@@ -164,10 +164,10 @@ def with_file(registry: Registry, call: Call, link: str, name: str) -> Call:
 
 
 def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | None:
-    """Return the Call of a line in a room where people talk; None if it is said to them and not to the bot.
+    """Return the Call of a line in a channel; None if it is meant for people, not for the bot.
 
     Args:
-        follows: whether it is said to an answer, as `hear` has it.
+        follows: whether it replies to an answer, as in `hear`.
     """
     line = straighten(text)
     if NAMED.search(line):
@@ -179,9 +179,9 @@ def overhear(registry: Registry, text: str, *, follows: bool = False) -> Call | 
 
 
 def carry_on(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a line in the thread of an answer that goes on with it; None if it is said to people.
+    """Return the Call of a follow-up in an answer's thread; None if the line is meant for people.
 
-    It names nobody, so only what reads as a question, asks further or disputes the answer is taken for one.
+    The line doesn't mention the bot, so it must read as a question, a follow-up or an objection.
     """
     line = straighten(text)
     if _NAMES_SOMEBODY.search(line) or named(registry, line) is not None:
@@ -218,9 +218,9 @@ def is_greeting(registry: Registry, call: Call) -> bool:
 
 
 def remark(registry: Registry, text: str) -> Call | None:
-    """Return the Call of a private word to somebody who wrote to the channel; None if there is nothing to say.
+    """Return the Call of a private hint to the author of a channel message; None if there is none.
 
-    They asked what the notes may know, began a line like a command, or may have thanked a member by name.
+    There is one if the notes may answer the message, if it begins like a command, or if it may thank a member by name.
     """
     line = straighten(text)
     saying = free_text.read(line)
@@ -352,7 +352,7 @@ def _is_told(registry: Registry, call: Call, text: str) -> bool:
 
 
 def _would_be_dropped(registry: Registry, hidden: Command) -> bool:
-    """Whether what is typed after the shown command that a hidden one stands beside would go to nobody."""
+    """Whether the shown command would ignore the text typed after the hidden one's name."""
     head, _, rest = hidden.name.partition(" ")
     beside = registry.find(head) if rest else None
     return beside is not None and not beside.hidden and not beside.params

@@ -111,6 +111,6 @@ def briefly(text: str) -> str:
 
 
 def returns(text: str) -> tuple[str, str] | None:
-    """Return the earlier subject that a line comes back to, and what it asks of it; None if it names none."""
+    """Return the earlier subject that a line returns to, and the question about it; None if it names none."""
     match = RETURNS.match(text)
     return None if match is None else (match["subject"], match["asked"])

@@ -155,7 +155,7 @@ _AFTER_NAME = re.compile(
     r"(?:[\w)][ \t]+[A-Z][a-z]+|\b(?i:gpt|llama|qwen|gemma|mistral|claude|gemini|python|cuda))"
     r"(?:\d+(?:\.\d+)?)?[ \t-]$|^[A-Z]\w*\d(?:\.\d+)?[ \t-]$"
 )
-"""What stands before a number that follows a name: a word with a capital letter, but the first of a sentence."""
+"""Text before a number that belongs to a name: a capitalised word that doesn't begin the sentence."""
 
 _LABEL = re.compile(
     r"(?<![\w-])(epoch|step|week|day|month|year|class|chapter|section|unit|part|lesson|question|page|line|level|stage|phase"
@@ -163,16 +163,16 @@ _LABEL = re.compile(
     r"(?: (?:no\.?|number) ?| ?#| )$",
     re.IGNORECASE,
 )
-"""What stands before a number that says which one it is, not how many."""
+"""Text before an ordinal or label, which is no quantity."""
 
 _LEADING = frozenset({"of", "with", "for", "at", "in", "on", "to", "is", "are", "and", "or", "by", "the", "a", "than"})
-"""What leads to a number and is no name."""
+"""Words before a number that are no name."""
 
 _TIGHT = frozenset({"x", "by", "-", "–"})
-"""What joins the numbers of a shape."""
+"""Separators of a shape's numbers."""
 
 _LOOSE = frozenset({",", "and", "&", "or", "/", ";", "then"})
-"""What joins the numbers of a list."""
+"""Separators of a list's numbers."""
 
 
 @lru_cache(maxsize=1000)
@@ -286,7 +286,7 @@ def _quantities(tokens: list[str], numbers: Mapping[int, _Number]) -> Iterator[Q
 def _find_size(tokens: Sequence[str], numbers: Mapping[int, _Number], at: int) -> int | None:
     """Return the index of a size in billions or millions that a name ends with, if its version stands at `at`.
 
-    That of "Llama 3 70B", "llama-3-8b" or "Phi-3 3.8B"; a size directly after a word with a digit stands at `at`.
+    Examples: "Llama 3 70B", "llama-3-8b", "Phi-3 3.8B". A size directly after a word with a digit is at `at`.
     """
     if at not in numbers or not at:
         return None

@@ -1,4 +1,4 @@
-"""Words and phrases by which lines of free text are told apart, each list once. Data only: no rule stands here.
+"""The words and phrases that classify free text, each list once. Data only.
 
 An entry may be a regular expression. `phrases` reads the lists.
 """
@@ -20,14 +20,14 @@ LEAD = (
     | frozenset("so and but then also now just well thanks thx tbh wait yeah yes".split())
     | {"thank you", "excuse me", "(?:a )?(?:quick )?question"}
 )
-"""What begins a line, whatever follows."""
+"""Openings that don't change what a line means."""
 WONDERING = frozenset({"i wonder", "i was wondering", "any idea", "(?:anyone|somebody) knows?"})
-"""What begins a question."""
+"""Openings of a question."""
 TAIL = frozenset(
     "please pls plz yet already rn now here today again anyway btw exactly actually really then too".split()
 )
 TAIL |= {"though", "tho", "lol", "so far", "right now"}
-"""What ends a line, whatever stands before."""
+"""Endings that don't change what a line means."""
 PRAISE = frozenset(
     "k cool great nice awesome perfect good sweet sure neat interesting amazing excellent brilliant helpful funny"
     " true fine yeah yep wow yay understood".split()
@@ -37,14 +37,14 @@ PRAISE = frozenset(
 # How a question and a wish for an explanation begin.
 WH = frozenset("wh?at wot how why when where who which".split())
 EXPLAIN = frozenset("explain define describe compare eli5".split())
-"""What asks by itself."""
+"""Verbs that ask for an explanation."""
 SUMMARISE = frozenset(
     "summari[sz]e clarify outline illustrate contrast recap derive visuali[sz]e simplify rephrase".split()
 )
 GO_THROUGH = frozenset(
     {"elaborate on", "expand on", "break down", "go over", "(?:go|run) through", "walk (?:me|us) through"}
 )
-"""What people ask of each other as well."""
+"""Requests that people also make to each other."""
 KINDS = frozenset(
     {
         *("examples?", "summar(?:y|ies)", "overviews?", "outlines?", "definitions?", "explanations?", "intuitions?"),
@@ -54,7 +54,7 @@ KINDS = frozenset(
         "pros and cons",
     }
 )
-"""What is asked of a subject and has a name of its own."""
+"""Named aspects of a subject that a question can ask for."""
 
 # Of whom a line is. A line with a word of people is private unless it plainly asks: these lists stay whole.
 ABOUT_ONESELF = frozenset("i i'm im i've ive i'll me my mine we we're we've us our".split())
@@ -70,9 +70,9 @@ AMONG_PEOPLE = PERSONAL | frozenset(
     "we've we'll ours they surgery hospital doctor health depression anxiety tired sad job money quit leaving"
     " meet call week".split()
 )
-"""What people tell each other of themselves: a line with such a word asks only by its mark or its beginning."""
+"""Words about oneself. A line with one is a question only by its question mark or its beginning."""
 AT_LEISURE = PERSONAL | frozenset("somebody someone guys folks lunch dinner coffee party join".split())
-"""What people arrange: a line with such a word asks nothing in its midst."""
+"""Words about plans and meetings. A line with one has no question in its middle."""
 IN_SENTENCES = frozenset(
     "is was were are am isn't wasn't will won't would has have had did didn't does doesn't don't can't cannot"
     " couldn't go going gone went got let let's it's that's sorry please maybe today tomorrow tonight yesterday"
@@ -88,7 +88,7 @@ DOINGS = frozenset(
         *"showed taught walked talked explained struggled broke forgot been wanna gonna trouble".split(),
     }
 )
-"""How a line begins that tells what somebody did or is about to do."""
+"""Openings of a report of what somebody did or will do."""
 WORK = frozenset(
     {
         *"read did done finished watched studied worked wrote spent log today yesterday was were".split(),

@@ -1,7 +1,7 @@
-"""What kind of saying a line is: a question, a plea, manners, a word to an answer, a topic, talk among people. Pure.
+"""Classify a line: question, request, courtesy, reply to an answer, topic, or talk among people. Pure.
 
-`read` is all that others ask of it. The rules stand in the modules beside this one, each with the words and forms that
-it goes by; the lists of words stand in `bot/understanding/words.py`.
+Callers only use `read`. Each module of this package has one kind of rule. The word lists are in
+`bot/understanding/words.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["Courtesy", "ImplicitQuestion", "KnownTerms", "Utterance", "read"]
 
 
 class KnownTerms(Protocol):
-    """What notes hold, as far as a line is read by it."""
+    """The terms of the notes that help to classify a line."""
 
     def knows(self, subject: str, /) -> bool:
         """Say whether they may well know a subject."""
@@ -43,7 +43,7 @@ class Utterance:
 
     @cached_property
     def courtesy(self) -> Courtesy | None:
-        """What it means by way of manners; None if it says anything else."""
+        """The courtesy that the line is; None if it says anything else."""
         return manners.courtesy(self.said)
 
     @property
@@ -58,7 +58,7 @@ class Utterance:
 
     @property
     def thanked(self) -> tuple[str, str] | None:
-        """Whom it may name in thanks, with what follows the name, and what for; None where it names nobody."""
+        """The name that it may thank, with the text after the name, and the reason; None if it names nobody."""
         return manners.thanked(self.said)
 
     @property
@@ -88,7 +88,7 @@ class Utterance:
 
     @cached_property
     def returns(self) -> tuple[str, str] | None:
-        """What was spoken of some time before that it comes back to, and what it asks of that; None if nothing."""
+        """The earlier subject that it returns to, and the question about it; None if it names none."""
         return phrases.returns(self.said)
 
     @cached_property
@@ -127,7 +127,7 @@ class Utterance:
 
     @cached_property
     def manner(self) -> str | None:
-        """What it asks where it only makes sense after an answer: `an example?` of `got an example pls`.
+        """The question of a line that only makes sense after an answer: `an example?` for `got an example pls`.
 
         "" where it says that best itself; None where it is no such line.
         """
@@ -145,7 +145,7 @@ class Utterance:
 
     @property
     def misses_something(self) -> bool:
-        """Whether it says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
+        """Whether it says that the answer wasn't understood: `I don't get it`, but not `I'm lost`."""
         return replies.misses_something(self.said)
 
     @cached_property
@@ -175,7 +175,7 @@ class Utterance:
 
     @property
     def is_to_people(self) -> bool:
-        """Whether it speaks to somebody: what is asked of `you` is not one for the notes."""
+        """Whether it speaks to a person: a question to `you` isn't about the notes."""
         return audience.is_to_people(self.said)
 
     @cached_property
@@ -190,7 +190,7 @@ class Utterance:
 
     @property
     def is_bare_topic(self) -> bool:
-        """Whether it only names, written to the bot alone, what it is about, and tells and pleads nothing."""
+        """Whether a line to the bot is only the name of a subject."""
         return questions.is_bare_topic(self.said)
 
 

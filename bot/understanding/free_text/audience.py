@@ -19,7 +19,7 @@ _TO_BOT = re.compile(
     r"|\b(?:do|have) (?:you|u) (?:have |got )?(?:an?|any|some|another|one) (?:\w+ )?examples?\b",
     re.IGNORECASE,
 )
-"""What is asked of a `you` that explains."""
+"""Questions to a `you` that should explain something."""
 _PERSONAL_YOU = re.compile(
     rf"\b(?:(?:did|have|had|were) {_YOU}(?! (?:mean|got|have)\b)"
     rf"|(?:are|r) {_YOU}(?! (?:supposed|allowed|required|meant|sure|able|expected|forced|better|a|an|the)\b)"
@@ -83,7 +83,7 @@ def is_to_anybody(text: str) -> bool:
 
 
 def is_to_people(text: str) -> bool:
-    """Whether a line speaks to somebody: what is asked of `you` is not one for the notes."""
+    """Whether a line speaks to a person: a question to `you` isn't about the notes."""
     return not words.YOU.isdisjoint(words_in(text))
 
 

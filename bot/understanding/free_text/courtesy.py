@@ -1,4 +1,4 @@
-"""What a line means for manners' sake: greetings, thanks, keys tried out, questions about the bot.
+"""Recognise courtesies: greetings, thanks, test lines, questions about the bot.
 
 Greetings and pleas for help are also read in German, Spanish, French, Portuguese, Italian and Dutch.
 """
@@ -75,8 +75,8 @@ _FOREIGN_PLEA = re.compile(
 
 
 Courtesy = Literal["hello", "thanks", "bye", "noted", "there", "who", "lost", "foreign"]
-"""What was meant: "there" asks whether the bot hears, "who" what it is, "lost" says only that help is wanted,
-"foreign" that or a question about the bot in another language."""
+"""The courtesy: "there" asks whether the bot listens, "who" asks what it is, "lost" only asks for help, and
+"foreign" asks for help or about the bot in another language."""
 _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _EMOJI = re.compile(r":[a-z0-9_+-]+:", re.IGNORECASE)
 _LAUGHS = re.compile(r"\b(?:a*(?:h[aei]+){2,}h?|heh|lo+l|lmf?ao|rofl|xd+)\b", re.IGNORECASE)
@@ -97,9 +97,9 @@ _ASKS = re.compile(
     r"|(?:can|could|do|does|should)\s+\w+\s+\w)",
     re.IGNORECASE,
 )
-"""How a clause begins that asks."""
+"""The beginnings of a clause that asks."""
 _SIGNS: tuple[tuple[Courtesy, str], ...] = (("hello", r"👋|:wave:"), ("thanks", r"🙏|❤|:pray:|:heart:"))
-"""What is meant by a picture where no word stands beside it."""
+"""The courtesy of an emoji without words."""
 _YOU = r"(?:you|u|ya|this bot|the bot|trailmate)"
 
 _LINES: tuple[tuple[Courtesy, str], ...] = (
@@ -209,7 +209,7 @@ def _asks_more(text: str) -> bool:
 
 
 def thanked(text: str) -> tuple[str, str] | None:
-    """Return whom a line of thanks may name, with what follows the name, and what for; None where it names nobody."""
+    """Return the name that a line may thank, with the text after it, and the reason; None if it names nobody."""
     match = _THANKED.fullmatch(text[:LONGEST])
     if match is None:
         return None

@@ -1,7 +1,7 @@
-"""Whether a line asks, and what: as a question, in the order of a chat, by a request or by what is not known.
+"""Find the question in a line: a plain question, one in chat word order, a request, or a confession of ignorance.
 
-A request is a frame around a subject. Anything may stand in most frames, as in `I can't figure out my week`, so such a
-line asks only if the notes know its subject.
+A request is a frame around a subject. Most frames also fit other subjects, as in `I can't figure out my week`. Such a
+line is a question only if the notes know its subject.
 """
 
 from __future__ import annotations
@@ -107,16 +107,16 @@ _REPORTS = re.compile(
     r" (?:how|wh?at|why|which)\b",
     re.IGNORECASE,
 )
-"""What somebody knows or tells is no question."""
+"""Statements about what the writer knows; they are no questions."""
 
 TOPIC_WORDS = 6
 """Words of a bare topic, such as `attention heads`; longer text says something."""
 MORE_WORDS = 3
 """Words that `and` may add to what was asked before."""
 FEW, MANY = 3, 20
-"""Words from which on a line may ask in its midst, and up to which one only names things."""
+"""The fewest words of a line with a question in its middle, and the most of one that only names terms."""
 _ONESELF = words.ABOUT_ONESELF - {"my"}
-"""What is asked of one's own is still of a thing: `my loss`."""
+"""Words about oneself; `my` isn't one of them, because `my loss` is a thing."""
 
 
 def is_question(text: str) -> bool:
@@ -170,11 +170,11 @@ def _understands_not(text: str) -> bool:
 
 
 def asks_within(text: str, terms: int, *, is_known: bool) -> bool:
-    """Whether a line that is put to the bot asks though it neither begins nor ends so: `recall@5 how to compute`.
+    """Whether a line to the bot has a question in its middle: `recall@5 how to compute`.
 
     Args:
-        terms: of the notes that it names.
-        is_known: whether the notes may well know what it is about; else it asks of what was spoken of, or of no notes.
+        terms: how many terms of the notes it names.
+        is_known: whether the notes probably cover its subject.
     """
     named = {*words_in(text)}
     if len(named) < FEW or text.rstrip().endswith("!") or not (is_known or words.POINTING & named):
@@ -194,12 +194,12 @@ def is_topic(text: str) -> bool:
 
 
 def is_bare_topic(text: str) -> bool:
-    """Whether a line only names what it is about, and tells and pleads nothing."""
+    """Whether a line is only the name of a subject."""
     return is_topic(text) and not tells_of_doing(text) and plea(text) is None
 
 
 def tells_of_doing(text: str) -> bool:
-    """Whether a line begins as one does that tells what somebody did or is about to do."""
+    """Whether a line begins like a report of what somebody did or will do."""
     return _TELLS_OF_DOING.match(text) is not None
 
 
@@ -216,7 +216,7 @@ _MANNERS = re.compile(
     re.IGNORECASE,
 )
 _OF_ONESELF = re.compile(r"^(?:(?:i|it|that|this|is|am|have|would|do|did|can|could|been)\s+)+", re.IGNORECASE)
-"""Stands before what somebody does not know or wants."""
+"""Words before the thing that the writer doesn't know or wants."""
 _KNOW = r"(?:understand|understood|know|grasp|learn|hear|see|figure out|get|got|follow|tell|remember)"
 _KNOWING = r"(?:understanding|knowing|grasping|learning|seeing|figuring out|getting|following|telling|remembering)"
 _SUBJECT = r"\s*(?P<subject>\S.*)$"
@@ -289,12 +289,12 @@ _TELLS_SOMETHING = re.compile(
     r"|\b(?:great|awesome|nice|fun|lol|haha|helpful|enjoyed|loved|works now|clear now|is clear|finally)\b",
     re.IGNORECASE,
 )
-"""Tells something, whatever words of asking stand in it."""
+"""Statements, even if they contain question words."""
 _TAKEN_BACK = re.compile(
     r"\b(?:but|and|now)\b.*\b(?:works?|worked|clear|solved|fixed|fine|understand|get it|got it|know)\b|\banymore\b",
     re.IGNORECASE | re.DOTALL,
 )
-"""What was not known is by now."""
+"""Statements that a question is solved."""
 _BEHIND = re.compile(
     r"[\s,]+(?:for me|to me|real quick|quickly|briefly|in short|again|please|thanks|thx|then|apart)?[\s.!]*$",
     re.IGNORECASE,
@@ -310,7 +310,7 @@ _OF_WHO_ASKS = re.compile(
     r"|(?<=\b(?:why|how) )(?:we|you)\b(?! (?:\w+ed|are|were|had|have|did|met|meet|said|chose|will|got|found)\b)",
     re.IGNORECASE,
 )
-"""In `how I should pick a rank` nothing is told of oneself, in `what it tells you` and `why we scale it` of nobody."""
+"""Phrases that look personal but aren't: `how I should pick a rank`, `what it tells you`, `why we scale it`."""
 _OF_TWO = re.compile(r"\b(?:apart\W*$|(?:mix(?:ing)? up|confus(?:e|ing))\b.* and\b)", re.IGNORECASE)
 _NAMED = re.compile(
     r"formula|equation|proof|derivation|step|difference|comparison|pros|use case|example", re.IGNORECASE
@@ -322,12 +322,11 @@ LONGEST = 240
 
 @dataclass(frozen=True, slots=True)
 class ImplicitQuestion:
-    """A line that asks by a request or by what is not known.
+    """A request or a confession of ignorance, read as a question.
 
     Args:
-        subject: what it is about.
         question: the same as a plain question.
-        is_request: an explanation is wanted whatever the subject.
+        is_request: whether it asks for an explanation, whatever the subject.
     """
 
     subject: str
@@ -336,7 +335,7 @@ class ImplicitQuestion:
 
 
 def pleads(text: str, is_known: Callable[[str], bool]) -> bool:
-    """Whether a line asks by a request or by what is not known for what notes may hold.
+    """Whether a line is a request or a confession of ignorance about a subject that the notes may cover.
 
     Args:
         is_known: whether the notes know a subject.

@@ -1,7 +1,4 @@
-"""What a line says to an answer: it goes on with it, does not follow it, or objects to it. Pure.
-
-What is said to an answer: it goes on with it, wants it in another manner, does not follow it, or objects to it.
-"""
+"""Recognise replies to an answer: a follow-up, a wish for another form, confusion, or an objection. Pure."""
 
 from __future__ import annotations
 
@@ -53,7 +50,7 @@ SAYS_NO = re.compile(
 
 TO_WHO_ANSWERED = re.compile(rf"\b{_INSISTS}\b", re.IGNORECASE)
 
-"""What people say to the author of an answer, and not about themselves or other words."""
+"""Phrases that speak to the author of an answer."""
 
 NO = re.compile(
     r"^\W*(?:no(?:pe)?|wrong)\b\W*[,.:;!–—-]\s*(?:(?:i (?:think|believe|guess)|i'?d say)(?: that)? )?"
@@ -127,7 +124,7 @@ _MANNERS = (
     ),
 )
 
-"""What is asked, in words without any that a search would look for, and how it is said; "" keeps what was said."""
+"""Follow-up questions without a search term, each with its plain form; "" keeps the line's own words."""
 
 FRAMES = tuple(
     (meant, re.compile(rf"^(?:{said})(?: (?:please|then|though|too))*\W*$", re.IGNORECASE)) for meant, said in _MANNERS
@@ -136,7 +133,7 @@ FRAMES = tuple(
 
 MOST_WORDS = 15
 
-"""Words of a line that goes on with what was said before it."""
+"""The most words of a follow-up."""
 
 CLAIM_WORDS = 4
 
@@ -169,7 +166,7 @@ def is_puzzled(text: str) -> bool:
 
 
 def misses_something(text: str) -> bool:
-    """Whether a line says that what stands before it is not understood: `I don't get it`, and not `I'm lost`."""
+    """Whether a line says that the answer wasn't understood: `I don't get it`, but not `I'm lost`."""
     match = PUZZLED.match(text)
     return match is not None and match["gap"] is not None
 
