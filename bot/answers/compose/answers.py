@@ -34,7 +34,7 @@ UNCLEAR_EXAMPLE = "An example of what? Please name it in your question, or reply
 
 
 def asked_back(query: conversation.Query) -> str | None:
-    """Return what is asked of who names nothing; None where there is nothing to ask back about."""
+    """Return the bot's question to an asker who names no subject; None if the question names one."""
     if (pointing := conversation.unclear(query)) is None:
         return None
     return UNCLEAR_EXAMPLE if EXAMPLE.search(query.last) else UNCLEAR.format(f' by "{pointing}"' if pointing else "")
@@ -73,16 +73,16 @@ def is_for_model(retrieved: Retrieved) -> bool:
 
 
 def compute_turn(query: conversation.Query, chunks: Sequence[Chunk]) -> list[ComputedLine]:
-    """Return what the numbers of a turn come to, alone or in the calculation of the turns that it goes on with."""
+    """Return the lines computed from a turn's numbers, or from its numbers in an earlier turn's calculation."""
     return compute(query.last, chunks, query.earlier)
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """What a conversation's last turn brought, and whether it is enough.
+    """The passages for a conversation's last turn, and whether they cover it.
 
     Args:
-        computed: what the question's own numbers come to, by formulas of its passages.
+        computed: lines computed from the question's own numbers by formulas of its passages.
     """
 
     query: conversation.Query
@@ -95,7 +95,7 @@ class Answerer:
     """Answers the last turn of a conversation from the notes.
 
     Args:
-        chat: writes the answer if there is one; its text is checked, and the notes' own sentences stand in for it.
+        chat: writes the answer; its text is checked. Without it, the answer is in the notes' own sentences.
         pool: where embedding and search run; None takes the loop's default threads.
         check: how the model's answer is kept true.
     """
@@ -219,7 +219,7 @@ class Answerer:
         return await self._compute(quote)
 
     def retrieve(self, turns: Sequence[str], sources: Collection[SourceId]) -> Retrieved:
-        """Search anew for the last turn and judge what was found. CPU work."""
+        """Search for the last turn and judge the passages. CPU work."""
         if isinstance(turns, str):  # a sequence of strings to the type checker too, and read letter by letter
             raise TypeError("the turns of a person are a sequence, of one question a list of one")
         query = conversation.query(

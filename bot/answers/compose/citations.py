@@ -40,7 +40,7 @@ NEAREST_COSINE = 0.40
 listed as further reading."""
 
 Quotes = tuple[tuple[int, str], ...]
-"""What holds a sentence: (number of the hit, the note's words)."""
+"""The support of a sentence: (number of the hit, the note's words)."""
 
 
 def numbered(parts: Sequence[tuple[str, Quotes]], hits: Sequence[Hit]) -> tuple[str, tuple[Citation, ...]]:
@@ -72,13 +72,13 @@ def nearest(hits: Sequence[Hit]) -> tuple[Passage, ...]:
 
 
 OPENING_WORDS = 8
-"""Words by which a sentence is known again: what is kept of an answer may end within one."""
+"""Words that identify a sentence; a stored answer may be cut within one."""
 
 SEARCHED = 60
 """Passages of which those of the shown notes come up."""
 
 COMPANY_WEIGHT = 0.3
-"""What a passage gains if the last answer has shown its note; .2 to .4 find the same, .1 less."""
+"""The bonus of a passage whose note the last answer has shown; .2 to .4 find the same passages, .1 fewer."""
 
 MORE = re.compile(r"^explain$|\b(?:more|else|others?|another)\b", re.IGNORECASE)
 """Asks for more, or for the same in other words: the answer leaves out what the last one said."""

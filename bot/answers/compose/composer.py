@@ -1,10 +1,10 @@
-"""Choose what an answer says: short parts of the first passages, in at most 120 words.
+"""Compose an answer from short parts of the first passages, in at most 120 words.
 
 1. Candidates are the gist, the facts and the sentences of the first passages. A sentence that begins with "This" or the
    like comes with the one before it.
-2. A candidate's score says how near it is to the question and how good its passage is.
-3. The best gist leads. Then comes, again and again, what scores best and is least like what was chosen (maximal
-   marginal relevance), until the words are used up or the rest is far off.
+2. A candidate's score combines its similarity to the question with its passage's score.
+3. The best gist leads. Each further part scores well and differs from the parts before it (maximal marginal relevance),
+   until the words are used up or the other candidates score too low.
 
 `python -m benchmarks.ablations` prints what each part brings.
 """
@@ -26,7 +26,7 @@ from bot.answers.index.words import overlap, stems
 from bot.llm.base import Vector
 
 MOST_WORDS = 120
-"""Of an answer: more does not fit a phone's screen with its sources."""
+"""The longest answer; with its sources, more doesn't fit a phone's screen."""
 
 PASSAGES = 5
 """Passages that an answer draws on."""
@@ -35,34 +35,34 @@ NEAR_SCORE = 0.5
 """Share of the best passage's score from which on others are drawn on."""
 
 PASSAGE_WEIGHT = 0.3
-"""What the score of its passage adds to a candidate's cosine."""
+"""The weight of the passage's score in a candidate's score; its cosine has weight 1."""
 
 HEADING_WEIGHT = 0.1
-"""What nearness of the heading, or of a question that the passage answers, adds."""
+"""The weight of the similarity of the heading, or of a question that the passage answers."""
 
 GIST_BONUS, FACT_BONUS = 0.12, 0.05
 """Gists and facts are written to answer; sentences are written to be read in their section."""
 
 LEAD_HEADING = 1.0
-"""What the heading's nearness adds to the passage's score, by which the leading gist is chosen."""
+"""The weight of the heading's similarity when the leading gist is chosen."""
 
 LEAD_NAMED = 1.0
-"""What a heading adds that has the words of the question and no others."""
+"""The bonus of a heading that has exactly the words of the question."""
 
 LEAD_DEFINITION = 0.3
-"""What the gist adds that says what the thing is that was asked for."""
+"""The bonus of a gist that defines the thing that was asked for."""
 
 SIDE_BONUS = 0.1
 """For the first candidate that names one of two things to compare."""
 
 LIKENESS_WEIGHT = 0.4
-"""What likeness to the most similar chosen part takes away."""
+"""The penalty for similarity to the most similar chosen part."""
 
 SAME = 0.8
 """Likeness from which on two parts say the same."""
 
 FAR = 0.35
-"""A candidate that scores so much less than the best one is beside the question."""
+"""A candidate whose score is lower than the best one's by this much is off topic."""
 
 FAR_ALONE = 0.25
 """The same in a group's own notes, where every line has another subject."""
@@ -84,10 +84,10 @@ FRAGMENT = re.compile(
     r":\s*\[[^\[\]]+\]\([^()\s]*\)[.\s]*$|\b(?:[Tt]he following|[Aa]s follows|[Ss]ee below)\W*$"
     r"|^\*\*[^*]*\*\*\W*$|^[a-z]+ "
 )
-"""What says nothing alone: where something stands, a label in bold, the rest of a list item."""
+"""Text that says nothing by itself: a pointer to another place, a bold label, the rest of a list item."""
 
 FEWEST_WORDS = 6
-"""Of a sentence that is shown alone; "Only storage is 4-bit." says nothing without its neighbours."""
+"""The shortest sentence that is shown alone; "Only storage is 4-bit." needs its neighbours."""
 
 EXAMPLE = re.compile(r"\bexamples?\b|^show me\b", re.IGNORECASE)
 """Asks for an example."""
@@ -103,11 +103,11 @@ TWO_QUESTIONS = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """What an answer may say.
+    """A possible part of an answer.
 
     Args:
-        quotes: a statement, or a sentence after those that it leans on.
-        lead: how good it is as the beginning; None for all but gists.
+        quotes: a statement, or a sentence with the ones before it that it needs.
+        lead: its score as the answer's beginning; None unless it is a gist.
         vector: of the statement; None while there are no vectors.
     """
 
@@ -139,7 +139,7 @@ def choose(found: SearchResult, question: str, told: str = "", most: int = MOST_
 
     Args:
         question: the last turn by itself; `found` may have been searched with more.
-        told: the answer that the turn goes on with: what it has shown gives way to what it has not.
+        told: the answer that the turn follows up; its parts are shown last.
         most: words.
     """
     lowest = max((hit.score for hit in found.hits), default=0.0) * NEAR_SCORE
@@ -235,7 +235,7 @@ def _is_fragment(sentence: str) -> bool:
 
 
 def _without_told(candidates: Sequence[Candidate], question: str, told: str) -> list[Candidate]:
-    """Let nothing lead that was told, or leave it out if more is asked for."""
+    """Don't begin with a part of the last answer; leave such parts out if the turn asks for more."""
     is_new = [not is_told(candidate.quotes[-1].text, told) for candidate in candidates]
     if any(is_new) and (MORE.search(question) or EXAMPLE.search(question)):
         return [*compress(candidates, is_new)]

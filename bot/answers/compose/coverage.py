@@ -4,11 +4,10 @@ The signs (`SIGNS`) are numbers of a search and of the question's words. A logis
 `python -m benchmarks.coverage --fit`, which writes `coverage.json` (weights, thresholds, what they were fitted on and
 what they showed). It also writes two files of vectors of all-MiniLM-L6-v2: `strays.npy` (questions that notes on these
 subjects do not answer) and `carried.npy` (those that the notes of the package answer, of which a shorter roadmap has
-few). By words alone a simple rule decides. `docs/evaluation.md` has the curve.
+few). Without vectors, a simple rule decides. `docs/evaluation.md` has the curve.
 
-Whether a group's own notes answer a question is decided by its words. The signs were fitted on the carried notes, which
-are written to be asked about: somebody's line on the wifi password is a private matter to them, and as far from its
-question as small talk.
+For a group's own notes, only the words decide. The signs were fitted on the shipped notes and don't fit short notes: by
+them, a line on the wifi password is as far from its question as small talk.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from bot.llm.base import Matrix, Vector
 from bot.understanding import free_text
 
 ENOUGH = 0.75
-"""The share of a question's words, by rarity, that stand together: what is lacking only frames it, as "name" does."""
+"""The share of a question's words, by rarity, that a passage must have; the others only frame it, as "name" does."""
 
 SAME_QUESTION = 0.7
 """The share of all their words that a question has in common with one that a note was written for."""
@@ -43,7 +42,7 @@ OWN_NEAR, OWN_AS_WELL, OWN_ALONE = 0.38, 0.15, 0.12
 much further than the roadmap's best, which is of the same words by chance; so much nearer, it is meant alone."""
 
 FRAME = stems("here there group just exactly")
-"""Words that only place a question. One word beside them is a subject, and its questions differ by how they begin."""
+"""Words that only place a question. If one other word is left, it is the subject."""
 
 BEFORE = 2
 """Statements before one that it may go on with: who "she" is stands there."""
@@ -257,14 +256,14 @@ NUMBERS = Path(__file__).with_name("coverage.json")
 STRAYS = Path(__file__).with_name("strays.npy")
 CARRIED = Path(__file__).with_name("carried.npy")
 UNIT = 127
-"""What 1 is in a kept vector: a byte a component moves a cosine by less than .01."""
+"""The scale of stored vectors, one byte a component; it changes a cosine by less than .01."""
 
 WORDS_ONLY = 0.65
 """The share of a question, by rarity, that one of the best hits must name while there are no vectors. Of *tune* .81 of
 the covered questions are answered and .81 of the foreign ones declined; by .75 in three hits together .79 and .76."""
 
 SETTING_WEIGHT = 3.0
-"""What a setting weighs by words alone, as in "in Java", however small the word."""
+"""The weight of a setting's word, as in "in Java"; the word may be common."""
 
 OWN_WORDS = 0.5
 """The share of a follow-up's own words that must be in the notes: it has few, and one of two may be small talk."""
@@ -358,14 +357,14 @@ def _judge_by_signs(result: SearchResult, asked: str) -> Coverage:
 
 
 def judge_follow_up(result: SearchResult, last: str, verdict: Verdict, *, is_leaning: bool, stays: bool) -> Verdict:
-    """Judge a turn that goes on with earlier ones by what it brings of its own; the signs are of whole questions.
+    """Judge a follow-up by its own words, because the signs were fitted on whole questions.
 
     Args:
-        result: a search for the turn with what it goes on with.
+        result: a search for the turn with its earlier turns.
         last: the turn by itself.
         verdict: on `result`, by its signs.
-        is_leaning: it can't be understood by itself, so that few or unknown words make it near at most.
-        stays: the best passage is of a note that the last answer has shown.
+        is_leaning: whether it needs the earlier turns; then few or unknown words make it near at most.
+        stays: whether the best passage is from a note that the last answer has shown.
 
     A short turn is covered if the best passage is of such a note, or if its heading has all words of the turn.
     """

@@ -86,17 +86,16 @@ class ComputedLine:
 
     @property
     def quote(self) -> str:
-        """What its passage is quoted with, the gist or a sentence."""
+        """The quoted part of its passage: the gist or a sentence."""
         return self.chunk.gist or self.chunk.statements[0]
 
 
 def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) -> list[ComputedLine]:
-    """Return what a question with numbers of its own comes to, at most three lines; none if that isn't plain.
+    """Return the lines computed from a question's own numbers, at most three; none if the calculation is ambiguous.
 
     Args:
-        chunks: the passages that the question brought, best first.
-        before: the questions that it goes on with, oldest first; each may change the calculation, as "and for 8 heads?"
-            does.
+        chunks: the question's passages, best first.
+        before: its earlier turns, oldest first; each may change the calculation, as "and for 8 heads?" does.
     """
     reading = read(question)
     if len(reading.quantities) > MOST_QUANTITIES:

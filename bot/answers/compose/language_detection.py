@@ -68,7 +68,7 @@ IN_ENGLISH: Mapping[str, str] = {
     "zh": "我们的笔记是英文的，请用英文问我。",
     "ja": "ノートは英語で書かれています。英語で質問してください。",
 }
-"""What somebody is told who asks notes in English in another language."""
+"""The reply to a question in another language than the notes' English, in that language."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]*)*")
 _KANA = re.compile(r"[\u3041-\u30ff]")

@@ -1,7 +1,7 @@
-"""The last turn of a conversation, with the earlier turns that it goes on with.
+"""The last turn of a conversation, with the earlier turns that it follows up.
 
-A turn goes on with what was said before it unless it says that a new subject follows, or asks what something is that it
-names. `docs/evaluation.md` has the figures.
+A turn is a follow-up unless it announces a new subject, or asks for the definition of something that it names.
+`docs/evaluation.md` has the figures.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ POINTING = frozenset(words("it its that them they their those these this one one
 """Stands for something that was spoken of before."""
 
 OF_SEVERAL = frozenset(words("one ones former latter same both other two"))
-"""Stands for one of what was spoken of before, or all of it."""
+"""Words for one or all of the things in earlier turns."""
 
 FEW_WORDS = 3
 """A turn with "it" or the like and more words of its own than this can be understood alone."""
@@ -37,7 +37,7 @@ NAMES = re.compile(
     r"(?:wh?at(?:['’]?s| is| are)|define|explain|describe)\s+(?!the\b|different\b)",
     re.IGNORECASE,
 )
-"""Asks what something is that it names; "the" speaks of what is known, as in "what is the loss"."""
+"""Asks for a definition; with "the" it is a follow-up, as in "what is the loss"."""
 
 OBJECT = re.compile(r"\b(it|them|that|this|these|those)\W*$", re.IGNORECASE)
 
@@ -56,13 +56,13 @@ class Earlier(str):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for.
+    """A search query.
 
     Args:
-        last: the last turn without manners; the question itself if the last turn objects to its answer.
-        before: the turns that it goes on with: the one before it, and the one that began the subject.
-        earlier: all turns that it goes on with, oldest first.
-        answered: the answer to the turn before it; empty if the last turn stands alone or objects to that answer.
+        last: the last turn without courtesies; if it objects to an answer, the question of that answer.
+        before: the turn before it, and the one that began the subject; empty if it is no follow-up.
+        earlier: all turns that it follows up, oldest first.
+        answered: the answer to the turn before it; empty if the last turn is no follow-up or objects to that answer.
     """
 
     last: str

@@ -1,4 +1,4 @@
-"""What an answer is: its text, what it rests on, what is near."""
+"""An answer: its text, its citations, the nearest passages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ StandsIn = Literal["silent", "untenable"]
 """Why the notes' own words stand in for a model's: it did not answer, or nothing that it said holds."""
 
 UNSURE = "I'm not sure the notes cover this. The nearest:"
-"""What stands before the text of a near answer, wherever it is shown."""
+"""The first words of a near answer."""
 
 
 def is_own(note: str) -> bool:
@@ -24,7 +24,7 @@ def is_own(note: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What an answer rests on: a note, a heading in it, and the gist or sentence, verbatim."""
+    """A cited note, a heading in it, and the gist or sentence, verbatim."""
 
     note: str
     title: str
@@ -47,14 +47,14 @@ class Answer:
 
     Args:
         text: sentences, each followed by its marks, as in "... [1] ... [2][3]"; or why there is none.
-        coverage: of the question; where it is "near", `text` is what comes nearest and claims no answer.
+        coverage: of the question; if it is "near", `text` quotes the nearest passages and claims no answer.
         citations: citation n stands for [n].
         origin: who worded it; None if declined.
-        cosine: of the best passage, for finding what the notes lack; None while the dense leg is missing.
-        near: passages that it does not rest on and that are near the question, nearest first.
-        meant: a word of the notes, as they write it, that a strange word of a declined question may have been.
-        missing: what the notes do not answer of the question, in its own words; it may be empty.
-        is_unclear: whether the question names nothing, so that `text` asks back.
+        cosine: of the best passage, to find gaps in the notes; None without vectors.
+        near: uncited passages that are near the question, nearest first.
+        meant: the notes' spelling of an unknown word of a declined question, if it may be a typing error.
+        missing: the part of the question that the notes don't answer, in its own words; it may be empty.
+        is_unclear: whether the question names no subject, so that `text` asks for one.
         is_other_tongue: whether it was asked in another language than the notes', so that `text` says theirs.
         stands_in: why it is the notes' own where a model was to word it: it did not answer, or gave nothing that holds.
         computed: sentences of its text that no note says: what the question's numbers come to by a cited formula.
@@ -82,7 +82,7 @@ class Answer:
 
     @property
     def own_quotes(self) -> list[tuple[int, str]]:
-        """What it quotes of the group's own notes, each with the number of its note."""
+        """Its quotes from the group's own notes, each with the number of its note."""
         return [(int(citation.note), citation.quote) for citation in self.citations if is_own(citation.note)]
 
     @property

@@ -74,7 +74,7 @@ _CENTRE = re.compile(r"\b(cent|met|lit|fib)re")
 
 
 class StemmedText:
-    """What a text is made of, for asking whether stems occur in it."""
+    """A text prepared for looking up stems."""
 
     def __init__(self, text: str) -> None:
         self._sorted = sorted({*_normalize_words(text)})
@@ -91,7 +91,7 @@ class StemmedText:
 
 
 def spans(text: str) -> list[StemmedText]:
-    """Return each pair of neighbouring sentences of a text: where a fact stands, all of it stands near together."""
+    """Return each pair of neighbouring sentences of a text; all parts of a fact must occur in one pair."""
     sentences = [part for part in _END.split(text) if part.strip()]
     return [StemmedText(f"{first} {other}") for first, other in zip(sentences, sentences[1:] or [""], strict=False)]
 
@@ -114,10 +114,10 @@ Choice = tuple[Phrase, ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What a good answer holds.
+    """A fact that a good answer contains.
 
     Args:
-        alternatives: each of choices that must all occur; a choice is of phrases, of whose stems all must occur.
+        alternatives: one of them must hold: of each of its choices, all stems of one phrase must occur.
         patterns: instead of alternatives; one of them must match the text in lower case.
     """
 

@@ -132,11 +132,11 @@ COLUMNS: tuple[str, ...] = ("", "n", f"recall@{RECALL_AT}", f"nDCG@{NDCG_AT}", "
 
 @dataclass(frozen=True, slots=True)
 class QuestionOutcome:
-    """What became of a covered question.
+    """The outcome of a covered question.
 
     Args:
-        passages: those that retrieval brought, best first, at most ten.
-        cited: those that the answer rests on, as it speaks of them; none if it was declined.
+        passages: the retrieved ones, best first, at most ten.
+        cited: those that the answer cites, in its order; none if it was declined.
     """
 
     question: Covered
@@ -171,7 +171,7 @@ class QuestionOutcome:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationReport:
-    """What a golden set showed; `wrongly_answered` holds foreign questions with the passages that were cited."""
+    """The results of a golden set; `wrongly_answered` has foreign questions with the cited passages."""
 
     outcomes: tuple[QuestionOutcome, ...]
     foreign: tuple[Foreign, ...]

@@ -32,13 +32,13 @@ Row = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class RecallResult:
-    """What became of a question that the notes should answer.
+    """The outcome of a question that the notes should answer.
 
     Args:
-        shown: the answer, or what is near it, without its marks; empty if there is neither.
-        coverage: what the question was judged to be.
-        supported: for each sentence shown, whether the passages it names hold what it rests on.
-        in_answer: for each of the question's facts, whether the answer holds it.
+        shown: the answer, or the nearest passages, without citation marks; empty if there is neither.
+        coverage: as it was judged.
+        supported: for each sentence shown, whether the cited passages contain its quote.
+        in_answer: for each of the question's facts, whether the answer contains it.
         in_first: whether one of the first three passages does.
         in_further: whether one of the first five does.
         in_notes: whether any passage of the sources does.
@@ -62,10 +62,10 @@ class RecallResult:
 
 @dataclass(frozen=True, slots=True)
 class FactReport:
-    """What a set of questions with facts showed.
+    """The results of a set of questions with facts.
 
     Args:
-        foreign: with what each was judged to be and what it was shown; where that is near, nothing is claimed.
+        foreign: each with its coverage and the text shown; a near one claims no answer.
     """
 
     covered: tuple[RecallResult, ...]
@@ -97,7 +97,7 @@ def measure_facts(
     word = answered or from_notes
 
     def ask(turns: Sequence[str]) -> tuple[Answer, list[Chunk]]:
-        """Return what is answered, and what was retrieved."""
+        """Return the answer and the retrieved passages."""
         nonlocal n_asked
         retrieved = answerer.retrieve(turns, sources)
         answer = word(turns, retrieved)
@@ -151,10 +151,10 @@ def read_shown_text(answer: Answer) -> str:
 
 
 def supported(answer: Answer, chunks: Sequence[Chunk]) -> tuple[bool, ...]:
-    """Say of each sentence shown whether it names passages that hold, word for word, what it says that it rests on.
+    """Return for each sentence shown whether its passages contain its quotes verbatim.
 
-    A sentence of the notes themselves must be what it rests on, unless it is computed; whether one of a model follows
-    from it is for the checker, and its own tests.
+    A sentence of the notes must equal its quote, unless it is computed. The answer check decides whether a model's
+    sentence follows from its quote.
     """
     if not answer.citations:
         return ()

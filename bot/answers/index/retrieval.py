@@ -21,15 +21,15 @@ from bot.curriculum.note import Note
 from bot.llm.base import Embedder, EmbeddingFailed, Matrix, Vector
 
 DENSE_WEIGHT = 0.5
-"""Of .4 to .8 the best for the facts that answers hold: `docs/evaluation.md`."""
+"""The best of .4 to .8 for the facts in answers: `docs/evaluation.md`."""
 
 DENSE_WEIGHT_OF_ONE_WORD = 0.75
 """A single word matches wherever it occurs; meaning decides then."""
 
 COMPANY = 3
 COMPANY_WEIGHT = 0.2
-"""What the best chunks of its note add to a chunk: a note on the subject is near with more than one of them. Four times
-as much brings up what only stands beside the answer."""
+"""The bonus of a chunk from the best chunks of its note, because a note on the subject has several near chunks. Four
+times as much finds more neighbours of the answer than answers."""
 
 
 def fuse(
@@ -38,10 +38,10 @@ def fuse(
     weight: float = DENSE_WEIGHT,
     waiting: Collection[int] = (),
 ) -> list[tuple[int, float]]:
-    """Join the legs by a convex combination of their scaled scores; best first. None: there is no dense leg.
+    """Join the legs by a convex combination of their scaled scores; best first. None means no dense leg.
 
     Args:
-        waiting: chunks whose rows are not known yet: their words alone count.
+        waiting: chunks without vectors yet; only their words count.
     """
     words = _scale(lexical)
     if cosines is None:

@@ -1,12 +1,12 @@
-"""Vectors of the notes: those that the package carries, and those that this machine computed and stored in a file.
+"""Vectors of the notes: shipped with the package, or computed by this machine and stored in a file.
 
-The package carries one file for each model, named after it, beside the roadmaps, so a first start has nothing to embed.
-Its rows are found by the hash of their text. Numbers are kept in eight bits, and sixteen of a row share a scale, which
-takes a quarter of the room: .998 of 410 golden questions find the same five passages in the same order, and no cosine
-moves by a thousandth. The file is mapped into memory. `python -m tools.vectors` makes it again.
+The package has one file for each model, named after it, next to the roadmaps, so a first start has nothing to embed.
+The key of a row is the hash of its text. Numbers have eight bits, and sixteen of a row share a scale. That takes a
+quarter of the space: .998 of 410 golden questions find the same five passages in the same order, and no cosine changes
+by a thousandth. The file is mapped into memory. `python -m tools.vectors` rebuilds it.
 
-The bot, the demo and the command line share the machine's file. Its vectors are kept by the hash of their text and can
-be made again, so the file is no part of the database: a fault of it costs half a minute of computing and nothing else.
+The bot, the demo and the command line share the machine's file. It is a cache outside the database: if it is damaged,
+the bot computes it again in half a minute.
 """
 
 from __future__ import annotations

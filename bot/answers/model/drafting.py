@@ -113,7 +113,7 @@ class DraftedSection(_Part):
 
 
 class DraftedUnit(_Part):
-    """What a model drafts for a unit; `minutes` are those of the exercise."""
+    """A model's draft of a unit; `minutes` is the time for the exercise."""
 
     summary: Line
     goals: list[Line]
@@ -125,7 +125,7 @@ class DraftedUnit(_Part):
 
     @property
     def claims(self) -> list[CitedText]:
-        """What is held against the passages: each sentence of the note, then each question with its answer."""
+        """The texts to check against the passages: each sentence of the note, then each question with its answer."""
         sentences = [sentence for section in self.note for sentence in section.sentences]
         asked = [CitedText(text=f"{q.question} {q.right}. {q.why}", passages=q.passages) for q in self.questions]
         return [*sentences, *asked]
@@ -140,7 +140,7 @@ class PlannedUnit(_Part):
 
 
 class DraftedOutline(_Part):
-    """What a model drafts of a whole course."""
+    """A model's draft of a course's outline."""
 
     title: Line
     units: list[PlannedUnit] = Field(min_length=1)
@@ -220,9 +220,9 @@ def show_unit(passages: Sequence[ShownPassage], first: int, last: int) -> list[S
 
 
 class CourseDrafter:
-    """Has a model draft a course, and checks what it drafts.
+    """Asks a model for the draft of a course, and checks the draft.
 
-    Each method raises ChatUnavailable if there is no reply that can be used.
+    Each method raises ChatUnavailable if there is no usable reply.
     """
 
     def __init__(self, chat: ChatModel) -> None:

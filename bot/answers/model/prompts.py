@@ -1,4 +1,4 @@
-"""What a model is asked: the passages as data, the conversation, and the form of its reply."""
+"""Prompts: the passages as data, the conversation, and the form of the reply."""
 
 from __future__ import annotations
 

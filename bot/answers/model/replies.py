@@ -1,4 +1,4 @@
-"""What a model replies: sentences with the passages that they rest on, in JSON or in plain text."""
+"""Parse a model's reply: sentences with their passages, in JSON or in plain text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.answers.model.prompts import MISSING, NOT_COVERED
 from bot.curriculum.markdown_body import paragraphs
 
 Extent = Literal["full", "partly", "none"]
-"""How much of a question the passages answer, as a model sees it."""
+"""How much of a question the passages answer, in the model's judgement."""
 
 LONGEST = 8000
 """Characters of a reply that are read."""

@@ -66,10 +66,10 @@ class CheckedSentence:
 
 @dataclass(frozen=True, slots=True)
 class JudgedSentence:
-    """What a judge says of a sentence.
+    """A judge's verdict on a sentence.
 
     Args:
-        words: of the passages, as the judge copied them.
+        words: the supporting words of the passages, as the judge copied them.
     """
 
     verdict: str
@@ -175,11 +175,11 @@ LEANING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class WrittenAnswer:
-    """What is left of a model's reply.
+    """A model's reply after the check.
 
     Args:
-        sentences: fit to be shown, in their order, each with what it rests on.
-        missing: what the notes don't answer of the question, in its own words; it may be empty.
+        sentences: those that passed, in their order, each with its support.
+        missing: the part of the question that the notes don't answer, in its own words; it may be empty.
         is_whole: whether the model answers the whole question and nothing was dropped.
         usage: tokens of all requests; None if the service didn't report them.
     """
