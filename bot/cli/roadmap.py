@@ -165,6 +165,8 @@ def _read(file: str) -> ParsedOutline | None:
     for slip in (*sketch.faults, *sketch.remarks):
         word = "fault" if slip in sketch.faults else "shortened"
         print(clean(f"{file}:{slip.line}: {word}: {slip.sentence}"), file=sys.stderr)
+    for heading in sketch.left_out:
+        print(clean(f"{file}:{heading.line}: left out: “{heading.sentence}” has no unit."), file=sys.stderr)
     return None if sketch.faults else sketch
 
 

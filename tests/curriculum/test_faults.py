@@ -85,3 +85,4 @@ def test_each_slip_in_a_pasted_outline_is_told_by_its_line(case: dict[str, Any])
     sketch = read_outline(case["text"])
     assert [f"{fault.line}: {fault.sentence}" for fault in sketch.faults] == case["faults"]
     assert [f"{remark.line}: {remark.sentence}" for remark in sketch.remarks] == case["remarks"]
+    assert [f"{heading.line}: {heading.sentence}" for heading in sketch.left_out] == case.get("left_out", [])

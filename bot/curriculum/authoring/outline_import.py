@@ -735,17 +735,16 @@ class _Reader(OutlineBuilder):
         return super().build(self._leave_out(parts))
 
     def _leave_out(self, parts: Iterable[OutlinePart]) -> Iterator[OutlinePart]:
-        """Leave out parts that are about the course, and remark on each; a phase takes its units along."""
+        """Leave out parts that are about the course, and collect their headings; a phase takes its units along."""
         is_left_out = False
         for part in parts:
             title = plain(part.title).rstrip(" :")
             is_about = part.level != WHOLE and _ABOUT.fullmatch(strip_number(title)) is not None
-            if is_about:
-                how = f"To keep it, correct the lines and add `### {title}`"
-                self.remarks.append(LineRemark(part.line, f"“{title}” is about the course, so it is no unit. {how}."))
             is_left_out = is_about if part.level == PHASE else is_left_out and part.level == UNIT
             if not is_about and not is_left_out:
                 yield part
+            elif title:
+                self.left_out.append(LineRemark(part.line, title))
 
     def read_heading(self, part: OutlinePart) -> str:
         words = self._unlinked(part)

@@ -96,6 +96,7 @@ class ParsedOutline:
         title: empty if the outline has none.
         faults: errors that keep it from becoming a course.
         remarks: text that was shortened or dropped.
+        left_out: the titles of headings from which no unit and no phase was made.
         columns: of a table, the name of each column and what it was taken for, or "".
         roadmap: of a folder, the whole course, which may say more.
     """
@@ -105,6 +106,7 @@ class ParsedOutline:
     phases: tuple[ParsedPhase, ...] = ()
     faults: tuple[LineRemark, ...] = ()
     remarks: tuple[LineRemark, ...] = ()
+    left_out: tuple[LineRemark, ...] = ()
     columns: tuple[tuple[str, str], ...] = ()
     roadmap: Roadmap | None = None
 
@@ -248,6 +250,7 @@ class OutlineBuilder:
     def __init__(self) -> None:
         self.faults: list[LineRemark] = []
         self.remarks: list[LineRemark] = []
+        self.left_out: list[LineRemark] = []
         self._asked: set[str] = set()
 
     def build(self, parts: Iterable[OutlinePart]) -> ParsedOutline:
@@ -273,12 +276,11 @@ class OutlineBuilder:
         if not count:
             hint = "Start each unit with ### or -, or add a “title” column to a table."
             self.faults.append(LineRemark(max(last, 1), f"I found no units. {hint}"))
-        self.remarks += [
-            LineRemark(part.line, f"“{name}” has no units, so I left it out.") for part, name, _, u in phases if not u
-        ]
+        self.left_out += [LineRemark(part.line, name) for part, name, _, units in phases if name and not units]
+        left_out = tuple(sorted(self.left_out, key=lambda heading: heading.line))
         nonempty = tuple(ParsedPhase(name, about, tuple(units)) for _, name, about, units in phases if units)
         faults, remarks = tuple(self.faults[:FAULTS_MAX]), tuple(self.remarks[:FAULTS_MAX])
-        return ParsedOutline(title, summary, nonempty, faults, remarks)
+        return ParsedOutline(title, summary, nonempty, faults, remarks, left_out)
 
     def read_heading(self, part: OutlinePart) -> str:
         """Return the title of the course or of a phase."""

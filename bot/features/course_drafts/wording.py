@@ -15,8 +15,8 @@ from bot.messages.numerals import numbered
 from bot.messages.reply import Block, Button, Divider, Quote, Reply, Subtext, Text, say
 
 FORM_NOTE = "I'll say what it costs before the model starts. Links aren't opened."
-PAGE_MAX, QUOTED_MAX = 1500, 400
-"""Characters of a page of a unit in a chat, and of a passage in a unit."""
+PAGE_MAX, QUOTED_MAX, HEADINGS_SHOWN = 1500, 400, 30
+"""Characters of a page of a unit in a chat, and of a passage in a unit; and headings without a unit."""
 _PROBLEMS = {
     "budget": "Today's tokens are used up. I'll continue when there are more.",
     "no reply": "The model didn't give a reply that I can use.",
@@ -93,8 +93,23 @@ def render_draft(
         buttons += [Button("Stop drafting", actions["stop"])]
     elif row.state != DONE:
         buttons += [Button("Continue", actions["start"])]
-    blocks: list[Block] = [Text(lead), *problem, *([Text("\n".join(lines))] if lines else [])]
+    blocks: list[Block] = [
+        Text(lead),
+        *problem,
+        *(Text(text) for text in ("\n".join(lines), _list_left_out(shown)) if text),
+    ]
     return Reply(tuple(blocks), (*buttons, *([discard] if row.state != RUNNING else [])), _name(row))
+
+
+def _list_left_out(shown: ShownDraft) -> str:
+    """Return the headings or pages of the material that are in no planned unit; "" for none."""
+    covered = {number for unit in shown.units for number in range(unit.first, unit.last + 1)}
+    passages = [*enumerate(shown.passages, 1)] if shown.units else []
+    used = {passage.name for number, passage in passages if number in covered}
+    rest = {passage.name or f"passage {number}": None for number, passage in passages if number not in covered}
+    names = [markup.escape(name, 60) for name in rest if name not in used]
+    more = [f"{len(names) - HEADINGS_SHOWN} more"] if len(names) > HEADINGS_SHOWN else []
+    return f"**In no unit**: {markup.series([*names[:HEADINGS_SHOWN], *more])}." if names else ""
 
 
 def _describe_unit(unit: StoredUnit, *, is_accepted: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.curriculum.content import Phase, Roadmap, Unit
-from bot.curriculum.faults import by_sentence
+from bot.curriculum.faults import LineRemark, by_sentence
 from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.track import Track
 from bot.features.custom_courses.service import CourseDraft
@@ -14,8 +14,8 @@ from bot.messages import markup
 from bot.messages.call import Call
 from bot.messages.reply import Block, Button, File, Listing, Reply, Table, Text, Tone, say
 
-UNITS_SHOWN, DETAILED, LINES_SHOWN = 30, 10, 5
-"""Units of a preview, those of them with their exercise and links, and lines of each other list in it."""
+UNITS_SHOWN, DETAILED, LINES_SHOWN, HEADINGS_SHOWN = 30, 10, 5, 30
+"""Units of a preview, those of them with their exercise and links, lines of each other list, and headings left out."""
 LINKS_SHOWN, BUTTONS_SHOWN = 2, 5
 
 TEXT_NOTE = "Below a unit you can add a sentence, links and hours, such as (3 h). Tables work too."
@@ -360,6 +360,7 @@ def render_preview(draft: CourseDraft) -> tuple[Block, ...]:
 def _list_further(draft: CourseDraft) -> Iterator[Text]:
     """Yield remarks on the outline, what changes and what the outline could still add."""
     texts = [
+        _list_left_headings(draft.sketch.left_out),
         _list_remarks(draft),
         *(_changes(draft) if draft.before is not None else ()),
         _list_gaps(draft),
@@ -449,6 +450,16 @@ def _list_gaps(draft: CourseDraft) -> str:
         by_count.setdefault(count, []).append(detail)
     lacks = [f"{markup.series(details)} for {_number(count, 'unit')}" for count, details in by_count.items() if count]
     return f"**You can add later**: {', '.join(lacks)}." if lacks else ""
+
+
+def _list_left_headings(headings: Sequence[LineRemark]) -> str:
+    """Return the headings of an outline from which no unit was made, and how to keep one; "" for none."""
+    if not headings:
+        return ""
+    named = [f"“{markup.escape(one.sentence, 60)}” (line {one.line})" for one in headings[:HEADINGS_SHOWN]]
+    more = len(headings) - HEADINGS_SHOWN
+    names = markup.series([*named, *([f"{more} more"] if more > 0 else [])])
+    return f"**No unit made of** {names}. To keep one, correct the lines and add its title below `###`."
 
 
 def _list_remarks(draft: CourseDraft) -> str:

@@ -147,8 +147,8 @@ def test_what_does_not_fit_is_shortened_and_said() -> None:
     sketch = read_outline(f"## Goals\nLearn.\n## A\n### One (99 h)\n{'Ten words. ' * 30}\n{links}\n")
     (unit,) = sketch.units
     assert (len(unit.links), unit.hours, len(unit.summary)) == (5, 40, 197)
-    assert [slip.line for slip in sketch.remarks] == [5, 4, 4, 1] and sketch.faults == ()
-    assert sketch.remarks[-1].sentence == "“Goals” has no units, so I left it out."
+    assert [slip.line for slip in sketch.remarks] == [5, 4, 4] and sketch.faults == ()
+    assert sketch.left_out == (LineRemark(1, "Goals"),)
 
 
 def test_links_among_units_are_units_and_links_below_one_are_its_resources() -> None:
@@ -307,6 +307,7 @@ def test_headings_about_the_course_are_no_units_and_can_be_brought_back() -> Non
         "# C\n## Weeks\n### Pods\n### Week 2: Grading\nExam 80 %\n## Policies\n- No laptops\n- Be kind\n"
     )
     assert [unit.title for unit in parsed.units] == ["Pods"]
-    assert [remark.line for remark in parsed.remarks] == [4, 6] and "add `### Policies`" in parsed.remarks[1].sentence
+    named = [(heading.line, heading.sentence) for heading in parsed.left_out]
+    assert named == [(4, "Week 2: Grading"), (6, "Policies"), (7, "No laptops"), (8, "Be kind")]
     corrected = read_outline(write_outline(parsed, is_guided=True) + "### Policies\n")
-    assert [unit.title for unit in corrected.units] == ["Pods", "Policies"] and not corrected.remarks
+    assert [unit.title for unit in corrected.units] == ["Pods", "Policies"] and not corrected.left_out

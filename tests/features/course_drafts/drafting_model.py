@@ -27,10 +27,11 @@ INVENTED = "Pods were invented in 1984."
 
 
 class DraftingModel(ScriptedModel):
-    """Answers the three kinds of request; it waits before a unit's if `gate` is cleared."""
+    """Answers the three kinds of request; it waits before a unit's if `gate` is cleared, and plans so many units."""
 
     def __init__(self) -> None:
         super().__init__("")
+        self.planned_units = 99
         self.gate = asyncio.Event()
         self.gate.set()
 
@@ -43,7 +44,7 @@ class DraftingModel(ScriptedModel):
         passages = re.findall(r"<passage \d+: (.*?)>\n(.*?)\n</passage>", asked, re.DOTALL)
         if system.startswith("You plan"):
             units = [{"title": name, "first": at, "last": at} for at, (name, _) in enumerate(passages, 1)]
-            return self._respond({"title": "Kubernetes", "units": units})
+            return self._respond({"title": "Kubernetes", "units": units[: self.planned_units]})
         await self.gate.wait()
         return self._respond(write_unit(passages[0][1].splitlines()[0]))
 

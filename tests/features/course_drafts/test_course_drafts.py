@@ -84,6 +84,16 @@ async def test_work_goes_on_at_the_next_unit_after_a_kill_and_stops_when_told(w:
     assert "2 of 2 units drafted" in text(await w.call("mo", SHOW)) and len(model.prompts) == 4
 
 
+async def test_headings_of_the_material_that_are_in_no_unit_are_named(w: World) -> None:
+    worker = play(w, model := DraftingModel())
+    model.planned_units = 1
+    await w.call("mo", DRAFT)
+    assert "In no unit" not in text(await w.press("mo", "Start drafting"))
+    await worker.run()
+    progress = text(await w.call("mo", SHOW))
+    assert "1 of 1 unit drafted" in progress and "In no unit: Services." in progress
+
+
 async def test_two_moderators_who_accept_a_unit_at_once_make_one_course(w: World) -> None:
     worker = play(w, DraftingModel())
     await w.call("mo", DRAFT)

@@ -133,10 +133,20 @@ async def test_a_preview_shows_each_unit_as_it_was_understood(w: World) -> None:
     assert "Set up a group" in step.title
 
 
+async def test_each_heading_without_a_unit_is_named_in_the_preview(w: World) -> None:
+    empty = "".join(f"## Empty {n}\n" for n in range(1, 26))
+    preview = text(await paste(w, f"# Club\n## Part\n- One\n## Policies\n- No *laptops*\n{empty}## Last\n- Two\n"))
+    named = preview.split("No unit made of ")[1].replace("\\", "")
+    assert named.startswith("“Policies” (line 4), “No laptops” (line 5), “Empty 1” (line 6), ")
+    assert "“Empty 24” (line 29) and “Empty 25” (line 30). To keep one" in named
+    hostile = text(await paste(w, "# Club\n## @everyone <b> **x** [a](https://b.org)\n## Part\n- One\n" + empty * 2))
+    assert "“Empty 4” (line 33) and 21 more. To keep one" in hostile and "](https" not in hostile
+
+
 async def test_what_was_shortened_is_named_by_its_line(w: World) -> None:
     preview = await paste(w, f"# Club\n## Nothing here\n## Part\n- One\n  {'word ' * 60}\n")
     assert "Left out or shortened - line 5: I used the first 200 characters of this text." in text(preview)
-    assert "- line 2: “Nothing here” has no units, so I left it out." in text(preview)
+    assert "No unit made of “Nothing here” (line 2). To keep one, correct the lines" in text(preview)
     long = await paste(w, "# Long\n" + "".join(f"- Unit {n}\n" for n in range(1, 101)))
     assert "and 70 more" in text(long).replace(" units", "") and "Unit 31" not in text(long)
 
