@@ -125,14 +125,14 @@ def show_draft(
 def change_draft(
     ctx: Context,
     of: Annotated[int, OF],
-    action: Annotated[Literal["start", "stop", "discard", "accept"], Param("Action", in_form=False)],
+    action: Annotated[Literal["start", "stop", "discard", "accept", "undo"], Param("Action", in_form=False)],
     unit: Annotated[int, Param("Unit", min=1, in_form=False)] = 1,
     *,
     drafts: CourseDrafts,
     meter: Meter,
     ledger: Ledger,
 ) -> Reply:
-    """Start, stop or discard a draft, or accept a unit of it."""
+    """Start, stop or discard a draft, or accept or undo a unit."""
     row = drafts.find(ctx, of, locks=True)
     if action == "discard":
         drafts.discard(row)
@@ -142,8 +142,13 @@ def change_draft(
         following = _find_following(drafts.show(ctx, row), 0)
         if following is None:
             reply = render_progress(ctx, drafts, of, meter, ledger)
-            return wording.render_accepted(accepted, reply)
-        return wording.render_accepted(accepted, render_unit(ctx, drafts, of, following, 1))
+        else:
+            reply = render_unit(ctx, drafts, of, following, 1)
+        undo = change_draft.call(ctx.actor.group_id, of=of, action="undo", unit=unit)
+        return wording.render_accepted(accepted, reply, undo)
+    if action == "undo":
+        undone = drafts.undo(ctx, row, unit)
+        return wording.render_undone(undone, render_unit(ctx, drafts, of, unit, 1))
     drafts.start(row, ctx.now) if action == "start" else drafts.stop(row)
     return replace(render_progress(ctx, drafts, of, meter, ledger), tone="good", replaces=True)
 
@@ -175,6 +180,7 @@ def render_unit(ctx: Context, drafts: CourseDrafts, of: int, number: int, page: 
         number,
         page,
         accept=change_draft.call(group_id, of=of, action="accept", unit=number),
+        undo=change_draft.call(group_id, of=of, action="undo", unit=number),
         more=show_draft.call(group_id, of=of, unit=number, page=page + 1),
         following=show_draft.call(group_id, of=of, unit=following) if following else None,
         draft=show_draft.call(group_id, of=of),

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select
 from bot.answers.model.drafting import DraftedUnit, split_material
 from bot.answers.model.prompts import ShownPassage
 from bot.commands.context import MODERATES, Context
+from bot.curriculum.authoring.course_edit import UNIT, remove_unit
 from bot.curriculum.authoring.outline_import import read_outline
 from bot.curriculum.authoring.parsed_outline import (
     NOTE_TITLE_MAX,
@@ -28,9 +29,13 @@ from bot.curriculum.outline_reader import TITLE_MAX
 from bot.curriculum.short_questions import ShortQuestion
 from bot.features.course_drafts.tables import NEW, RUNNING, STOPPED, DraftedCourse
 from bot.features.courses import own_roadmap
+from bot.features.custom_courses.course_writer import CourseWriter
 from bot.features.custom_courses.service import Outlines
 from bot.features.groups.service import Groups
+from bot.features.groups.tables import Group
+from bot.features.groups.visibility import list_governed
 from bot.features.notes.service import GroupNotes
+from bot.features.notes.tables import GroupNote
 from bot.features.people.service import People
 from bot.messages import markup
 from bot.messages.errors import BadInput, NotFound
@@ -97,7 +102,7 @@ class CourseDrafts:
 
     def __init__(self, work: Work, groups: Groups) -> None:
         self._session, self._people, self.groups = work.session, People(work), groups
-        self._outlines, self._notes = Outlines(work, groups), GroupNotes(work)
+        self._outlines, self._notes, self._writer = Outlines(work, groups), GroupNotes(work), CourseWriter(work, groups)
 
     def add(self, ctx: Context, title: str, source: str, material: str, course: str | None) -> DraftedCourse:
         """Store a material; nothing is asked of the model before the draft is started.
@@ -219,13 +224,40 @@ class CourseDrafts:
         self._add_note(ctx, row, parsed, stored.unit_id)
         return self.show(ctx, row).accepted[number - 1]
 
+    def undo(self, ctx: Context, row: DraftedCourse, number: int) -> Unit:
+        """Take an accepted unit out of the course, as a version of its own, and return it; its draft stays.
+
+        Its note goes too, unless somebody has changed the note.
+
+        Args:
+            number: from 1; the row must be locked.
+
+        Raises:
+            BadInput: a group has opened the unit, or the course has no other.
+        """
+        shown = self.show(ctx, row)
+        if (unit := shown.accepted.get(number - 1)) is None:
+            raise BadInput("This unit isn't in the course.")
+        own, _ = self._outlines.find(ctx, shown.course)
+        self._outlines.check_may_change(ctx, own)
+        self._writer.edit(own.id, lambda course: remove_unit(course, UNIT + unit.id), ctx.actor.account_id, ctx.now)
+        stored = shown.units[number - 1]
+        texts = [note.text for note in _make_parsed_unit(stored, row.source).notes]
+        of_course = select(Group.id).where(Group.roadmap_id == shown.course)
+        unchanged = GroupNote.unit_id == unit.id, GroupNote.text.in_(texts), GroupNote.group_id.in_(of_course)
+        for note in self._session.scalars(select(GroupNote).where(*unchanged)).all():
+            self._notes.remove(note)
+        stored.unit_id = ""
+        write_units(row, [*shown.units])
+        self._session.flush()
+        return unit
+
     def _add_note(self, ctx: Context, row: DraftedCourse, unit: ParsedUnit, unit_id: str) -> None:
-        """Give the note to the group of the Call, if it follows the course; later groups get it with the course."""
+        """Give the note to groups that follow the course and that the person moderates; later ones get it on setup."""
         assert row.course_id is not None
-        if ctx.actor.group_id is None:
-            return
-        group = self.groups.get(ctx.actor.group_id)
-        if group.roadmap_id == own_roadmap.make_id(row.course_id):
+        following = (Group.roadmap_id == own_roadmap.make_id(row.course_id), Group.ended_at.is_(None))
+        groups = self._session.scalars(select(Group).where(*following).order_by(Group.id)).all()
+        for group in list_governed(self._session, ctx, groups):
             for note in unit.notes:
                 with suppress(BadInput):
                     self._notes.add(group.id, note.title, note.text, ctx.actor.account_id, ctx.now, unit_id=unit_id)

@@ -120,7 +120,15 @@ def _describe_unit(unit: StoredUnit, *, is_accepted: bool) -> str:
 
 
 def render_unit(
-    shown: ShownDraft, number: int, page: int, *, accept: Call, more: Call, following: Call | None, draft: Call
+    shown: ShownDraft,
+    number: int,
+    page: int,
+    *,
+    accept: Call,
+    undo: Call,
+    more: Call,
+    following: Call | None,
+    draft: Call,
 ) -> Reply:
     """Return a page of a drafted unit; page 0 is the whole."""
     unit = shown.units[number - 1]
@@ -128,7 +136,7 @@ def render_unit(
     pages = _split(list(_render_blocks(shown, unit, unit.draft)))
     blocks = [block for part in pages for block in part] if page == 0 else pages[min(page, len(pages)) - 1]
     is_accepted = number - 1 in shown.accepted
-    buttons = [] if is_accepted else [Button("Accept unit", accept, "primary")]
+    buttons = [Button("Undo", undo)] if is_accepted else [Button("Accept unit", accept, "primary")]
     buttons += [Button("Read on", more)] if 0 < page < len(pages) else []
     buttons += [Button("Next unit", following)] if following is not None and page else []
     buttons += [Button("Show draft", draft)] if page and len(buttons) < 3 else []
@@ -198,9 +206,16 @@ def _render_doubt(shown: ShownDraft, unit: StoredUnit, text: str, numbers: Seque
     yield Quote(markup.escape(f"[{named[0]}] {passage.name}: {markup.clip(passage.text, QUOTED_MAX)}", 600))
 
 
-def render_accepted(unit: Unit, then: Reply) -> Reply:
+def render_accepted(unit: Unit, then: Reply, undo: Call) -> Reply:
     """Return that a unit was accepted, above the next unit or the draft."""
     lead = Text(f"**{markup.escape(unit.title, 60)}** is in the course, with its note and questions.")
+    buttons = (*then.buttons, Button("Undo", undo))
+    return replace(then, blocks=(lead, Divider(), *then.blocks), buttons=buttons, tone="good", replaces=True)
+
+
+def render_undone(unit: Unit, then: Reply) -> Reply:
+    """Return that an accepted unit is out of the course, above its draft."""
+    lead = Text(f"**{markup.escape(unit.title, 60)}** is no longer in the course. You can accept it again.")
     return replace(then, blocks=(lead, Divider(), *then.blocks), tone="good", replaces=True)
 
 

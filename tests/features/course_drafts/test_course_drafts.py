@@ -94,6 +94,58 @@ async def test_headings_of_the_material_that_are_in_no_unit_are_named(w: World) 
     assert "1 of 1 unit drafted" in progress and "In no unit: Services." in progress
 
 
+async def begin_group(w: World) -> None:
+    """Have Mo accept the first unit and start a group on it, then accept the second unit, which hasn't opened."""
+    worker = play(w, DraftingModel())
+    await w.call("mo", DRAFT)
+    await w.press("mo", "Start drafting")
+    await worker.run()
+    await w.call("mo", Call(ACCEPT.name, {**ACCEPT.args, "unit": "1"}))
+    await w.start(extra="course=own-1")
+    await w.after(hours=2)
+    assert "Undo" in [button.label for button in (await w.call("mo", ACCEPT)).buttons]
+
+
+async def test_accepting_a_unit_is_undone_with_its_note_and_repeated(w: World) -> None:
+    await begin_group(w)
+    assert "Services" in text(await w.say("mo", "notes list"))
+    undo = Call(ACCEPT.name, {**ACCEPT.args, "action": "undo"})
+    undone = await w.call("mo", undo)
+    assert "Services is no longer in the course." in text(undone) and undone.buttons[0].label == "Accept unit"
+    assert "1 unit and" in text(await w.say("mo", "outline show"))
+    assert "Services" not in text(await w.say("mo", "notes list"))
+    assert "This unit isn't in the course." in text(await w.call("mo", undo))
+    assert "2 of 2 units drafted, 1 accepted." in text(await w.call("mo", SHOW))
+    await w.call("mo", ACCEPT)
+    assert "Services" in text(await w.say("mo", "notes list"))
+    assert "2 units and 12 questions" in text(await w.say("mo", "outline show"))
+    new = {"note": "Services", "text": "Our own words about services and their pods.", "confirm": "yes"}
+    await w.call("mo", Call("manage notes replace", new))
+    await w.call("mo", undo)
+    assert "Services" in text(await w.say("mo", "notes list")), "somebody has changed the note"
+    assert "That's for people who manage" in text(await w.call("ada", undo))
+
+
+async def test_a_version_before_an_accepted_unit_is_restored_and_the_unit_accepted_again(w: World) -> None:
+    await begin_group(w)
+    restore = Call("manage course restore", {"course": "own-1", "version": "1", "seen": "2"})
+    assert "The course is as it was before." in text(await w.call("mo", restore))
+    assert "2 of 2 units drafted, 1 accepted." in text(await w.call("mo", SHOW))
+    await w.call("mo", ACCEPT)
+    assert "2 of 2 units drafted, 2 accepted." in text(await w.call("mo", SHOW))
+
+
+async def test_an_opened_unit_stays_in_the_course_with_what_was_posted(w: World) -> None:
+    await begin_group(w)
+    posted = [text(post) for post in await w.posts()]
+    assert any("Pods" in post for post in posted)
+    refused = await w.call("mo", Call(ACCEPT.name, {**ACCEPT.args, "action": "undo", "unit": "1"}))
+    assert "must keep “Pods”" in text(refused) and refused.tone == "error"
+    assert "Start one on your machine." in text(await w.say("mo", "unit 1"))
+    assert "2 units and 12 questions" in text(await w.say("mo", "outline show"))
+    assert [text(post) for post in await w.posts()] == posted
+
+
 async def test_two_moderators_who_accept_a_unit_at_once_make_one_course(w: World) -> None:
     worker = play(w, DraftingModel())
     await w.call("mo", DRAFT)
