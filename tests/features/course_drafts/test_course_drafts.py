@@ -6,6 +6,7 @@ import asyncio
 import re
 import zlib
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,8 @@ from bot.llm.metered import Charged
 from bot.messages import attachment
 from bot.messages.call import Call
 from tests.features.course_drafts.drafting_model import INVENTED, MATERIAL, DraftingModel, play
-from tests.harness import World, text
+from tests.harness import World, text, world
+from tests.storage.fixtures import run_alone
 
 DRAFT = Call("manage course draft", {"text": MATERIAL})
 ACCEPT = Call("manage course drafting", {"of": "1", "action": "accept", "unit": "2"})
@@ -144,6 +146,31 @@ async def test_an_opened_unit_stays_in_the_course_with_what_was_posted(w: World)
     assert "Start one on your machine." in text(await w.say("mo", "unit 1"))
     assert "2 units and 12 questions" in text(await w.say("mo", "outline show"))
     assert [text(post) for post in await w.posts()] == posted
+
+
+async def test_on_postgresql_a_draft_goes_into_a_running_group(tmp_path: Path, postgres_url: str) -> None:
+    run_alone(postgres_url, "DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+    async with world(tmp_path, TRAILMATE_DATABASE_URL=postgres_url) as w:
+        await w.call("mo", Call("manage course add", {"text": "# Kubernetes\n- Containers\n"}))
+        await w.press("mo", "Confirm")
+        await w.start(extra="course=own-1")
+        await w.say("ada", "join")
+        await w.after(hours=2)
+        worker = play(w, DraftingModel())
+        await w.call("mo", Call(DRAFT.name, {**DRAFT.args, "course": "own-1"}))
+        await w.press("mo", "Start drafting")
+        fresh = DraftWorker(w.app.database, worker._drafter._chat, worker._meter, w.clock)  # type: ignore[union-attr]
+        await asyncio.gather(worker.run(), fresh.run())
+        assert "2 of 2 units drafted, 0 accepted." in text(await w.call("mo", SHOW))
+        first = Call(ACCEPT.name, {**ACCEPT.args, "unit": "1"})
+        await asyncio.gather(w.call("mo", first), w.call("sue", ACCEPT, moderator=True))
+        assert "3 units and 12 questions" in text(await w.say("mo", "outline show"))
+        assert [text(await w.say("mo", "notes list")).count(name) for name in ("Pods", "Services")] == [1, 1]
+        await w.after(weeks=1)
+        assert any("Pods" in text(post) for post in await w.posts())
+        assert "Start one on your machine." in text(await w.say("ada", "unit 2"))
+        assert "Services is no longer" in text(await w.call("mo", Call(ACCEPT.name, {**ACCEPT.args, "action": "undo"})))
+        assert "2 units and" in text(await w.say("mo", "outline show"))
 
 
 async def test_two_moderators_who_accept_a_unit_at_once_make_one_course(w: World) -> None:
