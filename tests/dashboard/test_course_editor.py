@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
 from bot.messages.call import Call
 from tests.browser import chromium
 from tests.dashboard.browsing import Browser, Site, served
 from tests.dashboard.test_in_a_browser import Opened
+from tests.features.course_drafts.drafting_model import DraftingModel, play
+from tests.features.course_drafts.test_course_drafts import WORDS, make_pdf
 from tests.harness import World, text, world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -161,3 +163,27 @@ async def test_an_old_title_that_another_course_has_by_now_does_not_come_back(w:
     await w.press("mo", "Confirm")
     restored = await w.call("mo", Call("manage course restore", {"course": "own-1", "version": "1", "seen": "2"}))
     assert "a course “Kubernetes” already exists" in text(restored)
+
+
+async def test_a_pdf_is_uploaded_and_its_units_are_proposed(opened: Opened) -> None:
+    w = opened.site.w
+    worker = play(w, DraftingModel())
+    context, page = await opened.signed_in("mo")
+    await page.goto(f"{opened.site.base}/dashboard/editor")
+    await page.get_by_role("link", name="Draft units").click()
+    pdf: FilePayload = {"name": "pods.pdf", "mimeType": "application/pdf", "buffer": make_pdf(WORDS, pages=3)}
+    await page.locator('input[type="file"]').set_input_files(pdf)
+    await page.locator("#fill button[type=submit]").first.click()
+    await expect(page.get_by_text("I read 3 passages in pods.pdf.")).to_be_visible()
+    await page.get_by_role("button", name="Start drafting").click()
+    await expect(page.get_by_text("I'm planning the units")).to_be_visible()
+    await worker.run()
+    await page.goto(f"{opened.site.base}/dashboard/editor")
+    await page.get_by_role("listitem").get_by_role("link", name="Kubernetes").click()
+    await expect(page.get_by_text("3 of 3 units drafted, 0 accepted.")).to_be_visible()
+    units = page.get_by_role("region", name="Drafted unit")
+    await expect(units).to_have_count(3)
+    await expect(units.first).to_contain_text("A pod runs one or more containers on a node")
+    await units.first.get_by_role("button", name="Accept unit").click()
+    await expect(page.get_by_text("3 of 3 units drafted, 1 accepted.")).to_be_visible()
+    await context.close()
