@@ -67,6 +67,8 @@ def test_an_outline_becomes_a_roadmap_from_a_file_or_a_pipe(
     code, out, err = run("new", "piped", "--from", "-")
     assert code == 0 and err == "-:2: shortened: A unit can have 40 hours, not 99. I used 40.\n"
     assert {one.title for one in installed(settings_of.load()).values()} == {"Small", "Our book club", "Piped"}
+    monkeypatch.setattr("sys.stdin", io.StringIO("# Odd\n## Empty\n## Part\n- One\n"))
+    assert run("new", "odd", "--from", "-", "--in", "odd")[2] == "-:2: left out: “Empty” has no unit.\n"
     monkeypatch.setenv("TRAILMATE_ROADMAP_DIR", str(tmp_path / "data" / "roadmaps"))
     assert installed(settings_of.load()).refused == (), "one place by two names is one place"
 
