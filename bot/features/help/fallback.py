@@ -23,7 +23,7 @@ from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
-from bot.messages.reply import Reply
+from bot.messages.reply import Reply, say
 from bot.understanding import free_text, intents
 from bot.understanding.nearest_commands import NearestCommands
 
@@ -45,13 +45,15 @@ def heard(
     groups = progress.groups
     guessed = [g for g in intents.guesses(registry, text) if g.command.is_offered_to(ctx.actor.roles)][:GUESSES]
     guessed = [replace(g, call=parsing.with_file(g.command, g.call, link or "")) for g in guessed]
-    manners = free_text.read(text).courtesy
+    utterance = free_text.read(text)
+    manners = utterance.courtesy
     if (named := _offer_thanks(ctx, groups, text)) is not None:
         return named
     if aloud and manners is not None:
         return wording.nobody_named()
     if manners is not None and not guessed:
-        return _add_next_steps(ctx, progress, wording.courtesy(manners, ctx.actor.name))
+        line = wording.courtesy(manners, ctx.actor.name)
+        return say(line) if utterance.wants_nothing else _add_next_steps(ctx, progress, line)
     guesses = [(guess.button, _store_guess(ctx, groups, guess)) for guess in guessed]
     suggestion = _format_suggestion(guessed)
     if aloud:
@@ -59,7 +61,7 @@ def heard(
     quote = wording.quoted(text)
     if link and not guessed and (offered := _offer_checkin(ctx, progress, text, link)) is not None:
         return offered.headed_by(quote)
-    is_to_members = free_text.read(text).is_to_members
+    is_to_members = utterance.is_to_members
     if not guessed and not is_to_members:
         near = nearest.find(text, ctx.actor.roles)
         guesses = [(command.title, Call(command.name, {}, ctx.actor.group_id, ask=command.form)) for command in near]

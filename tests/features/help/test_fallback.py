@@ -193,9 +193,6 @@ async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the
     bird = parrot(w)
     for line, told in (
         ("hola", "Hello, Ada!"),
-        ("thanks!", "You're welcome!"),
-        ("bye", "See you soon."),
-        ("👍", "All right."),
         ("test", "I'm here."),
         ("are you a bot?", "I'm Trailmate, a bot."),
         ("?", "Let me help."),
@@ -207,10 +204,21 @@ async def test_manners_are_answered_in_a_line_with_what_is_next_and_never_by_the
             assert labels(reply) == ["Check in", "Show help"]
     assert labels(await w.say("ben", "hi")) == ["Join", "Show help"]
     await w.press("ada", "Check in", {"minutes": "45", "note": "read"})
-    reply = await w.say("ada", "thank you", room="@ada")
+    reply = await w.say("ada", "hi", room="@ada")
     assert "You've checked in. See you in the next unit!" in text(reply)
     assert labels(reply) == ["My progress", "Show help"]
     assert (await w.press("ada", "Show help")).title == "Help" and not bird.asked
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [("thanks!", "You're welcome!"), ("bye", "See you soon."), ("👍", "All right.")]
+)
+async def test_thanks_and_goodbyes_get_a_short_answer_without_the_due_date(w: World, line: str, told: str) -> None:
+    await w.begin("ada")
+    bird = parrot(w)
+    for who, room in (("ada", "general"), ("ada", "@ada"), ("ben", "general")):
+        reply = await w.say(who, line, room=room)
+        assert (reply.audience, text(reply), labels(reply)) == ("private", told, []) and not bird.asked
 
 
 async def test_a_greeting_is_answered_after_the_season_too(w: World) -> None:
