@@ -38,12 +38,12 @@ WORKED = (
         r"^(?:(?:i|i've|i have|we|just|today|ok|so|also)\s+)*"
         r"(?:log(?:ged)?|did|done|spent|studied|worked|read|practi[sc]ed|check(?:ed|ing)?[ -]?in)"
         rf"\s+(?:in\s+)?(?:for\s+|about\s+|another\s+)*{_SPAN}"
-        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+(?:of|on|with)\b)?(?P<note>.*)"
+        r"(?:\s*(?:today|yesterday|just now|(?:of|on) study(?:ing)?)\b)?(?:\s+of\b)?(?P<note>.*)"
     ),
     IntentPattern(r"^(?:check(?:ed|ing)?[ -]in|log)\b(?P<note>.*)"),
     IntentPattern(
         r"^(?=half|an?\b|one\b|\d[\d.,:]*[\s-]*(?:h|hrs?|hours?|m|mins?|minutes?)(?:\d|\b))"
-        rf"{_SPAN}[\s,:-]*(?:(?:of|on|for|with)\s+)?(?P<note>\w.*)",
+        rf"{_SPAN}[\s,:-]*(?:of\s+)?(?P<note>\w.*)",
         asks=_ASKS,
     ),
     IntentPattern(
