@@ -15,6 +15,7 @@ from bot.chat.shards import ShardLeases, WantedShards
 from bot.commands.answer_location import Stands
 from bot.commands.context import AccessReport, Account, Place
 from bot.commands.request import CallPlan
+from bot.messages import markup
 from bot.messages.picture import Gallery
 from bot.messages.reply import Reply
 
@@ -201,12 +202,7 @@ class Finding:
     @property
     def sentences(self) -> str:
         """The result and the fix, as sentences."""
-        return " ".join(_end_sentence(part) for part in (self.what, self.fix) if part)
-
-
-def _end_sentence(text: str) -> str:
-    whole = text[:1].upper() + text[1:].rstrip()
-    return whole if whole.endswith((".", "!", "?", ":", "…")) else f"{whole}."
+        return " ".join(markup.end_sentence(part[:1].upper() + part[1:]) for part in (self.what, self.fix) if part)
 
 
 Findings = tuple[Finding, ...]

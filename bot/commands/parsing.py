@@ -64,9 +64,8 @@ def value(param: ParamSpec, text: str, today: date) -> object:
         elif isinstance(read, str) and len(read) > param.characters and param.kind not in {Kind.URL, Kind.CHOICE}:
             raise BadInput(f"that's {len(read)} characters, {param.characters} fit")
     except BadInput as wrong:
-        raise BadInput(
-            f"**{param.head}**: {wrong.sentence}. Example: `{param.example}`".replace("?.", "?"), field=param.key
-        ) from None
+        sentence = markup.end_sentence(f"**{param.head}**: {wrong.sentence}")
+        raise BadInput(f"{sentence} Example: `{param.example}`", field=param.key) from None
     return read
 
 

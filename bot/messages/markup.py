@@ -138,6 +138,12 @@ def series(parts: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
+def end_sentence(text: str) -> str:
+    """Return a text with a full stop, unless it ends with another mark."""
+    bare = text.rstrip()
+    return bare if bare.endswith((".", "!", "?", ":", "…")) else f"{bare}."
+
+
 def typed(command: str) -> str:
     """Return a token for a command as people type it on their platform, such as `/checkin 45`."""
     return _make_token("c", command)

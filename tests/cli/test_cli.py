@@ -98,7 +98,7 @@ def test_a_form_is_asked_line_by_line(tmp_path: Path) -> None:
     assert "Time zone: Europe/Berlin" in said
     assert "updated" in said
     said = chat(tmp_path, "Mo", "cohort create", "", "cancel", moderator=True)
-    assert "Group name is needed. Example: Night owls" in said
+    assert "This is needed. Example: Night owls." in said
     assert "Cancelled. Nothing was changed." in said
 
 

@@ -49,6 +49,12 @@ def test_escaped_text_is_plain_and_says_what_it_said(text: str) -> None:
     assert inline(escape(text)) in ((Plain(wanted),), ())
 
 
+@pytest.mark.parametrize("text", ["Ready?", "Ready!", "Ready.", "Ready:", "Ready…"])
+def test_a_sentence_gets_a_full_stop_only_if_it_lacks_a_mark(text: str) -> None:
+    assert markup.end_sentence(text) == text
+    assert markup.end_sentence("Ready ") == "Ready."
+
+
 @given(TEXTS)
 def test_no_text_whatever_becomes_markup_or_a_token(text: str) -> None:
     assert all(isinstance(span, Plain) for span in spans(escape(text)))

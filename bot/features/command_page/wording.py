@@ -22,7 +22,7 @@ def render_command(command: Command, *, takes_files: bool, join: Call | None, ru
         run: runs the command, or opens its form.
     """
     rows = [
-        (p.key + ("" if p.required else " (optional)"), f"{p.says.label}. Example: `{p.example}`")
+        (p.key + ("" if p.required else " (optional)"), f"{markup.end_sentence(p.says.label)} Example: `{p.example}`")
         for p in command.offered
     ]
     visibility = "Only you will see the reply" if command.private else "Everyone will see the reply"

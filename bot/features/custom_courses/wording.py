@@ -276,18 +276,15 @@ def render_unit_changed(unit: Unit, *, show: Call, onward: Call) -> Reply:
     """Return the receipt of a unit's goals and exercise."""
     took = f" It takes {unit.exercise.minutes} minutes." if unit.exercise.minutes else ""
     goals = f"It has {_number(len(unit.objectives), 'goal')}." if unit.objectives else "It has no goals."
-    exercise = f" **Exercise**: {_end_sentence(unit.exercise.task)}" if unit.exercise.task else ""
-    done = f" **Done when**: {_end_sentence(unit.exercise.done_when)}" if unit.exercise.done_when else ""
+    task, done_when = (markup.end_sentence(text) for text in (unit.exercise.task, unit.exercise.done_when))
+    exercise = f" **Exercise**: {markup.prose(task)}" if unit.exercise.task else ""
+    done = f" **Done when**: {markup.prose(done_when)}" if unit.exercise.done_when else ""
     return say(
         f"{goals}{exercise}{took}{done}",
         title=f"Updated {markup.escape(unit.label)}",
         buttons=(Button("Show unit", show), Button("Next unit", onward)),
         tone="good",
     )
-
-
-def _end_sentence(text: str) -> str:
-    return markup.prose(text if text.endswith(("?", "!")) else f"{text.rstrip('.')}.")
 
 
 UNCHANGED = say("Nothing changed.")

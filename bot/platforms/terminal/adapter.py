@@ -279,7 +279,7 @@ class _Chat:
             if not text:
                 if not field.required:
                     return ""
-                self._print(f"{field.label.split(' (')[0]} is needed. Example: {field.example}. {_HOW_TO_STOP}")
+                self._print(f"{markup.end_sentence(f'This is needed. Example: {field.example}')} {_HOW_TO_STOP}")
                 continue
             try:
                 parsing.value(param, text, _ANY_DAY)

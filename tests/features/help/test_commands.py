@@ -140,6 +140,7 @@ async def test_one_command_is_explained_with_an_example_of_each_value(w: World) 
     assert reply.title == "checkin"
     said = text(reply)
     assert "For members. Only you will see the reply." in said
+    assert "note: What did you do? Example: read two papers" in said
     assert "minutes: Time spent. Example: 45m" in said and "link (optional): Link to your work." in said
     assert "For anyone. Everyone will see the reply." in text(await w.say("ada", "help ask"))
     assert "confirm" not in text(await w.say("ada", "help cohort create"))

@@ -121,7 +121,7 @@ async def test_a_wrong_value_is_said_and_asked_again() -> None:
     local = Local()
     said = await talk("checkin\nsoon\n\n1h30\nread\n\n\n", local=local)
     assert "“soon” is not a length of time" in said
-    assert "Time spent is needed. Example: 45m" in said
+    assert "Time spent\nThis is needed. Example: 45m. " in said
     assert local.world.said == ["Ada 90 read"]
 
 
