@@ -58,8 +58,8 @@ class NextStep(ABC):
     """Says what a receipt offers besides the check-in; a service above the check-ins implements it."""
 
     @abstractmethod
-    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> str:
-        """Return a line of small text; "" if there is nothing to offer."""
+    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> tuple[str, Button] | None:
+        """Return a line of small text and its button; None if there is nothing to offer."""
 
 
 class Progress:

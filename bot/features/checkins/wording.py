@@ -199,35 +199,43 @@ class ReceiptFacts:
 
 
 def render_receipt(
-    view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, repair: Reply | None, offer: str
+    view: MemberView,
+    opened: Opened,
+    standing: CheckinState,
+    facts: ReceiptFacts,
+    repair: Reply | None,
+    offer: tuple[str, Button] | None,
 ) -> Reply:
     """Return the private receipt of a check-in: one line, and the card of a completed unit.
 
     Args:
         repair: what the check-in did for an ended streak, or what is left to do.
-        offer: a line on what to do next; may be empty.
+        offer: what to do next, a line and its button, which takes the place of Share.
     """
-    receipt = _render_receipt_line(view, opened, standing, facts)
+    receipt = _render_receipt_line(view, opened, standing, facts, offer[1] if offer else None)
     if repair is not None:
         receipt = receipt.followed_by(*repair.blocks, Actions(repair.buttons))
-    if offer:
-        receipt = receipt.followed_by(Subtext(offer))
+    if offer is not None:
+        receipt = receipt.followed_by(Subtext(offer[0]))
     return receipt.headed_by(Text(_describe_repeat(facts.times))) if facts.times > 1 else receipt
 
 
-def _render_receipt_line(view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts) -> Reply:
+def _render_receipt_line(
+    view: MemberView, opened: Opened, standing: CheckinState, facts: ReceiptFacts, onward: Button | None
+) -> Reply:
+    buttons = _make_buttons(view, standing, onward)
     void, state = _describe_void(view, opened), find_state(view, opened)
     verb = "Noted" if void else _choose_verb(state.state, standing.at, opened)
     gained = view.score.points - facts.before.points if facts.before is not None else 0
     if not void and not gained and facts.total > standing.minutes:
         text = f"**Added {standing.minutes} min: {facts.total} min now on Unit {opened.slot.number}.**"
-        return Reply((Text(f"{text} Points come once a unit."),), _make_buttons(view, standing), tone="good")
+        return Reply((Text(f"{text} Points come once a unit."),), buttons, tone="good")
     line = f"{_format_headline(verb, opened, standing)}{f' {void}' if void else _format_gains(view, state, facts)}"
     picture = _draw_receipt(view, opened, facts) if not void else None
     if picture is None:
-        return Reply((Text(line),), _make_buttons(view, standing), tone="plain" if void else "good")
-    edit, undo, share = _make_buttons(view, standing)
-    return Reply((Text(line), picture), (replace(share, style="primary"), edit, undo), tone="good")
+        return Reply((Text(line),), buttons, tone="plain" if void else "good")
+    edit, undo, last = buttons
+    return Reply((Text(line), picture), (replace(last, style="primary"), edit, undo), tone="good")
 
 
 STREAK_MILESTONES = {3: "Three in a row", 7: "Seven in a row"}
@@ -304,12 +312,14 @@ def _format_gains(view: MemberView, state: UnitState, facts: ReceiptFacts) -> st
     return f" {' · '.join(parts)}" if parts else ""
 
 
-def _make_buttons(view: MemberView, standing: CheckinState) -> tuple[Button, Button, Button]:
+def _make_buttons(
+    view: MemberView, standing: CheckinState, onward: Button | None = None
+) -> tuple[Button, Button, Button]:
     group_id = view.timeline.group.id
     return (
         Button("Edit", command_links.EDIT_CHECKIN.ask(group_id, id=standing.id)),
         Button("Undo", command_links.UNDO_CHECKIN.call(group_id, id=standing.id), "danger"),
-        Button("Share", command_links.SHARE.ask(group_id, id=standing.id)),
+        onward or Button("Share", command_links.SHARE.ask(group_id, id=standing.id)),
     )
 
 

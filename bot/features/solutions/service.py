@@ -31,7 +31,7 @@ from bot.features.thanks.service import Thanks
 from bot.messages import markup
 from bot.messages.errors import NotAllowed, NotFound
 from bot.messages.picture import Drawing, Picture, Unknown
-from bot.messages.reply import Reply
+from bot.messages.reply import Button, Reply
 from bot.storage.unit_of_work import Database, Work
 
 WAITS = timedelta(days=3)
@@ -150,15 +150,13 @@ class Solutions(NextStep, ShownNames):
             for row, account in latest
         ]
 
-    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> str:
-        """Return what a receipt offers of a unit's solutions; nothing if the unit has no exercise."""
+    def offer_next(self, ctx: Context, timeline: Timeline, unit_id: str) -> tuple[str, Button] | None:
+        """Return how many solutions of a unit others have shared, with the button that shows them; None for none."""
         unit = timeline.roadmap.unit(timeline.roadmap.heir(unit_id))
-        if not has_exercise(unit):
-            return ""
-        rows = self._list_rows(ctx, timeline, [unit])
-        others = [row for row, _, _ in rows if row.account_id != ctx.actor.account_id]
+        rows = self._list_rows(ctx, timeline, [unit]) if has_exercise(unit) else []
+        others = sum(row.account_id != ctx.actor.account_id for row, _, _ in rows)
         waiting = sum(self._waits(ctx, row, is_answered=is_answered) for row, _, is_answered in rows)
-        return wording.describe_offer(unit, len(others), waiting, has_shared=len(others) < len(rows))
+        return wording.render_offer(timeline.group, unit, others, waiting) if others else None
 
     def _list_rows(
         self, ctx: Context, timeline: Timeline, units: Collection[Unit]

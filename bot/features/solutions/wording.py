@@ -80,16 +80,14 @@ def describe_waiting_units(numbers: Sequence[int]) -> str:
     return f"A solution to Unit {numbers[0]} waits for your feedback: {listed}."
 
 
-def describe_offer(unit: Unit, n_others: int, n_waiting: int, *, has_shared: bool) -> str:
-    """Return what a receipt says of a unit's solutions, and how to see or show them.
+def render_offer(group: Group, unit: Unit, n_others: int, n_waiting: int) -> tuple[str, Button]:
+    """Return what a receipt says of a unit's solutions, and the button that shows them.
 
     Args:
         n_others: solutions of others that the member may see now; of these `n_waiting` wait for feedback.
     """
-    typed = markup.typed(f"solutions {unit.number}")
-    if n_others:
-        return f"{describe_count(n_others)} {describe_waiting(n_waiting)}".rstrip() + f" See them: {typed}."
-    return "" if has_shared else f"Show it: {typed}."
+    see = Button("See solutions", command_links.SOLUTIONS.call(group.id, unit=unit.id))
+    return f"{describe_count(n_others)} {describe_waiting(n_waiting)}".rstrip(), see
 
 
 def render_locked(unit: Unit, count: int, check_in: Call | None) -> Reply:

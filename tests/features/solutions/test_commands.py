@@ -39,7 +39,7 @@ async def begin(w: World) -> None:
 async def test_a_check_in_becomes_a_solution_that_those_see_who_have_checked_in(w: World) -> None:
     await w.begin("ada", "ben", "cy")
     receipt = await w.say("ada", "checkin 30 sorted a list link=https://example.org/ada")
-    assert "Show it: `solutions 1`." in text(receipt)
+    assert labels(receipt) == ["Share", "Edit", "Undo"] and "solution" not in text(receipt)
     receipt = await w.say("ada", "solutions 1")
     form = await w.form("ada", w.button("ada", "Show my solution", of=receipt).target)
     values = {field.key: field.value for field in form.fields}
@@ -54,8 +54,9 @@ async def test_a_check_in_becomes_a_solution_that_those_see_who_have_checked_in(
     )
     assert "sorted" not in str(locked.to_json()) and labels(locked) == ["Check in"]
     checked_in = await w.say("ben", "checkin 20 tried it")
-    assert "1 member shared a solution. See them: `solutions 1`." in text(checked_in)
-    seen = await w.say("ben", "solutions 1")
+    assert " 1 member shared a solution. That was" in text(checked_in)
+    assert labels(checked_in) == ["See solutions", "Edit", "Undo"]
+    seen = await w.press("ben", "See solutions", of=checked_in)
     assert "Ada A *sorted* list https://example.org/ada" in text(seen)
     assert labels(seen) == ["Give feedback", "Thanks", "Show my solution"]
     assert "Check in for Unit 1 first" in text(await share(w, "cy", text="Mine"))
