@@ -23,7 +23,10 @@ NAMES, THANKED, QUESTIONS = 10, 5, 3
 TITLE, SEVERAL = "Weekly digest: ", "Weekly digest: your groups"
 BUTTONS = 5
 """Buttons of a group's section in the digest of several groups."""
-_OFFERED = "_“Send to …” sends this message at once, signed with your name. To edit it first, choose “Copy messages”._"
+_OFFERED = (
+    "_“Send to” puts in the member's name, signs with yours and sends this message at once. To edit it first, choose "
+    "“Copy messages”._"
+)
 _HEADS: dict[Kind, str] = {"never": "Not started yet", "fading": "Checking in less (a kind message helps now)"}
 
 
@@ -148,7 +151,8 @@ def blocks(timeline: Timeline, digest: Digest) -> tuple[Block, ...]:
         if members := _filter_kind(digest, kind):
             lines = [f"- {_format_member(member, timeline, tags[member.account.id])}" for member in members[:NAMES]]
             parts.append(Text("\n".join([f"**{head}**", *lines, *_count_more(len(members) - NAMES), _OFFERED])))
-            parts.append(Quote(draft_nudge(kind, "…", markup.escape(timeline.group.name), is_break=digest.is_break)))
+            who, group = _format_name(members[0].account), markup.escape(timeline.group.name)
+            parts.append(Quote(draft_nudge(kind, who, group, is_break=digest.is_break)))
     if digest.thanks:
         whats: dict[str, list[str]] = {}
         for thanked in digest.thanks:

@@ -45,7 +45,7 @@ async def test_moderators_get_one_message_after_a_unit_in_their_first_waking_hou
     (first,) = await sent(w, "digest", "mo")
     assert "Unit 1" in text(first) and "One member completed it." in text(first)
     assert "Not started yet - Ben: Hasn't checked in yet." in text(first)
-    assert "Hi …, it's good to have you in Night owls" in text(first)
+    assert "> Hi Ben, it's good to have you in Night owls" in text(first) and "…" not in text(first)
     assert await sent(w, "digest", "ada") == []
     await w.after(days=5)
     assert len(await sent(w, "digest", "mo")) == 1
@@ -157,7 +157,7 @@ async def test_who_fades_is_told_by_the_rule_of_the_report_and_who_rests_is_not(
     await w.after(days=14)
     read, report = text(await w.say("mo", "digest")), text(await w.say("mo", "report"))
     why = "Missed units 4 and 5 after completing 3 of the 3 units before."
-    assert why in read and why in report and "Hi …, it's good to have you in Night owls" in read
+    assert why in read and why in report and "Hi Ada, it's good to have you in Night owls" in read
     await w.after(days=21)
     read = text(await w.say("mo", "digest"))
     assert "Ada" not in read and "Nobody needs a message" in read
@@ -204,7 +204,7 @@ async def test_two_drafts_for_one_name_carry_numbers(w: World) -> None:
     read = await w.say("mo", "digest")
     assert labels(read, "Send to") == ["Send to Ada (1)", "Send to Ada (2)", "Send to Ben"]
     assert "- Ada (1): Hasn't" in text(read) and "- Ada (2): Hasn't" in text(read) and "- Ben: Hasn't" in text(read)
-    assert "“Send to …” sends this message at once, signed with your name." in text(read)
+    assert "“Send to” puts in the member's name, signs with yours and sends this message at once." in text(read)
 
 
 @pytest.mark.nightly
