@@ -25,14 +25,17 @@ from bot.features.groups.calendar.pacing import GRACE
 from bot.features.groups.calendar.timeline import POST_LATENESS
 from bot.features.schedule import service as schedule
 from bot.features.schedule.outage_detection import GAP
+from bot.features.setup.wording import describe_length
 from bot.maintenance import migrate
-from bot.messages.numerals import lasting
+from bot.messages import markup
+from bot.messages.numerals import counted, lasting, spelt
 from bot.platforms.discord import connection, shards
 from bot.platforms.discord import limits as discord
 from bot.platforms.slack import client
 from bot.runtime import process
 from bot.runtime.app import UPKEEP_LASTS
 from bot.runtime.logs import formatter
+from tests.shipped import read_courses
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -136,6 +139,20 @@ def test_the_times_that_the_pages_name_are_those_of_the_rules() -> None:
     assert f"marked late, for up to {POST_LATENESS // timedelta(hours=1)} hours." in operations
     assert f"ten minutes, twenty, forty and so on, {lasting(LAST_TRY)} at most" in operations
     assert lasting(FIRST_TRY) == "ten minutes"
+
+
+def test_the_readme_gives_the_size_of_each_shipped_course_as_setup_does() -> None:
+    readme = " ".join((DOCS.parent / "README.md").read_text(encoding="utf-8").split())
+    long, *short = sorted(read_courses().values(), key=lambda track: -len(track.roadmap.units))
+    (units,) = {len(track.roadmap.units) for track in short}
+
+    assert f"*{long.title}* ({describe_length(long)}) and {counted(len(short), 'course')} of {spelt(units)} units." in (
+        readme
+    )
+    titles = sorted(f"*{track.title}*" for track in short)
+    assert f"The short ones are {markup.series(titles)}." in readme
+    told = [track.roadmap.summary for track in (long, *short)]
+    assert not [text for text in told if re.search(r"\b(?:hours|units|phases|parts)\b", text)], "setup gives these"
 
 
 def test_the_page_on_several_processes_names_the_times_and_paces_that_there_are() -> None:

@@ -141,12 +141,13 @@ def cancelled() -> Reply:
 
 
 def describe_length(track: Track) -> str:
-    """Return the length of a course: "33 weeks in 9 parts, about 5 hours a week"."""
+    """Return the length of a course: "58 units in 9 parts, 3 to 5 hours a unit"."""
     units = track.roadmap.units
     parts = f" in {len(track.roadmap.parts)} parts" if len(track.roadmap.parts) > 1 else ""
     timed = [unit.hours for unit in units if unit.hours]
-    hours = f", about {numbered(round(sum(timed) / len(timed)), 'hour')} a week" if timed else ""
-    return numbered(len(units), "week") + parts + hours + (", part of a longer course" if track.derived_from else "")
+    least = f"{min(timed)} to " if timed and min(timed) < max(timed) else ""
+    hours = f", {least}{numbered(max(timed), 'hour')} a unit" if timed else ""
+    return numbered(len(units), "unit") + parts + hours + (", part of a longer course" if track.derived_from else "")
 
 
 def _describe_course(track: Track) -> str:

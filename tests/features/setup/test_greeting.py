@@ -23,8 +23,8 @@ async def test_the_empty_page_asks_for_name_and_day_shows_the_first_post_and_sta
     reply = await greeted(w)
     assert reply is not None and reply.title == "Welcome to Trailmate"
     assert [b.label for b in reply.buttons] == ["Start a group", "Step by step"]
-    assert "Statistics for everyday decisions: 8 weeks, about " in text(reply)
-    assert "a week. Eight weeks for people who run a club, a shop or a household." in text(reply)
+    assert "Statistics for everyday decisions: 8 units, 3 to 5 hours a unit" in text(reply)
+    assert "a unit. Eight weeks for people who run a club, a shop or a household." in text(reply)
     assert "Your own: paste an outline or a table" in text(reply)
     step = await w.press("mo", "Start a group", {"name": "Night owls"}, of=reply, zone="UTC")
     assert step.title == "Set up a group, 6 of 6: first post"

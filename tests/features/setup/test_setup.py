@@ -38,8 +38,8 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
     w.clock.move_to(MONDAY + timedelta(days=2))
     step = await w.say("mo", "setup", **SLACK)
     assert (step.title, step.audience, step.replaces) == ("Set up a group, 1 of 6: course", "private", True)
-    assert "Mastering generative-AI engineering: 58 weeks in 9 parts, about " in text(step)
-    assert "Unit 2: Classes, protocols" in text(step) and "RAG in eight weeks: 8 weeks, about 5 hours a week" in text(
+    assert "Mastering generative-AI engineering: 58 units in 9 parts, 3 to 5 hours a unit. From Python" in text(step)
+    assert "Unit 2: Classes, protocols" in text(step) and "RAG in eight weeks: 8 units, 4 to 5 hours a unit" in text(
         step
     )
     assert "First post on: Mon 9 Mar 2026" in text(await steps(w, 1, **SLACK))
@@ -56,7 +56,7 @@ async def test_six_steps_lead_from_nothing_to_a_running_group_in_one_message(w: 
 
 async def test_every_step_can_be_changed_and_taken_back(w: World) -> None:
     await w.say("mo", "setup")
-    assert "Transformers in eight weeks: 8 weeks" in text(await w.press("mo", "Transformers in eight"))
+    assert "Transformers in eight weeks: 8 units" in text(await w.press("mo", "Transformers in eight"))
     assert "First units: - Unit 3: " in text(await w.press("mo", "Choose first unit", {"first_unit": "3"}))
     await steps(w, 1)
     named = await w.press("mo", "Change", {"name": "Night owls", "start": "2026-03-16"})
@@ -85,9 +85,7 @@ async def test_a_pasted_outline_is_seen_taken_and_walked_all_in_that_message(w: 
     assert "Club" not in text(await w.press("mo", "Back", of=preview, **SLACK))
     for _ in range(2):  # the second click finds it there
         taken = await w.press("mo", "Use outline", of=preview, **SLACK)
-        assert taken.title == step.title and "Club: 2 weeks, about 2 hours a week. First units: - Unit 1: One" in text(
-            taken
-        )
+        assert taken.title == step.title and "Club: 2 units, 2 hours a unit. First units: - Unit 1: One" in text(taken)
     assert "After a welcome, I'll post this" in text(await steps(w, 5, **SLACK))
     done = await w.press("mo", "Start the group", **SLACK)
     assert done.title == "Study group is set up" and "open Write the course on the dashboard" in text(done)
@@ -144,7 +142,7 @@ async def test_roadmaps_without_a_button_are_chosen_by_name(w: World) -> None:
     (track, *_) = w.app.library.values()
     told = list_roadmaps([track] * 7).split("\n")
     assert len(told) == OFFERED + 2 and "2 more: " in told[-2] and "**Your own**" in told[-1]
-    assert "RAG in eight weeks: 8 weeks, about 5 hours a week" in text(
+    assert "RAG in eight weeks: 8 units, 4 to 5 hours a unit" in text(
         await w.say("mo", 'setup roadmap="RAG in eight weeks"')
     )
 
