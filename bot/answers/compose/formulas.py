@@ -23,9 +23,11 @@ from bot.curriculum.formula_slots import (
     vary,
 )
 from bot.curriculum.formulas import format_result
+from bot.messages.numerals import counted
 from bot.understanding.quantities import Quantity, Reading, read
 
-MOST_LINES = 3
+MOST_LINES = 8
+"""Results of one question; the last one says how many are left."""
 MOST_QUANTITIES = 16
 """Numbers of a question; more would take long to match."""
 
@@ -91,7 +93,7 @@ class ComputedLine:
 
 
 def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) -> list[ComputedLine]:
-    """Return the lines computed from a question's own numbers, at most three; none if the calculation is ambiguous.
+    """Return the lines computed from a question's own numbers; none if the calculation is ambiguous.
 
     Args:
         chunks: the question's passages, best first.
@@ -119,7 +121,11 @@ def compute(question: str, chunks: Sequence[Chunk], before: Sequence[str] = ()) 
         limit = replace(limit, value=limit.value * count.value) if count is not None else limit
     limit = limit if is_sure else None
     sign = signs[0] if signs else "$"
-    return [ComputedLine(_write(filled, limit, sign), chunk) for chunk, filled in lines[:MOST_LINES]]
+    computed = [ComputedLine(_write(filled, limit, sign), chunk) for chunk, filled in lines[:MOST_LINES]]
+    if left := len(lines) - len(computed):
+        text = f"{computed[-1].text} Ask again for the other {counted(left, 'result')}."
+        computed[-1] = replace(computed[-1], text=text)
+    return computed
 
 
 def _continue(turns: Sequence[str], chunks: Sequence[Chunk]) -> list[_Found]:

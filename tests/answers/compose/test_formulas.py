@@ -7,13 +7,14 @@ from functools import cache
 import pytest
 
 from bot.answers.compose.answers import Answerer
-from bot.answers.compose.formulas import compute
+from bot.answers.compose.formulas import MOST_LINES, compute
 from bot.answers.evaluation.recall import supported
 from bot.answers.index.chunks import Chunk, SourceId, cut
 from bot.answers.index.retrieval import Index
 from bot.llm.embedded import ordinary_words
 from tests.examples import sample
 from tests.features.ask.small_notes import HERE, SMALL, MemoryStore, model, notes, read
+from tests.shipped import read_courses
 
 TRAINING = """\
 ---
@@ -139,6 +140,10 @@ def lines(question: str, *before: str) -> list[str]:
         ("memory of a 7b model in 4 bit and in 8 bit?", ["3.5 GB (3.26 GiB).", "7 GB (6.519 GiB)."]),
         ("memory of a 7b model in 4 bit?", ["3.5 GB (3.26 GiB)."]),
         (
+            "memory of a 7b model in 32 bit, in 16 bit, in 8 bit and in 4 bit?",
+            ["28 GB (26.08 GiB).", "14 GB (13.04 GiB).", "7 GB (6.519 GiB).", "3.5 GB (3.26 GiB)."],
+        ),
+        (
             "does a 7b model fit into the memory of my 8 GB card?",
             ["14 GB (13.04 GiB), more than 8 GB (assuming 16 bit, 2 bytes a number)."],
         ),
@@ -173,6 +178,20 @@ def lines(question: str, *before: str) -> list[str]:
 )
 def test_a_question_is_computed(question: str, results: list[str]) -> None:
     assert [line.rsplit(" = ", 1)[1] for line in lines(question)] == results
+
+
+def test_each_metric_that_a_question_asks_for_is_computed() -> None:
+    note = read_courses()["genai-2026"].notes["ml-classification"]
+    asked = "accuracy, precision, recall and F1 for TP=40, FP=10, FN=20, TN=30"
+    computed = [line.text for line in compute(asked, cut(note, SourceId("genai-2026")))]
+    results = {text.split(" = ")[0]: text.rsplit(" = ", 1)[1] for text in computed}
+    assert results == {"Accuracy": "70%.", "Precision": "80%.", "Recall": "66.67%.", "F1": "0.7273."}
+
+
+def test_a_question_with_too_many_results_says_how_many_are_left() -> None:
+    asked = " and ".join(f"batch {size}" for size in range(2, MOST_LINES + 5))
+    computed = lines(f"how many steps for 100 images at {asked}?")
+    assert len(computed) == MOST_LINES and computed[-1].endswith(" = 12 steps. Ask again for the other three results.")
 
 
 @pytest.mark.parametrize(
