@@ -12,7 +12,9 @@ from bot.answers.compose import coverage
 from bot.answers.compose.answers import Answerer
 from bot.answers.compose.coverage import MOST_AGAINST, Verdict, compute_odds, judge, judge_follow_up, load_model
 from bot.answers.compose.question_types import sorts
+from bot.answers.index.chunks import SourceId
 from bot.answers.index.retrieval import Index
+from bot.runtime.answer_engine import AnswerEngine
 from tests.features.ask.small_notes import HERE, SMALL, notes, ready
 
 COVERED = [
@@ -134,6 +136,14 @@ async def test_another_course_is_named_only_if_it_has_the_rarest_word() -> None:
     answerer = Answerer(ready())
     assert await answerer.elsewhere("when should I use a set instead of a list", HERE) == SMALL
     assert await answerer.elsewhere("when should I use a set instead of a list of imperfectos", HERE) is None
+
+
+async def test_another_course_is_not_named_for_a_question_without_a_subject(noted: AnswerEngine) -> None:
+    others = [SourceId(course) for course in noted.library if course != "genai-2026"]
+    for question in ("what should I do first", "what should I do first?", "where do I start"):
+        assert await noted.answerer.elsewhere(question, others) is None
+    for question in ("what does a margin of error mean", "how much should I bet"):
+        assert await noted.answerer.elsewhere(question, others) == SourceId("everyday-statistics")
 
 
 async def test_a_block_that_pretends_to_be_an_order_is_left_out() -> None:
