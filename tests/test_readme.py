@@ -60,7 +60,7 @@ def test_its_numbers_are_those_of_the_courses_and_of_the_answers() -> None:
     roadmaps = {name: track.roadmap for name, track in library(bundled("roadmap")).items()}
     long = roadmaps.pop("genai-2026")
 
-    assert f"*{long.title}* ({len(long.units)} units in {COUNTED[len(long.phases)]} phases)" in prose()
+    assert f"*{long.title}* ({len(long.units)} units in {len(long.parts)} parts," in prose()
     assert f"and {COUNTED[len(roadmaps)]} courses of eight units" in prose()
     assert [r.title for r in roadmaps.values() if f"*{r.title}*" not in prose() or len(r.units) != 8] == []
     assert f"writes one from {COUNTED[PASSAGES]} passages" in prose()

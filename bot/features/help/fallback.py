@@ -23,7 +23,7 @@ from bot.features.thanks.commands import thanks
 from bot.features.thanks.service import ALSO
 from bot.messages import markup
 from bot.messages.call import DRAFT, Call
-from bot.messages.reply import Reply, say
+from bot.messages.reply import Reply
 from bot.understanding import free_text, intents
 from bot.understanding.nearest_commands import NearestCommands
 
@@ -53,7 +53,7 @@ def heard(
         return wording.nobody_named()
     if manners is not None and not guessed:
         line = wording.courtesy(manners, ctx.actor.name)
-        return say(line) if utterance.wants_nothing else _add_next_steps(ctx, progress, line)
+        return wording.small_talk(line) if utterance.wants_nothing else _add_next_steps(ctx, progress, line)
     guesses = [(guess.button, _store_guess(ctx, groups, guess)) for guess in guessed]
     suggestion = _format_suggestion(guessed)
     if aloud:

@@ -336,6 +336,11 @@ def courtesy(kind: Courtesy, name: str) -> str:
     return _COURTESIES[kind].format(name=markup.escape(name, 40))
 
 
+def small_talk(line: str) -> Reply:
+    """Return the answer to small talk after which nothing comes next."""
+    return say(line)
+
+
 def nobody_named() -> Reply:
     """Return that a line thanked somebody whom the group doesn't know."""
     return say(f"Nobody here has that name. To thank a member, type {markup.typed('thanks @ben')}.")
